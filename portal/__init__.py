@@ -1,0 +1,1 @@
+"""A namespace. What stands on which floor is in docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""Where access stands in the frame."""

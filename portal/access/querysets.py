@@ -1,0 +1,37 @@
+"""Finding the row of a rule, and comparing with many ids at once."""
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models.fields.related_lookups import RelatedLookupMixin
+
+from portal.access.rules import AudienceRule
+
+if TYPE_CHECKING:
+    from portal.access.models import Audience
+
+
+class AudienceManager(models.Manager["Audience"]):
+    def for_rule(self, rule: AudienceRule) -> "Audience":
+        """The one row of a rule, made if need be."""
+        digest = hashlib.sha256(rule.key.encode()).digest()
+        audience, _created = self.get_or_create(
+            key_digest=digest,
+            defaults={"key": rule.key, "include": list(rule.include), "exclude": list(rule.exclude), "level": rule.level},
+        )
+        return audience
+
+
+@models.ForeignKey.register_lookup
+class IsAnyOf(RelatedLookupMixin, models.Lookup):
+    """`field__any=[ids]`: one array instead of one parameter an id, so that the statement has the same length for all."""
+
+    lookup_name = "any"
+
+    def get_prep_lookup(self) -> list[int]:
+        return list(self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        sql, parameters = self.process_lhs(compiler, connection)
+        return f"{sql} = ANY(%s::bigint[])", [*parameters, self.rhs]

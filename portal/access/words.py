@@ -1,0 +1,157 @@
+"""Audiences and decisions in words, in the reader's language. The words come from the decision that was made, not from a second rule."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from portal.access.models import AudienceGroup
+from portal.access.policies import Decision
+from portal.access.rules import AudienceRule, Outcome, split_token
+from portal.access.standings import standing_of
+from portal.accounts.models import User
+from portal.organization.models import Department, Deputyship, Employment, Position
+
+@dataclass(frozen=True, slots=True)
+class TokenLabel:
+    """A token as people read it: kind is all, customers, dept, pos, group or user."""
+
+    token: str
+    kind: str
+    text: str
+    exists: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The verdict in one sentence, and what led to it."""
+
+    allowed: bool
+    verdict: str
+    reasons: Sequence[str]
+
+
+def level_name(level: int) -> str:
+    """The name of a level of clearance."""
+    names = {0: _("public"), 1: _("internal"), 2: _("confidential"), 3: _("secret"), 4: _("top secret")}
+    return names.get(level, str(level))
+
+
+def label_tokens(tokens: Iterable[str]) -> list[TokenLabel]:
+    """Labels of tokens in the order given, with one query for each kind."""
+    parsed = [(token, *split_token(token)) for token in tokens]
+    names: dict[tuple[str, int], str] = {}
+    for kind, model in (("dept", Department), ("pos", Position), ("group", AudienceGroup), ("user", User)):
+        ids = [key for _token, token_kind, key, _below in parsed if token_kind == kind]
+        if ids:
+            names |= {(kind, row.pk): _text(kind, row) for row in model._default_manager.filter(pk__in=ids)}
+    return [_label(token, kind, key, with_below, names) for token, kind, key, with_below in parsed]
+
+
+def describe_rule(rule: AudienceRule) -> str:
+    """One line: `Quality with those below, Position: inspector; level confidential; except Wang Wei (10023)`."""
+    parts = [_list(label.text for label in label_tokens(rule.include)) if rule.include else _("nobody")]
+    if rule.level:
+        parts.append(_("level %(level)s or higher") % {"level": level_name(rule.level)})
+    if rule.exclude:
+        parts.append(_("except %(people)s") % {"people": _list(label.text for label in label_tokens(rule.exclude))})
+    return _("; ").join(parts)
+
+
+def explain(user: User, action_label: str, obj: Any, decision: Decision) -> Explanation:
+    """Put a decision into words: the rule, the token that decided, and where this person has it from."""
+    words = {"person": user.name, "action": action_label, "thing": str(obj)}
+    verdict = (
+        _("Yes: %(person)s can %(action)s “%(thing)s”.") % words if decision else _("No: %(person)s cannot %(action)s “%(thing)s”.") % words
+    )
+    if decision.audience is None or decision.match is None:
+        return Explanation(decision.allowed, verdict, [str(decision.rule), *_state(user)])
+    return Explanation(decision.allowed, verdict, [_("It is for: %(rule)s.") % {"rule": describe_rule(decision.audience.rule)}, *_reasons(user, decision), *_state(user)])
+
+
+def _reasons(user: User, decision: Decision) -> list[str]:
+    assert decision.match is not None and decision.audience is not None
+    match, rule = decision.match, decision.audience.rule
+    label = label_tokens([match.token])[0].text if match.token else ""
+    source = _source_of(user, match.token) if match.token else ""
+    if match.outcome is Outcome.EXCLUDED:
+        return [_("%(person)s is left out by the exception “%(token)s”.") % {"person": user.name, "token": label}, *([source] if source else [])]
+    if match.outcome is Outcome.NOT_INCLUDED:
+        return [_("%(person)s belongs to none of these today.") % {"person": user.name}, *_posts(user)]
+    level = _("%(person)s has level %(held)s; %(needed)s is needed.") % {
+        "person": user.name,
+        "held": level_name(standing_of(user).level),
+        "needed": level_name(rule.level),
+    }
+    included = _("%(person)s is included by “%(token)s”.") % {"person": user.name, "token": label}
+    return [included, *([source] if source else []), *([level] if rule.level else [])]
+
+
+def _source_of(user: User, token: str) -> str:
+    """Which employment, deputyship or group gives a person this token today."""
+    kind, key, with_below = split_token(token)
+    if kind == "group":
+        group = AudienceGroup.objects.select_related("audience").get(pk=key)
+        return _("The group is: %(rule)s.") % {"rule": describe_rule(group.audience.rule)}
+    if kind not in ("dept", "pos"):
+        return ""
+    for employment in Employment.objects.current().filter(person=user).select_related("department", "position"):
+        if _gives(employment, kind, key, with_below):
+            return _("As %(position)s in %(department)s since %(day)s.") % _post_words(employment, employment.starts_on)
+    for deputyship in Deputyship.objects.current().filter(deputy=user).select_related("employment__department", "employment__position", "employment__person"):
+        if _gives(deputyship.employment, kind, key, with_below):
+            words = _post_words(deputyship.employment, deputyship.starts_on) | {"principal": deputyship.employment.person.name}
+            return _("As deputy of %(principal)s (%(position)s, %(department)s) since %(day)s.") % words
+    return ""
+
+
+def _gives(employment: Employment, kind: str, key: int | None, with_below: bool) -> bool:
+    if kind == "pos":
+        return employment.position_id == key
+    return employment.department_id == key or (with_below and key in employment.department.ancestor_ids)
+
+
+def _posts(user: User) -> list[str]:
+    posts = [
+        _("%(person)s is %(position)s in %(department)s since %(day)s.") % (_post_words(employment, employment.starts_on) | {"person": user.name})
+        for employment in Employment.objects.current().filter(person=user).select_related("department", "position")
+    ]
+    return posts or [_("%(person)s holds no position today.") % {"person": user.name}]
+
+
+def _post_words(employment: Employment, since: Any) -> dict[str, str]:
+    return {"position": employment.position.label, "department": employment.department.label, "day": date_format(since, "Y-m-d")}
+
+
+def _state(user: User) -> list[str]:
+    return [] if user.is_active else [_("%(person)s's account is not active.") % {"person": user.name}]
+
+
+def _text(kind: str, row: Any) -> str:
+    if kind == "user":
+        return f"{row.name} ({row.employee_number})"
+    return row.name if kind == "group" else row.label
+
+
+def _label(token: str, kind: str, key: int | None, with_below: bool, names: dict[tuple[str, int], str]) -> TokenLabel:
+    if kind == "all":
+        return TokenLabel(token, kind, _("everyone"))
+    if kind == "customers":
+        return TokenLabel(token, kind, _("customers"))
+    assert key is not None
+    name = names.get((kind, key))
+    if name is None:
+        return TokenLabel(token, kind, _("no longer exists"), exists=False)
+    if kind == "dept" and with_below:
+        return TokenLabel(token, kind, _("%(department)s with those below") % {"department": name})
+    if kind == "pos":
+        return TokenLabel(token, kind, _("Position: %(position)s") % {"position": name})
+    if kind == "group":
+        return TokenLabel(token, kind, _("Group: %(group)s") % {"group": name})
+    return TokenLabel(token, kind, name)
+
+
+def _list(texts: Iterable[str]) -> str:
+    return _(", ").join(texts)

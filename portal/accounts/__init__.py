@@ -1,0 +1,1 @@
+"""People who sign in: employees and customers, their sessions, factors and preferences."""

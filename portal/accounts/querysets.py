@@ -1,0 +1,44 @@
+"""Questions about people, and how accounts are made."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> "UserQuerySet":
+        """Those who may sign in."""
+        return self.filter(is_active=True)
+
+    def employees(self) -> "UserQuerySet":
+        return self.filter(kind="employee")
+
+    def matching(self, words: str) -> "UserQuerySet":
+        """By name, pinyin with or without spaces, initials or employee number; every word must match."""
+        found = self
+        for word in words.lower().split():
+            matches = Q(name__icontains=word) | Q(name_en__icontains=word) | Q(employee_number__startswith=word)
+            if word.isascii() and word.isalpha():
+                syllables_from_any_start = r"(^| )" + " ?".join(word)
+                matches |= Q(name_initials__startswith=word) | Q(name_pinyin__regex=syllables_from_any_start)
+            found = found.filter(matches)
+        return found
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    use_in_migrations = True
+
+    def create_user(self, employee_number: str, password: str | None = None, **fields: Any) -> "User":
+        """A person with an account; without a password the account cannot be used until one is set."""
+        user = self.model(employee_number=employee_number, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, employee_number: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(employee_number, password, is_superuser=True, **fields)

@@ -1,0 +1,60 @@
+"""The record and its chain. Rows are only ever added; the database refuses anything else."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditRecord(models.Model):
+    """One act: who did what to what, when, from where, before and after. The names stand as they were that day."""
+
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("who"), null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    actor_label = models.CharField(max_length=120, blank=True)
+    on_behalf_of = models.CharField(max_length=120, blank=True)
+    verb = models.CharField(_("did"), max_length=80)
+    object_type = models.CharField(max_length=80, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
+    object_label = models.CharField(_("to"), max_length=200, blank=True)
+    before = models.JSONField(_("before"), default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(_("after"), default=dict, encoder=DjangoJSONEncoder)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    address = models.GenericIPAddressField(_("from where"), null=True)
+    agent = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        db_table = "audit_record"
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["at"], name="audit_at"),
+            models.Index(fields=["actor", "-id"], name="audit_actor"),
+            models.Index(fields=["object_type", "object_id", "-id"], name="audit_object"),
+            models.Index(fields=["verb", "-id"], name="audit_verb"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_label} {self.verb} {self.object_label}"
+
+    @property
+    def changes(self) -> list[tuple[str, object, object]]:
+        """What differs, as (field, before, after), in the order of the fields."""
+        fields = dict.fromkeys([*self.before, *self.after])
+        return [(field, self.before.get(field), self.after.get(field)) for field in fields if self.before.get(field) != self.after.get(field)]
+
+
+class AuditLink(models.Model):
+    """A link of the chain, written by the database at commit: sha256 over the link before and the record's row."""
+
+    position = models.BigIntegerField(primary_key=True)
+    record_id = models.BigIntegerField(unique=True)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "audit_link"
+
+    def __str__(self) -> str:
+        return f"{self.position}"

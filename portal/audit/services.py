@@ -1,0 +1,55 @@
+"""Writing the record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from portal.audit.models import AuditRecord
+from portal.audit.origin import current_origin
+
+
+def record(
+    actor: Any,
+    verb: str,
+    obj: models.Model | None = None,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> AuditRecord:
+    """Add one act to the record, in the caller's transaction: if that fails, the act is not on record.
+
+    `actor` is a person, or None for the portal itself. `verb` is `noun.past`, e.g. `employment.ended`.
+    Refuses to run outside a transaction, for then the act and its record could part.
+    """
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("audit.record must run inside the transaction of the act")
+    origin = current_origin.get()
+    return AuditRecord.objects.create(
+        at=timezone.now(),
+        actor=actor,
+        actor_label=f"{actor.name} ({actor.employee_number})"[:120] if actor is not None else "",
+        on_behalf_of=origin.on_behalf_of,
+        verb=verb,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        object_label=str(obj)[:200] if obj is not None else "",
+        before=dict(before or {}),
+        after=dict(after or {}),
+        reason=reason[:500],
+        address=origin.address,
+        agent=origin.agent,
+        request_id=origin.request_id,
+    )
+
+
+def snapshot(obj: models.Model, *fields: str) -> dict[str, Any]:
+    """The named fields of a row as the record keeps them; people and departments as their text."""
+    return {field: _plain(getattr(obj, field)) for field in fields}
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, models.Model) else value

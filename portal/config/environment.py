@@ -1,0 +1,89 @@
+"""Every setting of the portal: an environment variable with a type, a default and a sentence.
+
+An unknown `PORTAL_...` variable or a malformed value stops the start with a sentence that names it (`SettingError`).
+The table in docs/operators.md is printed from here by `manage.py settings_table`.
+"""
+
+import difflib
+import os
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class SettingError(Exception):
+    """A setting that cannot be used; the text is one sentence for the operator."""
+
+
+class Environment(BaseSettings):
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    database_url: str = Field("", alias="DATABASE_URL", description="PostgreSQL for the application's role; empty: an embedded one in the data directory")
+    database_owner_url: str = Field("", alias="DATABASE_OWNER_URL", description="PostgreSQL for the role that owns the tables, used by migrations; empty: DATABASE_URL")
+    valkey_url: str = Field("", alias="VALKEY_URL", description="Valkey or Redis; empty: an embedded one in the data directory")
+    port: int = Field(8000, alias="PORT", ge=1, le=65534, description="the port of the pages; sockets take the next one")
+    face: Literal["intranet", "extranet"] = Field("intranet", alias="PORTAL_FACE", description="which of the two sites this process serves")
+    host: str = Field("127.0.0.1", alias="PORTAL_HOST", description="the address to listen on; 0.0.0.0 for the whole LAN")
+    data_dir: Path = Field(ROOT / "var", alias="PORTAL_DATA_DIR", description="where data, files, logs and keys are kept")
+    debug: bool = Field(False, alias="PORTAL_DEBUG", description="pages for developers: tracebacks, the style guide; never in a plant")
+    secret_key: str = Field("", alias="PORTAL_SECRET_KEY", description="signs sessions and the record's checkpoints; empty: made once and kept in the data directory")
+    allowed_hosts: str = Field("*", alias="PORTAL_ALLOWED_HOSTS", description="names under which the site may be called, separated by commas")
+    trusted_proxies: int = Field(0, alias="PORTAL_TRUSTED_PROXIES", ge=0, le=5, description="how many proxies in front may be believed about the client's address and https")
+    socket_url: str = Field("", alias="PORTAL_SOCKET_URL", description="where browsers open websockets, e.g. /ws/ behind a proxy; empty: the next port")
+    plant_name: str = Field("金叶卷烟厂", alias="PORTAL_PLANT_NAME", description="the plant's name in the frame")
+    plant_name_en: str = Field("Goldleaf Cigarette Factory", alias="PORTAL_PLANT_NAME_EN", description="the plant's name in English")
+    plant_mark: str = Field("叶", alias="PORTAL_PLANT_MARK", max_length=2, description="one or two characters drawn as the plant's mark")
+    time_zone: str = Field("Asia/Shanghai", alias="PORTAL_TIME_ZONE", description="the plant's time zone")
+    language: Literal["zh-hans", "en"] = Field("zh-hans", alias="PORTAL_LANGUAGE", description="the language before a person has chosen")
+    email_url: str = Field("", alias="PORTAL_EMAIL_URL", description="smtp://user:password@host:port for password resets; empty: mail is written to the data directory")
+    email_from: str = Field("portal@localhost", alias="PORTAL_EMAIL_FROM", description="the sender of the portal's own mail")
+    web_workers: int = Field(2, alias="PORTAL_WEB_WORKERS", ge=1, le=64, description="processes that serve pages")
+    worker_processes: int = Field(2, alias="PORTAL_WORKER_PROCESSES", ge=1, le=64, description="processes that do work in the background")
+    session_hours: int = Field(12, alias="PORTAL_SESSION_HOURS", ge=1, le=24 * 90, description="how long a sign-in lasts")
+    shared_session_minutes: int = Field(15, alias="PORTAL_SHARED_SESSION_MINUTES", ge=1, le=240, description="how long a sign-in on a shared machine lasts without use")
+    minimum_free_disk_mb: int = Field(200, alias="PORTAL_MINIMUM_FREE_DISK_MB", ge=0, description="below this the start is refused and /readyz says so")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _time_zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("is not a time zone such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _database_is_postgresql(cls, value: str) -> str:
+        if value and not value.startswith(("postgres://", "postgresql://")):
+            raise ValueError("must begin with postgresql://, the only database that is supported")
+        return value
+
+    @field_validator("valkey_url")
+    @classmethod
+    def _valkey_has_scheme(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "valkey://", "unix://")):
+            raise ValueError("must begin with redis://, rediss://, valkey:// or unix://")
+        return value.replace("valkey://", "redis://", 1)
+
+
+def read_environment() -> Environment:
+    """Read and check the environment. Raises SettingError with one sentence for the first thing that is wrong."""
+    known = {str(field.alias): field for field in Environment.model_fields.values()}
+    for name in sorted(os.environ):
+        if name.startswith("PORTAL_") and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; docs/operators.md lists all settings."
+            raise SettingError(f"The setting {name} is not known{hint}")
+    try:
+        return Environment()  # type: ignore[call-arg]  # the values come from the environment
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingError(f"The setting {name}={os.environ.get(name, '')!r} cannot be used: {reason}. It should be: {known[name].description}.") from error

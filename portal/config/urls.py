@@ -1,0 +1,14 @@
+"""The addresses of the intranet. Addresses are words and stay the same."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("portal.accounts.urls")),
+    path("organization/", include("portal.organization.urls")),
+    path("access/", include("portal.access.urls")),
+    path("notifications/", include("portal.notifications.urls")),
+    path("live/", include("portal.live.urls")),
+    path("administration/", include("portal.administration.urls")),
+    path("", include("portal.foundation.urls")),
+    path("", include("portal.home.urls")),
+]

@@ -1,0 +1,1 @@
+"""The home page: widgets that modules register and a person arranges."""

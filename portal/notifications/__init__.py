@@ -1,0 +1,1 @@
+"""The bell: rows with a cursor, kinds that modules register, re-authorised when they are sent."""

@@ -1,0 +1,47 @@
+"""Questions about the plant as it is today, was on a past day, or will be."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+def today() -> date:
+    """The day in the plant's time zone."""
+    return timezone.localdate()
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """For rows with `starts_on` and `ends_on`, both days included, an empty end meaning open."""
+
+    def on(self, day: date) -> Self:
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def current(self) -> Self:
+        return self.on(today())
+
+    def upcoming(self) -> Self:
+        return self.filter(starts_on__gt=today())
+
+
+class EmploymentQuerySet(DatedQuerySet):
+    def primary(self) -> Self:
+        return self.filter(is_primary=True)
+
+    def heads_of(self, department: Any, *, day: date | None = None) -> Self:
+        """Who headed a department on a day; today where none is given."""
+        return self.on(day or today()).filter(department=department, position__is_head=True)
+
+
+class DepartmentQuerySet(models.QuerySet[Any]):
+    def open(self) -> Self:
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=today()))
+
+    def below(self, department: Any) -> Self:
+        """The department itself and everything under it."""
+        return self.filter(path__startswith=department.path)
+
+    def in_tree_order(self) -> Self:
+        return self.order_by("path")

@@ -1,0 +1,1 @@
+"""Effects that must happen after commit, kept in the database until they have happened."""

@@ -1,0 +1,103 @@
+"""Writing effects, and carrying them out."""
+
+import logging
+import traceback
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from portal.outbox.bell import ring
+from portal.outbox.models import Effect
+from portal.outbox.registry import Registration, registration_for
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 12
+LONGEST_WAIT = timedelta(hours=1)
+
+
+def enqueue(kind: str, payload: Mapping[str, Any] | None = None, *, due_at: datetime | None = None) -> Effect:
+    """Write an effect in the caller's transaction and ring for a worker once it has committed.
+
+    Refuses a kind that nobody handles, so that a slip of the pen shows in the request and not at night.
+    """
+    if registration_for(kind) is None:
+        raise LookupError(f"no handler for the effect {kind!r}")
+    effect = Effect.objects.create(kind=kind, payload=dict(payload or {}), due_at=due_at or timezone.now())
+    if due_at is None or due_at <= timezone.now():
+        transaction.on_commit(ring)
+    return effect
+
+
+def drain(*, limit: int = 10_000) -> int:
+    """Carry out what is due, oldest first, and return how many effects were. Safe in any number of workers at once."""
+    done = 0
+    while done < limit:
+        taken = _carry_out_next()
+        if taken == 0:
+            break
+        done += taken
+    return done
+
+
+def retry_failed(*, kind: str | None = None) -> int:
+    """Give effects that were given up another round of attempts; return how many."""
+    failed = Effect.objects.filter(failed_at__isnull=False)
+    if kind:
+        failed = failed.filter(kind=kind)
+    with transaction.atomic():
+        count = failed.update(failed_at=None, attempts=0, due_at=timezone.now())
+        transaction.on_commit(ring)
+    return count
+
+
+def _carry_out_next() -> int:
+    """Take the oldest effect that is due, with others of its kind if its handler takes several, and run the handler.
+
+    The rows are locked until the end, so that a worker that dies leaves them to the next one.
+    """
+    with transaction.atomic():
+        first = _due().first()
+        if first is None:
+            return 0
+        registration = registration_for(first.kind)
+        effects = [first]
+        if registration is not None and registration.batch > 1:
+            effects += _due().filter(kind=first.kind).exclude(pk=first.pk)[: registration.batch - 1]
+        try:
+            with transaction.atomic():
+                _run(first.kind, registration, effects)
+        except Exception as error:
+            if isinstance(error, OperationalError) and not connection.is_usable():
+                raise
+            _note_failure(effects, error)
+        else:
+            Effect.objects.filter(pk__in=[effect.pk for effect in effects]).delete()
+    return len(effects)
+
+
+def _due():
+    return Effect.objects.select_for_update(skip_locked=True).filter(failed_at__isnull=True, due_at__lte=timezone.now()).order_by("due_at", "id")
+
+
+def _run(kind: str, registration: Registration | None, effects: list[Effect]) -> None:
+    if registration is None:
+        raise LookupError(f"no handler for the effect {kind!r}")
+    registration.run([effect.payload for effect in effects])
+
+
+def _note_failure(effects: list[Effect], error: Exception) -> None:
+    """Put the effects off, each time for longer. A batch that failed is tried one by one, so that one bad row holds up no other."""
+    now = timezone.now()
+    text = "".join(traceback.format_exception(error))[-4_000:]
+    for effect in effects:
+        effect.attempts += 1
+        effect.last_error = text
+        effect.due_at = now + min(LONGEST_WAIT, timedelta(seconds=2**effect.attempts))
+        if effect.attempts >= MAX_ATTEMPTS:
+            effect.failed_at = now
+        effect.save(update_fields=["attempts", "last_error", "due_at", "failed_at"])
+    logger.warning("effect %s failed (attempt %s): %s", effects[0].kind, effects[0].attempts, error)
