@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -126,16 +125,7 @@ class CapabilityForm(forms.Form):
 
     def __init__(self, *args: Any, capability: Capability, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rule"].label = lazy(lambda: str(capability.label), str)()
-
-
-class AudienceQueryForm(forms.Form):
-    """What the picker asks while a form is being filled in: the field's name and its present value."""
-
-    audience = AudienceField(required=False)
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data, prefix=None)
+        self.fields["rule"].label = capability.label
 
 
 class ViewAsForm(forms.Form):
