@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "portal.access",
     "portal.live",
     "portal.notifications",
+    "portal.directory",
     "portal.home",
     "portal.administration",
     "portal.demo",

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("portal.accounts.urls")),
-    path("organization/", include("portal.organization.urls")),
+    path("organization/", include("portal.directory.urls")),
     path("access/", include("portal.access.urls")),
     path("notifications/", include("portal.notifications.urls")),
     path("live/", include("portal.live.urls")),
