@@ -1,0 +1,12 @@
+"""What happens after commit, or on a later day."""
+
+from collections.abc import Sequence
+
+from portal.organization.services.people import DEPARTURE, depart
+from portal.outbox.registry import Payload, handler
+
+
+@handler(DEPARTURE)
+def carry_out_departures(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        depart(payload["person_id"])
