@@ -1,0 +1,55 @@
+"""What django-allauth asks the portal: nobody signs up, people start where they like, and every sign-in is on record."""
+
+import unicodedata
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+
+from portal.accounts.services import change_password
+from portal.audit.services import record
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Full width and upper case are the same number, so they count as the same attempt (S32)."""
+        if "username" in credentials:
+            credentials["username"] = fold_number(credentials["username"])
+        return super().authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        with transaction.atomic():
+            record(None, "sign_in.failed", after={"employee_number": credentials.get("username", "")[:32]})
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            record(user, "sign_in.succeeded", user, after={"shared_machine": bool(request.session.get("shared_machine"))})
+        return super().post_login(request, user, **kwargs)
+
+    def set_password(self, user: Any, password: str) -> None:
+        change_password(user, password=password)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The person's start page."""
+        preferences = getattr(request.user, "stored_preferences", None)
+        try:
+            return reverse(preferences.start_page) if preferences and preferences.start_page else reverse(settings.LOGIN_REDIRECT_URL)
+        except NoReverseMatch:
+            return reverse(settings.LOGIN_REDIRECT_URL)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Signing in and out needs no words; what is worth saying, our own pages say."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Changes of passwords and factors are on record; mail about them is not sent."""
+
+
+def fold_number(text: str) -> str:
+    """An employee number as it is stored: half width, lower case, without spaces around."""
+    return unicodedata.normalize("NFKC", text).strip().lower()

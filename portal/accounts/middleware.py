@@ -1,0 +1,86 @@
+"""The person of a request: language and look, sessions on shared machines, what is owed first."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+
+from portal.accounts.obligations import owed_obligation
+
+OPEN_MODULES = ("allauth.", "portal.accounts.")
+COOKIE_PREFIX = "gongfang_"
+SLIDE_AFTER = 30
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentPreferences:
+    """How this request is shown: what the person stored, else what this browser chose, else the plant's."""
+
+    language: str
+    theme: str
+    density: str
+    start_page: str = ""
+
+
+class PersonMiddleware:
+    """Sets `request.preferences` and the language; keeps pages out of shared caches (S13)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.preferences = preferences_of(request)
+        translation.activate(request.preferences.language)
+        request.LANGUAGE_CODE = request.preferences.language
+        is_shared = bool(request.session.get("shared_machine")) and request.user.is_authenticated
+        if is_shared:
+            _slide(request.session)
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", request.preferences.language)
+        response.headers.setdefault("Cache-Control", "no-store" if is_shared else "private, no-cache")
+        return response
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        view_class = getattr(view, "view_class", None)
+        module = getattr(view_class, "__module__", None) or getattr(view, "__module__", "")
+        if not request.user.is_authenticated or module.startswith(OPEN_MODULES):
+            return None
+        obligation = owed_obligation(request)
+        if obligation is None:
+            return None
+        messages.warning(request, obligation.sentence)
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse(obligation.url_name)})
+        return redirect(obligation.url_name)
+
+
+def preferences_of(request: Any) -> CurrentPreferences:
+    """Values that are not on the list, from a cookie that was tampered with or an older release, count as unset."""
+    stored = getattr(request.user, "stored_preferences", None)
+    languages = {code for code, _name in settings.LANGUAGES}
+
+    def chosen(name: str, allowed: set[str], default: str) -> str:
+        value = getattr(stored, name, "") or request.COOKIES.get(COOKIE_PREFIX + name, "")
+        return value if value in allowed else default
+
+    return CurrentPreferences(
+        language=chosen("language", languages, settings.LANGUAGE_CODE),
+        theme=chosen("theme", {"system", "light", "dark"}, "system"),
+        density=chosen("density", {"comfortable", "compact"}, "comfortable"),
+        start_page=getattr(stored, "start_page", ""),
+    )
+
+
+def _slide(session: Any) -> None:
+    """A shared machine signs out after some minutes without use; the end is moved at most twice a minute."""
+    now = int(time.time())
+    if now - session.get("seen_at", 0) >= SLIDE_AFTER:
+        session["seen_at"] = now
+        session.set_expiry(settings.ENVIRONMENT.shared_session_minutes * 60)
