@@ -1,0 +1,94 @@
+"""One PostgreSQL and one Valkey for the whole run, one database for each worker, and the cast.
+
+Tests run under the application's role, so that a right that is missing, or one too many, shows everywhere.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from portal.accounts.models import User
+from portal.runtime.addresses import APPLICATION_ROLE, OWNER_ROLE
+from portal.runtime.embedded.postgresql import EmbeddedPostgreSQL
+from portal.runtime.embedded.valkey import EmbeddedValkey
+from portal.runtime.roles import grant_roles
+from tests.cast import Cast, make_cast
+
+SERVERS = pytest.StashKey[list[EmbeddedPostgreSQL | EmbeddedValkey]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller (or the only process) starts the servers before any worker needs them."""
+    if hasattr(config, "workerinput") or config.option.collectonly or config.option.version or config.option.help:
+        return
+    data_dir = Path(os.environ["TEST_DATA_DIR"])
+    database, valkey = EmbeddedPostgreSQL(data_dir, is_durable=False), EmbeddedValkey(data_dir)
+    config.stash[SERVERS] = [database, valkey]
+    database.start()
+    valkey.start()
+    with database.connect() as session:
+        session.execute(f"GRANT {APPLICATION_ROLE} TO {OWNER_ROLE}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    for server in config.stash.get(SERVERS, []):
+        server.stop()
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["TEST_DATA_DIR"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """After the owner has made the worker's database, every connection acts as the application's role."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        grant_roles()
+        _act_as(APPLICATION_ROLE)
+    with pytest.MonkeyPatch.context() as patch:
+        _flush_as_owner(patch)
+        yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        _act_as(None)
+
+
+def _act_as(role: str | None) -> None:
+    connection.close()
+    options = connection.settings_dict["OPTIONS"]
+    options.pop("options", None)
+    if role is not None:
+        options["options"] = f"-c role={role}"
+
+
+def _flush_as_owner(patch: pytest.MonkeyPatch) -> None:
+    """Emptying tables after a test of real transactions is the owner's business."""
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def flush_as_owner(self: object, statements: list[str]) -> None:
+        flush(self, ["RESET ROLE", *statements, f"SET ROLE {APPLICATION_ROLE}"])
+
+    patch.setattr(operations, "execute_sql_flush", flush_as_owner)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """A small plant with its people; see tests/cast.py."""
+    cache.clear()
+    return make_cast()
+
+
+@pytest.fixture
+def client_for() -> Callable[[User], Client]:
+    """A browser in which this person has signed in."""
+
+    def sign_in(person: User) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return sign_in
