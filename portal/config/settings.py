@@ -6,17 +6,17 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from portal.config.environment import ROOT, SettingError, read_environment
-from portal.runtime.addresses import cache_address, database_settings, secret_key
+from portal.runtime.addresses import DataDirectoryError, broker_address, cache_address, database_settings, secret_key
 
 try:
     ENVIRONMENT = read_environment()
-except SettingError as error:
+    SECRET_KEY = ENVIRONMENT.secret_key or secret_key(ENVIRONMENT.data_dir)
+except (SettingError, DataDirectoryError) as error:
     sys.exit(str(error))
 
 BASE_DIR = ROOT
 DATA_DIR = ENVIRONMENT.data_dir
 DEBUG = ENVIRONMENT.debug
-SECRET_KEY = ENVIRONMENT.secret_key or secret_key(DATA_DIR)
 ALLOWED_HOSTS = [host.strip() for host in ENVIRONMENT.allowed_hosts.split(",")]
 VALKEY_URL = ENVIRONMENT.valkey_url or cache_address(DATA_DIR)
 
@@ -104,7 +104,7 @@ CHANNEL_LAYERS = {
     "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [VALKEY_URL]}},
 }
 
-CELERY_BROKER_URL = VALKEY_URL
+CELERY_BROKER_URL = broker_address(VALKEY_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "visibility_timeout": 3600}
 CELERY_TASK_ACKS_LATE = True
