@@ -70,7 +70,7 @@ def _flush_as_owner(patch: pytest.MonkeyPatch) -> None:
     flush = operations.execute_sql_flush
 
     def flush_as_owner(self: object, statements: list[str]) -> None:
-        flush(self, ["RESET ROLE", *statements, f"SET ROLE {APPLICATION_ROLE}"])
+        flush(self, [f"SET ROLE {OWNER_ROLE}", *statements, f"SET ROLE {APPLICATION_ROLE}"])
 
     patch.setattr(operations, "execute_sql_flush", flush_as_owner)
 
