@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from portal.accounts.services import change_password
 from portal.audit.services import record
+from portal.outbox.services import enqueue
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,6 +32,15 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             record(user, "sign_in.succeeded", user, after={"shared_machine": bool(request.session.get("shared_machine"))})
         return super().post_login(request, user, **kwargs)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Signing out closes the session's sockets too."""
+        person = request.user
+        super().logout(request)
+        if person.is_authenticated:
+            with transaction.atomic():
+                record(person, "sign_out.done", person)
+                enqueue("sessions.ended", {"user_id": person.pk})
 
     def set_password(self, user: Any, password: str) -> None:
         change_password(user, password=password)

@@ -20,7 +20,7 @@ from portal.accounts.agents import agent_name
 from portal.accounts.forms import PreferencesForm
 from portal.accounts.middleware import COOKIE_PREFIX
 from portal.accounts.services import end_session, end_sessions, save_preferences
-from portal.foundation.navigation import navigation_for
+from portal.foundation.navigation import allowed_navigation
 
 CHOICES = {"language": {code for code, _name in settings.LANGUAGES}, "theme": {"system", "light", "dark"}, "density": {"comfortable", "compact"}}
 A_YEAR = 365 * 24 * 3600
@@ -45,7 +45,7 @@ class PreferencesEditing(View):
         return redirect("accounts:preferences")
 
     def _start_pages(self, request: HttpRequest) -> list[tuple[str, Any]]:
-        return [("", _("Home")), *((item.url_name, item.label) for item in navigation_for(request.user) if item.code != "home")]
+        return [("", _("Home")), *((item.url_name, item.label) for item in allowed_navigation(request.user) if item.code != "home")]
 
     def _page(self, request: HttpRequest, form: PreferencesForm, status: int = 200) -> HttpResponse:
         return render(request, "accounts/preferences.html", {"form": form}, status=status)

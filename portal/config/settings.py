@@ -2,7 +2,10 @@
 
 import sys
 from datetime import timedelta
+from urllib.parse import unquote, urlsplit
 
+from csp.constants import NONE, SELF
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from portal.config.environment import ROOT, SettingError, read_environment
@@ -64,6 +67,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.audit.middleware.OriginMiddleware",
     "portal.accounts.middleware.PersonMiddleware",
+    "portal.access.view_as.ViewAsMiddleware",
+    "portal.live.middleware.SocketMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -114,6 +119,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = ENVIRONMENT.time_zone
 CELERY_TASK_DEFAULT_QUEUE = "portal"
+CELERY_BEAT_SCHEDULE = {
+    "outbox": {"task": "portal.outbox.tasks.drain_outbox", "schedule": 10.0, "options": {"expires": 10}},
+    "heartbeat": {"task": "portal.runtime.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
+    "standings": {"task": "portal.access.tasks.refresh_standings_of_the_day", "schedule": crontab(minute="1,11,31", hour="0-6")},
+    "checkpoint": {"task": "portal.audit.tasks.keep_checkpoint", "schedule": crontab(minute=5)},
+    "old_notifications": {"task": "portal.notifications.tasks.forget_old_notifications", "schedule": crontab(minute=40, hour=3)},
+    "old_sessions": {"task": "portal.accounts.tasks.clear_old_sessions", "schedule": crontab(minute=50, hour=3)},
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["portal.access.backends.StandingBackend"]
@@ -134,10 +147,15 @@ ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_number"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_FORMS = {"login": "portal.accounts.forms.SignInForm", "reset_password": "portal.accounts.forms.ForgottenPasswordForm"}
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_REQUIRED = False
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -156,6 +174,33 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# Where browsers open websockets: a path on the pages' own port behind a proxy, else the next port.
+SOCKET_PATH = ENVIRONMENT.socket_url or "/live/"
+SOCKET_PORT = 0 if ENVIRONMENT.socket_url else ENVIRONMENT.port + 1
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if ENVIRONMENT.email_url else "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+_mail = urlsplit(ENVIRONMENT.email_url)
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
+PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -165,9 +210,14 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "portal.foundation.assets.JoiningFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.foundation.assets.AssetStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "media"
 

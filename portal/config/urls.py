@@ -7,7 +7,6 @@ urlpatterns = [
     path("organization/", include("portal.directory.urls")),
     path("access/", include("portal.access.urls")),
     path("notifications/", include("portal.notifications.urls")),
-    path("live/", include("portal.live.urls")),
     path("administration/", include("portal.administration.urls")),
     path("", include("portal.foundation.urls")),
     path("", include("portal.home.urls")),

@@ -1,1 +1,1 @@
-"""Websockets as doorbells: a topic and a cursor, no content; the page then asks over HTTP."""
+"""Doorbells: open pages are told that something has changed, and ask over HTTP what it is."""

@@ -1,1 +1,1 @@
-"""The bell: rows with a cursor, kinds that modules register, re-authorised when they are sent."""
+"""The bell: what a person is told, kept as rows with a cursor, shown in every open tab, read everywhere once read anywhere."""

@@ -1,0 +1,15 @@
+"""Sockets. Pages are served by WSGI; here they are only answered so that one process suffices for trying things out."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.config.settings")
+pages = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  # Django must be set up first
+from django.urls import path  # noqa: E402
+
+from portal.live.consumer import LiveConsumer  # noqa: E402
+
+application = ProtocolTypeRouter({"http": pages, "websocket": URLRouter([path("live/", LiveConsumer.as_asgi())])})

@@ -1,0 +1,44 @@
+"""Ringing: the one way in which the portal tells open pages that something has changed."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from portal.live.topics import EVERYBODY, group_of, person_group
+
+logger = logging.getLogger(__name__)
+
+LONGEST = 10.0
+
+
+def ring_topics(cursors: Mapping[str, int]) -> None:
+    """Ring topics once the transaction has committed; the values are cursors, never content.
+
+    A bell that is out of order is no error: pages ask again by themselves after a while.
+    """
+    messages = [(group_of(topic), {"type": "topic.rung", "topic": topic, "cursor": cursor}) for topic, cursor in cursors.items()]
+    transaction.on_commit(lambda: _send(messages))
+
+
+def ring_rights(user_ids: Collection[int] | None) -> None:
+    """Make the sockets of these people, or of everyone, ask again what they may listen to, once the transaction has committed."""
+    groups = [EVERYBODY] if user_ids is None else [person_group(user_id) for user_id in user_ids]
+    transaction.on_commit(lambda: _send([(group, {"type": "rights.changed"}) for group in groups]))
+
+
+def _send(messages: list[tuple[str, dict]]) -> None:
+    try:
+        async_to_sync(_send_all)(messages)
+    except Exception as error:  # whatever the transport raises: the database has the truth
+        logger.warning("open pages could not be rung: %s", error)
+
+
+async def _send_all(messages: list[tuple[str, dict]]) -> None:
+    layer = get_channel_layer()
+    async with asyncio.timeout(LONGEST):
+        for group, message in messages:
+            await layer.group_send(group, message)

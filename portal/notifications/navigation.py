@@ -1,0 +1,5 @@
+"""Where the bell hangs."""
+
+from portal.foundation.frame import register_slot
+
+register_slot("topbar", "notifications/_bell.html", order=20)

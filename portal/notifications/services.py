@@ -1,0 +1,140 @@
+"""Telling people, and noting what they have read."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from portal.access.policies import viewers_of
+from portal.accounts.models import User
+from portal.live.services import ring_topics
+from portal.notifications.models import Notification
+from portal.notifications.registry import NotificationKind
+from portal.outbox.services import enqueue
+
+DELIVERY = "notifications.deliver"
+WRITERS_LOCK = 482202
+BATCH = 2_000
+KEPT_READ = timedelta(days=180)
+KEPT = timedelta(days=730)
+
+
+def notify(
+    kind: NotificationKind,
+    *,
+    words: Mapping[str, Any],
+    about: models.Model | None = None,
+    recipients: Iterable[int] | None = None,
+    url: str = "",
+    actor: Any = None,
+) -> None:
+    """Tell people of something once the caller's transaction has committed.
+
+    With `about`, the policy is asked when it is sent: only those of the recipients who may see it then are told (S5), and all
+    who may see it where no recipients are given. The actor is not told of their own act.
+    """
+    if about is None and recipients is None:
+        raise ValueError("say who is to be told, or what it is about")
+    kind.say(words)
+    enqueue(
+        DELIVERY,
+        {
+            "delivery": str(uuid.uuid4()),
+            "kind": kind.code,
+            "words": dict(words),
+            "url": url,
+            "model": about._meta.label_lower if about is not None else "",
+            "object_id": about.pk if about is not None else None,
+            "recipients": sorted(set(recipients)) if recipients is not None else None,
+            "actor_id": actor.pk if actor is not None else None,
+        },
+    )
+
+
+def deliver(payload: Mapping[str, Any]) -> int:
+    """Write the rows of one `notify` and ring their people; return how many were told. Doing it again tells nobody twice."""
+    about = _about(payload)
+    if payload["model"] and about is None:
+        return 0
+    people = User.objects.active() if about is None else viewers_of(about)
+    if payload["recipients"] is not None:
+        people = people.filter(pk__in=payload["recipients"])
+    if payload["actor_id"] is not None:
+        people = people.exclude(pk=payload["actor_id"])
+    ids = list(people.order_by("pk").values_list("pk", flat=True))
+    told = 0
+    with transaction.atomic():
+        _become_the_only_writer()
+        for start in range(0, len(ids), BATCH):
+            told += _write_rows(payload, about, ids[start : start + BATCH])
+        cursor = Notification.objects.filter(delivery=payload["delivery"]).order_by("-pk").values_list("pk", flat=True).first() or 0
+        ring_topics({bell_topic(user_id): cursor for user_id in ids})
+    return told
+
+
+@transaction.atomic
+def mark_read(user: User, *, until: int | None = None, pk: int | None = None) -> int:
+    """Note as read one notification, or all up to a cursor; other tabs and machines follow. Returns how many were unread."""
+    unread = Notification.objects.filter(recipient=user).unread()
+    unread = unread.filter(pk=pk) if pk is not None else unread.filter(pk__lte=until or 0)
+    count = unread.update(read_at=timezone.now())
+    if count:
+        ring_topics({bell_topic(user.pk): 0})
+    return count
+
+
+@transaction.atomic
+def withdraw(about_url: str, *, kind: NotificationKind) -> int:
+    """Take back what was told of a thing that is gone (retracted, deleted); return from how many people."""
+    rows = Notification.objects.filter(kind=kind.code, url=about_url)
+    recipients = list(rows.values_list("recipient_id", flat=True).distinct())
+    rows.delete()
+    ring_topics({bell_topic(user_id): 0 for user_id in recipients})
+    return len(recipients)
+
+
+def forget_old() -> int:
+    """Remove what was read half a year ago and everything after two years; return how many rows."""
+    now = timezone.now()
+    count, _by_model = Notification.objects.filter(models.Q(read_at__lt=now - KEPT_READ) | models.Q(created_at__lt=now - KEPT)).delete()
+    return count
+
+
+def bell_topic(user_id: int) -> str:
+    return f"bell:{user_id}"
+
+
+def _about(payload: Mapping[str, Any]) -> Any:
+    if not payload["model"]:
+        return None
+    return apps.get_model(payload["model"])._default_manager.filter(pk=payload["object_id"]).first()
+
+
+def _become_the_only_writer() -> None:
+    """Ids are given and become visible in one order, so that a reader who has seen a cursor has missed nothing below it (D6)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS_LOCK])
+
+
+def _write_rows(payload: Mapping[str, Any], about: Any, user_ids: Sequence[int]) -> int:
+    before = Notification.objects.filter(delivery=payload["delivery"], recipient__in=user_ids).count()
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                recipient_id=user_id,
+                kind=payload["kind"],
+                delivery=payload["delivery"],
+                words=payload["words"],
+                url=payload["url"],
+                audience_id=getattr(about, "audience_id", None),
+                actor_id=payload["actor_id"],
+            )
+            for user_id in user_ids
+        ],
+        ignore_conflicts=True,
+    )
+    return len(user_ids) - before

@@ -1,0 +1,68 @@
+"""The bell's panel, the page of everything that a person was told, and marking as read."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from portal.notifications.models import Notification
+from portal.notifications.services import mark_read
+
+RECENT = 12
+PER_PAGE = 30
+
+
+@require_GET
+@login_required
+def notification_list(request: Any) -> HttpResponse:
+    """Everything, newest first; `?unread=1` for what is unread."""
+    rows = Notification.objects.for_person(request.user)
+    only_unread = request.GET.get("unread") == "1"
+    if only_unread:
+        rows = rows.unread()
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    newest = Notification.objects.filter(recipient=request.user).order_by("-pk").values_list("pk", flat=True).first() or 0
+    return render(request, "notifications/notification_list.html", {"page": page, "only_unread": only_unread, "newest": newest})
+
+
+@require_GET
+@login_required
+def bell(request: Any) -> HttpResponse:
+    """What an open page asks when it is rung: the count, and what came since the cursor that it has (all recent where it has none)."""
+    since = _number(request.GET.get("since"))
+    rows = Notification.objects.for_person(request.user)
+    arrived = list(rows.since(since)[:RECENT]) if since else list(rows[:RECENT])
+    newest = arrived[0].pk if arrived else since
+    context = {"notifications": arrived, "newest": newest, "count": Notification.objects.count_unread(request.user)}
+    response = render(request, "notifications/_panel.html", context)
+    response.headers["X-Cursor"] = str(newest)
+    return response
+
+
+@require_POST
+@login_required
+def notification_opening(request: Any, pk: int) -> HttpResponse:
+    """Go to what a notification tells of; it is read by that."""
+    notification = get_object_or_404(Notification.objects.for_person(request.user), pk=pk)
+    mark_read(request.user, pk=pk)
+    is_ours = url_has_allowed_host_and_scheme(notification.url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(notification.url if notification.url and is_ours else reverse("notifications:notification_list"))
+
+
+@require_POST
+@login_required
+def reading(request: Any) -> HttpResponse:
+    """Mark as read all that the person had before them when they pressed, and nothing that came since."""
+    mark_read(request.user, until=_number(request.POST.get("until")))
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    return redirect("notifications:notification_list")
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
