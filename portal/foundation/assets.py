@@ -1,0 +1,103 @@
+"""Static files: the style sheets and the scripts that every page needs are served as one file each.
+
+`static/css/<layer>/*.css` become `css/portal.css`; htmx, `static/js/main.js` and the common behaviours become
+`js/portal.js`, which loads the other behaviours when a page asks for them. No build step: the finder joins them.
+"""
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+LAYERS = ("reset", "tokens", "base", "layout", "components", "modules", "utilities")
+COMMON_BEHAVIORS = ("menu", "toasts", "keys", "walk", "theme", "offline", "unsaved", "focus", "drop")
+STYLES = "css/portal.css"
+SCRIPTS = "js/portal.js"
+EXPORT = re.compile(r"^export default (?=function attach\b)", re.MULTILINE)
+COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+
+
+class JoiningFinder(BaseFinder):
+    """Finds the joined files; they are made anew when a source is younger."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.sources = Path(settings.BASE_DIR) / "static"
+        self.storage = FileSystemStorage(location=settings.DATA_DIR / "assets")
+        super().__init__(*args, **kwargs)
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        if path not in (STYLES, SCRIPTS):
+            return []
+        found = str(self._made(path))
+        return [found] if find_all else found
+
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+        for path in (STYLES, SCRIPTS):
+            self._made(path)
+            yield path, self.storage
+
+    def _made(self, path: str) -> Path:
+        target = Path(self.storage.path(path))
+        sources = style_files(self.sources) if path == STYLES else script_files(self.sources)
+        if not target.exists() or target.stat().st_mtime < max(source.stat().st_mtime for source in (*sources, *{source.parent for source in sources})):
+            text = join_styles(self.sources) if path == STYLES else join_scripts(self.sources)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = target.with_suffix(f".{id(self)}.draft")
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(target)
+        return target
+
+
+class AssetStorage(CompressedManifestStaticFilesStorage):
+    """Names with a hash, also inside scripts. Before anything was collected (tests, the first start) the plain names."""
+
+    support_js_module_import_aggregation = True
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        if not self.hashed_files and not force:
+            return str(StaticFilesStorage.url(self, name))
+        return str(super().url(name, force))
+
+
+def style_files(sources: Path) -> list[Path]:
+    """The style sheets, in the order of the layers."""
+    return [file for layer in LAYERS for file in sorted((sources / "css" / layer).glob("*.css"))]
+
+
+def script_files(sources: Path) -> list[Path]:
+    """The scripts that the joined file depends on."""
+    return [sources / "js" / "main.js", *sorted((sources / "js" / "behaviors").glob("*.js"))]
+
+
+def join_styles(sources: Path) -> str:
+    parts = [f"@layer {', '.join(LAYERS)};"]
+    for layer in LAYERS:
+        rules = "\n".join(COMMENT.sub("", file.read_text(encoding="utf-8")).strip() for file in sorted((sources / "css" / layer).glob("*.css")))
+        parts.append(f"@layer {layer} {{\n{rules}\n}}")
+    return "\n".join(parts) + "\n"
+
+
+def join_scripts(sources: Path) -> str:
+    """htmx, the common behaviours as functions in one table, ways to load the others, and main.js."""
+    htmx = files("django_htmx").joinpath("static/django_htmx/htmx-2.min.js").read_text(encoding="utf-8")
+    parts = [htmx, "window.htmx = htmx;", "const behaviors = {};", "const loaders = {};"]
+    for file in sorted((sources / "js" / "behaviors").glob("*.js")):
+        if file.stem in COMMON_BEHAVIORS:
+            body, count = EXPORT.subn("", file.read_text(encoding="utf-8"))
+            if count != 1 or re.search(r"^import\b", body, re.MULTILINE):
+                raise ValueError(f"{file.name}: a common behaviour imports nothing and has one `export default function attach(element)`")
+            parts.append(f'behaviors["{file.stem}"] = (() => {{\n{COMMENT.sub("", body, count=1)}\nreturn attach;\n}})();')
+        else:
+            parts.append(f'loaders["{file.stem}"] = () => import("./behaviors/{file.name}");')
+    parts.append(sources.joinpath("js/main.js").read_text(encoding="utf-8"))
+    return "\n".join(parts)

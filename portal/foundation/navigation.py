@@ -1,0 +1,52 @@
+"""The rail: modules register where they stand in it, in `navigation.py`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+Words = str | Promise
+Group = Literal["main", "work", "admin"]
+GROUPS: tuple[Group, ...] = ("main", "work", "admin")
+
+
+def _anyone(user: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One place. `key` is pressed after `g`; `badge` says how many things wait there, 0 for none."""
+
+    code: str
+    label: Words
+    icon: str
+    url_name: str
+    order: int = 100
+    is_allowed: Callable[[Any], bool] = _anyone
+    key: str = ""
+    group: Group = "work"
+    badge: Callable[[HttpRequest], int] | None = None
+
+
+_items: dict[str, NavigationItem] = {}
+
+
+def register_navigation(item: NavigationItem) -> None:
+    """Make a place known. Refuses a second one of the same code or key."""
+    for other in _items.values():
+        if other.code == item.code or (item.key and other.key == item.key):
+            raise ValueError(f"the place {item.code!r} ({item.key!r}) collides with {other.code!r} ({other.key!r})")
+    _items[item.code] = item
+
+
+def all_navigation() -> list[NavigationItem]:
+    """Every place, in the order of the rail."""
+    return sorted(_items.values(), key=lambda item: (GROUPS.index(item.group), item.order, item.code))
+
+
+def allowed_navigation(user: Any) -> list[NavigationItem]:
+    """The places that this person may use, in the order of the rail."""
+    return [item for item in all_navigation() if item.is_allowed(user)]

@@ -1,0 +1,119 @@
+"""The tags that every template has without loading them: icons, fields, faces, dates, numbers, the query string."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.template.loader import get_template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.foundation.avatars import avatar_html
+from portal.foundation.dates import exact_instant, say_day, say_instant, say_long_day
+from portal.foundation.fields import field_context, form_summary_context
+from portal.foundation.frame import slot_templates
+from portal.foundation.icons import icon_svg
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return icon_svg(name)
+
+
+@register.simple_tag
+def avatar(name: str, photo_url: str | None = None, size: str = "") -> SafeString:
+    """A face: the photo, or the initials on a colour that belongs to the name."""
+    return avatar_html(str(name), photo_url, size)
+
+
+@register.simple_tag
+def render_field(bound: BoundField) -> SafeString:
+    """Label, control, help and errors of one field, for any widget."""
+    return get_template("components/field.html").render(field_context(bound))
+
+
+@register.simple_tag
+def form_summary(form: forms.BaseForm) -> SafeString:
+    """How many errors there are, with a link to each; nothing when there are none."""
+    return get_template("components/summary.html").render(form_summary_context(form)) if form.errors else mark_safe("")
+
+
+@register.simple_tag
+def render_form(form: forms.BaseForm) -> SafeString:
+    """The summary and all fields."""
+    parts = [form_summary(form), *(str(bound) for bound in form.hidden_fields()), *(render_field(bound) for bound in form.visible_fields())]
+    return mark_safe("".join(parts))  # noqa: S308  # every part is rendered by a template
+
+
+@register.filter
+def when(instant: datetime | None) -> SafeString | str:
+    if instant is None:
+        return ""
+    exact = exact_instant(instant)
+    return format_html('<time datetime="{}" title="{}">{}</time>', instant.isoformat(), exact, say_instant(instant))
+
+
+@register.filter
+def day(value: date | datetime | None) -> SafeString | str:
+    if value is None:
+        return ""
+    plain = value.date() if isinstance(value, datetime) else value
+    return format_html('<time datetime="{0}" title="{0}">{1}</time>', plain.isoformat(), say_day(plain))
+
+
+@register.filter
+def long_day(value: date) -> str:
+    return say_long_day(value)
+
+
+@register.filter
+def number(value: int | float | Decimal | None) -> str:
+    """With thousands separated; nothing for None."""
+    return "" if value is None or value == "" else f"{value:,}"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> SafeString:
+    """This page's query string with changes; None or nothing takes a key away."""
+    parameters = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            parameters.pop(key, None)
+        else:
+            parameters[key] = str(value)
+    text = parameters.urlencode()
+    return mark_safe(escape(f"?{text}" if text else "?"))  # noqa: S308  # escaped here
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: template.Context, place: str) -> SafeString:
+    """The templates that modules put into this place of the frame."""
+    names = slot_templates(place)
+    if not names:
+        return mark_safe("")
+    return mark_safe("".join(_included(name, context) for name in names))  # noqa: S308  # rendered by templates
+
+
+@register.simple_tag(takes_context=True)
+def widget_body(context: template.Context, panel: dict[str, Any]) -> SafeString:
+    """The body of a widget of the home page, with the widget's own context on top of the page's."""
+    with context.push(**panel["context"]):
+        return mark_safe(_included(panel["template_name"], context))  # noqa: S308  # rendered by the widget's template
+
+
+def _included(name: str, context: template.Context) -> str:
+    engine = context.template.engine  # type: ignore[union-attr]  # a tag is always rendered from a template
+    with context.push():
+        return str(engine.get_template(name).render(context))
+
+
+@register.simple_tag(takes_context=True)
+def block_text(context: template.Context, name: str) -> str:
+    """What the page puts into a block, said once more elsewhere: the heading as the document's title."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    return "" if block is None else mark_safe(block.nodelist.render(context).strip())  # noqa: S308  # rendered by the page's own template

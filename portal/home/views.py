@@ -1,0 +1,81 @@
+"""The home page, and arranging it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.access.decorators import employee_required
+from portal.foundation.dates import say_greeting, say_long_day
+from portal.foundation.errors import PortalError
+from portal.foundation.widgets import Widget
+from portal.home.services import CHANGES, arrange_home, arrangement_of, change_arrangement, reset_home
+from portal.organization.models import Employment
+from portal.organization.querysets import today
+
+
+@require_safe
+@employee_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The widgets that have something to show, in the person's own arrangement."""
+    arrangement = arrangement_of(request.user)
+    context = {
+        "greeting": say_greeting(timezone.localtime().time()),
+        "today": say_long_day(timezone.localdate()),
+        "department": _department_name(request),
+        "main": _panels(request, arrangement.main),
+        "side": _panels(request, arrangement.side),
+    }
+    return render(request, "home/home.html", context)
+
+
+@require_safe
+@employee_required
+def arrangement(request: HttpRequest) -> HttpResponse:
+    """Where each widget stands, with buttons to move it."""
+    arranged = arrangement_of(request.user)
+    columns = [("main", _("Wide column"), arranged.main), ("side", _("Narrow column"), arranged.side), ("hidden", _("Hidden"), arranged.hidden)]
+    return render(request, "home/arrangement.html", {"columns": columns})
+
+
+@require_POST
+@employee_required
+def arrangement_change(request: HttpRequest) -> HttpResponse:
+    """One step (`code` and `change`), a whole order (`main`, `side`, `hidden`, from dragging), or everything back (`reset`)."""
+    try:
+        if "reset" in request.POST:
+            reset_home(actor=request.user)
+            messages.success(request, _("The home page is as it was at first."))
+        elif "change" in request.POST:
+            change = request.POST["change"]
+            if change not in CHANGES:
+                return HttpResponseBadRequest()
+            change_arrangement(actor=request.user, code=request.POST.get("code", ""), change=change)
+        else:
+            columns = {name: request.POST.getlist(name) for name in ("main", "side", "hidden")}
+            arrange_home(actor=request.user, **columns)
+            return HttpResponse(status=204)
+    except PortalError as error:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(str(error), status=409)
+        messages.error(request, str(error))
+    return redirect("home:arrangement")
+
+
+def _panels(request: HttpRequest, widgets: list[Widget]) -> list[dict[str, Any]]:
+    panels = []
+    for widget in widgets:
+        context = widget.context(request)
+        if context is not None:
+            panels.append({"code": widget.code, "label": widget.label, "template_name": widget.template_name, "context": context})
+    return panels
+
+
+def _department_name(request: HttpRequest) -> str:
+    """Where the person works first, today."""
+    employment = Employment.objects.current().filter(person=request.user).select_related("department").order_by("-is_primary", "pk").first()
+    return str(employment.department) if employment else ""
