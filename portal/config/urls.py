@@ -11,3 +11,5 @@ urlpatterns = [
     path("", include("portal.foundation.urls")),
     path("", include("portal.home.urls")),
 ]
+
+handler500 = "portal.runtime.outages.answer_failure"

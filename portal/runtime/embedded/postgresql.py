@@ -33,6 +33,8 @@ REASONS = {
 class EmbeddedPostgreSQL:
     """A server process with its data in `data_dir/postgresql`. Not durable ones are for tests only."""
 
+    label = "PostgreSQL"
+
     def __init__(self, data_dir: Path, *, is_durable: bool = True) -> None:
         self.data_dir = data_dir.resolve()
         self.cluster = self.data_dir / "postgresql"

@@ -17,6 +17,8 @@ READY_WITHIN = 15.0
 class EmbeddedValkey:
     """A server process whose memory is bounded; what it forgets is still in the database."""
 
+    label = "Valkey"
+
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir.resolve()
         self.sockets = sockets_dir(data_dir)

@@ -1,0 +1,25 @@
+"""Tables, rights, translations and static files in step with the code: what a larger site runs before its units start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+
+from portal.runtime import preparation
+
+
+class Command(BaseCommand):
+    help = "Run due migrations as the owner of the tables, grant the application's role its rights, compile translations, collect static files."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            ran = preparation.migrate_database()
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be used: {str(error).strip().splitlines()[-1]}") from error
+        self.stdout.write("tables: " + ("brought up to date" if ran else "up to date"))
+        if settings.ENVIRONMENT.database_url and not settings.ENVIRONMENT.database_owner_url:
+            self.stdout.write("DATABASE_OWNER_URL is not set: the application owns its tables, so only triggers keep the record from being changed.")
+        self.stdout.write("translations: " + ("compiled" if preparation.compile_translations() else "up to date"))
+        self.stdout.write("static files: " + ("collected" if preparation.collect_static() else "up to date"))
