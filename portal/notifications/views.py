@@ -33,15 +33,15 @@ def notification_list(request: Any) -> HttpResponse:
 @require_GET
 @login_required
 def bell(request: Any) -> HttpResponse:
-    """What an open page asks when it is rung: the count, and what came since the cursor that it has (all recent where it has none)."""
+    """What an open page asks when it is rung: the count, the cursor, and the most recent; with `since`, only what came after it."""
     since = _number(request.GET.get("since"))
-    rows = Notification.objects.for_person(request.user)
-    arrived = list(rows.since(since)[:RECENT]) if since else list(rows[:RECENT])
-    newest = arrived[0].pk if arrived else since
-    context = {"notifications": arrived, "newest": newest, "count": Notification.objects.count_unread(request.user)}
-    response = render(request, "notifications/_panel.html", context)
-    response.headers["X-Cursor"] = str(newest)
-    return response
+    recent = list(Notification.objects.for_person(request.user).since(since)[:RECENT])
+    context = {
+        "notifications": recent,
+        "newest": recent[0].pk if recent else since,
+        "count": Notification.objects.count_unread(request.user),
+    }
+    return render(request, "notifications/_panel.html", context)
 
 
 @require_POST

@@ -1,0 +1,58 @@
+/* The bell: its count changes by itself, and its list is fetched when it is opened. */
+export default function attach(bell) {
+  const list = bell.querySelector(".bell-list");
+  const count = bell.querySelector(".bell-count");
+  const summary = bell.querySelector("summary");
+  const until = bell.querySelector(".bell-reading input[name=until]");
+  const title = document.title;
+  let cursor = 0;
+  let isAsking = false;
+  let mustAskAgain = false;
+
+  const show = (number) => {
+    count.textContent = number ? (number > 99 ? "99+" : number) : "";
+    summary.setAttribute("aria-label", number ? `${bell.dataset.label} (${number})` : bell.dataset.label);
+    document.title = number ? `(${number}) ${title}` : title;
+  };
+
+  const ask = async () => {
+    if (isAsking) {
+      mustAskAgain = true;
+      return;
+    }
+    isAsking = true;
+    try {
+      const response = await fetch(bell.dataset.source, { headers: { "HX-Request": "true" }, redirect: "error" });
+      if (!response.ok) return;
+      const panel = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".bell-panel");
+      const newest = Number(panel.dataset.cursor);
+      const arrived = cursor ? [...panel.querySelectorAll(".bell-row.unread")].filter((row) => Number(row.dataset.cursor) > cursor) : [];
+      show(Number(panel.dataset.count));
+      if (!list.contains(document.activeElement)) list.replaceChildren(panel.querySelector(".bell-rows"));
+      if (arrived.length) {
+        document.querySelector("#announcements").textContent = arrived.map((row) => row.querySelector(".grow").textContent).join("; ");
+        document.dispatchEvent(new CustomEvent("bell:arrived"));
+      }
+      cursor = newest;
+      until.value = newest;
+    } catch {
+      /* Offline, or signed out: the next ring asks again. */
+    } finally {
+      isAsking = false;
+      if (mustAskAgain) {
+        mustAskAgain = false;
+        ask();
+      }
+    }
+  };
+
+  bell.addEventListener("rung", ask);
+  bell.addEventListener("toggle", () => bell.open && ask());
+  bell.querySelector(".bell-reading").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = new FormData(event.target);
+    await fetch(event.target.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+    ask();
+  });
+  cursor = Number(bell.dataset.cursor || 0);
+}
