@@ -1,0 +1,175 @@
+"""Which department a roster means: by code, by path or by name, whether it exists, is told of further down, or is new."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from portal.organization.models import Department
+from portal.organization.roster.lines import Line
+from portal.organization.roster.present import DepartmentNow, Present
+
+Key = int | str
+ROOT = "root"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDepartment:
+    """A department that the roster names and the plant does not have. Its key is its path; `parent` is an id or another's key."""
+
+    key: str
+    name: str
+    parent: Key | None
+    code: str
+    kind: str
+
+
+class UnknownPlace(Exception):
+    """The roster's words for a department make none; the text is a sentence."""
+
+
+@dataclass(slots=True)
+class Tree:
+    """Resolves what the lines say. `new` grows as it is asked, parents before those below."""
+
+    present: Present
+    new: dict[str, NewDepartment] = field(default_factory=dict)
+    _declared: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _codes: dict[str, DepartmentNow] = field(default_factory=dict)
+    _names: dict[str, list[DepartmentNow]] = field(default_factory=lambda: defaultdict(list))
+    _below: dict[tuple[Key | None, str], Key] = field(default_factory=dict)
+    _new_codes: dict[str, str] = field(default_factory=dict)
+    _code_of: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for department in self.present.departments.values():
+            self._codes[department.code.lower()] = department
+            if department.is_closed:
+                continue
+            for name in {department.name, department.name_en} - {""}:
+                self._names[name].append(department)
+                self._below[department.parent_id, name] = department.id
+
+    @property
+    def root_id(self) -> int | None:
+        return next((department.id for department in self.present.departments.values() if department.parent_id is None), None)
+
+    def declare(self, lines: Iterable[Line]) -> None:
+        """Learn which department stands under which, from all lines, so that their order does not matter."""
+        for line in lines:
+            place, parent, code = (line.values.get(name) for name in ("department", "parent_department", "department_code"))
+            if place and parent:
+                self._declared[place.rpartition("/")[2]].add(parent)
+            elif place and "/" in place:
+                above, _slash, name = place.rpartition("/")
+                self._declared[name].add(above)
+                while "/" in above:
+                    above, _slash, name = above.rpartition("/")
+                    self._declared[name].add(above)
+            if place and code:
+                self._code_of.setdefault(place, code)
+
+    def resolve(self, line: Line) -> Key:
+        """The id of the department that a line means, or the key of a new one. Raises UnknownPlace."""
+        place, parent, code = (line.values.get(name) for name in ("department", "parent_department", "department_code"))
+        if code and code.lower() in self._codes:
+            return self._open(self._codes[code.lower()])
+        if not place:
+            if code:
+                raise UnknownPlace(_("No department has the code %(code)s, and the line gives it no name.") % {"code": code})
+            raise UnknownPlace(_("The department is missing."))
+        if code and self._new_codes.get(code, place) != place:
+            raise UnknownPlace(_("The code %(code)s is given to two departments.") % {"code": code})
+        if code:
+            self._new_codes[code] = place
+        if parent and "/" not in place:
+            return self._child(self._place(parent, (place,)), place, (place,))
+        return self._place(place, ())
+
+    def _place(self, text: str, chain: tuple[str, ...]) -> Key:
+        """`chain` holds the names that led here, from below; coming back to one of them is a cycle."""
+        if text.lower() in self._codes:
+            return self._open(self._codes[text.lower()])
+        if "/" in text:
+            return self._path(text.split("/"), chain)
+        found = self._names.get(text, [])
+        if len(found) == 1:
+            return found[0].id
+        if text in chain:
+            self._refuse_cycle(chain[chain.index(text) :], text)
+        declared = self._declared.get(text, set())
+        if len(declared) == 1:
+            return self._child(self._place(next(iter(declared)), (*chain, text)), text, (*chain, text))
+        if found or declared:
+            where = _(", ").join(sorted({self.path_of(one.id) for one in found} | {f"{above}/{text}" for above in declared}))
+            raise UnknownPlace(_("“%(name)s” could be any of these: %(places)s.") % {"name": text, "places": where})
+        return self._child(self._root(), text, chain)
+
+    def _path(self, parts: list[str], chain: tuple[str, ...]) -> Key:
+        ends = [one.id for one in self._names.get(parts[-1], []) if self._ends_with(one, parts)]
+        if len(ends) == 1:
+            return ends[0]
+        if len(ends) > 1:
+            where = _(", ").join(self.path_of(one) for one in ends)
+            raise UnknownPlace(_("“%(name)s” could be any of these: %(places)s.") % {"name": "/".join(parts), "places": where})
+        if len(set(parts)) < len(parts):
+            self._refuse_cycle(tuple(parts), parts[0])
+        for part in parts[:-1]:
+            if part in chain:
+                self._refuse_cycle(chain[chain.index(part) :], part)
+        above = self._place("/".join(parts[:-1]), (*chain, parts[-1]))
+        return self._child(above, parts[-1], (*chain, parts[-1]))
+
+    def _child(self, above: Key, name: str, chain: tuple[str, ...]) -> Key:
+        known = self._below.get((above, name))
+        if known is not None:
+            return known
+        if above == self.root_id and name == self._label(above):
+            return above
+        key = f"{above}/{name}"
+        self.new[key] = NewDepartment(key, name, above, self._code_of.get(name, ""), kind_of(name))
+        self._below[above, name] = key
+        return key
+
+    def _root(self) -> Key:
+        root = self.root_id
+        if root is not None:
+            return root
+        if ROOT not in self.new:
+            self.new[ROOT] = NewDepartment(ROOT, self.present.plant_name, None, "", Department.Kind.PLANT)
+        return ROOT
+
+    def _ends_with(self, department: DepartmentNow, parts: list[str]) -> bool:
+        current: DepartmentNow | None = department
+        for part in reversed(parts):
+            if current is None or part not in (current.name, current.name_en):
+                return False
+            current = self.present.departments.get(current.parent_id) if current.parent_id else None
+        return True
+
+    def _open(self, department: DepartmentNow) -> int:
+        if department.is_closed:
+            raise UnknownPlace(_("“%(department)s” is closed.") % {"department": department.name})
+        return department.id
+
+    def _refuse_cycle(self, chain: tuple[str, ...], name: str) -> None:
+        raise UnknownPlace(_("These departments stand under each other in a circle: %(chain)s.") % {"chain": " → ".join((*chain, name))})
+
+    def _label(self, key: Key) -> str:
+        return self.new[key].name if isinstance(key, str) else self.present.departments[key].name
+
+    def path_of(self, key: Key | None) -> str:
+        """The names from below the plant itself down to a department, with slashes; the plant's own name for the plant."""
+        names: list[str] = []
+        current = key
+        while current is not None:
+            names.insert(0, self._label(current))
+            current = self.new[current].parent if isinstance(current, str) else self.present.departments[current].parent_id
+        return "/".join(names[1:] or names)
+
+
+def kind_of(name: str) -> str:
+    """What a department is, by how its name ends."""
+    kinds = {"车间": Department.Kind.WORKSHOP, "班": Department.Kind.SHIFT, "组": Department.Kind.SECTION, "段": Department.Kind.SECTION, "库": Department.Kind.SECTION}
+    return next((kind for ending, kind in kinds.items() if name.endswith(ending)), Department.Kind.DEPARTMENT)
