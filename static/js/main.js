@@ -1,4 +1,4 @@
-/* Attaches behaviours to what asks for them, in the page and in what htmx brings. */
+/* Attaches behaviours to what asks for them, in the page and in what htmx brings; shows that a request takes long; announces. */
 const attached = new WeakMap();
 
 async function attachOne(element, name) {
@@ -16,10 +16,28 @@ function attachAll(root) {
   const elements = [...root.querySelectorAll("[data-behavior]")];
   if (root.matches?.("[data-behavior]")) elements.unshift(root);
   for (const element of elements) {
-    for (const name of element.dataset.behavior.split(/\s+/)) attachOne(element, name);
+    for (const name of element.dataset.behavior.split(/\s+/).filter(Boolean)) attachOne(element, name);
   }
+}
+
+function showWaiting() {
+  const bar = document.createElement("div");
+  bar.className = "waiting";
+  document.body.append(bar);
+  let requests = 0;
+  const count = (step) => () => {
+    requests = Math.max(0, requests + step);
+    bar.classList.toggle("on", requests > 0);
+  };
+  document.addEventListener("htmx:beforeSend", count(1));
+  document.addEventListener("htmx:afterRequest", count(-1));
 }
 
 document.documentElement.dataset.scripted = "";
 attachAll(document.body);
+showWaiting();
 document.addEventListener("htmx:load", (event) => attachAll(event.detail.elt));
+document.addEventListener("announce", (event) => {
+  const place = document.getElementById("announcements");
+  if (place) place.textContent = event.detail.text;
+});

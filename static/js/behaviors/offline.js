@@ -1,1 +1,7 @@
-export default function attach(element) {}
+/* Shown while the browser has no connection. */
+export default function attach(element) {
+  const update = () => { element.hidden = navigator.onLine; };
+  addEventListener("online", update);
+  addEventListener("offline", update);
+  update();
+}
