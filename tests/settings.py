@@ -11,11 +11,13 @@ os.environ["PORTAL_DATA_DIR"] = os.environ["TEST_DATA_DIR"]
 from pathlib import Path  # noqa: E402
 
 from portal.config.settings import *  # noqa: E402, F403
-from portal.config.settings import CHANNEL_LAYERS, DATABASES, STORAGES  # noqa: E402
+from portal.config.settings import CHANNEL_LAYERS, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
 from portal.runtime.addresses import OWNER_ROLE, broker_address, cache_address  # noqa: E402
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 TEST_DATA_DIR = Path(os.environ["TEST_DATA_DIR"])
+
+INSTALLED_APPS += ["tests.papers"]
 
 # Each worker has files of its own; the servers are shared.
 DATA_DIR = TEST_DATA_DIR / WORKER

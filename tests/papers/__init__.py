@@ -1,0 +1,1 @@
+"""A thing with an audience, for tests of the rule of visibility before any module stands on it."""
