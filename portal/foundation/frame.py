@@ -50,6 +50,11 @@ class Frame:
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None
 
+    @property
+    def layout(self) -> str:
+        """For pages that are shown to anyone: the frame where someone is signed in."""
+        return "layouts/page.html" if self.user is not None else "layouts/plain.html"
+
     @cached_property
     def language(self) -> str:
         return get_language() or settings.LANGUAGE_CODE

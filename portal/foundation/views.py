@@ -5,9 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import escape
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from portal.foundation.styleguide import Look, styleguide_context
 
 ACCENT = "#2b5d3b"
 PAPER = "#f6f6f2"
@@ -25,7 +28,10 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for developers: only in debug, or for administrators."""
     if not (settings.DEBUG or getattr(request.user, "is_superuser", False)):
         raise Http404
-    return render(request, "foundation/styleguide.html")
+    look = Look.asked(request)
+    request.preferences = look  # type: ignore[attr-defined]  # for this page only
+    with translation.override(look.language):
+        return render(request, "foundation/styleguide.html", styleguide_context(request) | {"look": look})
 
 
 @require_safe
