@@ -26,7 +26,7 @@ def sockets_dir(data_dir: Path) -> Path:
     beside = data_dir.resolve() / "run"
     if len(os.fsencode(beside)) <= LONGEST_SOCKET_DIR:
         return beside
-    return Path("/tmp") / f"gongfang-{os.getuid()}-{hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]}"
+    return Path("/tmp") / f"gongfang-{os.getuid()}-{hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]}"  # noqa: S108  # its owner and mode are checked
 
 
 def database_settings(database_url: str, data_dir: Path) -> dict[str, Any]:

@@ -49,4 +49,6 @@ def check_ports(host: str, *ports: int) -> None:
             except OSError as error:
                 if isinstance(error, socket.gaierror):
                     raise StartRefused(f"The address PORTAL_HOST={host} is not one of this machine.") from error
-                raise StartRefused(f"The port {port} on {host} cannot be had ({error.strerror}); start with another one, e.g. PORT={ports[0] + 100}.") from error
+                raise StartRefused(
+                    f"The port {port} on {host} cannot be had ({error.strerror}); start with another one, e.g. PORT={ports[0] + 100}."
+                ) from error

@@ -29,7 +29,8 @@ def answer_failure(request: HttpRequest) -> HttpResponse:
 
 def is_disk_full(error: BaseException | None) -> bool:
     return any(
-        (isinstance(cause, OSError) and cause.errno in {errno.ENOSPC, errno.EDQUOT}) or getattr(cause, "sqlstate", None) == DISK_FULL for cause in _causes(error)
+        (isinstance(cause, OSError) and cause.errno in {errno.ENOSPC, errno.EDQUOT}) or getattr(cause, "sqlstate", None) == DISK_FULL
+        for cause in _causes(error)
     )
 
 

@@ -90,7 +90,14 @@ class EmbeddedPostgreSQL:
             "cluster_name": "gongfang",
         }
         if not self.is_durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off", "max_connections": "200", "shared_buffers": "128MB"}
+            options |= {
+                "fsync": "off",
+                "synchronous_commit": "off",
+                "full_page_writes": "off",
+                "autovacuum": "off",
+                "max_connections": "200",
+                "shared_buffers": "128MB",
+            }
         return [self.programs / "postgres", "-D", self.cluster, *[f"--{name}={value}" for name, value in options.items()]]
 
     def _make_programs_reachable(self, account: Account | None) -> None:

@@ -40,7 +40,9 @@ def server_account(kept: Path) -> Account | None:
         except KeyError:
             continue
         return Account(entry.pw_uid, entry.pw_gid)
-    raise EmbeddedServerError("PostgreSQL does not run as root and there is no account 'postgres' or 'nobody' to run it as; start the portal as an ordinary user.")
+    raise EmbeddedServerError(
+        "PostgreSQL does not run as root and there is no account 'postgres' or 'nobody' to run it as; start the portal as an ordinary user."
+    )
 
 
 def own_directory(path: Path, account: Account | None) -> None:
@@ -82,7 +84,9 @@ def end_with_parent(signal_number: int) -> Callable[[], None]:
     return arrange
 
 
-def start_server(command: Sequence[str | Path], *, account: Account | None, ends_on: signal.Signals, output: IO[Any] | int, cwd: Path) -> subprocess.Popen[bytes]:
+def start_server(
+    command: Sequence[str | Path], *, account: Account | None, ends_on: signal.Signals, output: IO[Any] | int, cwd: Path
+) -> subprocess.Popen[bytes]:
     """Start a server in its own process group. Must be called from a thread that lives as long as the server shall."""
     identity: dict[str, Any] = {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
     return subprocess.Popen(

@@ -12,7 +12,7 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils import translation
 from rich.console import Console
@@ -57,12 +57,12 @@ class Command(BaseCommand):
         except Stopped:
             self.console.print("Ended.")
         except (StartRefused, EmbeddedServerError) as error:
-            raise CommandError(str(error)) from error
+            raise SystemExit(str(error)) from error
         except (DatabaseError, OSError) as error:
             if is_disk_full(error):
-                raise CommandError(f"The disk of {self.data_dir} is full.") from error
+                raise SystemExit(f"The disk of {self.data_dir} is full.") from error
             if isinstance(error, DatabaseError):
-                raise CommandError(f"The database cannot be used: {str(error).strip().splitlines()[-1]}") from error
+                raise SystemExit(f"The database cannot be used: {str(error).strip().splitlines()[-1]}") from error
             raise
 
     def _run(self, stack: ExitStack, *, fill_empty: bool) -> None:
@@ -106,7 +106,16 @@ class Command(BaseCommand):
         pages = [*granian, "--interface", "wsgi", "--no-ws", "--port", str(environment.port), "--workers", str(environment.web_workers)]
         pages += ["--blocking-threads", "4", "--backpressure", "64", "--respawn-failed-workers", "portal.config.wsgi:application"]
         sockets = [*granian, "--interface", "asginl", "--port", str(environment.port + 1), "--workers", "1", "portal.config.asgi:application"]
-        worker = [*celery, "worker", "--concurrency", str(environment.worker_processes), "--loglevel", "WARNING", "--queues", settings.CELERY_TASK_DEFAULT_QUEUE]
+        worker = [
+            *celery,
+            "worker",
+            "--concurrency",
+            str(environment.worker_processes),
+            "--loglevel",
+            "WARNING",
+            "--queues",
+            settings.CELERY_TASK_DEFAULT_QUEUE,
+        ]
         worker += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", "portal@%h"]
         beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.data_dir / "beat-schedule"), "--pidfile="]
         commands = {"pages": pages, "sockets": sockets, "worker": worker, "beat": beat}
@@ -124,7 +133,10 @@ class Command(BaseCommand):
             time.sleep(0.1)
 
     def _is_ready(self) -> bool:
-        return _status(self._callable_host(), self.environment.port, "/readyz") == 200 and _status(self._callable_host(), self.environment.port + 1, "/") is not None
+        return (
+            _status(self._callable_host(), self.environment.port, "/readyz") == 200
+            and _status(self._callable_host(), self.environment.port + 1, "/") is not None
+        )
 
     def _look_after(self, servers: list[EmbeddedServer]) -> None:
         for server in servers:
@@ -177,7 +189,7 @@ def _stop(number: int, frame: object) -> None:
 def _ring_heartbeat() -> None:
     try:
         current_app.send_task("portal.runtime.tasks.heartbeat", retry=False, ignore_result=True)
-    except Exception:  # noqa: BLE001, S110  # the beat rings too, and /readyz tells
+    except Exception:  # noqa: S110  # the beat rings too, and /readyz tells
         pass
 
 
