@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from portal.organization.services.imports import RUN, run_import
 from portal.organization.services.people import DEPARTURE, depart
 from portal.outbox.registry import Payload, handler
 
@@ -10,3 +11,9 @@ from portal.outbox.registry import Payload, handler
 def carry_out_departures(payloads: Sequence[Payload]) -> None:
     for payload in payloads:
         depart(payload["person_id"])
+
+
+@handler(RUN)
+def carry_out_imports(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        run_import(payload["import_id"])

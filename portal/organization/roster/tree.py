@@ -127,6 +127,9 @@ class Tree:
             return known
         if above == self.root_id and name == self._label(above):
             return above
+        names_above = self.path_of(above).split("/")
+        if name in names_above:
+            self._refuse_cycle(tuple(names_above[names_above.index(name) :]), name)
         key = f"{above}/{name}"
         self.new[key] = NewDepartment(key, name, above, self._code_of.get(name, ""), kind_of(name))
         self._below[above, name] = key

@@ -1,0 +1,138 @@
+"""A roster from the file to the plant: upload, columns, plan, confirmation, and the run in the background."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.audit.services import record
+from portal.organization.errors import OrganizationError
+from portal.organization.models import RosterImport
+from portal.organization.querysets import today
+from portal.organization.roster.applying import apply_plan
+from portal.organization.roster.columns import FIELDS_BY_CODE, find_columns, missing_fields
+from portal.organization.roster.errors import RosterError
+from portal.organization.roster.lines import read_lines
+from portal.organization.roster.plan import Plan
+from portal.organization.roster.planning import plan_roster
+from portal.organization.roster.present import read_present
+from portal.organization.roster.progress import tell_progress
+from portal.organization.roster.reading import read_table
+from portal.outbox.services import enqueue
+
+RUN = "roster.apply"
+ROSTER_LOCK = 7_310_002
+STEPS_TOLD = 100
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def start_import(*, content: bytes, file_name: str, actor: Any) -> RosterImport:
+    """Read a file and guess its columns. Nothing of the plant changes. Raises RosterError for a file that cannot be used."""
+    table = read_table(content)
+    columns = find_columns(table.rows)
+    roster_import = RosterImport.objects.create(
+        actor=actor,
+        file_name=file_name[-255:],
+        source=table.source[:80],
+        rows=table.rows,
+        header_row=columns.header_row,
+        mapping=columns.mapping,
+    )
+    record(actor, "roster.uploaded", roster_import, after={"rows": len(table.rows)})
+    return roster_import
+
+
+@transaction.atomic
+def plan_import(roster_import: RosterImport, *, header_row: int | None, mapping: dict[str, int], is_complete: bool, actor: Any) -> Plan:
+    """Keep which column is which, and make the plan that is shown. Refuses columns that do not say who and where, and a run that has begun."""
+    stored = _locked(roster_import, RosterImport.Status.DRAFT, RosterImport.Status.PLANNED)
+    unknown = set(mapping) - set(FIELDS_BY_CODE)
+    if unknown:
+        raise TypeError(f"no fields {sorted(unknown)}")
+    missing = missing_fields(mapping)
+    if missing:
+        names = _(", ").join(str(field.label) for field in missing)
+        raise RosterError(_("Say which column holds: %(fields)s.") % {"fields": names})
+    stored.header_row, stored.mapping, stored.is_complete, stored.day = header_row, mapping, is_complete, today()
+    plan = _plan(stored)
+    stored.plan, stored.counts, stored.fingerprint = plan.as_json(), plan.counts, plan.fingerprint
+    stored.status = RosterImport.Status.PLANNED
+    stored.save()
+    return plan
+
+
+@transaction.atomic
+def confirm_import(roster_import: RosterImport, *, leaves_out_refused: bool, actor: Any) -> None:
+    """Let a worker carry out the plan as it was shown. Refuses one without effect, and one with refused lines that nobody agreed to leave out."""
+    stored = _locked(roster_import, RosterImport.Status.PLANNED)
+    if not any(count for kind, count in stored.counts.items() if kind not in ("unchanged", "refused")):
+        raise OrganizationError(_("There is nothing to do: the plant is as the roster says."))
+    if stored.counts.get("refused") and not leaves_out_refused:
+        raise OrganizationError(_("Some lines are refused. Correct the file, or agree to leave them out."))
+    stored.status = RosterImport.Status.RUNNING
+    stored.actor = actor
+    stored.save(update_fields=["status", "actor"])
+    record(actor, "roster.confirmed", stored, after={"counts": stored.counts, "is_complete": stored.is_complete})
+    enqueue(RUN, {"import_id": stored.pk})
+
+
+def run_import(import_id: int) -> None:
+    """Carry the plan out in one transaction, or say why not and change nothing. Running it again does nothing."""
+    try:
+        with transaction.atomic():
+            roster_import = RosterImport.objects.select_for_update(of=("self",)).select_related("actor").get(pk=import_id)
+            if roster_import.status != RosterImport.Status.RUNNING:
+                return
+            _run(roster_import)
+    except OrganizationError as error:
+        _note_failure(import_id, str(error))
+    except IntegrityError:
+        logger.exception("roster import %s met a constraint", import_id)
+        _note_failure(import_id, _("The database refused a change. Nothing was changed; the log of the worker has the details."))
+
+
+def _run(roster_import: RosterImport) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROSTER_LOCK])
+    plan = _plan(roster_import)
+    if plan.fingerprint != roster_import.fingerprint:
+        raise RosterError(_("The plant has changed since the preview. Look at the new preview, and confirm again."))
+
+    def tell(done: int, total: int) -> None:
+        if done == total or done % max(1, total // STEPS_TOLD) == 0:
+            tell_progress(roster_import.pk, done, total)
+
+    apply_plan(plan, actor=roster_import.actor, on_progress=tell)
+    roster_import.status = RosterImport.Status.DONE
+    roster_import.finished_at = timezone.now()
+    roster_import.save(update_fields=["status", "finished_at"])
+    record(roster_import.actor, "roster.imported", roster_import, after={"counts": roster_import.counts})
+
+
+def _plan(roster_import: RosterImport) -> Plan:
+    assert roster_import.day is not None
+    lines = read_lines(roster_import.rows, roster_import.header_row, roster_import.mapping)
+    present = read_present(roster_import.day, settings.ENVIRONMENT.plant_name)
+    return plan_roster(lines, present, is_complete=roster_import.is_complete, actor_id=roster_import.actor_id)
+
+
+@transaction.atomic
+def _note_failure(import_id: int, sentence: str) -> None:
+    roster_import = RosterImport.objects.select_for_update(of=("self",)).select_related("actor").get(pk=import_id)
+    roster_import.status = RosterImport.Status.FAILED
+    roster_import.failure = sentence
+    roster_import.finished_at = timezone.now()
+    roster_import.save(update_fields=["status", "failure", "finished_at"])
+    record(roster_import.actor, "roster.failed", roster_import, after={"failure": sentence})
+
+
+def _locked(roster_import: RosterImport, *statuses: str) -> RosterImport:
+    stored = RosterImport.objects.select_for_update(of=("self",)).get(pk=roster_import.pk)
+    if stored.status not in statuses:
+        raise OrganizationError(_("This import is past that. Look at where it stands."))
+    return stored
