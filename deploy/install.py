@@ -45,12 +45,7 @@ def make_environment() -> None:
 
 def install(name: str) -> None:
     """Run pip and count what it reports against the number of pins."""
-    expected = {
-        line.split("==")[0].strip().lower()
-        for file in ("constraints.txt", "requirements.txt")
-        for line in (ROOT / file).read_text().splitlines()
-        if "==" in line
-    }
+    expected = {line.split("==")[0] for file in ("constraints.txt", "requirements.txt") for line in (ROOT / file).read_text().splitlines() if "==" in line}
     command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore", "-r", name]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     seen: set[str] = set()
