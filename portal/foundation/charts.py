@@ -16,6 +16,7 @@ LEFT, RIGHT, TOP, BOTTOM = 52, 8, 12, 24
 MOST_SERIES = 4
 MOST_LABELS = 12
 BAR_ROW = 26
+GAUGE_LABEL = 20
 Number = int | float
 
 
@@ -68,7 +69,7 @@ def gauge_chart(title: str, labels: Sequence[str], done: Sequence[Number], of: S
         y = index * BAR_ROW
         mark = "! " if share < low_below else ""
         rows.append(
-            f'<g class="series-0{" low" if mark else ""}"><text class="strong" x="0" y="{y + 16}">{escape(label[:12])}</text>'
+            f'<g class="series-0{" low" if mark else ""}"><text class="strong" x="0" y="{y + 16}">{escape(_short(label))}</text>'
             f'<rect class="track" x="130" y="{y + 9}" width="400" height="6" rx="3"/><rect class="bar" x="130" y="{y + 9}" width="{400 * share:.1f}" height="6" rx="3"/>'
             f'<text class="strong" x="{WIDTH}" y="{y + 16}" text-anchor="end">{mark}{_say(value)} / {_say(whole)}</text></g>'
         )
@@ -175,6 +176,16 @@ def _table(title: str, labels: Sequence[str], series: Sequence[Series]) -> str:
         f'<details><summary>{words}</summary><div class="table-scroll"><table class="table dense"><caption class="visually-hidden">{escape(title)}</caption>'
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
     )
+
+
+def _short(label: str, width: int = GAUGE_LABEL) -> str:
+    """As much of a label as fits, a Chinese character counting twice; the table has all of it."""
+    used = 0
+    for index, character in enumerate(label):
+        used += 2 if ord(character) > 0x2E80 else 1
+        if used > width:
+            return f"{label[: max(1, index - 1)]}…"
+    return label
 
 
 def _say(value: Number | None) -> str:

@@ -5,20 +5,25 @@ from functools import cache, cached_property
 from typing import Any, Literal
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.foundation.avatars import avatar_html
 from portal.foundation.creation import CreationItem, allowed_creations
 from portal.foundation.icons import icon_svg
 from portal.foundation.navigation import NavigationItem, allowed_navigation
+from portal.foundation.skeletons import Skeleton, hole, skeleton
 
 Place = Literal["topbar", "banner", "person_menu"]
 BOTTOM_PLACES = 4
 MOST_SHOWN = 99
+NEXT_THEME = {"system": "light", "light": "dark", "dark": "system"}
 
 _slots: dict[str, list[tuple[int, str]]] = defaultdict(list)
 
@@ -56,34 +61,38 @@ class Frame:
         return "layouts/page.html" if self.user is not None else "layouts/plain.html"
 
     @cached_property
+    def token(self) -> str:
+        """Against forged requests; one for all forms of the frame."""
+        return get_token(self.request)
+
+    @cached_property
     def language(self) -> str:
         return get_language() or settings.LANGUAGE_CODE
 
-    @property
+    @cached_property
     def language_tag(self) -> str:
         return "zh-CN" if self.language.startswith("zh") else self.language
 
-    @property
-    def other_language(self) -> str:
-        return "en" if self.language.startswith("zh") else "zh-hans"
+    @cached_property
+    def other_language(self) -> dict[str, str]:
+        """The language that is offered instead."""
+        if self.language.startswith("zh"):
+            return {"code": "en", "tag": "en", "name": "English"}
+        return {"code": "zh-hans", "tag": "zh-CN", "name": "中文"}
 
-    @property
+    @cached_property
     def theme(self) -> str:
-        return str(getattr(self._preferences, "theme", "system") or "system")
+        return str(getattr(self._preferences, "theme", "") or "system")
 
     @property
     def next_theme(self) -> str:
-        return {"light": "dark", "dark": "system"}.get(self.theme, "light")
+        return NEXT_THEME.get(self.theme, "light")
 
-    @property
-    def theme_icon(self) -> SafeString:
-        return icon_svg({"light": "sun", "dark": "moon"}.get(self.theme, "monitor"))
-
-    @property
+    @cached_property
     def density(self) -> str:
-        return str(getattr(self._preferences, "density", "comfortable") or "comfortable")
+        return str(getattr(self._preferences, "density", "") or "comfortable")
 
-    @property
+    @cached_property
     def plant_name(self) -> str:
         environment = settings.ENVIRONMENT
         return str(environment.plant_name if self.language.startswith("zh") else environment.plant_name_en)
@@ -91,10 +100,6 @@ class Frame:
     @property
     def plant_mark(self) -> str:
         return str(settings.ENVIRONMENT.plant_mark)
-
-    @property
-    def is_debug(self) -> bool:
-        return bool(settings.DEBUG)
 
     @property
     def search_url(self) -> str | None:
@@ -113,58 +118,102 @@ class Frame:
     def person_links(self) -> list[dict[str, Any]]:
         """The fixed entries of the person's menu."""
         entries = (("accounts:preferences", "settings-2", _("Preferences")), ("accounts:session_list", "monitor-smartphone", _("Sign-ins")))
-        return [{"url": url, "icon": icon_svg(icon), "label": label} for name, icon, label in entries if (url := _reverse_or_none(name))]
+        return [{"url": url, "icon": icon, "label": label} for name, icon, label in entries if (url := _reverse_or_none(name))]
 
-    @cached_property
-    def navigation(self) -> SafeString:
-        """The items of the rail, as list items."""
-        parts = []
-        group = None
-        for item in self._allowed:
-            if group is not None and item.group != group:
-                parts.append('<li class="rule" aria-hidden="true"></li>')
-            group = item.group
-            parts.append(self._place(item))
-        return mark_safe("".join(parts))  # noqa: S308  # every part is escaped
-
-    @cached_property
-    def bottom_bar(self) -> SafeString:
-        """The first places and "more", which lists them all."""
-        parts = [self._place(item) for item in self._allowed[:BOTTOM_PLACES]]
-        more = _reverse_or_none("foundation:places")
-        if more:
-            current = ' aria-current="page"' if self.request.path == more else ""
-            parts.append(f'<li><a href="{more}"{current}>{icon_svg("menu")}<span>{escape(_("More"))}</span></a></li>')
-        return mark_safe("".join(parts))  # noqa: S308  # every part is escaped
-
-    @cached_property
+    @property
     def places(self) -> list[dict[str, Any]]:
-        """The allowed places, for lists of them."""
-        return [
-            {"label": str(item.label), "icon": item.icon, "url": url, "key": item.key, "group": item.group, "badge": self._badge(item)}
-            for item in self._allowed
-            if (url := _reverse_or_none(item.url_name))
-        ]
+        """The allowed places, in the order of the rail."""
+        return [_place(item, self._badges.get(item.code, 0)) for item in self._allowed]
 
-    @cached_property
+    @property
     def creations(self) -> list[dict[str, str]]:
         """What this person may create."""
-        if self.user is None:
-            return []
-        return [_creation(item, url) for item in allowed_creations(self.user) if (url := _reverse_or_none(item.url_name))]
+        return [{"label": str(item.label), "icon": item.icon, "url": _reverse_or_none(item.url_name) or ""} for item in self._creations]
+
+    @property
+    def rail(self) -> list[dict[str, Any]]:
+        """The places with the lines between their groups, for the skeleton of the rail."""
+        places = self.places
+        return [place | {"starts_group": index > 0 and place["group"] != places[index - 1]["group"]} for index, place in enumerate(places)]
+
+    @property
+    def bottom_bar(self) -> list[dict[str, Any]]:
+        """The first places, for the skeleton of the bar on narrow screens; "more" lists them all."""
+        return self.places[:BOTTOM_PLACES]
+
+    @property
+    def more_hole(self) -> SafeString:
+        return hole("current:more")
+
+    @property
+    def head(self) -> SafeString:
+        """The fixed part of the document's head."""
+        return self._skeleton("layouts/_head.html").fill({})
+
+    def start(self, slots: dict[str, str]) -> SafeString:
+        """The skip link, the rail and the top bar. `slots` are what modules put in, by place."""
+        return self._skeleton("layouts/_start.html").fill(self._values | slots)
+
+    def notes(self) -> SafeString:
+        """What was just done, and that there is no connection."""
+        toasts = "".join(f'<div class="toast {escape(message.level_tag)}"><p>{escape(message)}</p></div>' for message in self._messages)
+        return self._skeleton("layouts/_notes.html").fill({"toasts": toasts})
+
+    def end(self) -> SafeString:
+        """The bar of narrow screens, the list of keys, the region for announcements."""
+        return self._skeleton("layouts/_end.html").fill(self._values)
+
+    def look(self) -> SafeString:
+        """The form for the language, for pages without the frame."""
+        return self._skeleton("layouts/_look.html").fill(self._values)
+
+    def _skeleton(self, template_name: str) -> Skeleton:
+        return skeleton(template_name, self._key, lambda: {"frame": self, "request": self.request})
+
+    @cached_property
+    def _key(self) -> tuple[Any, ...]:
+        """All that the skeletons depend on."""
+        places = tuple(item.code for item in self._allowed)
+        return self.language, self.user is not None, places, tuple(item.url_name for item in self._creations)
+
+    @cached_property
+    def _values(self) -> dict[str, str]:
+        """What the holes of the skeletons hold for this request."""
+        path = self.request.path
+        values = {
+            "token": self.token,
+            "next": escape(self.request.get_full_path()),
+            "asked": escape(self.request.GET.get("q", "")) if path == self.search_url else "",
+            "next_theme": self.next_theme,
+            f"current:{self._current}": ' aria-current="page"',
+        }
+        if path == _reverse_or_none("foundation:places"):
+            values["current:more"] = ' aria-current="page"'
+        if self.user is not None:
+            values |= {"name": escape(self.user.name), "number": escape(self.user.employee_number), "face": avatar_html(self.user.name)}
+        for code, count in self._badges.items():
+            if count:
+                values[f"badge:{code}"] = f'<small class="badge">{count if count <= MOST_SHOWN else f"{MOST_SHOWN}+"}</small>'
+        return values
 
     @cached_property
     def _allowed(self) -> list[NavigationItem]:
-        return allowed_navigation(self.user) if self.user is not None else []
+        items = allowed_navigation(self.user) if self.user is not None else []
+        return [item for item in items if _reverse_or_none(item.url_name)]
 
     @cached_property
+    def _creations(self) -> list[CreationItem]:
+        items = allowed_creations(self.user) if self.user is not None else []
+        return [item for item in items if _reverse_or_none(item.url_name)]
+
+    @property
     def _current(self) -> str:
         """The code of the place whose address is the longest beginning of this page's."""
         path = self.request.path
         best, length = "", 0
         for item in self._allowed:
-            url = _reverse_or_none(item.url_name)
-            if url and len(url) > length and (path == url if url == "/" else path.startswith(url)):
+            url = _reverse_or_none(item.url_name) or ""
+            if len(url) > length and (path == url if url == "/" else path.startswith(url)):
                 best, length = item.code, len(url)
         return best
 
@@ -172,35 +221,27 @@ class Frame:
     def _badges(self) -> dict[str, int]:
         return {item.code: item.badge(self.request) for item in self._allowed if item.badge is not None}
 
-    def _badge(self, item: NavigationItem) -> int:
-        return self._badges.get(item.code, 0)
-
-    def _place(self, item: NavigationItem) -> str:
-        start, end = _place_html(item.code, item.url_name, item.icon, str(item.label), item.key)
-        if not start:
-            return ""
-        current = ' aria-current="page"' if item.code == self._current else ""
-        count = self._badge(item)
-        badge = f'<small class="badge">{count if count <= MOST_SHOWN else f"{MOST_SHOWN}+"}</small>' if count else ""
-        return f"{start}{current}{end}{badge}</a></li>"
+    @property
+    def _messages(self) -> Any:
+        return get_messages(self.request)
 
     @cached_property
     def _preferences(self) -> Any:
         return getattr(self.request, "preferences", None)
 
 
-def _creation(item: CreationItem, url: str) -> dict[str, str]:
-    return {"label": str(item.label), "icon": item.icon, "url": url}
-
-
-@cache
-def _place_html(code: str, url_name: str, icon: str, label: str, key: str) -> tuple[str, str]:
-    """What stands before and after `aria-current` in a place's link; the same for everyone who reads this language."""
-    url = _reverse_or_none(url_name)
-    if url is None:
-        return "", ""
-    hint = f' data-key="{escape(key)}"' if key else ""
-    return f'<li><a href="{escape(url)}" data-place="{escape(code)}"{hint}', f">{icon_svg(icon)}<span>{escape(label)}</span>"
+def _place(item: NavigationItem, badge: int) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "label": str(item.label),
+        "icon": item.icon,
+        "url": _reverse_or_none(item.url_name),
+        "key": item.key,
+        "group": item.group,
+        "badge": badge,
+        "current_hole": hole(f"current:{item.code}"),
+        "badge_hole": hole(f"badge:{item.code}"),
+    }
 
 
 @cache

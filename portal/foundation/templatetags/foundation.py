@@ -100,6 +100,12 @@ def slot(context: template.Context, place: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def frame_start(context: template.Context) -> SafeString:
+    """The beginning of the frame, with what modules put into its slots."""
+    return context["frame"].start({"topbar": slot(context, "topbar"), "person_menu": slot(context, "person_menu")})
+
+
+@register.simple_tag(takes_context=True)
 def widget_body(context: template.Context, panel: dict[str, Any]) -> SafeString:
     """The body of a widget of the home page, with the widget's own context on top of the page's."""
     with context.push(**panel["context"]):
