@@ -56,6 +56,7 @@ class AudienceWidget(forms.Widget):
             "typed_include": chosen["typed_include"],
             "typed_exclude": chosen["typed_exclude"],
             "allows_exceptions": self.allows_exceptions,
+            "described_by": context["widget"]["attrs"].get("aria-describedby", ""),
         }
         return context
 
