@@ -57,7 +57,7 @@ def plan_predecessor(plant: Plant, slot: Slot, until: date) -> list[Post]:
 def add_second_posts(plant: Plant) -> None:
     """Where no one heads a department, the head above does so besides; and here and there someone helps out elsewhere."""
     rows = []
-    for code, department in plant.departments.items():
+    for code, _department in plant.departments.items():
         above = next((plant.heads[parent] for parent in _codes_above(plant, code) if parent in plant.heads), None)
         if code != "PLANT" and code not in plant.heads and above is not None:
             rows.append(_besides(plant, above.pk, code, "group_leader"))
@@ -78,7 +78,9 @@ def add_deputies_and_absences(plant: Plant) -> None:
     if plant.heads["PLN"].pk not in away:
         away.append(plant.heads["PLN"].pk)
     absences = [_absence(plant, pk, day - timedelta(days=random.randrange(0, 4)), random.randrange(1, 8)) for pk in away]
-    absences += [_absence(plant, pk, day + timedelta(days=random.randrange(9, 40)), random.randrange(1, 8)) for pk in random.sample(at_work, len(at_work) // 40)]
+    absences += [
+        _absence(plant, pk, day + timedelta(days=random.randrange(9, 40)), random.randrange(1, 8)) for pk in random.sample(at_work, len(at_work) // 40)
+    ]
     Absence.objects.bulk_create(absences)
     spans = {absence.person_id: absence for absence in absences[: len(away)]}
     headed = Employment.objects.on(day).filter(position__is_head=True, person__in=spans, is_primary=True).order_by("pk")
@@ -112,14 +114,14 @@ def _codes_above(plant: Plant, code: str) -> list[str]:
 
 def _besides(plant: Plant, person_id: int, code: str, position: str) -> Employment:
     starts_on = plant.day - timedelta(days=plant.random.randrange(20, 900))
-    return Employment(
-        person_id=person_id, department=plant.departments[code], position=plant.positions[position], starts_on=starts_on, is_primary=False
-    )
+    return Employment(person_id=person_id, department=plant.departments[code], position=plant.positions[position], starts_on=starts_on, is_primary=False)
 
 
 def _absence(plant: Plant, person_id: int, starts_on: date, length: int) -> Absence:
     kind = plant.random.choices([*NOTES], [4, 4, 2, 2])[0]
-    return Absence(person_id=person_id, kind=kind, starts_on=starts_on, ends_on=max(starts_on + timedelta(days=length), plant.day), note=plant.random.choice(NOTES[kind]))
+    return Absence(
+        person_id=person_id, kind=kind, starts_on=starts_on, ends_on=max(starts_on + timedelta(days=length), plant.day), note=plant.random.choice(NOTES[kind])
+    )
 
 
 def _colleague(plant: Plant, employment: Employment, away: set[int]) -> int | None:

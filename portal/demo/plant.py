@@ -148,9 +148,7 @@ def _build_people(plant: Plant, drafts: list[Draft], tell: Progress) -> None:
             person.email = f"{person.name_pinyin.replace(' ', '')}.{person.employee_number}@goldleaf.example"
             people.append(person)
         plant.people += User.objects.bulk_create(people)
-        Profile.objects.bulk_create(
-            [_card(plant, person, draft.slot) for person, draft in zip(people, drafts[start : start + BATCH], strict=True)]
-        )
+        Profile.objects.bulk_create([_card(plant, person, draft.slot) for person, draft in zip(people, drafts[start : start + BATCH], strict=True)])
     tell("people", len(drafts), len(drafts))
     for person, draft in zip(plant.people, drafts, strict=True):
         if draft.member:

@@ -63,7 +63,16 @@ POSITIONS = (
     PositionPlan("operator", "操作工", "Operator"),
 )
 
-DISTRICTS = (("市区", "City"), ("东区", "East"), ("西区", "West"), ("南区", "South"), ("北区", "North"), ("开发区", "Development Zone"), ("江北", "Jiangbei"), ("山区", "Hills"))
+DISTRICTS = (
+    ("市区", "City"),
+    ("东区", "East"),
+    ("西区", "West"),
+    ("南区", "South"),
+    ("北区", "North"),
+    ("开发区", "Development Zone"),
+    ("江北", "Jiangbei"),
+    ("山区", "Hills"),
+)
 SHIFTS = (("甲班", "Shift A"), ("乙班", "Shift B"), ("丙班", "Shift C"))
 OFFICE = "办公楼"
 

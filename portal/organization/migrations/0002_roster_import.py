@@ -7,37 +7,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RosterImport',
+            name="RosterImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255, verbose_name='file')),
-                ('source', models.CharField(blank=True, max_length=80)),
-                ('status', models.CharField(choices=[('draft', 'columns to be checked'), ('planned', 'to be confirmed'), ('running', 'under way'), ('done', 'done'), ('failed', 'failed, nothing changed')], default='draft', max_length=10, verbose_name='state')),
-                ('rows', models.JSONField(default=list)),
-                ('header_row', models.PositiveIntegerField(null=True)),
-                ('mapping', models.JSONField(default=dict)),
-                ('is_complete', models.BooleanField(default=False, verbose_name='names everyone who works here')),
-                ('day', models.DateField(null=True)),
-                ('plan', models.JSONField(null=True)),
-                ('counts', models.JSONField(default=dict)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('failure', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='imported by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=255, verbose_name="file")),
+                ("source", models.CharField(blank=True, max_length=80)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "columns to be checked"),
+                            ("planned", "to be confirmed"),
+                            ("running", "under way"),
+                            ("done", "done"),
+                            ("failed", "failed, nothing changed"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("rows", models.JSONField(default=list)),
+                ("header_row", models.PositiveIntegerField(null=True)),
+                ("mapping", models.JSONField(default=dict)),
+                ("is_complete", models.BooleanField(default=False, verbose_name="names everyone who works here")),
+                ("day", models.DateField(null=True)),
+                ("plan", models.JSONField(null=True)),
+                ("counts", models.JSONField(default=dict)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                ("failure", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="imported by"),
+                ),
             ],
             options={
-                'verbose_name': 'roster import',
-                'verbose_name_plural': 'roster imports',
-                'ordering': ['-id'],
+                "verbose_name": "roster import",
+                "verbose_name_plural": "roster imports",
+                "ordering": ["-id"],
             },
         ),
     ]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from portal.organization.roster.lines import Fault, Line
 from portal.organization.roster.plan import Kind, NewPosition, Plan, PlannedLine
 from portal.organization.roster.present import CARD_FIELDS, PERSON_FIELDS, PersonNow, PositionNow, PostNow, Present
-from portal.organization.roster.tree import Key, Tree, UnknownPlace
+from portal.organization.roster.tree import Key, Tree, UnknownPlaceError
+from portal.organization.roster.values import READERS, fold, read_text
 
 COMPARED = (*PERSON_FIELDS, *CARD_FIELDS)
 
@@ -44,14 +45,14 @@ class _Positions:
 
     def __post_init__(self) -> None:
         for position in reversed(self.present.positions.values()):
-            self._known |= {name.lower(): position for name in (position.name_en, position.name, position.code) if name}
+            self._known |= {fold(name): position for name in (position.name_en, position.name, position.code) if name}
 
     def resolve(self, line: Line) -> Key:
         """The id of the position that a line means, or the name of a new one. Raises ValueError with a sentence."""
         name, level, is_head = (line.values.get(field_name) for field_name in ("position", "level", "is_head"))
         if not name:
             raise ValueError(_("The position is missing."))
-        known = self._known.get(name.lower())
+        known = self._known.get(fold(name))
         if known is not None:
             if level is not None and level != known.clearance:
                 raise ValueError(_("“%(position)s” has another clearance. Change it under Positions, for all who hold it.") % {"position": name})
@@ -151,7 +152,7 @@ class _Planner:
             return None if any(fault.field == "department" for fault in faults) else post.department_id
         try:
             return self.tree.resolve(line)
-        except UnknownPlace as error:
+        except UnknownPlaceError as error:
             if not any(fault.field == "department" for fault in faults):
                 faults.append(Fault("department", str(error)))
             return None
@@ -179,7 +180,7 @@ class _Planner:
 
     def _plan_known(self, planned: PlannedLine, line: Line, person: PersonNow) -> None:
         planned.changes = {
-            name: (person.values[name], line.values[name]) for name in COMPARED if line.values.get(name) and line.values[name] != person.values[name]
+            name: (person.values[name], line.values[name]) for name in COMPARED if line.values.get(name) and line.values[name] != _folded(name, person)
         }
         posts = [post for post in (person.current, *person.planned) if post is not None]
         same = next((post for post in posts if (post.department_id, post.position_id) == (planned.department, planned.position)), None)
@@ -191,7 +192,9 @@ class _Planner:
             self._plan_end(planned, same, ends_on)
         elif person.planned:
             day = person.planned[0].starts_on.isoformat()
-            planned.faults.append(Fault("department", _("%(person)s is to move on %(day)s already. Withdraw that first.") % {"person": planned.name, "day": day}))
+            planned.faults.append(
+                Fault("department", _("%(person)s is to move on %(day)s already. Withdraw that first.") % {"person": planned.name, "day": day})
+            )
         else:
             self._plan_move(planned, person.current, starts_on, ends_on)
 
@@ -234,6 +237,14 @@ class _Planner:
 def _latest(person: PersonNow | None) -> PostNow | None:
     """The post that a line without a department or position leaves a person in."""
     return None if person is None else person.current or next(iter(person.planned), None)
+
+
+def _folded(name: str, person: PersonNow) -> str:
+    """What is stored, as a roster would say it."""
+    try:
+        return READERS[name](person.values[name]) or ""
+    except ValueError:
+        return read_text(person.values[name]) or ""
 
 
 def _with_those_above(tree: Tree, keys: Sequence[Key | None]) -> list[Any]:

@@ -70,17 +70,15 @@ def read_present(day: date, plant_name: str) -> Present:
     present = Present(day, plant_name)
     for department in Department.objects.order_by("path"):
         is_closed = department.closed_on is not None and department.closed_on <= day
-        present.departments[department.pk] = DepartmentNow(
-            department.pk, department.code, department.name, department.name_en, department.parent_id, is_closed
-        )
+        present.departments[department.pk] = DepartmentNow(department.pk, department.code, department.name, department.name_en, department.parent_id, is_closed)
     for position in Position.objects.order_by("order", "pk"):
-        present.positions[position.pk] = PositionNow(
-            position.pk, position.code, position.name, position.name_en, position.clearance, position.is_head
-        )
+        present.positions[position.pk] = PositionNow(position.pk, position.code, position.name, position.name_en, position.clearance, position.is_head)
     cards = {card["person_id"]: card for card in Profile.objects.values("person_id", *CARD_FIELDS)}
     posts: dict[int, list[PostNow]] = defaultdict(list)
     last_days: dict[int, date] = {}
-    for row in Employment.objects.filter(is_primary=True).order_by("starts_on").values("pk", "person_id", "department_id", "position_id", "starts_on", "ends_on"):
+    for row in (
+        Employment.objects.filter(is_primary=True).order_by("starts_on").values("pk", "person_id", "department_id", "position_id", "starts_on", "ends_on")
+    ):
         if row["ends_on"] is not None and row["ends_on"] < day:
             last_days[row["person_id"]] = row["ends_on"]
         else:
@@ -99,5 +97,3 @@ def read_present(day: date, plant_name: str) -> Present:
             last_day=last_days.get(person["pk"]),
         )
     return present
-
-

@@ -44,7 +44,7 @@ def read_table(content: bytes) -> Table:
         table = _read_workbook(content)
     else:
         table = _read_text(content)
-    if not any(cell not in ("", None) for row in table.rows for cell in row):
+    if not any(str(cell).strip() for row in table.rows for cell in row if cell is not None):
         raise RosterError(_("The file is empty."))
     return table
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.organization.models import Department
 from portal.organization.roster.lines import Line
 from portal.organization.roster.present import DepartmentNow, Present
+from portal.organization.roster.values import fold
 
 Key = int | str
 ROOT = "root"
@@ -25,7 +26,7 @@ class NewDepartment:
     kind: str
 
 
-class UnknownPlace(Exception):
+class UnknownPlaceError(Exception):
     """The roster's words for a department make none; the text is a sentence."""
 
 
@@ -44,10 +45,10 @@ class Tree:
 
     def __post_init__(self) -> None:
         for department in self.present.departments.values():
-            self._codes[department.code.lower()] = department
+            self._codes[fold(department.code)] = department
             if department.is_closed:
                 continue
-            for name in {department.name, department.name_en} - {""}:
+            for name in sorted({fold(department.name), fold(department.name_en)} - {""}):
                 self._names[name].append(department)
                 self._below[department.parent_id, name] = department.id
 
@@ -71,16 +72,16 @@ class Tree:
                 self._code_of.setdefault(place, code)
 
     def resolve(self, line: Line) -> Key:
-        """The id of the department that a line means, or the key of a new one. Raises UnknownPlace."""
+        """The id of the department that a line means, or the key of a new one. Raises UnknownPlaceError."""
         place, parent, code = (line.values.get(name) for name in ("department", "parent_department", "department_code"))
-        if code and code.lower() in self._codes:
-            return self._open(self._codes[code.lower()])
+        if code and fold(code) in self._codes:
+            return self._open(self._codes[fold(code)])
         if not place:
             if code:
-                raise UnknownPlace(_("No department has the code %(code)s, and the line gives it no name.") % {"code": code})
-            raise UnknownPlace(_("The department is missing."))
+                raise UnknownPlaceError(_("No department has the code %(code)s, and the line gives it no name.") % {"code": code})
+            raise UnknownPlaceError(_("The department is missing."))
         if code and self._new_codes.get(code, place) != place:
-            raise UnknownPlace(_("The code %(code)s is given to two departments.") % {"code": code})
+            raise UnknownPlaceError(_("The code %(code)s is given to two departments.") % {"code": code})
         if code:
             self._new_codes[code] = place
         if parent and "/" not in place:
@@ -89,30 +90,30 @@ class Tree:
 
     def _place(self, text: str, chain: tuple[str, ...]) -> Key:
         """`chain` holds the names that led here, from below; coming back to one of them is a cycle."""
-        if text.lower() in self._codes:
-            return self._open(self._codes[text.lower()])
+        if fold(text) in self._codes:
+            return self._open(self._codes[fold(text)])
         if "/" in text:
             return self._path(text.split("/"), chain)
-        found = self._names.get(text, [])
+        found = self._names.get(fold(text), [])
         if len(found) == 1:
             return found[0].id
         if text in chain:
             self._refuse_cycle(chain[chain.index(text) :], text)
         declared = self._declared.get(text, set())
-        if len(declared) == 1:
+        if len(declared) == 1 and not found:
             return self._child(self._place(next(iter(declared)), (*chain, text)), text, (*chain, text))
         if found or declared:
             where = _(", ").join(sorted({self.path_of(one.id) for one in found} | {f"{above}/{text}" for above in declared}))
-            raise UnknownPlace(_("“%(name)s” could be any of these: %(places)s.") % {"name": text, "places": where})
+            raise UnknownPlaceError(_("“%(name)s” could be any of these: %(places)s.") % {"name": text, "places": where})
         return self._child(self._root(), text, chain)
 
     def _path(self, parts: list[str], chain: tuple[str, ...]) -> Key:
-        ends = [one.id for one in self._names.get(parts[-1], []) if self._ends_with(one, parts)]
+        ends = [one.id for one in self._names.get(fold(parts[-1]), []) if self._ends_with(one, parts)]
         if len(ends) == 1:
             return ends[0]
         if len(ends) > 1:
             where = _(", ").join(self.path_of(one) for one in ends)
-            raise UnknownPlace(_("“%(name)s” could be any of these: %(places)s.") % {"name": "/".join(parts), "places": where})
+            raise UnknownPlaceError(_("“%(name)s” could be any of these: %(places)s.") % {"name": "/".join(parts), "places": where})
         if len(set(parts)) < len(parts):
             self._refuse_cycle(tuple(parts), parts[0])
         for part in parts[:-1]:
@@ -122,17 +123,17 @@ class Tree:
         return self._child(above, parts[-1], (*chain, parts[-1]))
 
     def _child(self, above: Key, name: str, chain: tuple[str, ...]) -> Key:
-        known = self._below.get((above, name))
+        known = self._below.get((above, fold(name)))
         if known is not None:
             return known
-        if above == self.root_id and name == self._label(above):
+        if above == self.root_id and fold(name) == fold(self._label(above)):
             return above
         names_above = self.path_of(above).split("/")
         if name in names_above:
             self._refuse_cycle(tuple(names_above[names_above.index(name) :]), name)
         key = f"{above}/{name}"
         self.new[key] = NewDepartment(key, name, above, self._code_of.get(name, ""), kind_of(name))
-        self._below[above, name] = key
+        self._below[above, fold(name)] = key
         return key
 
     def _root(self) -> Key:
@@ -146,18 +147,18 @@ class Tree:
     def _ends_with(self, department: DepartmentNow, parts: list[str]) -> bool:
         current: DepartmentNow | None = department
         for part in reversed(parts):
-            if current is None or part not in (current.name, current.name_en):
+            if current is None or fold(part) not in (fold(current.name), fold(current.name_en)):
                 return False
             current = self.present.departments.get(current.parent_id) if current.parent_id else None
         return True
 
     def _open(self, department: DepartmentNow) -> int:
         if department.is_closed:
-            raise UnknownPlace(_("“%(department)s” is closed.") % {"department": department.name})
+            raise UnknownPlaceError(_("“%(department)s” is closed.") % {"department": department.name})
         return department.id
 
     def _refuse_cycle(self, chain: tuple[str, ...], name: str) -> None:
-        raise UnknownPlace(_("These departments stand under each other in a circle: %(chain)s.") % {"chain": " → ".join((*chain, name))})
+        raise UnknownPlaceError(_("These departments stand under each other in a circle: %(chain)s.") % {"chain": " → ".join((*chain, name))})
 
     def _label(self, key: Key) -> str:
         return self.new[key].name if isinstance(key, str) else self.present.departments[key].name
@@ -174,5 +175,11 @@ class Tree:
 
 def kind_of(name: str) -> str:
     """What a department is, by how its name ends."""
-    kinds = {"车间": Department.Kind.WORKSHOP, "班": Department.Kind.SHIFT, "组": Department.Kind.SECTION, "段": Department.Kind.SECTION, "库": Department.Kind.SECTION}
+    kinds = {
+        "车间": Department.Kind.WORKSHOP,
+        "班": Department.Kind.SHIFT,
+        "组": Department.Kind.SECTION,
+        "段": Department.Kind.SECTION,
+        "库": Department.Kind.SECTION,
+    }
     return next((kind for ending, kind in kinds.items() if name.endswith(ending)), Department.Kind.DEPARTMENT)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ EXCEL_EPOCH = date(1899, 12, 30)
 SERIALS = range(7_000, 110_000)
 YEARS = range(1930, 2101)
 BLANKS = {"", "-", "--", "—", "——", "/", "\\", "无", "空", "n/a", "na", "none", "null", "至今", "长期", "现在", "今"}
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 LEVELS = {"公开": 0, "public": 0, "内部": 1, "internal": 1, "一般": 1, "秘密": 2, "confidential": 2, "机密": 3, "secret": 3, "绝密": 4, "topsecret": 4}
 YES, NO = {"是", "y", "yes", "true", "1", "√", "✓", "负责人", "正职"}, {"否", "n", "no", "false", "0", "×"}
 
@@ -21,6 +22,7 @@ _NUMERIC_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _WORDED_DATE = re.compile(r"(?:(\d{1,2})[\s-]+([a-z]{3})[a-z]*|([a-z]{3})[a-z]*[\s-]+(\d{1,2})),?[\s-]+(\d{4})", re.IGNORECASE)
 _SHORT_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_DEFUSED = re.compile(r"'\s*[=+\-@]")  # as our own exports write what a spreadsheet would compute
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -31,7 +33,14 @@ def read_text(cell: Any) -> str | None:
     if isinstance(cell, bool):
         cell = str(cell)
     text = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", str(cell if cell is not None else ""))).split())
+    if _DEFUSED.match(text):
+        text = text[1:]
     return None if text.lower() in BLANKS else text
+
+
+def fold(text: str) -> str:
+    """A stored name as it compares with what a roster says, whatever the width of its brackets."""
+    return (read_text(text) or "").lower()
 
 
 def read_name(cell: Any) -> str | None:
@@ -87,6 +96,8 @@ def read_date(cell: Any) -> date | None:
     """
     if isinstance(cell, dict):
         return _checked(date.fromisoformat(cell["date"]))
+    if isinstance(cell, date):
+        return _checked(date(cell.year, cell.month, cell.day))
     if isinstance(cell, int | float) and not isinstance(cell, bool) and int(cell) in SERIALS:
         return _checked(EXCEL_EPOCH + timedelta(days=int(cell)))
     text = read_text(cell)
@@ -128,12 +139,16 @@ def read_yes(cell: Any) -> bool | None:
     raise ValueError(_("“%(text)s” is neither yes nor no.") % {"text": text[:40]})
 
 
-def read_short(cell: Any) -> str | None:
-    """Text of the length of a name of a thing."""
-    text = read_text(cell)
-    if text is not None and len(text) > 60:
-        raise ValueError(_("This is longer than %(count)s characters.") % {"count": 60})
-    return text
+def short_reader(length: int) -> Callable[[Any], str | None]:
+    """Reads text of at most so many characters."""
+
+    def read_short(cell: Any) -> str | None:
+        text = read_text(cell)
+        if text is not None and len(text) > length:
+            raise ValueError(_("This is longer than %(count)s characters.") % {"count": length})
+        return text
+
+    return read_short
 
 
 def read_path(cell: Any) -> str | None:
@@ -147,14 +162,14 @@ def read_path(cell: Any) -> str | None:
     return "/".join(parts)
 
 
-READERS = {
+READERS: dict[str, Callable[[Any], Any]] = {
     "employee_number": read_number,
     "name": read_name,
-    "name_en": read_short,
+    "name_en": short_reader(80),
     "department": read_path,
-    "department_code": read_short,
+    "department_code": short_reader(32),
     "parent_department": read_path,
-    "position": read_short,
+    "position": short_reader(80),
     "level": read_level,
     "is_head": read_yes,
     "starts_on": read_date,
@@ -162,7 +177,7 @@ READERS = {
     "mobile": read_phone,
     "phone": read_phone,
     "email": read_email,
-    "room": read_short,
+    "room": short_reader(60),
 }
 
 

@@ -69,7 +69,9 @@ def _refuse_loop(holder_id: int, deputy: User, starts_on: date, ends_on: date | 
         frontier = set(_overlapping(starts_on, ends_on).filter(employment__person__in=frontier).values_list("deputy_id", flat=True)) - reached
         reached |= frontier
     if holder_id in reached:
-        raise OrganizationError(_("%(person)s is stood in for by the holder of this post in that time: the two would stand in for each other.") % {"person": deputy.name})
+        raise OrganizationError(
+            _("%(person)s is stood in for by the holder of this post in that time: the two would stand in for each other.") % {"person": deputy.name}
+        )
 
 
 def _overlapping(starts_on: date, ends_on: date | None):

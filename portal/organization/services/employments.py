@@ -93,9 +93,7 @@ def change_primary(person: User, *, department: Department, position: Position, 
     primary = Employment.objects.select_for_update().filter(person=person, is_primary=True)
     planned = primary.filter(starts_on__gt=moves_on).order_by("starts_on").first()
     if planned is not None:
-        raise OrganizationError(
-            _("%(person)s is to move on %(day)s already. Withdraw that first.") % {"person": person.name, "day": _day(planned.starts_on)}
-        )
+        raise OrganizationError(_("%(person)s is to move on %(day)s already. Withdraw that first.") % {"person": person.name, "day": _day(planned.starts_on)})
     current = primary.filter(starts_on__lte=moves_on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=moves_on)).first()
     if current is None:
         raise OrganizationError(_("%(person)s holds no post on that day. Take them on again instead.") % {"person": person.name})
