@@ -6,8 +6,16 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 PLAIN_CONTROLS = (
-    forms.TextInput, forms.NumberInput, forms.EmailInput, forms.URLInput, forms.PasswordInput,
-    forms.Textarea, forms.DateInput, forms.DateTimeInput, forms.TimeInput, forms.Select,
+    forms.TextInput,
+    forms.NumberInput,
+    forms.EmailInput,
+    forms.URLInput,
+    forms.PasswordInput,
+    forms.Textarea,
+    forms.DateInput,
+    forms.DateTimeInput,
+    forms.TimeInput,
+    forms.Select,
 )
 
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from portal.foundation.avatars import avatar_html
 from portal.foundation.creation import CreationItem, allowed_creations
-from portal.foundation.icons import icon_svg
 from portal.foundation.navigation import NavigationItem, allowed_navigation
 from portal.foundation.skeletons import Skeleton, hole, skeleton
 

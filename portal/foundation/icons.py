@@ -18,7 +18,7 @@ class UnknownIconError(LookupError):
 @cache
 def icon_svg(name: str) -> SafeString:
     """The icon as an SVG element without a name of its own: the word beside it, or the label of its button, says what it is."""
-    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{_shapes(name)}</svg>')  # noqa: S308  # our own package's drawing
+    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{_shapes(name)}</svg>')
 
 
 @cache

@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from portal.foundation.charts import Series, bar_chart, gauge_chart, line_chart, spark_line
 from portal.foundation.tables import Column, Sort
 
+ICONS = ("house", "bell", "users", "search", "plus", "check", "x", "pencil", "trash-2", "download", "upload", "calendar", "network", "history")
+AGES = (timedelta(minutes=5), timedelta(days=1), timedelta(days=3), timedelta(days=30), timedelta(days=500), timedelta(days=-1))
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -49,10 +52,15 @@ class SampleForm(forms.Form):
     starts_on = forms.DateField(label=gettext_lazy("From"), required=False)
     shift = forms.ChoiceField(label=gettext_lazy("Shift"), choices=[("", "—"), ("day", gettext_lazy("day shift")), ("night", gettext_lazy("night shift"))])
     level = forms.ChoiceField(
-        label=gettext_lazy("Level"), widget=forms.RadioSelect, choices=[("0", gettext_lazy("open")), ("1", gettext_lazy("internal")), ("2", gettext_lazy("secret"))]
+        label=gettext_lazy("Level"),
+        widget=forms.RadioSelect,
+        choices=[("0", gettext_lazy("open")), ("1", gettext_lazy("internal")), ("2", gettext_lazy("secret"))],
     )
     days = forms.MultipleChoiceField(
-        label=gettext_lazy("Days"), required=False, widget=forms.CheckboxSelectMultiple, choices=[("1", gettext_lazy("Mon")), ("2", gettext_lazy("Tue")), ("3", gettext_lazy("Wed"))]
+        label=gettext_lazy("Days"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("1", gettext_lazy("Mon")), ("2", gettext_lazy("Tue")), ("3", gettext_lazy("Wed"))],
     )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     file = forms.FileField(label=gettext_lazy("File"), required=False, help_text=gettext_lazy("XLSX or CSV, up to 8 MB."))
@@ -77,12 +85,14 @@ def styleguide_context(request: HttpRequest) -> dict[str, Any]:
         "wrong_form": wrong,
         "page": Paginator(range(10_000), 50).get_page(3),
         "sort": Sort(request, columns, default="name"),
-        "instants": [now - timedelta(minutes=5), now - timedelta(days=1), now - timedelta(days=3), now - timedelta(days=30), now - timedelta(days=500), now + timedelta(days=1)],
+        "instants": [now - age for age in AGES],
         "amounts": [0, 1284, 18_420_300],
         "names": ["李敏", "王建国", "欧阳晓燕", "Zhang Wei", "赵磊", "孙丽", "陈晓", "Li Min"],
-        "icons": ["house", "bell", "users", "search", "plus", "check", "x", "pencil", "trash-2", "download", "upload", "calendar", "file-text", "shield-check", "network", "history"],
+        "icons": ICONS,
         "line": line_chart(_("Sales by month"), months, [Series(_("sold"), sold), Series(_("planned"), planned)]),
-        "bars": bar_chart(_("Output by workshop"), ["1", "2", "3", "4"], [Series(_("day shift"), [120, 98, 143, 77]), Series(_("night shift"), [101, 87, 139, 60])]),
+        "bars": bar_chart(
+            _("Output by workshop"), ["1", "2", "3", "4"], [Series(_("day shift"), [120, 98, 143, 77]), Series(_("night shift"), [101, 87, 139, 60])]
+        ),
         "gauge": gauge_chart(_("Confirmed"), [_("Quality"), _("Workshop 1"), _("Raw materials")], [34, 268, 28], [34, 280, 46]),
         "spark": spark_line(_("Sales this month"), months, sold, planned),
     }

@@ -42,7 +42,8 @@ def favicon(request: HttpRequest) -> HttpResponse:
     size = 18 if len(mark) == 1 else 13
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="{ACCENT}"/>'
-        f'<text x="16" y="22.5" text-anchor="middle" font-family="system-ui,sans-serif" font-weight="600" font-size="{size}" fill="#fff">{escape(mark)}</text></svg>'
+        f'<text x="16" y="22.5" text-anchor="middle" font-family="system-ui,sans-serif" font-weight="600" font-size="{size}" fill="#fff">'
+        f"{escape(mark)}</text></svg>"
     )
     return HttpResponse(drawing, content_type="image/svg+xml")
 

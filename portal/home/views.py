@@ -15,7 +15,6 @@ from portal.foundation.errors import PortalError
 from portal.foundation.widgets import Widget
 from portal.home.services import CHANGES, arrange_home, arrangement_of, change_arrangement, reset_home
 from portal.organization.models import Employment
-from portal.organization.querysets import today
 
 
 @require_safe
