@@ -65,8 +65,8 @@ def _carry_out_next() -> int:
             return 0
         registration = registration_for(first.kind)
         effects = [first]
-        if registration is not None and registration.batch > 1:
-            effects += _due().filter(kind=first.kind).exclude(pk=first.pk)[: registration.batch - 1]
+        if registration is not None and registration.batch > 1 and first.attempts == 0:
+            effects += _due().filter(kind=first.kind, attempts=0).exclude(pk=first.pk)[: registration.batch - 1]
         try:
             with transaction.atomic():
                 _run(first.kind, registration, effects)
