@@ -1,1 +1,1 @@
-"""Pages for administrators: the record, effects that failed, health, viewing the site as another person."""
+"""Screens for those who run the portal: the record, effects that were given up, and how the parts are."""

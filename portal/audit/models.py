@@ -5,6 +5,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.querysets import AuditRecordQuerySet
+from portal.audit.verbs import verb_label
+
 
 class AuditRecord(models.Model):
     """One act: who did what to what, when, from where, before and after. The names stand as they were that day."""
@@ -24,6 +27,8 @@ class AuditRecord(models.Model):
     agent = models.CharField(max_length=200, blank=True)
     request_id = models.CharField(max_length=32, blank=True)
 
+    objects = AuditRecordQuerySet.as_manager()
+
     class Meta:
         db_table = "audit_record"
         verbose_name = _("record")
@@ -38,6 +43,11 @@ class AuditRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_label} {self.verb} {self.object_label}"
+
+    @property
+    def verb_label(self) -> str:
+        """The act in the reader's language."""
+        return verb_label(self.verb)
 
     @property
     def changes(self) -> list[tuple[str, object, object]]:

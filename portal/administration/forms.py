@@ -1,0 +1,26 @@
+"""Filters of the record."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.verbs import known_verbs
+
+
+class RecordFilter(forms.Form):
+    words = forms.CharField(label=_("Who, or on what"), required=False, max_length=80)
+    verb = forms.ChoiceField(label=_("Did"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["verb"].choices = [("", _("anything")), *known_verbs().items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        since, until = values.get("since"), values.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("The last day is before the first. Exchange them."))
+        return values

@@ -1,0 +1,25 @@
+"""What the verbs of the record are called. Modules register theirs in `verbs.py`."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+
+_labels: dict[str, str | Promise] = {}
+
+
+def register_verbs(labels: Mapping[str, str | Promise]) -> None:
+    """Give verbs their words. A verb has one meaning, so a second one is refused."""
+    for verb, label in labels.items():
+        if verb in _labels:
+            raise ValueError(f"two meanings of the verb {verb!r}")
+        _labels[verb] = label
+
+
+def verb_label(verb: str) -> str:
+    """The words of a verb; the verb itself where its module is no longer there."""
+    return str(_labels.get(verb, verb))
+
+
+def known_verbs() -> dict[str, str]:
+    """All verbs with their words, by their words."""
+    return dict(sorted(((verb, str(label)) for verb, label in _labels.items()), key=lambda item: item[1]))
