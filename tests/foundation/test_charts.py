@@ -18,7 +18,7 @@ ALL = [
 
 @pytest.mark.parametrize("chart", ALL)
 def test_chart_is_well_formed_named_and_free_of_inline_style(chart):
-    ElementTree.fromstring(chart)
+    ElementTree.fromstring(chart)  # noqa: S314
     assert 'role="img" aria-label="产量"' in chart
     assert "style=" not in chart
     assert "<script" not in chart
@@ -26,7 +26,7 @@ def test_chart_is_well_formed_named_and_free_of_inline_style(chart):
 
 @pytest.mark.parametrize("chart", ALL)
 def test_every_chart_has_its_table(chart):
-    table = ElementTree.fromstring(chart).find(".//table")
+    table = ElementTree.fromstring(chart).find(".//table")  # noqa: S314
     assert [row.find("th").text for row in table.findall("tbody/tr")] == LABELS
 
 
