@@ -1,0 +1,236 @@
+"""The tree of departments: pages, the chart, and keeping it."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from portal.access.capabilities import MANAGE_ORGANIZATION
+from portal.access.decorators import capability_required, employee_required
+from portal.access.policies import can, get_permitted
+from portal.accounts.models import User
+from portal.directory.forms import DayForm, DepartmentForm
+from portal.directory.people import deputies_on, head_counts, heads_on, rows_of, trail_of
+from portal.directory.views.keeping import keepers_only
+from portal.directory.views.pages import Crumb, FormPage
+from portal.foundation.errors import PortalError
+from portal.organization.models import Department, Employment
+from portal.organization.querysets import today
+from portal.organization.services.departments import change_department, close_department, open_department, reopen_department
+
+PEOPLE_PER_PAGE = 50
+PEOPLE_IN_CHART = 40
+
+
+@require_GET
+@employee_required
+def department_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A department as it is, or was on the day that `on` asks for: who headed it, who stood in, who belonged to it."""
+    department = get_permitted(Department, user=request.user, rows=Department.objects.select_related("parent"), pk=pk)
+    day = _asked_day(request)
+    heads = heads_on(day, [department.pk])[department.pk]
+    deputies = deputies_on(day, heads)
+    children = list(department.children.filter(closed_on__isnull=True) if day == today() else department.children.all())
+    held = Employment.objects.on(day).filter(department=department)
+    people = User.objects.filter(pk__in=held.values("person")).select_related("profile").order_by("name_pinyin", "name", "pk")
+    page = Paginator(people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "department": department,
+        "trail": trail_of(department),
+        "day": day,
+        "is_today": day == today(),
+        "heads": [{"employment": head, "deputies": deputies.get(head.pk, [])} for head in heads],
+        "children": _nodes(children, day),
+        "page": page,
+        "rows": rows_of(page.object_list, day=day),
+        "count": head_counts(day).get(department.pk, 0),
+        "may_change": can(request.user, "change", department),
+    }
+    return render(request, "directory/department_detail.html", context)
+
+
+@require_GET
+@employee_required
+def chart(request: HttpRequest) -> HttpResponse:
+    """The tree, opened down to the department `open`; the rest is fetched when it is opened."""
+    day = today()
+    departments = list(Department.objects.open().in_tree_order())
+    opened = _opened(request.GET.get("open", ""), departments)
+    heads, counts = heads_on(day), head_counts(day)
+    nodes = {department.pk: _node(department, heads, counts) for department in departments}
+    for department in sorted(departments, key=lambda one: (one.order, one.name_pinyin, one.pk)):
+        if department.parent_id in nodes:
+            nodes[department.parent_id]["has_children"] = True
+            if department.parent_id in opened:
+                nodes[department.parent_id]["children"].append(nodes[department.pk])
+    for pk in opened:
+        nodes[pk]["is_open"] = True
+        nodes[pk] |= _people_of(nodes[pk]["department"], day)
+    roots = [node for node in nodes.values() if node["department"].parent_id is None]
+    return render(request, "directory/chart.html", {"nodes": roots, "level": 1, "count": sum(node["count"] for node in roots)})
+
+
+@require_GET
+@employee_required
+def chart_branch(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands below one department in the chart."""
+    department = get_permitted(Department, user=request.user, pk=pk)
+    day = today()
+    children = list(Department.objects.open().filter(parent=department))
+    context = {"nodes": _nodes(children, day), "level": department.depth + 1} | _people_of(department, day)
+    return render(request, "directory/_branch.html", context)
+
+
+@require_GET
+@employee_required
+def chart_print(request: HttpRequest) -> HttpResponse:
+    """The whole tree on paper: every department with its head and its number of people."""
+    day = today()
+    heads, counts = heads_on(day), head_counts(day)
+    rows = [_node(department, heads, counts) for department in _depth_first(list(Department.objects.open()))]
+    return render(request, "directory/chart_print.html", {"rows": rows, "day": day})
+
+
+@keepers_only
+class DepartmentCreate(FormPage):
+    form_class = DepartmentForm
+    heading = gettext_lazy("New department")
+    submit = gettext_lazy("Open")
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> None:
+        return None
+
+    def initial(self) -> dict[str, Any]:
+        return {"parent": self.request.GET.get("parent", "")}
+
+    def back_url(self) -> str:
+        return reverse("organization:department_detail", args=[self.subject.pk]) if self.subject else reverse("organization:chart")
+
+    def crumbs(self) -> list[Crumb]:
+        return [(_("Organization chart"), reverse("organization:chart"))]
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        self.subject = open_department(actor=request.user, **values)
+        return _("“%(department)s” is open.") % {"department": self.subject.label}
+
+
+class DepartmentPage(FormPage):
+    def load(self, request: HttpRequest, **kwargs: Any) -> Department:
+        return get_permitted(Department, user=request.user, action="change", pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return reverse("organization:department_detail", args=[self.subject.pk])
+
+    def crumbs(self) -> list[Crumb]:
+        return [(_("Organization chart"), reverse("organization:chart")), (self.subject.label, self.back_url())]
+
+
+@keepers_only
+class DepartmentUpdate(DepartmentPage):
+    form_class = DepartmentForm
+    heading = gettext_lazy("Change the department")
+    submit = gettext_lazy("Save")
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"is_root": self.subject.parent_id is None}
+
+    def initial(self) -> dict[str, Any]:
+        names = ("name", "name_en", "code", "kind", "phone", "order")
+        return {name: getattr(self.subject, name) for name in names} | {"parent": self.subject.parent_id}
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        change_department(self.subject, actor=request.user, **values)
+        return _("Saved.")
+
+
+@keepers_only
+class DepartmentClosure(DepartmentPage):
+    form_class = DayForm
+    heading = gettext_lazy("Close the department")
+    submit = gettext_lazy("Close")
+    note = gettext_lazy("What it was and who belonged to it remains. Everyone must have moved before.")
+    is_dangerous = True
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        close_department(self.subject, closed_on=values["day"], actor=request.user)
+        return _("“%(department)s” is closed.") % {"department": self.subject.label}
+
+
+@require_POST
+@capability_required(MANAGE_ORGANIZATION)
+def department_reopening(request: HttpRequest, pk: int) -> HttpResponse:
+    department = get_permitted(Department, user=request.user, action="change", pk=pk)
+    try:
+        reopen_department(department, actor=request.user)
+    except PortalError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("“%(department)s” is open.") % {"department": department.label})
+    return redirect("organization:department_detail", pk=pk)
+
+
+def _asked_day(request: HttpRequest) -> date:
+    try:
+        return parse_date(request.GET.get("on", "")) or today()
+    except ValueError:
+        return today()
+
+
+def _opened(text: str, departments: list[Department]) -> set[int]:
+    """The department that was asked for and those above it, else the plant."""
+    wanted = next((department for department in departments if str(department.pk) == text), None)
+    known = {department.pk for department in departments}
+    roots = {department.pk for department in departments if department.parent_id is None}
+    return roots | ({wanted.pk, *wanted.ancestor_ids} & known if wanted else set())
+
+
+def _nodes(departments: list[Department], day: date) -> list[dict[str, Any]]:
+    heads, counts = heads_on(day, [department.pk for department in departments]), head_counts(day)
+    nodes = [_node(department, heads, counts) for department in departments]
+    with_children = set(Department.objects.open().filter(parent__in=departments).values_list("parent", flat=True))
+    for node in nodes:
+        node["has_children"] = node["department"].pk in with_children
+    return nodes
+
+
+def _node(department: Department, heads: dict[int, list[Employment]], counts: dict[int, int]) -> dict[str, Any]:
+    return {
+        "department": department,
+        "heads": heads.get(department.pk, []),
+        "count": counts.get(department.pk, 0),
+        "has_children": False,
+        "is_open": False,
+        "children": [],
+        "people": [],
+        "more": 0,
+    }
+
+
+def _people_of(department: Department, day: date) -> dict[str, Any]:
+    """Those who work in the department itself, heads first; of a large one the first and how many more."""
+    held = Employment.objects.on(day).filter(department=department, position__is_head=False).select_related("person", "position")
+    people = list(held.order_by("position__order", "person__name_pinyin", "pk")[: PEOPLE_IN_CHART + 1])
+    more = held.count() - PEOPLE_IN_CHART if len(people) > PEOPLE_IN_CHART else 0
+    return {"people": people[:PEOPLE_IN_CHART], "more": more, "department": department}
+
+
+def _depth_first(departments: list[Department]) -> list[Department]:
+    """Parents before those below, siblings in their order."""
+    below: dict[int | None, list[Department]] = {}
+    for department in departments:
+        below.setdefault(department.parent_id, []).append(department)
+    rows: list[Department] = []
+    waiting = list(reversed(below.get(None, [])))
+    while waiting:
+        department = waiting.pop()
+        rows.append(department)
+        waiting.extend(reversed(below.get(department.pk, [])))
+    return rows

@@ -1,0 +1,208 @@
+"""Keeping people and their posts: for those who hold `organization.manage`."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST
+
+from portal.access.capabilities import MANAGE_ORGANIZATION
+from portal.access.decorators import capability_required, employee_required
+from portal.access.policies import get_permitted
+from portal.accounts.models import User
+from portal.accounts.services import set_first_password
+from portal.directory.forms import DayForm, DeputyForm, DismissalForm, EnrolmentForm, NameForm, PostForm, SecondPostForm
+from portal.directory.views.pages import Crumb, FormPage
+from portal.directory.views.people import PersonPage
+from portal.foundation.errors import PortalError
+from portal.organization.models import Deputyship, Employment
+from portal.organization.querysets import today
+from portal.organization.services.deputyships import appoint_deputy, dismiss_deputy
+from portal.organization.services.employments import end_employment, move_person, start_employment, withdraw_employment
+from portal.organization.services.people import change_person, dismiss_person, enrol_person, rehire
+
+keepers_only = method_decorator(capability_required(MANAGE_ORGANIZATION), name="dispatch")
+
+
+@keepers_only
+class PersonCreate(FormPage):
+    """Taking a new person on."""
+
+    form_class = EnrolmentForm
+    heading = gettext_lazy("New person")
+    submit = gettext_lazy("Take on")
+    note = gettext_lazy("The account opens nothing before a first password is issued, on the person's card.")
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> None:
+        return None
+
+    def back_url(self) -> str:
+        return reverse("organization:person_detail", args=[self.subject.pk]) if self.subject else reverse("organization:person_list")
+
+    def crumbs(self) -> list[Crumb]:
+        return [(_("Directory"), reverse("organization:person_list"))]
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        self.subject = enrol_person(actor=request.user, **values)
+        return _("%(person)s is taken on.") % {"person": self.subject.name}
+
+
+@keepers_only
+class PersonUpdate(PersonPage):
+    form_class = NameForm
+    heading = gettext_lazy("Correct the name")
+    submit = gettext_lazy("Save")
+
+    def initial(self) -> dict[str, Any]:
+        return {"name": self.subject.name, "name_en": self.subject.name_en, "email": self.subject.email}
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        change_person(self.subject, actor=request.user, **values)
+        return _("Saved.")
+
+
+@keepers_only
+class PersonMove(PersonPage):
+    """Another primary post from a day on."""
+
+    form_class = PostForm
+    heading = gettext_lazy("Move")
+    submit = gettext_lazy("Move")
+
+    def initial(self) -> dict[str, Any]:
+        current = Employment.objects.current().primary().filter(person=self.subject).first()
+        return {"department": current.department_id, "position": current.position_id} if current else {}
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        employment = move_person(self.subject, department=values["department"], position=values["position"], moves_on=values["starts_on"], actor=request.user)
+        words = {"person": self.subject.name, "department": employment.department.label, "day": date_format(employment.starts_on, "Y-m-d")}
+        return _("%(person)s moves to %(department)s on %(day)s.") % words
+
+
+@keepers_only
+class PersonReturn(PersonPage):
+    """A leaver who comes back."""
+
+    form_class = PostForm
+    heading = gettext_lazy("Take on again")
+    submit = gettext_lazy("Take on")
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        rehire(self.subject, actor=request.user, **values)
+        return _("%(person)s is taken on.") % {"person": self.subject.name}
+
+
+@keepers_only
+class PersonDismissal(PersonPage):
+    form_class = DismissalForm
+    heading = gettext_lazy("Leaves the plant")
+    submit = gettext_lazy("Ends all posts")
+    note = gettext_lazy("All posts and stand-ins end. What the person wrote remains theirs, and the number is never given again.")
+    is_dangerous = True
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        dismiss_person(self.subject, actor=request.user, **values)
+        return _("%(person)s leaves on %(day)s.") % {"person": self.subject.name, "day": date_format(values["leaves_on"], "Y-m-d")}
+
+
+@keepers_only
+class EmploymentCreate(PersonPage):
+    """A post besides the primary one."""
+
+    form_class = SecondPostForm
+    heading = gettext_lazy("Add a post")
+    submit = gettext_lazy("Add")
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        start_employment(self.subject, is_primary=False, actor=request.user, **values)
+        return _("The post is added.")
+
+
+class EmploymentPage(FormPage):
+    """A form about one post, back to its holder's card."""
+
+    action = "change"
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Employment:
+        rows = Employment.objects.select_related("person", "department", "position")
+        return get_permitted(Employment, user=request.user, action=self.action, rows=rows, pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return reverse("organization:person_detail", args=[self.subject.person_id])
+
+    def crumbs(self) -> list[Crumb]:
+        return [(_("Directory"), reverse("organization:person_list")), (self.subject.person.name, self.back_url())]
+
+    def get_heading(self) -> str:
+        return f"{self.heading}: {self.subject.department.label} {self.subject.position.label}"
+
+
+@keepers_only
+class EmploymentEnd(EmploymentPage):
+    form_class = DayForm
+    heading = gettext_lazy("End the post")
+    submit = gettext_lazy("End")
+    is_dangerous = True
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        end_employment(self.subject, last_day=values["day"], actor=request.user)
+        return _("The post ends on %(day)s.") % {"day": date_format(values["day"], "Y-m-d")}
+
+
+@method_decorator(employee_required, name="dispatch")
+class DeputyshipCreate(EmploymentPage):
+    action = "appoint"
+    form_class = DeputyForm
+    heading = gettext_lazy("Appoint a deputy")
+    submit = gettext_lazy("Appoint")
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        deputyship = appoint_deputy(self.subject, actor=request.user, **values)
+        return _("%(deputy)s stands in for %(person)s.") % {"deputy": deputyship.deputy.name, "person": self.subject.person.name}
+
+
+@require_POST
+@employee_required
+def deputyship_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a deputyship on the spot."""
+    rows = Deputyship.objects.select_related("employment__person", "deputy")
+    deputyship = get_permitted(Deputyship, user=request.user, action="change", rows=rows, pk=pk)
+    dismiss_deputy(deputyship, today=today(), actor=request.user)
+    messages.success(request, _("%(deputy)s does not stand in any more.") % {"deputy": deputyship.deputy.name})
+    return redirect("organization:person_detail", pk=deputyship.employment.person_id)
+
+
+@require_POST
+@capability_required(MANAGE_ORGANIZATION)
+def employment_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a post that has not begun."""
+    employment = get_permitted(Employment, user=request.user, action="change", rows=Employment.objects.select_related("person"), pk=pk)
+    try:
+        withdraw_employment(employment, actor=request.user, today=today())
+    except PortalError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The post is taken back."))
+    return redirect("organization:person_detail", pk=employment.person_id)
+
+
+@require_POST
+@never_cache
+@sensitive_variables("password")
+@capability_required(MANAGE_ORGANIZATION)
+def password_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue a first password and show it, once."""
+    person = get_permitted(User, user=request.user, action="change", pk=pk)
+    if not person.is_active:
+        messages.error(request, _("The account is not active."))
+        return redirect("organization:person_detail", pk=pk)
+    password = set_first_password(person, actor=request.user)
+    return render(request, "directory/password_issued.html", {"person": person, "password": password})
