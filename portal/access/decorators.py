@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from portal.access.registry import has_capability
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def employee_required(view: View) -> View:
@@ -35,7 +36,7 @@ def capability_required(code: str) -> Callable[[View], View]:
 def _guarded(view: View, holds: Callable[[Any], bool], sentence: Callable[[], str]) -> View:
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not holds(request.user):
             raise PermissionDenied(sentence())
         return view(request, *args, **kwargs)

@@ -126,7 +126,7 @@ class CapabilityForm(forms.Form):
 
     def __init__(self, *args: Any, capability: Capability, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rule"].label = capability.label
+        self.fields["rule"].label = str(capability.label)
 
 
 class ViewAsForm(forms.Form):

@@ -13,7 +13,5 @@ register_navigation(
 register_navigation(
     NavigationItem("capabilities", _("Capabilities"), "key-round", "access:capability_list", order=40, group="admin", is_allowed=lambda user: user.is_superuser)
 )
-register_navigation(
-    NavigationItem("view-as", _("View as"), "eye", "access:view_as_start", order=70, group="admin", is_allowed=lambda user: user.is_superuser)
-)
+register_navigation(NavigationItem("view-as", _("View as"), "eye", "access:view_as_start", order=70, group="admin", is_allowed=lambda user: user.is_superuser))
 register_slot("banner", "access/_view_as_banner.html", order=10)

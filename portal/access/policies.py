@@ -103,9 +103,7 @@ def viewers_of(obj: models.Model) -> models.QuerySet[User]:
     return policy_for(type(obj)).viewers(obj)
 
 
-def get_permitted(
-    model: type[Model], *, user: Any, action: str = "view", rows: models.QuerySet[Model] | None = None, **lookup: Any
-) -> Model:
+def get_permitted(model: type[Model], *, user: Any, action: str = "view", rows: models.QuerySet[Model] | None = None, **lookup: Any) -> Model:
     """The one way in which a view loads an object: 404 for what the user may not see, 403 for what may be seen and not done."""
     obj = visible_to(model, user, rows).filter(**lookup).first()
     if obj is None:
@@ -159,4 +157,3 @@ def decide_by_audience(user: Any, audience: Audience) -> Decision:
 def requires(condition: bool, rule: Words) -> Decision:
     """A decision that a single condition makes."""
     return Decision(condition, rule)
-

@@ -32,6 +32,6 @@ class IsAnyOf(RelatedLookupMixin, models.Lookup):
     def get_prep_lookup(self) -> list[int]:
         return list(self.rhs)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         sql, parameters = self.process_lhs(compiler, connection)
         return f"{sql} = ANY(%s::bigint[])", [*parameters, self.rhs]

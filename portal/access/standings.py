@@ -43,12 +43,9 @@ def standing_of(user: Any) -> Standing:
     day = today()
     if known is not None and holds_on(known, day):
         return known
-    if not user.is_authenticated or not user.is_active:
-        standing = Standing(tokens=[], level=NOTHING_LEVEL, computed_on=day)
-    else:
-        standing = _stored_standing(user, day)
-    user._standing = standing
-    return standing
+    is_someone = user.is_authenticated and user.is_active
+    user._standing = _stored_standing(user, day) if is_someone else Standing(tokens=[], level=NOTHING_LEVEL, computed_on=day)
+    return user._standing
 
 
 def _stored_standing(user: Any, day: date) -> Standing:
@@ -125,7 +122,9 @@ def _draft(user_ids: Collection[int], day: date) -> dict[int, _Draft]:
             draft.tokens |= {CUSTOMERS, person_token(user.pk)}
             draft.level = CUSTOMER_LEVEL
     employees = _active_employees(drafts)
-    for employment in Employment.objects.filter(person__in=employees).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).select_related("department", "position"):
+    for employment in (
+        Employment.objects.filter(person__in=employees).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).select_related("department", "position")
+    ):
         _add_employment(drafts[employment.person_id], employment, day)
     for deputyship in (
         Deputyship.objects.filter(deputy__in=employees)

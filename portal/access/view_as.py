@@ -16,6 +16,7 @@ from portal.access.standings import standing_of
 from portal.accounts.models import User
 from portal.audit.origin import current_origin
 from portal.audit.services import record
+from portal.foundation.resolving import module_of
 
 SESSION_KEY = "view_as"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -100,7 +101,5 @@ class ViewAsMiddleware:
 
 
 def is_personal(view: Any) -> bool:
-    view_class = getattr(view, "view_class", None)
-    module = getattr(view_class, "__module__", None) or getattr(view, "__module__", "")
-    return bool(getattr(view, "is_personal", False) or getattr(view_class, "is_personal", False) or module.startswith(PERSONAL_MODULES))
-
+    is_marked = getattr(view, "is_personal", False) or getattr(getattr(view, "view_class", None), "is_personal", False)
+    return bool(is_marked) or module_of(view).startswith(PERSONAL_MODULES)

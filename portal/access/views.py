@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portal.access.capabilities import EXPLAIN_ACCESS, KEEP_GROUPS
 from portal.access.choices import find_choices
 from portal.access.decorators import administrator_required, capability_required, employee_required
-from portal.access.forms import AudienceField, CapabilityForm, GroupForm, ViewAsForm
+from portal.access.forms import AudienceField, AudienceWidget, CapabilityForm, GroupForm, ViewAsForm
 from portal.access.models import AudienceGroup, CapabilityGrant
 from portal.access.policies import decide, get_permitted, policy_for
 from portal.access.registry import all_capabilities
@@ -189,7 +189,7 @@ class ViewAsStart(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "access/view_as.html", {"form": ViewAsForm(initial={"person": request.GET.get("person", "")})})
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Any) -> HttpResponse:
         form = ViewAsForm(request.POST)
         if form.is_valid():
             person = User.objects.filter(employee_number=form.cleaned_data["person"].strip().lower()).first()
@@ -206,7 +206,7 @@ class ViewAsStart(View):
 
 @require_POST
 @administrator_required
-def view_as_end(request: HttpRequest) -> HttpResponse:
+def view_as_end(request: Any) -> HttpResponse:
     end_view_as(request, actor=request.user)
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
@@ -215,8 +215,8 @@ def view_as_end(request: HttpRequest) -> HttpResponse:
 
 def _asked_rule(request: HttpRequest) -> tuple[AudienceRule | None, str]:
     """The rule of the picker whose field name is in `field`; an error in words where it makes none."""
-    field = AudienceField(required=False)
-    value = field.widget.value_from_datadict(request.GET, None, request.GET.get("field", "audience"))
+    field, widget = AudienceField(required=False), AudienceWidget()
+    value = widget.value_from_datadict(request.GET, None, request.GET.get("field", "audience"))
     value |= {"typed_include": "", "typed_exclude": ""}
     try:
         return field.clean(value), ""

@@ -14,6 +14,7 @@ from portal.access.standings import standing_of
 from portal.accounts.models import User
 from portal.organization.models import Department, Deputyship, Employment, Position
 
+
 @dataclass(frozen=True, slots=True)
 class TokenLabel:
     """A token as people read it: kind is all, customers, dept, pos, group or user."""
@@ -44,7 +45,7 @@ def label_tokens(tokens: Iterable[str]) -> list[TokenLabel]:
     parsed = [(token, *split_token(token)) for token in tokens]
     names: dict[tuple[str, int], str] = {}
     for kind, model in (("dept", Department), ("pos", Position), ("group", AudienceGroup), ("user", User)):
-        ids = [key for _token, token_kind, key, _below in parsed if token_kind == kind]
+        ids = [key for _token, token_kind, key, _below in parsed if token_kind == kind and key is not None]
         if ids:
             names |= {(kind, row.pk): _text(kind, row) for row in model._default_manager.filter(pk__in=ids)}
     return [_label(token, kind, key, with_below, names) for token, kind, key, with_below in parsed]
@@ -63,16 +64,17 @@ def describe_rule(rule: AudienceRule) -> str:
 def explain(user: User, action_label: str, obj: Any, decision: Decision) -> Explanation:
     """Put a decision into words: the rule, the token that decided, and where this person has it from."""
     words = {"person": user.name, "action": action_label, "thing": str(obj)}
-    verdict = (
-        _("Yes: %(person)s can %(action)s “%(thing)s”.") % words if decision else _("No: %(person)s cannot %(action)s “%(thing)s”.") % words
-    )
+    verdict = _("Yes: %(person)s can %(action)s “%(thing)s”.") % words if decision else _("No: %(person)s cannot %(action)s “%(thing)s”.") % words
     if decision.audience is None or decision.match is None:
         return Explanation(decision.allowed, verdict, [str(decision.rule), *_state(user)])
-    return Explanation(decision.allowed, verdict, [_("It is for: %(rule)s.") % {"rule": describe_rule(decision.audience.rule)}, *_reasons(user, decision), *_state(user)])
+    return Explanation(
+        decision.allowed, verdict, [_("It is for: %(rule)s.") % {"rule": describe_rule(decision.audience.rule)}, *_reasons(user, decision), *_state(user)]
+    )
 
 
 def _reasons(user: User, decision: Decision) -> list[str]:
-    assert decision.match is not None and decision.audience is not None
+    assert decision.match is not None
+    assert decision.audience is not None
     match, rule = decision.match, decision.audience.rule
     label = label_tokens([match.token])[0].text if match.token else ""
     source = _source_of(user, match.token) if match.token else ""
@@ -92,7 +94,7 @@ def _reasons(user: User, decision: Decision) -> list[str]:
 def _source_of(user: User, token: str) -> str:
     """Which employment, deputyship or group gives a person this token today."""
     kind, key, with_below = split_token(token)
-    if kind == "group":
+    if kind == "group" and key is not None:
         group = AudienceGroup.objects.select_related("audience").get(pk=key)
         return _("The group is: %(rule)s.") % {"rule": describe_rule(group.audience.rule)}
     if kind not in ("dept", "pos"):

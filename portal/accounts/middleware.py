@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal.accounts.obligations import owed_obligation
+from portal.foundation.resolving import module_of
 
 OPEN_MODULES = ("allauth.", "portal.accounts.")
 COOKIE_PREFIX = "gongfang_"
@@ -48,14 +49,12 @@ class PersonMiddleware:
         return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        view_class = getattr(view, "view_class", None)
-        module = getattr(view_class, "__module__", None) or getattr(view, "__module__", "")
-        if not request.user.is_authenticated or module.startswith(OPEN_MODULES):
+        if not request.user.is_authenticated or module_of(view).startswith(OPEN_MODULES):
             return None
         obligation = owed_obligation(request)
         if obligation is None:
             return None
-        messages.warning(request, obligation.sentence)
+        messages.warning(request, str(obligation.sentence))
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": reverse(obligation.url_name)})
         return redirect(obligation.url_name)

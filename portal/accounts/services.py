@@ -20,7 +20,7 @@ from portal.audit.services import record
 from portal.outbox.services import enqueue
 
 # Without letters and digits that are mistaken for each other on a printed slip.
-PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105  # an alphabet
 PREFERENCES = ("language", "theme", "density", "start_page")
 
 

@@ -72,7 +72,9 @@ def preference_change(request: Any) -> HttpResponse:
 def session_list(request: Any) -> HttpResponse:
     """Where this person is signed in."""
     sessions = sorted(UserSession.objects.purge_and_list(request.user), key=lambda session: session.last_seen_at, reverse=True)
-    rows = [{"session": session, "agent": agent_name(session.user_agent), "is_current": session.session_key == request.session.session_key} for session in sessions]
+    rows = [
+        {"session": session, "agent": agent_name(session.user_agent), "is_current": session.session_key == request.session.session_key} for session in sessions
+    ]
     rows.sort(key=lambda row: not row["is_current"])
     return render(request, "accounts/session_list.html", {"rows": rows})
 

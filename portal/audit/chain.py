@@ -71,8 +71,8 @@ def write_checkpoint() -> int | None:
     link = AuditLink.objects.order_by("-position").first()
     if link is None or link.position in dict(read_checkpoints()):
         return None
-    entry = {"position": link.position, "digest": bytes(link.digest).hex(), "at": timezone.now().isoformat()}
-    entry["signature"] = _sign(link.position, entry["digest"])
+    digest = bytes(link.digest).hex()
+    entry = {"position": link.position, "digest": digest, "at": timezone.now().isoformat(), "signature": _sign(link.position, digest)}
     path = checkpoint_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:

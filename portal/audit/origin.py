@@ -14,4 +14,5 @@ class Origin:
     on_behalf_of: str = ""
 
 
-current_origin: ContextVar[Origin] = ContextVar("current_origin", default=Origin())
+NOWHERE = Origin()
+current_origin: ContextVar[Origin] = ContextVar("current_origin", default=NOWHERE)

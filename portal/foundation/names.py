@@ -48,7 +48,8 @@ def name_initials(name: str) -> str:
 
 
 def _syllables(text: str) -> list[str]:
-    return [syllable.lower() for part in lazy_pinyin(text, style=Style.NORMAL, errors=lambda run: run.split()) for syllable in [part.strip()] if syllable]
+    readings = lazy_pinyin(text, style=Style.NORMAL, errors=lambda run: f" {run} ")
+    return [syllable.lower() for reading in readings for syllable in reading.split()]
 
 
 def _is_han(character: str) -> bool:

@@ -74,7 +74,9 @@ class OracleTest(HypothesisTestCase):
             rule = AudienceRule.of(spell(plant, include), spell(plant, exclude), level)
             Paper.objects.create(title="paper", audience=Audience.objects.for_rule(rule))
         papers = list(Paper.objects.order_by("pk"))
-        expected = {(who, paper.pk) for paper, rule in zip(papers, described["papers"], strict=True) for who in range(len(plant.people)) if sees(described, who, rule)}
+        expected = {
+            (who, paper.pk) for paper, rule in zip(papers, described["papers"], strict=True) for who in range(len(plant.people)) if sees(described, who, rule)
+        }
         for who, stale in enumerate(plant.people):
             person = User.objects.get(pk=stale.pk)
             visible = {paper.pk for paper in visible_to(Paper, person)}

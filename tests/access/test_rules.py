@@ -13,7 +13,9 @@ def test_the_same_rule_has_the_same_key_however_it_was_put_together() -> None:
     assert AudienceRule.of(["user:2", "dept:1+", "dept:1"], ["pos:3", "pos:3"]) == AudienceRule.of(["dept:1+", "user:2"], ["pos:3"])
 
 
-@pytest.mark.parametrize("token", ["", "dept:", "dept:0", "dept:-1", "dept:1++", "pos:1+", "user:x", "cap:audit.read", "head:1", "all ", "dept:1\n", "user:" + "9" * 30])
+@pytest.mark.parametrize(
+    "token", ["", "dept:", "dept:0", "dept:-1", "dept:1++", "pos:1+", "user:x", "cap:audit.read", "head:1", "all ", "dept:1\n", "user:" + "9" * 30]
+)
 def test_what_is_no_audience_token_is_refused(token: str) -> None:
     with pytest.raises(ValueError, match="token"):
         AudienceRule.of([token])

@@ -10,7 +10,7 @@ from portal.access.rules import AudienceRule, department_token, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
 from portal.audit.models import AuditRecord
-from tests.cast import Cast, make_person, employ
+from tests.cast import Cast, employ, make_person
 from tests.papers.models import Paper
 
 Sign = Callable[[User], Client]
@@ -30,7 +30,12 @@ def test_the_picker_offers_people_by_pinyin_and_number(cast: Cast, client_for: S
 
 
 def test_the_picker_says_how_many_it_reaches_and_who(cast: Cast, client_for: Sign) -> None:
-    query = {"field": "audience", "audience_include": department_token(cast.quality.pk), "audience_exclude": person_token(cast.deputy.pk), "audience_level": "0"}
+    query = {
+        "field": "audience",
+        "audience_include": department_token(cast.quality.pk),
+        "audience_exclude": person_token(cast.deputy.pk),
+        "audience_level": "0",
+    }
     browser = client_for(cast.operator)
     assert "2" in browser.get("/access/audience/reach/", query).content.decode()
     browser.cookies["gongfang_language"] = "en"

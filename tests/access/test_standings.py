@@ -6,12 +6,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from portal.access.models import Audience
+from portal.access.models import Audience, AudienceGroup, Standing
 from portal.access.policies import can
+from portal.access.registry import has_capability
 from portal.access.rules import AudienceRule, department_token, position_token
 from portal.access.services import AudienceError, delete_group, grant_capability, refresh_day, save_group
-from portal.access.models import AudienceGroup, Standing
-from portal.access.registry import has_capability
 from portal.access.standings import people_matching
 from portal.accounts.models import User
 from portal.organization.models import Employment

@@ -41,6 +41,11 @@ def test_nothing_personal_opens_and_nothing_can_be_changed(cast: Cast, viewing: 
 
 def test_others_may_not_and_administrators_are_not_viewed(cast: Cast, client_for: Sign) -> None:
     assert client_for(cast.head).post("/access/view-as/", {"person": "10004", "reason": "x"}).status_code == 403
-    for refused in ({"person": "admin", "reason": "x"}, {"person": "10008", "reason": "x"}, {"person": "10004", "reason": " "}, {"person": "nobody", "reason": "x"}):
+    for refused in (
+        {"person": "admin", "reason": "x"},
+        {"person": "10008", "reason": "x"},
+        {"person": "10004", "reason": " "},
+        {"person": "nobody", "reason": "x"},
+    ):
         assert client_for(cast.admin).post("/access/view-as/", refused).status_code == 422
     assert not AuditRecord.objects.filter(verb="view_as.started").exists()

@@ -67,9 +67,9 @@ def test_an_untouched_record_verifies() -> None:
 
 def test_what_is_rolled_back_leaves_no_gap() -> None:
     write(2)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(None, "thing.changed")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     write(1)
     assert verify_chain().checked == 3
     assert verify_chain().fault is None

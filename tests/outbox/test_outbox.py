@@ -55,9 +55,9 @@ def test_an_effect_happens_once_after_commit(carried_out: list[Payload]) -> None
 
 
 def test_an_effect_of_a_transaction_that_failed_never_happens(carried_out: list[Payload]) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         enqueue("test.noted")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert drain() == 0
     assert carried_out == []
 

@@ -27,5 +27,7 @@ class Command(BaseCommand):
         if verdict.fault is not None:
             fault = verdict.fault
             where = f"record {fault.record_id}" if fault.record_id is not None else f"link {fault.position}"
-            raise CommandError(f"The record does not verify. First fault at {where}: {fault.what}; {fault.detail}. {verdict.checked} records before it are sound.")
+            raise CommandError(
+                f"The record does not verify. First fault at {where}: {fault.what}; {fault.detail}. {verdict.checked} records before it are sound."
+            )
         self.stdout.write(f"{verdict.checked} records verify, {verdict.checkpoints} checkpoints agree.")
