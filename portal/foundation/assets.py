@@ -17,7 +17,7 @@ from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 LAYERS = ("reset", "tokens", "base", "layout", "components", "modules", "utilities")
-COMMON_BEHAVIORS = ("menu", "toasts", "keys", "walk", "theme", "offline", "unsaved", "focus", "drop", "opens", "autosubmit", "reveal")
+COMMON_BEHAVIORS = ("menu", "toasts", "keys", "walk", "theme", "offline", "unsaved", "focus", "drop", "opens", "autosubmit", "reveal", "live", "bell")
 STYLES = "css/portal.css"
 SCRIPTS = "js/portal.js"
 EXPORT = re.compile(r"^export default (?=function attach\b)", re.MULTILINE)
