@@ -16,7 +16,7 @@ demo: install
 	@$(BIN)/python manage.py with_servers demo --people $(PEOPLE)
 
 test: install-dev
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q $(TESTS)
 
 check: install-dev
 	$(BIN)/ruff check

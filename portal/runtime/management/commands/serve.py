@@ -12,6 +12,7 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils import translation
@@ -24,6 +25,7 @@ from portal.runtime.embedded.processes import EmbeddedServerError
 from portal.runtime.embedded.valkey import EmbeddedValkey
 from portal.runtime.first_start import registered_first_start
 from portal.runtime.guards import StartRefused, check_disk, check_ports, lock_data_dir
+from portal.runtime.health import HEARTBEAT_KEY
 from portal.runtime.outages import is_disk_full
 from portal.runtime.supervisor import Child, Supervisor, rotate_log
 
@@ -77,6 +79,7 @@ class Command(BaseCommand):
         first_start = registered_first_start()
         if fill_empty and first_start is not None and first_start.is_empty():
             self._step("Demo plant", first_start.fill)
+        _ask_for_heartbeat()
         connection.close()
         supervisor = Supervisor(self._children(), self._warn)
         stack.callback(self._end, supervisor)
@@ -124,7 +127,6 @@ class Command(BaseCommand):
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
         """Until /readyz says so, or for a minute; a part that does not come up is named and tried on."""
         deadline = time.monotonic() + READY_WITHIN
-        _ring_heartbeat()
         while not self._is_ready():
             if time.monotonic() > deadline:
                 self._warn(f"Not everything is ready yet; {self._address()}readyz says what, {self.data_dir / 'log'} why.")
@@ -133,10 +135,8 @@ class Command(BaseCommand):
             time.sleep(0.1)
 
     def _is_ready(self) -> bool:
-        return (
-            _status(self._callable_host(), self.environment.port, "/readyz") == 200
-            and _status(self._callable_host(), self.environment.port + 1, "/") is not None
-        )
+        host, port = self._callable_host(), self.environment.port
+        return b'"status": "ready"' in _answer(host, port, "/readyz") and bool(_answer(host, port + 1, "/healthz"))
 
     def _look_after(self, servers: list[EmbeddedServer]) -> None:
         for server in servers:
@@ -186,20 +186,22 @@ def _stop(number: int, frame: object) -> None:
     raise Stopped
 
 
-def _ring_heartbeat() -> None:
+def _ask_for_heartbeat() -> None:
+    """Forget the heartbeat of an earlier run, and have a new one written by the first worker that takes tasks."""
+    cache.delete(HEARTBEAT_KEY)
     try:
         current_app.send_task("portal.runtime.tasks.heartbeat", retry=False, ignore_result=True)
-    except Exception:  # noqa: S110  # the beat rings too, and /readyz tells
+    except Exception:  # noqa: S110  # the beat asks too, and /readyz tells
         pass
 
 
-def _status(host: str, port: int, path: str) -> int | None:
-    """The status of an answer; None when nobody answers."""
-    connection_to_page = HTTPConnection(host.strip("[]"), port, timeout=3)
+def _answer(host: str, port: int, path: str) -> bytes:
+    """What a child of ours answers; nothing when it does not yet."""
+    client = HTTPConnection(host.strip("[]"), port, timeout=3)
     try:
-        connection_to_page.request("GET", path)
-        return connection_to_page.getresponse().status
+        client.request("GET", path)
+        return client.getresponse().read()
     except (OSError, HTTPException):
-        return None
+        return b""
     finally:
-        connection_to_page.close()
+        client.close()

@@ -1,0 +1,112 @@
+"""Drills with the whole portal: one command up, children killed, ended without remainder, refused with a sentence."""
+
+import json
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.runtime.portal_process import PortalProcess, free_ports, portal_process, run_serve, wait_until
+
+pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("serve")]
+
+NUMBER, PASSWORD = "10003", "gongfang-2026"
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[PortalProcess]:
+    with portal_process() as process:
+        process.start()
+        yield process
+
+
+def test_one_command_brings_everything_up_and_tells_who_may_sign_in(portal: PortalProcess) -> None:
+    status, body = portal.readiness()
+    states = {name: check["state"] for name, check in json.loads(body)["checks"].items()}
+    assert (status, states) == (200, {"database": "ok", "migrations": "ok", "disk": "ok", "broker": "ok", "worker": "ok", "search": "not configured"})
+    assert portal.address in portal.said()
+    assert f"{NUMBER}   {PASSWORD}" in portal.said()
+    portal.browser().sign_in(NUMBER, PASSWORD)
+
+
+@pytest.mark.parametrize("words", [("wsgi",), ("asginl",), ("celery", "worker"), ("celery", "beat"), ("postgres",), ("valkey-server",)], ids=" ".join)
+def test_killed_child_is_restarted_and_said_so(portal: PortalProcess, words: tuple[str, ...]) -> None:
+    before = portal.child(*words)
+    told = portal.said().count("is started again")
+    before.kill()
+    wait_until(lambda: portal.said().count("is started again") > told, 10)
+    wait_until(lambda: _has_child(portal, *words), 20)
+    assert portal.child(*words).pid != before.pid
+    wait_until(lambda: portal.readiness()[0] == 200, 30)
+    portal.browser().sign_in(NUMBER, PASSWORD)
+
+
+def test_ctrl_c_ends_all_and_leaves_no_process_and_the_next_start_goes_on_with_the_data() -> None:
+    with portal_process() as portal:
+        portal.start("--no-demo")
+        assert len(portal.processes()) > 6
+        assert portal.end(signal.SIGINT) == 0
+        assert portal.processes() == []
+        assert portal.said().rstrip().endswith("Ended.")
+        portal.start("--no-demo")
+        assert portal.readiness()[0] == 200
+        assert portal.end(signal.SIGTERM) == 0
+        assert portal.processes() == []
+
+
+def test_when_serve_itself_is_killed_its_children_end_and_the_next_start_recovers() -> None:
+    with portal_process() as portal:
+        portal.start()
+        portal.end(signal.SIGKILL)
+        wait_until(lambda: portal.processes() == [], 30)
+        portal.start()
+        portal.browser().sign_in(NUMBER, PASSWORD)
+
+
+def test_second_start_on_the_same_data_is_refused_and_harms_nothing(portal: PortalProcess) -> None:
+    refused = run_serve(PORTAL_DATA_DIR=portal.data_dir, PORT=free_ports())
+    assert refused.returncode == 1
+    assert refused.stderr.strip() == f"The data directory {portal.data_dir} is in use by a portal that runs already (process {portal.process.pid})."  # type: ignore[union-attr]
+    assert portal.readiness()[0] == 200
+
+
+def test_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = run_serve(PORTAL_DATA_DIR=tmp_path, PORT=port)
+    assert refused.returncode == 1
+    assert refused.stderr.strip() == f"The port {port} on 127.0.0.1 cannot be had (Address already in use); start with another one, e.g. PORT={port + 100}."
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"PORTAL_LANGUGE": "en"}, "The setting PORTAL_LANGUGE is not known; did you mean PORTAL_LANGUAGE?"),
+        ({"PORT": "eighty"}, "The setting PORT='eighty' cannot be used"),
+        ({"PORTAL_TIME_ZONE": "Mars/Olympus"}, "is not a time zone such as Asia/Shanghai"),
+        ({"DATABASE_URL": "mysql://somewhere/plant"}, "must begin with postgresql://"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/plant"}, "The database cannot be used"),
+        ({"PORTAL_DATA_DIR": "/proc/plant"}, "The data directory /proc/plant cannot be used"),
+        ({"PORTAL_MINIMUM_FREE_DISK_MB": "999999999"}, "is nearly full"),
+        ({"PORTAL_HOST": "192.0.2.7"}, "on 192.0.2.7 cannot be had"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
+)
+def test_wrong_setting_is_one_sentence(tmp_path: Path, settings: dict[str, str], sentence: str) -> None:
+    refused = run_serve(**{"PORTAL_DATA_DIR": str(tmp_path), "PORT": str(free_ports())} | settings)
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stdout + refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def _has_child(portal: PortalProcess, *words: str) -> bool:
+    try:
+        return portal.child(*words).is_running()
+    except (AssertionError, psutil.Error):
+        return False

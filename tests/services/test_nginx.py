@@ -1,0 +1,91 @@
+"""The proxy of deploy/: pages and websockets on one port, with Debian's nginx in front of a whole portal."""
+
+import base64
+import os
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT, sockets_dir
+from tests.runtime.portal_process import ROOT, Browser, PortalProcess, free_ports, portal_process, wait_until
+
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
+
+pytestmark = [
+    pytest.mark.drill,
+    pytest.mark.xdist_group("nginx"),
+    pytest.mark.skipif(not Path(NGINX).exists(), reason="nginx is not installed"),
+]
+
+NUMBER, PASSWORD = "10003", "gongfang-2026"
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[PortalProcess]:
+    with portal_process(PORTAL_SOCKET_URL="/live/", PORTAL_TRUSTED_PROXIES="1") as process:
+        process.start()
+        yield process
+
+
+@pytest.fixture(scope="module")
+def proxy(portal: PortalProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """nginx with the site of deploy/, on a port of its own; the address of the proxy."""
+    port = free_ports()
+    directory = tmp_path_factory.mktemp("nginx")
+    site = (ROOT / "deploy" / "nginx.conf").read_text()
+    site = site.replace("127.0.0.1:8000", f"127.0.0.1:{portal.port}").replace("127.0.0.1:8001", f"127.0.0.1:{portal.port + 1}")
+    (directory / "site.conf").write_text(re.sub(r"listen 80;", f"listen 127.0.0.1:{port};", site))
+    paths = "".join(f"{name}_temp_path {directory}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    user = "user root;" if os.getuid() == 0 else ""
+    (directory / "nginx.conf").write_text(
+        f"{user} daemon off; pid {directory}/pid; error_log {directory}/error.log; events {{}} http {{ access_log off; {paths} include site.conf; }}"
+    )
+    process = subprocess.Popen([NGINX, "-p", str(directory), "-c", "nginx.conf", "-e", str(directory / "error.log")])
+    try:
+        wait_until(lambda: Browser(f"http://127.0.0.1:{port}/").get("/healthz")[0] == 200, 15)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_pages_come_through_the_proxy_and_name_the_socket_on_the_same_port(proxy: str) -> None:
+    browser = Browser(proxy)
+    browser.sign_in(NUMBER, PASSWORD)
+    status, page = browser.get("/accounts/preferences/")
+    assert status == 200
+    assert 'data-socket="/live/"' in page
+
+
+def test_socket_opens_on_the_same_port_for_its_person_and_for_nobody_else(proxy: str) -> None:
+    browser = Browser(proxy)
+    browser.sign_in(NUMBER, PASSWORD)
+    session = next(cookie.value for cookie in browser.cookies if cookie.name == "gongfang_session")
+    assert _handshake(proxy, f"gongfang_session={session}", origin=proxy.rstrip("/")) == 101
+    assert _handshake(proxy, f"gongfang_session={session}", origin="http://elsewhere.example") == 403
+
+
+def test_what_a_client_says_about_its_address_is_not_believed(portal: PortalProcess, proxy: str) -> None:
+    browser = Browser(proxy)
+    browser.opener.addheaders = [("X-Forwarded-For", "203.0.113.9"), ("X-Real-IP", "203.0.113.9"), ("User-Agent", "forger")]
+    browser.sign_in(NUMBER, PASSWORD)
+    with psycopg.connect(host=str(sockets_dir(portal.data_dir)), port=POSTGRESQL_PORT, user=OWNER_ROLE, dbname=DATABASE_NAME) as connection:
+        rows = connection.execute("SELECT host(ip) FROM usersessions_usersession WHERE user_agent LIKE '%%forger%%'", []).fetchall()
+    assert rows == [("127.0.0.1",)]
+
+
+def _handshake(address: str, cookie: str, *, origin: str) -> int:
+    """Ask for a websocket and return the status of the answer."""
+    host, port = address.removeprefix("http://").rstrip("/").split(":")
+    key = base64.b64encode(os.urandom(16)).decode()
+    lines = ["GET /live/ HTTP/1.1", f"Host: {host}:{port}", "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Key: {key}"]
+    lines += ["Sec-WebSocket-Version: 13", f"Origin: {origin}", f"Cookie: {cookie}", "", ""]
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        return int(connection.recv(200).split(b" ", 2)[1])
