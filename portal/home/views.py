@@ -76,5 +76,6 @@ def _panels(request: HttpRequest, widgets: list[Widget]) -> list[dict[str, Any]]
 
 def _department_name(request: HttpRequest) -> str:
     """Where the person works first, today."""
-    employment = Employment.objects.current().filter(person=request.user).select_related("department").order_by("-is_primary", "pk").first()
-    return str(employment.department) if employment else ""
+    employments = Employment.objects.current().filter(person=request.user).order_by("-is_primary", "pk").select_related("department")
+    employment = employments.only("department__name", "department__name_en").first()
+    return employment.department.label if employment else ""

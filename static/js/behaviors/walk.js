@@ -8,6 +8,8 @@ export default function attach(element) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !["j", "k"].includes(event.key)) return;
     if (!element.isConnected || event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+    const list = document.activeElement.closest("[data-behavior~=walk]") ?? document.querySelector("[data-behavior~=walk]");
+    if (list !== element) return;
     const all = links();
     if (!all.length) return;
     const row = document.activeElement.closest(".item, tr, li");
