@@ -2,28 +2,35 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
 
 from portal.accounts.models import User
 from portal.organization.models import Absence, Department, Deputyship, Employment
 from portal.organization.querysets import today
 
+SMALL_KINDS = (Department.Kind.SHIFT, Department.Kind.SECTION)
+COLUMNS = ("pk", "name", "employee_number", "profile__phone", "profile__mobile", "profile__room")
+
 
 @dataclass(slots=True)
 class PersonRow:
-    """A person as lists show them: posts today (the primary one first), the card's phones, and whether they are away."""
+    """A person as lists show them: the primary post today, the card's phones, and why they are away (empty when they are not)."""
 
-    person: User
-    posts: list[Employment] = field(default_factory=list)
-    absence: Absence | None = None
-
-    @property
-    def post(self) -> Employment | None:
-        return self.posts[0] if self.posts else None
+    pk: int
+    name: str
+    number: str
+    phone: str = ""
+    mobile: str = ""
+    room: str = ""
+    department_id: int | None = None
+    place: str = ""
+    position: str = ""
+    away: str = ""
 
 
 def find_people(words: str, *, department: Department | None = None, heads_only: bool = False, left: bool = False) -> QuerySet[User]:
@@ -40,21 +47,42 @@ def find_people(words: str, *, department: Department | None = None, heads_only:
     return people.order_by("name_pinyin", "name", "pk")
 
 
-def rows_of(people: Iterable[User], *, day: date | None = None) -> list[PersonRow]:
-    """Rows for a page of people, in two queries however long the page is."""
+def rows_of(people: Iterable[tuple[Any, ...]], *, day: date | None = None) -> list[PersonRow]:
+    """Rows for a page of people (given by COLUMNS), in two queries however long the page is. Plain values: a list is asked for most of all pages."""
     day = day or today()
-    rows = {person.pk: PersonRow(person) for person in people}
-    posts = Employment.objects.on(day).filter(person__in=rows).select_related("department__parent", "position").order_by("-is_primary", "pk")
-    for employment in posts:
-        rows[employment.person_id].posts.append(employment)
-    for absence in Absence.objects.on(day).filter(person__in=rows):
-        rows[absence.person_id].absence = absence
+    rows = {pk: PersonRow(pk, name, number, phone or "", mobile or "", room or "") for pk, name, number, phone, mobile, room in people}
+    is_chinese = (get_language() or "zh").startswith("zh")
+    name, above, post = ("name", "parent__name", "name") if is_chinese else ("name_en", "parent__name_en", "name_en")
+    fields = (
+        "person",
+        "department",
+        "department__kind",
+        f"department__{name}",
+        f"department__{above}",
+        f"position__{post}",
+        "department__name",
+        "position__name",
+    )
+    for held in Employment.objects.on(day).filter(person__in=rows).order_by("is_primary", "-pk").values_list(*fields):
+        row = rows[held[0]]
+        row.department_id, row.position = held[1], held[5] or held[7]
+        label = held[3] or held[6]
+        row.place = f"{held[4]} {label}" if held[2] in SMALL_KINDS and held[4] else label
+    for person_id, kind in Absence.objects.on(day).filter(person__in=rows).values_list("person", "kind"):
+        rows[person_id].away = str(Absence.Kind(kind).label)
     return list(rows.values())
+
+
+def department_options() -> list[tuple[int, str]]:
+    """Open departments for a list to choose from: (id, name indented by depth)."""
+    is_chinese = (get_language() or "zh").startswith("zh")
+    rows = Department.objects.open().in_tree_order().values_list("pk", "path", "name", "name_en")
+    return [(pk, f"{'　' * (path.count('/') - 1)}{name if is_chinese or not name_en else name_en}") for pk, path, name, name_en in rows]
 
 
 def place_label(department: Department) -> str:
     """The name with the one above where it says little by itself: 卷包车间 甲班."""
-    if department.kind in (Department.Kind.SHIFT, Department.Kind.SECTION) and department.parent is not None:
+    if department.kind in SMALL_KINDS and department.parent is not None:
         return f"{department.parent.label} {department.label}"
     return department.label
 

@@ -18,7 +18,7 @@ from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import can, get_permitted
 from portal.accounts.models import User
 from portal.directory.forms import DayForm, DepartmentForm
-from portal.directory.people import deputies_on, head_counts, heads_on, rows_of, trail_of
+from portal.directory.people import COLUMNS, deputies_on, head_counts, heads_on, rows_of, trail_of
 from portal.directory.views.keeping import keepers_only
 from portal.directory.views.pages import Crumb, FormPage
 from portal.foundation.errors import PortalError
@@ -40,7 +40,7 @@ def department_detail(request: HttpRequest, pk: int) -> HttpResponse:
     deputies = deputies_on(day, heads)
     children = list(department.children.filter(closed_on__isnull=True) if day == today() else department.children.all())
     held = Employment.objects.on(day).filter(department=department)
-    people = User.objects.filter(pk__in=held.values("person")).select_related("profile").order_by("name_pinyin", "name", "pk")
+    people = User.objects.filter(pk__in=held.values("person")).order_by("name_pinyin", "name", "pk").values_list(*COLUMNS)
     page = Paginator(people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "department": department,
@@ -91,12 +91,12 @@ def chart_branch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @employee_required
-def chart_print(request: HttpRequest) -> HttpResponse:
-    """The whole tree on paper: every department with its head and its number of people."""
+def department_list(request: HttpRequest) -> HttpResponse:
+    """The whole tree, on the screen and on paper: every department with its head and its number of people."""
     day = today()
     heads, counts = heads_on(day), head_counts(day)
     rows = [_node(department, heads, counts) for department in _depth_first(list(Department.objects.open()))]
-    return render(request, "directory/chart_print.html", {"rows": rows, "day": day})
+    return render(request, "directory/department_list.html", {"rows": rows, "day": day})
 
 
 @keepers_only

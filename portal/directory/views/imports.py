@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -154,7 +155,7 @@ def password_sheet(request: HttpRequest) -> HttpResponseBase:
 def _without_password() -> Any:
     """Employees at work whose account was never given a password."""
     held = Employment.objects.current().values("person")
-    return User.objects.active().employees().filter(pk__in=held, password__startswith="!")
+    return User.objects.active().employees().filter(pk__in=held, password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def _columns_page(request: HttpRequest, roster_import: RosterImport, error: str = "", status: int = 200) -> HttpResponse:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from portal.access.policies import can, get_permitted
 from portal.access.words import level_name
 from portal.accounts.models import User
 from portal.directory.forms import AbsenceForm, CardForm
-from portal.directory.people import deputies_on, find_people, place_label, rows_of, trail_of
+from portal.directory.people import COLUMNS, department_options, deputies_on, find_people, place_label, rows_of, trail_of
 from portal.directory.policies import keeps_roster
 from portal.directory.views.pages import Crumb, FormPage
 from portal.organization.models import Absence, Department, Deputyship, Employment, Profile
@@ -26,7 +27,7 @@ from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence, withdraw_absence
 from portal.organization.services.people import update_profile
 
-PEOPLE_PER_PAGE = 50
+PEOPLE_PER_PAGE = 40
 SUGGESTIONS = 8
 LONGEST_QUERY = 80
 ABSENCES_AHEAD = timedelta(days=60)
@@ -40,14 +41,14 @@ def person_list(request: HttpRequest) -> HttpResponse:
     department = _department(request.GET.get("department", ""))
     is_keeper = keeps_roster(request.user)
     left = is_keeper and "left" in request.GET
-    people = find_people(words, department=department, heads_only="heads" in request.GET, left=left).select_related("profile")
-    page = Paginator(people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    people = find_people(words, department=department, heads_only="heads" in request.GET, left=left)
+    page = Paginator(_found_once(people) if words else people.values_list(*COLUMNS), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": rows_of(page.object_list),
         "words": words,
         "department": department,
-        "departments": Department.objects.open().in_tree_order(),
+        "departments": department_options(),
         "heads_only": "heads" in request.GET,
         "left": left,
         "is_keeper": is_keeper,
@@ -61,7 +62,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def person_suggestions(request: HttpRequest) -> HttpResponse:
     """Options for a field that asks for a person; the field's own name is the query's only key."""
     words = next(iter(request.GET.values()), "").replace("\x00", "")[:LONGEST_QUERY].strip()
-    rows = rows_of(find_people(words)[:SUGGESTIONS]) if words else []
+    rows = rows_of(find_people(words).values_list(*COLUMNS)[:SUGGESTIONS]) if words else []
     return render(request, "directory/_suggestions.html", {"rows": rows})
 
 
@@ -152,6 +153,11 @@ def absence_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     withdraw_absence(absence, actor=request.user)
     messages.success(request, _("The absence is taken back."))
     return redirect("organization:person_detail", pk=absence.person_id)
+
+
+def _found_once(people: QuerySet[User]) -> list[Any]:
+    """All that a search finds: counting and then asking again would search twice."""
+    return list(people.values_list(*COLUMNS))
 
 
 def _department(text: str) -> Department | None:

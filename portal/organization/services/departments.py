@@ -86,7 +86,7 @@ def close_department(department: Department, *, closed_on: date, actor: Any) -> 
 def reopen_department(department: Department, *, actor: Any) -> Department:
     """Take back a closing."""
     lock_tree()
-    stored = Department.objects.select_for_update().select_related("parent").get(pk=department.pk)
+    stored = Department.objects.select_for_update(of=("self",)).select_related("parent").get(pk=department.pk)
     if stored.parent is not None and stored.parent.closed_on is not None:
         raise OrganizationError(_("“%(department)s” is closed; nothing can be put under it.") % {"department": stored.parent.label})
     before = {"closed_on": stored.closed_on}
