@@ -7,7 +7,9 @@ from portal.access.registry import has_capability
 from portal.foundation.navigation import NavigationItem, register_navigation
 
 register_navigation(
-    NavigationItem("record", _("Record"), "scroll-text", "administration:record_list", order=80, group="admin", is_allowed=lambda user: has_capability(user, READ_AUDIT))
+    NavigationItem(
+        "record", _("Record"), "scroll-text", "administration:record_list", order=80, group="admin", is_allowed=lambda user: has_capability(user, READ_AUDIT)
+    )
 )
 register_navigation(
     NavigationItem("operation", _("Operation"), "activity", "administration:operation", order=90, group="admin", is_allowed=lambda user: user.is_superuser)

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -26,6 +27,15 @@ from portal.runtime.health import report
 
 PER_PAGE = 50
 MOST_EXPORTED = 100_000
+PARTS = {
+    "database": _lazy("database"),
+    "broker": _lazy("broker"),
+    "migrations": _lazy("tables"),
+    "search": _lazy("search"),
+    "disk": _lazy("disk"),
+    "worker": _lazy("worker"),
+}
+STATES = {"ok": (_lazy("in order"), "good"), "failing": (_lazy("failing"), "danger"), "not configured": (_lazy("not set up"), "notice")}
 
 
 @require_GET
@@ -70,7 +80,8 @@ def operation(request: Any) -> HttpResponse:
     _status, state = report()
     failed = Effect.objects.filter(failed_at__isnull=False).order_by("-failed_at")
     waiting = Effect.objects.filter(failed_at__isnull=True)
-    context = {"state": state, "failed": failed[:50], "failed_count": failed.count(), "waiting_count": waiting.count()}
+    parts = [{"name": PARTS.get(name, name), "state": STATES[finding["state"]], "finding": finding} for name, finding in state["checks"].items()]
+    context = {"parts": parts, "failed": failed[:50], "failed_count": failed.count(), "waiting_count": waiting.count()}
     return render(request, "administration/operation.html", context)
 
 

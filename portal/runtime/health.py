@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache as once
-from typing import Literal
+from typing import Any, Literal
 
 import redis
 from django.conf import settings
@@ -50,7 +50,7 @@ def register_check(name: str, ask: Callable[[], Finding], *, is_required: bool =
     _checks[name] = Check(name, ask, is_required)
 
 
-def report() -> tuple[int, dict[str, object]]:
+def report() -> tuple[int, dict[str, Any]]:
     """The status and the body of /readyz: 503 when something fails that every page needs, else 200."""
     started = {check: _askers.submit(_ask, check) for check in _checks.values()}
     until = time.monotonic() + PATIENCE
