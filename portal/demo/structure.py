@@ -142,7 +142,7 @@ def _workshop(code: str, name: str, name_en: str, weight: float, people: int, bu
 
 def _shifts(code: str, weight: float, staff: tuple[tuple[str, int], ...], people: int, building: str) -> tuple[UnitPlan, ...]:
     """Three shifts, each with teams of some forty people where the plant is large."""
-    teams = min(30, people * weight // 9_000)
+    teams = min(30, int(people * weight / 9_000))
     shifts = []
     for number, (name, name_en) in enumerate(SHIFTS, 1):
         below = tuple(

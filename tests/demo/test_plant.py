@@ -10,7 +10,7 @@ from portal.audit.models import AuditRecord
 from portal.demo.cast import CAST, PASSWORD, sign_ins_path, stored_sign_ins
 from portal.demo.plant import build_plant
 from portal.demo.registry import Plant
-from portal.organization.models import Absence, Department, Deputyship, Employment
+from portal.organization.models import Absence, Department, Deputyship, Employment, Position
 from portal.organization.querysets import today
 
 NAMED_BY_THE_PAPERS = {"销售科", "计划科", "生产科", "采购科", "质检科", "仓储科", "审计科", "财务科", "企管科", "厂长室"}
@@ -38,7 +38,7 @@ def test_the_same_seed_gives_the_same_plant_and_another_seed_another(db: None) -
             model.objects.all().delete()
         Department.objects.update(parent=None)
         Department.objects.all().delete()
-        Position = Employment._meta.get_field("position").related_model
+
         Position.objects.all().delete()
     assert plants[0] == plants[1]
     assert plants[0] != plants[2]

@@ -201,7 +201,7 @@ def _asked_columns(request: HttpRequest, roster_import: RosterImport) -> tuple[i
 
 
 def _plan_page(request: HttpRequest, roster_import: RosterImport, form: ConfirmationForm, status: int = 200) -> HttpResponse:
-    plan = Plan.from_json(roster_import.plan)
+    plan = Plan.from_json(roster_import.plan or {"departments": [], "positions": [], "lines": []})
     kind = request.GET.get("kind", "")
     kinds = [known.value for known in Kind]
     lines = [line for line in plan.lines if line.kind == kind] if kind in kinds else [line for line in plan.lines if line.kind is not Kind.UNCHANGED]

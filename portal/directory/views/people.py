@@ -61,7 +61,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 @employee_required
 def person_suggestions(request: HttpRequest) -> HttpResponse:
     """Options for a field that asks for a person; the field's own name is the query's only key."""
-    words = next(iter(request.GET.values()), "").replace("\x00", "")[:LONGEST_QUERY].strip()
+    words = str(next(iter(request.GET.values()), "")).replace("\x00", "")[:LONGEST_QUERY].strip()
     rows = rows_of(find_people(words).values_list(*COLUMNS)[:SUGGESTIONS]) if words else []
     return render(request, "directory/_suggestions.html", {"rows": rows})
 

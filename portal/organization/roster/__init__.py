@@ -1,1 +1,1 @@
-"""The roster import: reading a file that people made, planning what it would change, and changing it wholly or not at all."""
+"""The roster import up to its plan: reading a file that people made, and what it would change. `services.application` carries that out."""

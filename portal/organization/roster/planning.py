@@ -190,6 +190,8 @@ class _Planner:
         elif same is not None:
             planned.kind = Kind.CHANGED if planned.changes else Kind.UNCHANGED
             self._plan_end(planned, same, ends_on)
+            if person.is_superuser and planned.ends_on:
+                planned.faults.append(Fault("ends_on", _("An administrator is dismissed by hand, on the card.")))
         elif person.planned:
             day = person.planned[0].starts_on.isoformat()
             planned.faults.append(

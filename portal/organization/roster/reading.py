@@ -93,7 +93,7 @@ def _read_workbook(content: bytes) -> Table:
     command = [sys.executable, "-m", "portal.organization.roster.extract"]
     try:
         process = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False, cwd=ROOT)
-        answer = json.loads(process.stdout) if process.returncode == 0 else {"fault": "large"}
+        answer: dict[str, Any] = json.loads(process.stdout) if process.returncode == 0 else {"fault": "large"}
     except (subprocess.TimeoutExpired, ValueError):
         answer = {"fault": "large"}
     if "fault" in answer:

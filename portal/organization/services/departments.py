@@ -122,7 +122,7 @@ def _repath(department: Department) -> None:
 
 
 def _refuse_taken_code(code: str, department: Department | None) -> None:
-    taken = Department.objects.filter(code=code).exclude(pk=department.pk if department else None).first()
+    taken = Department.objects.filter(code=code).exclude(pk=department.pk if department else 0).first()
     if taken is not None:
         raise OrganizationError(_("The code %(code)s belongs to “%(department)s”.") % {"code": code, "department": taken.label})
 

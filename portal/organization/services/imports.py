@@ -12,7 +12,6 @@ from portal.audit.services import record
 from portal.organization.errors import OrganizationError
 from portal.organization.models import RosterImport
 from portal.organization.querysets import today
-from portal.organization.roster.applying import apply_plan
 from portal.organization.roster.columns import FIELDS_BY_CODE, find_columns, missing_fields
 from portal.organization.roster.errors import RosterError
 from portal.organization.roster.lines import read_lines
@@ -21,6 +20,7 @@ from portal.organization.roster.planning import plan_roster
 from portal.organization.roster.present import read_present
 from portal.organization.roster.progress import tell_progress
 from portal.organization.roster.reading import read_table
+from portal.organization.services.application import apply_plan
 from portal.outbox.services import enqueue
 
 RUN = "roster.apply"

@@ -92,7 +92,8 @@ class _Application:
         """A last day is a departure when nothing follows it: the account closes the day after."""
         assert line.end is not None
         lock_person(person)
-        posts = Employment.objects.filter(person=person, is_primary=True, department=line.department, position=line.position).order_by("-starts_on")
+        department, position = self._post(line)
+        posts = Employment.objects.filter(person=person, is_primary=True, department=department, position=position).order_by("-starts_on")
         if not Employment.objects.filter(person=person, starts_on__gt=today()).exists() and person.pk != self.actor.pk:
             dismiss_person(person, leaves_on=line.end + timedelta(days=1), actor=self.actor)
             return
