@@ -16,6 +16,8 @@ register_verbs(
         "person.enrolled": _("enrolled a person"),
         "person.changed": _("changed a person's name or number"),
         "person.dismissed": _("dismissed a person"),
+        "person.left": _("left the plant"),
+        "passwords.issued": _("issued first passwords"),
         "person.rehired": _("took a person back"),
         "card.changed": _("changed a card"),
         "employment.started": _("started an employment"),
