@@ -4,10 +4,12 @@ import unicodedata
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.services import change_password
 from portal.audit.services import record
@@ -15,6 +17,14 @@ from portal.outbox.services import enqueue
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("The number or the password is not right."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, or ask an administrator."),
+        "rate_limited": _("Too many attempts. Wait five minutes, or ask an administrator."),
+        "incorrect_password": _("The password is not right."),
+        "enter_current_password": _("The password is not right."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -58,6 +68,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Changes of passwords and factors are on record; mail about them is not sent."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("This code is not right. Wait for the next one and try again.")}
+
+    def get_totp_issuer(self) -> str:
+        """What the authenticator app shows."""
+        return str(settings.ENVIRONMENT.plant_name)
 
 
 def fold_number(text: str) -> str:

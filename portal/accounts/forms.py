@@ -1,8 +1,11 @@
 """Signing in, asking for a new password, and preferences."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.db.models import Q
@@ -12,9 +15,53 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.adapters import fold_number
 from portal.accounts.models import Preferences, User
 from portal.accounts.services import request_password_reset
+from portal.foundation.navigation import Words
 
 
-class SignInForm(LoginForm):
+class OwnLabels(forms.Form):
+    """Labels in the portal's words, beside the fields instead of in them."""
+
+    labels: ClassVar[dict[str, Words]] = {
+        "login": _("Employee number"),
+        "password": _("Password"),
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password again"),
+        "code": _("Code"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & self.labels.keys():
+            self.fields[name].label = str(self.labels[name])
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class PasswordForm(OwnLabels, ChangePasswordForm):
+    pass
+
+
+class NewPasswordForm(OwnLabels, ResetPasswordKeyForm):
+    pass
+
+
+class ConfirmationForm(OwnLabels, ReauthenticateForm):
+    pass
+
+
+class CodeForm(OwnLabels, AuthenticateForm):
+    pass
+
+
+class CodeConfirmationForm(OwnLabels, CodeReauthenticateForm):
+    pass
+
+
+class AppForm(OwnLabels, ActivateTOTPForm):
+    pass
+
+
+class SignInForm(OwnLabels, LoginForm):
     shared_machine = forms.BooleanField(
         label=_("This is a shared machine"),
         required=False,
@@ -23,10 +70,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Employee number")
-        self.fields["login"].widget.attrs.pop("placeholder", None)
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "autofocus": True}
-        self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
         self.order_fields(["login", "password", "shared_machine"])
 

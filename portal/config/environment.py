@@ -24,29 +24,48 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
     database_url: str = Field("", alias="DATABASE_URL", description="PostgreSQL for the application's role; empty: an embedded one in the data directory")
-    database_owner_url: str = Field("", alias="DATABASE_OWNER_URL", description="PostgreSQL for the role that owns the tables, used by migrations; empty: DATABASE_URL")
+    database_owner_url: str = Field(
+        "", alias="DATABASE_OWNER_URL", description="PostgreSQL for the role that owns the tables, used by migrations; empty: DATABASE_URL"
+    )
     valkey_url: str = Field("", alias="VALKEY_URL", description="Valkey or Redis; empty: an embedded one in the data directory")
     port: int = Field(8000, alias="PORT", ge=1, le=65534, description="the port of the pages; sockets take the next one")
     face: Literal["intranet", "extranet"] = Field("intranet", alias="PORTAL_FACE", description="which of the two sites this process serves")
     host: str = Field("127.0.0.1", alias="PORTAL_HOST", description="the address to listen on; 0.0.0.0 for the whole LAN")
     data_dir: Path = Field(ROOT / "var", alias="PORTAL_DATA_DIR", description="where data, files, logs and keys are kept")
     debug: bool = Field(False, alias="PORTAL_DEBUG", description="pages for developers: tracebacks, the style guide; never in a plant")
-    secret_key: str = Field("", alias="PORTAL_SECRET_KEY", description="signs sessions and the record's checkpoints; empty: made once and kept in the data directory")
+    secret_key: str = Field(
+        "", alias="PORTAL_SECRET_KEY", description="signs sessions and the record's checkpoints; empty: made once and kept in the data directory"
+    )
     allowed_hosts: str = Field("*", alias="PORTAL_ALLOWED_HOSTS", description="names under which the site may be called, separated by commas")
-    trusted_proxies: int = Field(0, alias="PORTAL_TRUSTED_PROXIES", ge=0, le=5, description="how many proxies in front may be believed about the client's address and https")
-    socket_url: str = Field("", alias="PORTAL_SOCKET_URL", description="the path of websockets on the pages' own port, /live/ behind the proxy of deploy/; empty: the next port")
-    public_url: str = Field("", alias="PORTAL_PUBLIC_URL", pattern=r"^(https?://[^/\s]+/?)?$", description="the address that people type, e.g. https://portal.plant.cn; needed for links in mail")
+    trusted_proxies: int = Field(
+        0, alias="PORTAL_TRUSTED_PROXIES", ge=0, le=5, description="how many proxies in front may be believed about the client's address and https"
+    )
+    socket_url: str = Field(
+        "", alias="PORTAL_SOCKET_URL", description="the path of websockets on the pages' own port, /live/ behind the proxy of deploy/; empty: the next port"
+    )
+    public_url: str = Field(
+        "",
+        alias="PORTAL_PUBLIC_URL",
+        pattern=r"^(https?://[^/\s]+/?)?$",
+        description="the address that people type, e.g. https://portal.plant.cn; needed for links in mail",
+    )
     plant_name: str = Field("金叶卷烟厂", alias="PORTAL_PLANT_NAME", description="the plant's name in the frame")
     plant_name_en: str = Field("Goldleaf Cigarette Factory", alias="PORTAL_PLANT_NAME_EN", description="the plant's name in English")
     plant_mark: str = Field("叶", alias="PORTAL_PLANT_MARK", max_length=2, description="one or two characters drawn as the plant's mark")
     time_zone: str = Field("Asia/Shanghai", alias="PORTAL_TIME_ZONE", description="the plant's time zone")
     language: Literal["zh-hans", "en"] = Field("zh-hans", alias="PORTAL_LANGUAGE", description="the language before a person has chosen")
-    email_url: str = Field("", alias="PORTAL_EMAIL_URL", description="smtp://, smtp+tls:// or smtps:// user:password@host:port for password resets; empty: mail is written to the data directory")
+    email_url: str = Field(
+        "",
+        alias="PORTAL_EMAIL_URL",
+        description="smtp://, smtp+tls:// or smtps:// user:password@host:port for password resets; empty: mail is written to the data directory",
+    )
     email_from: str = Field("portal@localhost", alias="PORTAL_EMAIL_FROM", description="the sender of the portal's own mail")
     web_workers: int = Field(2, alias="PORTAL_WEB_WORKERS", ge=1, le=64, description="processes that serve pages")
     worker_processes: int = Field(2, alias="PORTAL_WORKER_PROCESSES", ge=1, le=64, description="processes that do work in the background")
     session_hours: int = Field(12, alias="PORTAL_SESSION_HOURS", ge=1, le=24 * 90, description="how long a sign-in lasts")
-    shared_session_minutes: int = Field(15, alias="PORTAL_SHARED_SESSION_MINUTES", ge=1, le=240, description="how long a sign-in on a shared machine lasts without use")
+    shared_session_minutes: int = Field(
+        15, alias="PORTAL_SHARED_SESSION_MINUTES", ge=1, le=240, description="how long a sign-in on a shared machine lasts without use"
+    )
     minimum_free_disk_mb: int = Field(200, alias="PORTAL_MINIMUM_FREE_DISK_MB", ge=0, description="below this the start is refused and /readyz says so")
 
     @field_validator("time_zone")
