@@ -14,7 +14,7 @@ def compile_messages(locale_dir: Path) -> list[Path]:
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
         with source.open("rb") as file:
-            catalogue = read_po(file)
+            catalogue = read_po(file, locale=source.parent.parent.name)  # without it the plural forms are lost
         draft = target.with_suffix(".mo.new")
         with draft.open("wb") as file:
             write_mo(file, catalogue)

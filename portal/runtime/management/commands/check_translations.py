@@ -51,7 +51,7 @@ def _catalogue_as_it_should_be(directory: Path) -> Catalog:
     if done.returncode != 0:
         raise CommandError(f"The texts could not be collected: {done.stderr.strip()[-500:]}")
     with (directory / "locale" / COMPLETE / "LC_MESSAGES" / "django.po").open("rb") as file:
-        return read_po(file)
+        return read_po(file, locale=COMPLETE)
 
 
 def _faults(message: Message) -> list[str]:
