@@ -37,6 +37,7 @@ document.documentElement.dataset.scripted = "";
 attachAll(document.body);
 showWaiting();
 document.addEventListener("htmx:load", (event) => attachAll(event.detail.elt));
+for (const form of document.querySelectorAll("form[data-ends-session]")) form.addEventListener("submit", () => sessionStorage.clear());
 document.addEventListener("announce", (event) => {
   const place = document.getElementById("announcements");
   if (place) place.textContent = event.detail.text;

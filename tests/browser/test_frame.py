@@ -112,7 +112,7 @@ def test_leaving_with_unsaved_work_asks(cast, open_page):
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.locator("#sample_name").fill("half written")
     page.locator(".brand").click()
-    page.wait_for_function("true")
+    page.wait_for_function("() => true")
     assert asked == ["beforeunload"]
     expect(page.locator("#sample_name")).to_have_value("half written")
 
@@ -144,3 +144,19 @@ def test_a_lost_connection_is_said(cast, open_page):
     expect(page.locator(".offline")).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator(".offline")).to_be_hidden()
+
+
+def test_what_was_typed_survives_a_reload_until_it_is_sent_or_signed_out(cast, open_page):
+    page = open_page("/styleguide/", cast.admin)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("#sample_name").fill("half written")
+    page.locator("#sample_is_urgent").check()
+    page.wait_for_function("() => Object.keys(sessionStorage).some((key) => key.startsWith('draft:'))")
+    page.reload()
+    expect(page.locator("#sample_name")).to_have_value("half written")
+    expect(page.locator("#sample_is_urgent")).to_be_checked()
+    expect(page.locator(".toast")).to_be_visible()
+    page.locator(".menu.person summary").click()
+    page.locator("form[data-ends-session] button").click()
+    page.wait_for_url("**/sign-in/**")
+    assert [key for key in page.evaluate("Object.keys(sessionStorage)") if key.startswith("draft:")] == []
