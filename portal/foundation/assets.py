@@ -4,12 +4,13 @@
 `js/portal.js`, which loads the other behaviours when a page asks for them. No build step: the finder joins them.
 """
 
+import os
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import django_htmx
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import StaticFilesStorage
@@ -18,6 +19,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 LAYERS = ("reset", "tokens", "base", "layout", "components", "modules", "utilities")
 COMMON_BEHAVIORS = ("menu", "toasts", "keys", "walk", "theme", "offline", "unsaved", "focus", "drop", "opens", "autosubmit", "reveal", "live", "bell")
+HTMX = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
 STYLES = "css/portal.css"
 SCRIPTS = "js/portal.js"
 EXPORT = re.compile(r"^export default (?=function attach\b)", re.MULTILINE)
@@ -48,11 +50,12 @@ class JoiningFinder(BaseFinder):
 
     def _made(self, path: str) -> Path:
         target = Path(self.storage.path(path))
-        sources = style_files(self.sources) if path == STYLES else script_files(self.sources)
-        if not target.exists() or target.stat().st_mtime < max(source.stat().st_mtime for source in (*sources, *{source.parent for source in sources})):
+        files_joined = style_files(self.sources) if path == STYLES else script_files(self.sources)
+        sources = {Path(__file__), *files_joined, *(file.parent for file in files_joined)}
+        if not target.exists() or target.stat().st_mtime < max(source.stat().st_mtime for source in sources):
             text = join_styles(self.sources) if path == STYLES else join_scripts(self.sources)
             target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.with_suffix(f".{id(self)}.draft")
+            draft = target.with_suffix(f".{os.getpid()}.draft")
             draft.write_text(text, encoding="utf-8")
             draft.replace(target)
         return target
@@ -76,7 +79,7 @@ def style_files(sources: Path) -> list[Path]:
 
 def script_files(sources: Path) -> list[Path]:
     """The scripts that the joined file depends on."""
-    return [sources / "js" / "main.js", *sorted((sources / "js" / "behaviors").glob("*.js"))]
+    return [HTMX, sources / "js" / "main.js", *sorted((sources / "js" / "behaviors").glob("*.js"))]
 
 
 def join_styles(sources: Path) -> str:
@@ -89,8 +92,7 @@ def join_styles(sources: Path) -> str:
 
 def join_scripts(sources: Path) -> str:
     """htmx, the common behaviours as functions in one table, ways to load the others, and main.js."""
-    htmx = files("django_htmx").joinpath("static/django_htmx/htmx-2.min.js").read_text(encoding="utf-8")
-    parts = [htmx, "window.htmx = htmx;", "const behaviors = {};", "const loaders = {};"]
+    parts = [HTMX.read_text(encoding="utf-8"), "window.htmx = htmx;", "const behaviors = {};", "const loaders = {};"]
     for file in sorted((sources / "js" / "behaviors").glob("*.js")):
         if file.stem in COMMON_BEHAVIORS:
             body, count = EXPORT.subn("", file.read_text(encoding="utf-8"))
