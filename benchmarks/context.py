@@ -52,11 +52,11 @@ class Context:
                 cursor.execute("ANALYZE")
         return User.objects.count()
 
-    def sign_in(self, person: User) -> str:
+    def sign_in(self, person: User, *, backend: str = settings.AUTHENTICATION_BACKENDS[0]) -> str:
         """A session as after signing in; return the Cookie header."""
         session = SessionStore()
         session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[BACKEND_SESSION_KEY] = backend
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         session.save()
         return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

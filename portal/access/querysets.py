@@ -1,6 +1,7 @@
 """Finding the row of a rule, and comparing with many ids at once."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
 class AudienceManager(models.Manager["Audience"]):
     def for_rule(self, rule: AudienceRule) -> "Audience":
         """The one row of a rule, made if need be."""
-        digest = hashlib.sha256(rule.key.encode()).digest()
-        audience, _created = self.get_or_create(
-            key_digest=digest,
-            defaults={"key": rule.key, "include": list(rule.include), "exclude": list(rule.exclude), "level": rule.level},
-        )
+        fields = self._fields(rule)
+        audience, _created = self.get_or_create(key_digest=fields.pop("key_digest"), defaults=fields)
         return audience
+
+    def add_rules(self, rules: Iterable[AudienceRule]) -> None:
+        """Make the rows of many rules at once."""
+        self.bulk_create([self.model(**self._fields(rule)) for rule in rules], batch_size=2_000, ignore_conflicts=True)
+
+    def _fields(self, rule: AudienceRule) -> dict[str, Any]:
+        digest = hashlib.sha256(rule.key.encode()).digest()
+        return {"key_digest": digest, "key": rule.key, "include": list(rule.include), "exclude": list(rule.exclude), "level": rule.level}
 
 
 @models.ForeignKey.register_lookup

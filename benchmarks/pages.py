@@ -1,0 +1,138 @@
+"""What a page costs: CPU and queries of the main pages as a ratio to a bare Django page, and requests per second."""
+
+import gc
+import statistics
+import time
+from importlib import import_module
+from io import BytesIO
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from benchmarks.context import Context
+from benchmarks.rows import Row, at_least, at_most, told
+from portal.accounts.models import User
+from portal.organization.models import Department, Employment
+from tests.runtime.portal_process import free_ports
+
+ROUNDS, PAGES_A_ROUND = 9, 20
+REFERENCE = "/reference/"
+LIST_GOAL, THROUGHPUT_GOAL = 1.5, 0.7
+REFERENCE_BACKEND = "django.contrib.auth.backends.ModelBackend"
+ENVIRON = {
+    "REQUEST_METHOD": "GET",
+    "HTTP_HOST": "127.0.0.1:8000",
+    "SERVER_NAME": "127.0.0.1",
+    "SERVER_PORT": "8000",
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "REMOTE_ADDR": "127.0.0.1",
+    "wsgi.url_scheme": "http",
+}
+
+
+def measure(context: Context) -> list[Row]:
+    context.fill_plant()
+    employment = Employment.objects.current().primary().filter(person__is_superuser=False, person__is_active=True, position__is_head=False).order_by("pk")[100]
+    person, department = employment.person, Department.objects.order_by("path")[3]
+    cookie, plain_cookie = context.sign_in(person), context.sign_in(person, backend=REFERENCE_BACKEND)
+    keeper = context.sign_in(User.objects.filter(is_superuser=True).order_by("pk")[0])
+    pages = [
+        ("home", "/", cookie, False),
+        ("directory", "/organization/people/", cookie, True),
+        ("directory, search by pinyin", "/organization/people/?q=wangwei", cookie, True),
+        ("a person's card", f"/organization/people/{person.pk}/", cookie, False),
+        ("departments", "/organization/departments/", cookie, True),
+        ("a department", f"/organization/departments/{department.pk}/", cookie, False),
+        ("organization chart", "/organization/chart/", cookie, True),
+        ("notifications", "/notifications/", cookie, True),
+        ("groups", "/access/groups/", cookie, True),
+        ("preferences", "/accounts/preferences/", cookie, False),
+        ("positions", "/organization/positions/", keeper, True),
+        ("record", "/administration/record/", keeper, True),
+    ]
+    return [*_cpu(context, pages, plain_cookie), *_throughput(context, cookie, plain_cookie)]
+
+
+def _cpu(context: Context, pages: list[tuple[str, str, str, bool]], plain_cookie: str) -> list[Row]:
+    """Pages and reference take turns, so that whatever else the machine does falls on both."""
+    ours, bare = Site("portal.config.settings"), Site("benchmarks.reference.settings")
+    rows: list[Row] = []
+    for name, path, cookie, is_list in pages:
+        context.say(name)
+        queries, size = ours.weigh(path, cookie)
+        ratios, own_times = [], []
+        for _round in range(ROUNDS):
+            reference = bare.time(REFERENCE, plain_cookie)
+            own = ours.time(path, cookie)
+            ratios.append(own / reference)
+            own_times.append((own, reference))
+        ratio = statistics.median(ratios)
+        own_ms, reference_ms = (statistics.median(times) * 1000 for times in zip(*own_times, strict=True))
+        rows.append(told("pages", f"{name}: CPU", own_ms, "ms", reference=reference_ms))
+        label = f"{name}: CPU of the reference"
+        rows.append(at_most("pages", label, ratio, "x", LIST_GOAL, reference=1) if is_list else told("pages", label, ratio, "x", reference=1))
+        rows.append(told("pages", f"{name}: queries", queries, "queries"))
+        rows.append(told("pages", f"{name}: HTML", size / 1024, "kB"))
+    return rows
+
+
+def _throughput(context: Context, cookie: str, plain_cookie: str) -> list[Row]:
+    best = {"reference": 0.0, "page": 0.0}
+    targets = {
+        "reference": ("benchmarks.reference.settings", REFERENCE, plain_cookie),
+        "page": ("portal.config.settings", "/organization/people/", cookie),
+    }
+    for turn in range(2):
+        for name, (settings_module, path, own_cookie) in targets.items():
+            context.say(f"{name} with 8 connections, {turn + 1} of 2")
+            port = free_ports()
+            with context.server(context.pages_command(port), port, environment={"DJANGO_SETTINGS_MODULE": settings_module}):
+                context.load(port, path, cookie=own_cookie, seconds=1)
+                best[name] = max(best[name], context.load(port, path, cookie=own_cookie, seconds=5).per_second)
+    return [
+        told("pages", "directory, 8 connections", best["page"], "requests/s", reference=best["reference"]),
+        at_least("pages", "directory, 8 connections: of the reference", best["page"] / best["reference"], "x", THROUGHPUT_GOAL, reference=1),
+    ]
+
+
+class Site:
+    """A way to ask for pages under these settings, in this process."""
+
+    def __init__(self, settings_module: str) -> None:
+        module = import_module(settings_module)
+        self.values = {name: getattr(module, name) for name in ("MIDDLEWARE", "ROOT_URLCONF", "AUTHENTICATION_BACKENDS", "TEMPLATES")}
+        with override_settings(**self.values):
+            self.application = WSGIHandler()
+
+    def ask(self, path: str, cookie: str) -> bytes:
+        where, _, query = path.partition("?")
+        environ = ENVIRON | {"PATH_INFO": where, "QUERY_STRING": query, "HTTP_COOKIE": cookie, "wsgi.input": BytesIO()}
+        status: list[str] = []
+        response = self.application(environ, lambda given, headers, exc_info=None: status.append(given))
+        body = b"".join(response)
+        response.close()
+        if not status[0].startswith("200"):
+            raise RuntimeError(f"{path}: {status[0]}")
+        return body
+
+    def time(self, path: str, cookie: str) -> float:
+        """CPU seconds of one page, the mean of a round."""
+        with override_settings(**self.values):
+            self.ask(path, cookie)
+            gc.collect()
+            gc.disable()
+            begun = time.process_time()
+            for _turn in range(PAGES_A_ROUND):
+                self.ask(path, cookie)
+            took = time.process_time() - begun
+            gc.enable()
+        return took / PAGES_A_ROUND
+
+    def weigh(self, path: str, cookie: str) -> tuple[int, int]:
+        """Queries, and bytes of HTML."""
+        with override_settings(**self.values):
+            self.ask(path, cookie)
+            with CaptureQueriesContext(connection) as captured:
+                body = self.ask(path, cookie)
+        return len(captured), len(body)
