@@ -103,11 +103,11 @@ class PostForm(forms.Form):
 
     department = DepartmentField(label=gettext_lazy("Department"))
     position = forms.ModelChoiceField(Position.objects.all(), label=gettext_lazy("Position"))
-    starts_on = forms.DateField(label=gettext_lazy("From"), initial=today, help_text=gettext_lazy("A day to come takes effect by itself on that day."))
+    starts_on = forms.DateField(label=gettext_lazy("First day"), initial=today, help_text=gettext_lazy("A day to come takes effect by itself on that day."))
 
 
 class SecondPostForm(PostForm):
-    ends_on = forms.DateField(label=gettext_lazy("To"), required=False, help_text=gettext_lazy("Included; empty means until further notice."))
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Included; empty means until further notice."))
 
 
 class EnrolmentForm(NameForm, PostForm):
@@ -136,23 +136,23 @@ class DeputyForm(forms.Form):
     deputy = PersonField(
         label=gettext_lazy("Deputy"), help_text=gettext_lazy("Name, pinyin or employee number. The deputy has the rights of the post for the time.")
     )
-    starts_on = forms.DateField(label=gettext_lazy("From"), initial=today)
-    ends_on = forms.DateField(label=gettext_lazy("To"), required=False, help_text=gettext_lazy("Included; empty means until further notice."))
+    starts_on = forms.DateField(label=gettext_lazy("First day"), initial=today)
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Included; empty means until further notice."))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
 
 class AbsenceForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Why"), choices=Absence.Kind.choices)
-    starts_on = forms.DateField(label=gettext_lazy("From"), initial=today)
-    ends_on = forms.DateField(label=gettext_lazy("To"), initial=today, help_text=gettext_lazy("This day is included."))
+    starts_on = forms.DateField(label=gettext_lazy("First day"), initial=today)
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), initial=today, help_text=gettext_lazy("This day is included."))
     note = ReadField(read_text, label=gettext_lazy("Note"), max_length=120, required=False, help_text=gettext_lazy("Every employee can read it."))
 
 
 class DepartmentForm(forms.Form):
     parent = DepartmentField(label=gettext_lazy("Belongs to"), help_text=gettext_lazy("Another one moves it with everything below."))
-    name = ReadField(read_text, label=gettext_lazy("Name"), max_length=80)
+    name = ReadField(read_text, label=gettext_lazy("Name of the department"), max_length=80)
     name_en = ReadField(read_text, label=gettext_lazy("Name in English"), max_length=120, required=False)
-    code = ReadField(read_text, label=gettext_lazy("Code"), max_length=32)
+    code = ReadField(read_text, label=gettext_lazy("Short code"), max_length=32)
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
         choices=[choice for choice in Department.Kind.choices if choice[0] != Department.Kind.PLANT],
@@ -168,9 +168,9 @@ class DepartmentForm(forms.Form):
 
 
 class PositionForm(forms.Form):
-    name = ReadField(read_text, label=gettext_lazy("Name"), max_length=80)
+    name = ReadField(read_text, label=gettext_lazy("Name of the position"), max_length=80)
     name_en = ReadField(read_text, label=gettext_lazy("Name in English"), max_length=120, required=False)
-    code = ReadField(read_text, label=gettext_lazy("Code"), max_length=32)
+    code = ReadField(read_text, label=gettext_lazy("Short code"), max_length=32)
     clearance = forms.TypedChoiceField(label=gettext_lazy("Clearance"), coerce=int, choices=lambda: [(level, level_name(level)) for level in LEVELS], initial=1)
     is_head = forms.BooleanField(label=gettext_lazy("Heads the department"), required=False)
     requires_second_factor = forms.BooleanField(label=gettext_lazy("Needs a second factor"), required=False)

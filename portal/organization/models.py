@@ -209,9 +209,9 @@ class RosterImport(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("columns to be checked")
-        PLANNED = "planned", _("to be confirmed")
+        PLANNED = "planned", _("waits for confirmation")
         RUNNING = "running", _("under way")
-        DONE = "done", _("done")
+        DONE = "done", _("carried out")
         FAILED = "failed", _("failed, nothing changed")
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("imported by"), on_delete=models.PROTECT, related_name="+")

@@ -103,7 +103,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
 class DepartmentCreate(FormPage):
     form_class = DepartmentForm
     heading = gettext_lazy("New department")
-    submit = gettext_lazy("Open")
+    submit = gettext_lazy("Open the department")
 
     def load(self, request: HttpRequest, **kwargs: Any) -> None:
         return None
@@ -155,7 +155,7 @@ class DepartmentUpdate(DepartmentPage):
 class DepartmentClosure(DepartmentPage):
     form_class = DayForm
     heading = gettext_lazy("Close the department")
-    submit = gettext_lazy("Close")
+    submit = gettext_lazy("Close the department")
     note = gettext_lazy("What it was and who belonged to it remains. Everyone must have moved before.")
     is_dangerous = True
 

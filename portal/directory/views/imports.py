@@ -238,8 +238,8 @@ def _path(plan: Plan, department: Any) -> str:
     while parent in by_key:
         names.insert(0, by_key[parent].name)
         parent = by_key[parent].parent
-    known = Department.objects.filter(pk=parent).first() if isinstance(parent, int) else None
-    return "/".join(([known.label] if known else []) + names)
+    known = Department.objects.filter(pk=parent).exclude(parent=None).first() if isinstance(parent, int) else None
+    return "/".join(([place_label(known)] if known else []) + names)
 
 
 def _progress(roster_import: RosterImport) -> dict[str, Any]:
@@ -254,7 +254,7 @@ def _shown(cell: Any) -> str:
 def kind_label(kind: Kind) -> str:
     """What becomes of a line, in a word."""
     return {
-        Kind.NEW: _("new"),
+        Kind.NEW: _("taken on"),
         Kind.CHANGED: _("changed"),
         Kind.MOVED: _("moved"),
         Kind.RETURNS: _("returns"),

@@ -24,9 +24,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("draft", "columns to be checked"),
-                            ("planned", "to be confirmed"),
+                            ("planned", "waits for confirmation"),
                             ("running", "under way"),
-                            ("done", "done"),
+                            ("done", "carried out"),
                             ("failed", "failed, nothing changed"),
                         ],
                         default="draft",

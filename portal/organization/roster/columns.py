@@ -34,7 +34,7 @@ FIELDS = (
     ),
     Field(
         "name",
-        _("name"),
+        _("full name"),
         "姓名",
         "Name",
         "姓名 名字 员工姓名 职工姓名 人员姓名 中文名 fullname chinesename",
@@ -90,14 +90,14 @@ FIELDS = (
     ),
     Field(
         "starts_on",
-        _("from"),
+        _("first day"),
         "任职日期",
         "From",
         "任职日期 任职时间 到岗日期 上岗日期 起始日期 开始日期 入职日期 入职时间 进厂日期 进厂时间 参加工作时间 start startdate startson hiredate since",
     ),
     Field(
         "ends_on",
-        _("to"),
+        _("last day"),
         "离任日期",
         "To",
         "离任日期 离职日期 离职时间 结束日期 终止日期 退休日期 until end enddate endson leavingdate",

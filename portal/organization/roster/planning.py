@@ -176,7 +176,7 @@ class _Planner:
             planned.faults.append(Fault("ends_on", _("The last day is before the first.")))
         planned.kind = Kind.NEW
         planned.on, planned.ends_on = starts_on.isoformat(), _iso(ends_on)
-        planned.changes = {name: ("", str(line.values[name])) for name in COMPARED if line.values.get(name)}
+        planned.changes = {name: ("", str(line.values[name])) for name in COMPARED if line.values.get(name)} | self._new_post(planned)
 
     def _plan_known(self, planned: PlannedLine, line: Line, person: PersonNow) -> None:
         planned.changes = {
@@ -209,6 +209,7 @@ class _Planner:
         if ends_on is not None and ends_on < begins:
             planned.faults.append(Fault("ends_on", _("The last day is before the first.")))
         planned.kind = Kind.RETURNS
+        planned.changes |= self._new_post(planned)
         planned.on, planned.ends_on = begins.isoformat(), _iso(ends_on)
 
     def _plan_end(self, planned: PlannedLine, post: PostNow, ends_on: date | None) -> None:
@@ -231,6 +232,9 @@ class _Planner:
         planned.changes["department"] = (self.tree.path_of(current.department_id), self.tree.path_of(planned.department))
         planned.changes["position"] = (self.present.positions[current.position_id].name, self._position_name(planned.position))
         planned.changes = {name: change for name, change in planned.changes.items() if change[0] != change[1]}
+
+    def _new_post(self, planned: PlannedLine) -> dict[str, tuple[str, str]]:
+        return {"department": ("", self.tree.path_of(planned.department)), "position": ("", self._position_name(planned.position))}
 
     def _position_name(self, key: Key | None) -> str:
         return self.present.positions[key].name if isinstance(key, int) else str(key)
