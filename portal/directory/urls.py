@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/<int:pk>/employments/new/", keeping.EmploymentCreate.as_view(), name="employment_create"),
     path("absences/<int:pk>/withdrawal/", people.absence_withdrawal, name="absence_withdrawal"),
     path("employments/<int:pk>/end/", keeping.EmploymentEnd.as_view(), name="employment_end"),
+    path("employments/<int:pk>/continuation/", keeping.employment_continuation, name="employment_continuation"),
     path("employments/<int:pk>/withdrawal/", keeping.employment_withdrawal, name="employment_withdrawal"),
     path("employments/<int:pk>/deputies/new/", keeping.DeputyshipCreate.as_view(), name="deputyship_create"),
     path("deputyships/<int:pk>/end/", keeping.deputyship_end, name="deputyship_end"),

@@ -1,9 +1,13 @@
 """Changing the plant: what is done, what is refused, and that rights follow on the day."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from portal.access.standings import standing_of
@@ -15,11 +19,11 @@ from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence, withdraw_absence
 from portal.organization.services.departments import change_department, close_department, open_department, reopen_department
 from portal.organization.services.deputyships import appoint_deputy, dismiss_deputy, end_deputyship
-from portal.organization.services.employments import end_employment, move_person, start_employment, withdraw_employment
+from portal.organization.services.employments import continue_employment, end_employment, move_person, start_employment, withdraw_employment
 from portal.organization.services.people import change_person, depart, dismiss_person, enrol_person, rehire, update_profile
 from portal.organization.services.positions import save_position
 from portal.outbox.models import Effect
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 
 DAY = timedelta(days=1)
 
@@ -172,6 +176,20 @@ def test_someone_dismissed_later_keeps_everything_until_that_day(cast: Cast, cli
     assert AuditRecord.objects.filter(verb="person.left").count() == 1
 
 
+def test_a_departure_to_come_can_be_taken_back(cast: Cast) -> None:
+    day = today() + timedelta(days=5)
+    dismiss_person(cast.head, leaves_on=day, actor=cast.admin)
+    continue_employment(post_of(cast.head), actor=cast.admin, today=today())
+    with time_machine.travel(noon_of(day), tick=False):
+        depart(cast.head.pk)
+        assert "all" in tokens(cast.head)
+    move_person(cast.inspector, department=cast.sales, position=cast.staff_post, moves_on=day, actor=cast.admin)
+    with pytest.raises(OrganizationError):
+        continue_employment(post_of(cast.inspector), actor=cast.admin, today=today())
+    with pytest.raises(OrganizationError):
+        continue_employment(Employment.objects.get(person=cast.leaver), actor=cast.admin, today=today())
+
+
 def test_a_dismissal_ends_stand_ins_and_withdraws_what_was_planned(cast: Cast) -> None:
     move_person(cast.deputy, department=cast.sales, position=cast.staff_post, moves_on=today() + timedelta(days=3), actor=cast.admin)
     assert f"head:{cast.quality.pk}" in tokens(cast.deputy)
@@ -254,3 +272,47 @@ def test_every_change_is_on_record_with_before_and_after(cast: Cast) -> None:
     change_person(cast.head, name="李敏敏", actor=cast.admin)
     save_position(Position.objects.get(pk=cast.staff_post.pk), actor=cast.admin, name=cast.staff_post.name)
     assert AuditRecord.objects.count() == count
+
+
+def at_once(*acts: Callable[[], object]) -> list[bool]:
+    """Whether each act was done, when all are tried at the same time by workers of their own."""
+    barrier = Barrier(len(acts))
+
+    def attempt(act: Callable[[], object]) -> bool:
+        try:
+            barrier.wait(timeout=10)
+            act()
+        except OrganizationError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(attempt, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_departments_moved_below_each_other_at_once_make_no_circle() -> None:
+    cast = make_cast()
+    done = at_once(
+        lambda: change_department(cast.quality, actor=None, parent=cast.sales),
+        lambda: change_department(cast.sales, actor=None, parent=cast.quality),
+    )
+    assert sorted(done) == [False, True]
+    for department in Department.objects.all():
+        assert department.path.endswith(f"{department.pk}/")
+        assert department.path.count(f"/{department.pk}/") <= 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_moves_of_one_person_at_once_leave_one_primary_post() -> None:
+    cast = make_cast()
+    day = today() + timedelta(days=3)
+    done = at_once(
+        lambda: move_person(cast.inspector, department=cast.sales, position=cast.staff_post, moves_on=day, actor=None),
+        lambda: move_person(cast.inspector, department=cast.office, position=cast.staff_post, moves_on=day + DAY, actor=None),
+    )
+    assert any(done)
+    for ahead in range(8):
+        assert Employment.objects.on(today() + ahead * DAY).filter(person=cast.inspector, is_primary=True).count() == 1

@@ -26,7 +26,7 @@ from portal.foundation.errors import PortalError
 from portal.organization.models import Deputyship, Employment
 from portal.organization.querysets import today
 from portal.organization.services.deputyships import appoint_deputy, dismiss_deputy
-from portal.organization.services.employments import end_employment, move_person, start_employment, withdraw_employment
+from portal.organization.services.employments import continue_employment, end_employment, move_person, start_employment, withdraw_employment
 from portal.organization.services.people import change_person, dismiss_person, enrol_person, rehire
 
 keepers_only = method_decorator(capability_required(MANAGE_ORGANIZATION), name="dispatch")
@@ -191,6 +191,20 @@ def employment_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The post is taken back."))
+    return redirect("organization:person_detail", pk=employment.person_id)
+
+
+@require_POST
+@capability_required(MANAGE_ORGANIZATION)
+def employment_continuation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the end of a post."""
+    employment = get_permitted(Employment, user=request.user, action="change", rows=Employment.objects.select_related("person"), pk=pk)
+    try:
+        continue_employment(employment, actor=request.user, today=today())
+    except PortalError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The post goes on."))
     return redirect("organization:person_detail", pk=employment.person_id)
 
 

@@ -56,6 +56,22 @@ def end_employment(employment: Employment, *, last_day: date, actor: Any) -> Emp
 
 
 @transaction.atomic
+def continue_employment(employment: Employment, *, actor: Any, today: date) -> Employment:
+    """Take back the end of a post that still lasts: it goes on until further notice. Refuses where another primary one follows, or it is over."""
+    lock_person(employment.person)
+    stored = _locked(employment)
+    if stored.ends_on is not None and stored.ends_on < today:
+        raise OrganizationError(_("It is over already. Take the person on again instead."))
+    before = snapshot(stored, *FIELDS)
+    stored.ends_on = None
+    with sentence_for_overlap(stored.person):
+        stored.save(update_fields=["ends_on"])
+    record(actor, "employment.continued", stored, before=before, after=snapshot(stored, *FIELDS))
+    announce_employment(stored)
+    return stored
+
+
+@transaction.atomic
 def withdraw_employment(employment: Employment, *, actor: Any, today: date) -> None:
     """Take back a post that has not begun; the primary one that was to end for it goes on. Refuses one that was held."""
     lock_person(employment.person)

@@ -1,0 +1,77 @@
+"""The organization in a real browser: by keyboard, without scripts, on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from portal.organization.models import Employment
+from portal.organization.services.imports import plan_import, start_import
+from tests.cast import Cast
+from tests.organization.rosters import workbook
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_pages_of_the_organization_are_accessible(cast: Cast, open_page: OpenPage, assert_accessible: Callable[[Page], None], width: int) -> None:
+    rows = [("工号", "姓名", "部门", "岗位"), ("20001", "钱新", "质检科", "科员"), ("20002", "钱二", "无此科/甲班", "")]
+    roster = start_import(content=workbook(rows), file_name="花名册.xlsx", actor=cast.admin)
+    plan_import(roster, header_row=roster.header_row, mapping=roster.mapping, is_complete=True, actor=cast.admin)
+    post = Employment.objects.get(person=cast.head)
+    paths = (
+        "people/", f"people/{cast.head.pk}/", f"people/{cast.head.pk}/dismissal/", "people/new/", f"employments/{post.pk}/deputies/new/",
+        f"departments/{cast.quality.pk}/", "departments/", f"chart/?open={cast.workshop.pk}", "positions/", "imports/", "imports/new/",
+        f"imports/{roster.pk}/", f"imports/{roster.pk}/?columns",
+    )  # fmt: skip
+    page = open_page("/organization/people/", cast.admin, width=width)
+    for path in paths:
+        page.goto(f"/organization/{path}")
+        assert_accessible(page)
+
+
+def test_the_chart_is_walked_with_the_keyboard(cast: Cast, open_page: OpenPage) -> None:
+    page = open_page("/organization/chart/", cast.operator)
+    page.wait_for_function("document.querySelector('[role=treeitem][tabindex=\"0\"]')")
+    page.locator("[role=treeitem]").first.focus()
+    workshop = page.locator("[role=treeitem]", has_text="生产车间").last
+    for _step in range(10):
+        if page.evaluate("document.activeElement.innerText").startswith("生产车间"):
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(workshop).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.innerText").startswith("甲班")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(workshop).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("生产车间")
+
+
+def test_the_chart_opens_and_closes_without_scripts(cast: Cast, open_page: OpenPage) -> None:
+    page = open_page("/organization/chart/", cast.operator, scripts=False)
+    assert page.get_by_text("甲班").count() == 0
+    page.locator("[role=treeitem]", has_text="生产车间").last.locator(".toggle").click()
+    assert page.get_by_text("甲班").count() == 1
+
+
+def test_people_are_found_while_one_types(cast: Cast, open_page: OpenPage) -> None:
+    page = open_page("/organization/people/", cast.operator)
+    page.wait_for_load_state("networkidle")
+    page.locator("main input[name=q]").press_sequentially("limin", delay=20)
+    expect(page.locator("#people tbody tr")).to_have_count(1)
+    assert "q=limin" in page.url
+
+
+def test_a_field_for_a_person_offers_those_who_fit(cast: Cast, open_page: OpenPage) -> None:
+    post = Employment.objects.get(person=cast.head)
+    page = open_page(f"/organization/employments/{post.pk}/deputies/new/", cast.head)
+    page.wait_for_load_state("networkidle")
+    page.locator("input[name=deputy]").press_sequentially("wangw", delay=20)
+    expect(page.locator("#person-suggestions option")).to_have_count(1)
+    page.locator("input[name=deputy]").fill(page.locator("#person-suggestions option").get_attribute("value") or "")
+    page.locator("form button.primary").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(cast.head.name)
+    expect(page.locator("main")).to_contain_text("王伟")
