@@ -17,7 +17,7 @@ from benchmarks.rows import Row  # noqa: E402
 from portal.runtime import preparation  # noqa: E402
 from portal.runtime.embedded.postgresql import EmbeddedPostgreSQL  # noqa: E402
 from portal.runtime.embedded.valkey import EmbeddedValkey  # noqa: E402
-from portal.runtime.guards import lock_data_dir  # noqa: E402
+from portal.runtime.guards import StartRefused, lock_data_dir  # noqa: E402
 
 SIGNS = {True: "[green]yes[/green]", False: "[red]missed[/red]", None: ""}
 
@@ -25,7 +25,11 @@ SIGNS = {True: "[green]yes[/green]", False: "[red]missed[/red]", None: ""}
 def run_areas(areas: list[str], data_dir: Path, results: Path, stack: ExitStack) -> int:
     """Measure, print and keep; return 0 also when a goal is missed, for that is a result."""
     console = Console()
-    stack.enter_context(lock_data_dir(data_dir))
+    try:
+        stack.enter_context(lock_data_dir(data_dir))
+    except StartRefused as refused:
+        console.print(str(refused))
+        return 1
     for server in (EmbeddedPostgreSQL(data_dir), EmbeddedValkey(data_dir)):
         stack.callback(server.stop)
         server.start()

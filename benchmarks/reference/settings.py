@@ -1,6 +1,6 @@
-"""The portal's database with nothing of the portal's pages around it."""
+"""What differs for the reference page; all else, the database too, is as for ours."""
 
-from portal.config.settings import *  # noqa: F403
+from pathlib import Path
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -16,7 +16,7 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "benchmarks" / "reference" / "templates"],  # noqa: F405
+        "DIRS": [Path(__file__).parent / "templates"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

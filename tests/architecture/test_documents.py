@@ -1,0 +1,24 @@
+"""Documents that are derived from the code say what the code says."""
+
+from io import StringIO
+from pathlib import Path
+
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_operators_read_every_setting() -> None:
+    table = StringIO()
+    call_command("settings_table", stdout=table)
+    assert table.getvalue().strip() in (ROOT / "docs" / "operators.md").read_text(), "put the output of `manage.py settings_table` into docs/operators.md"
+
+
+def test_units_and_containers_start_what_serve_starts() -> None:
+    served = (ROOT / "portal" / "runtime" / "management" / "commands" / "serve.py").read_text()
+    units = "".join(path.read_text() for path in (ROOT / "deploy" / "systemd").glob("*.service"))
+    containers = (ROOT / "deploy" / "compose.yaml").read_text()
+    for application in ("portal.config.wsgi:application", "portal.config.asgi:application"):
+        assert application in served
+        assert application in units
+        assert application in containers
