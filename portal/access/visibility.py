@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.models import Audience
 from portal.access.standings import standing_of
 
+# Parameters: tokens, level, tokens.
+MATCHES_AUDIENCE = "include && %s::varchar[] AND level <= %s AND NOT exclude && %s::varchar[]"
+
 
 class AudiencedQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
@@ -33,7 +36,7 @@ def audience_ids_of(user: Any) -> list[int]:
     if known is None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id FROM access_audience WHERE include && %s::varchar[] AND level <= %s AND NOT exclude && %s::varchar[]",
+                f"SELECT id FROM access_audience WHERE {MATCHES_AUDIENCE}",  # noqa: S608  # a constant
                 [standing.tokens, standing.level, standing.tokens],
             )
             known = [row[0] for row in cursor.fetchall()]
