@@ -8,6 +8,12 @@ export default function attach(tree) {
     item.focus();
   };
 
+  // The links are for those without scripts; here the tree itself takes the focus and the keys.
+  const quieten = (part) => {
+    for (const link of part.querySelectorAll("a")) link.tabIndex = -1;
+    for (const toggle of part.querySelectorAll(".toggle")) toggle.setAttribute("aria-hidden", "true");
+  };
+
   const open = async (item) => {
     let group = item.querySelector(":scope > [role=group]");
     if (!group) {
@@ -16,6 +22,7 @@ export default function attach(tree) {
       group = document.createElement("ul");
       group.setAttribute("role", "group");
       group.innerHTML = await response.text();
+      quieten(group);
       item.append(group);
     }
     group.hidden = false;
@@ -29,6 +36,7 @@ export default function attach(tree) {
     if (group) group.hidden = true;
   };
 
+  quieten(tree);
   tree.querySelector("[role=treeitem]")?.setAttribute("tabindex", "0");
   tree.addEventListener("click", (event) => {
     const toggle = event.target.closest(".toggle");
