@@ -80,6 +80,11 @@ def department_options() -> list[tuple[int, str]]:
     return [(pk, f"{'　' * (path.count('/') - 1)}{name if is_chinese or not name_en else name_en}") for pk, path, name, name_en in rows]
 
 
+def asked_department(text: str) -> Department | None:
+    """The department that an address or a form names by its id; None for anything else."""
+    return Department.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 18 else None
+
+
 def place_label(department: Department) -> str:
     """The name with the one above where it says little by itself: 卷包车间 甲班."""
     if department.kind in SMALL_KINDS and department.parent is not None:

@@ -243,7 +243,9 @@ def test_first_passwords_are_issued_once_in_a_file(cast: Cast, keeper: User, cli
     cast.operator.set_unusable_password()
     cast.operator.save()
     assert client_for(cast.head).post("/organization/imports/passwords/").status_code == 403
-    answer = client_for(keeper).post("/organization/imports/passwords/")
+    elsewhere = client_for(keeper).post("/organization/imports/passwords/", {"department": cast.quality.pk})
+    assert len(list(load_workbook(io.BytesIO(b"".join(elsewhere.streaming_content))).active.values)) == 1
+    answer = client_for(keeper).post("/organization/imports/passwords/", {"department": str(cast.workshop.pk)})
     rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
     assert [row[0] for row in rows[1:]] == [cast.operator.employee_number]
     operator = User.objects.get(pk=cast.operator.pk)

@@ -19,10 +19,10 @@ from portal.access.policies import can, get_permitted
 from portal.access.words import level_name
 from portal.accounts.models import User
 from portal.directory.forms import AbsenceForm, CardForm
-from portal.directory.people import COLUMNS, department_options, deputies_on, find_people, place_label, rows_of, trail_of
+from portal.directory.people import COLUMNS, asked_department, department_options, deputies_on, find_people, place_label, rows_of, trail_of
 from portal.directory.policies import keeps_roster
 from portal.directory.views.pages import Crumb, FormPage
-from portal.organization.models import Absence, Department, Deputyship, Employment, Profile
+from portal.organization.models import Absence, Deputyship, Employment, Profile
 from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence, withdraw_absence
 from portal.organization.services.people import update_profile
@@ -38,7 +38,7 @@ ABSENCES_AHEAD = timedelta(days=60)
 def person_list(request: HttpRequest) -> HttpResponse:
     """The directory. `q`, `department`, `heads` and (for the roster's keepers) `left` stand in the address."""
     words = request.GET.get("q", "").replace("\x00", "")[:LONGEST_QUERY].strip()
-    department = _department(request.GET.get("department", ""))
+    department = asked_department(request.GET.get("department", ""))
     is_keeper = keeps_roster(request.user)
     left = is_keeper and "left" in request.GET
     people = find_people(words, department=department, heads_only="heads" in request.GET, left=left)
@@ -158,7 +158,3 @@ def absence_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
 def _found_once(people: QuerySet[User]) -> list[Any]:
     """All that a search finds: counting and then asking again would search twice."""
     return list(people.values_list(*COLUMNS))
-
-
-def _department(text: str) -> Department | None:
-    return Department.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 18 else None
