@@ -4,7 +4,6 @@ Tests run under the application's role, so that a right that is missing, or one 
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,8 +38,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     for server in config.stash.get(SERVERS, []):
         server.stop()
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ["TEST_DATA_DIR"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,13 @@
 """The portal's own settings, in a data directory that is thrown away. Every worker has its own database and corner of Valkey."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("TEST_DATA_DIR", tempfile.mkdtemp(prefix="gongfang-test-"))
+if "TEST_DATA_DIR" not in os.environ:
+    os.environ["TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="gongfang-test-")
+    atexit.register(shutil.rmtree, os.environ["TEST_DATA_DIR"], ignore_errors=True)
 for name in [name for name in os.environ if name.startswith("PORTAL_")] + ["DATABASE_URL", "DATABASE_OWNER_URL", "VALKEY_URL", "PORT"]:
     os.environ.pop(name, None)
 os.environ["PORTAL_DATA_DIR"] = os.environ["TEST_DATA_DIR"]

@@ -27,6 +27,7 @@ class Child:
     name: str
     command: Sequence[str]
     log: Path
+    directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
@@ -75,6 +76,7 @@ class Supervisor:
         with child.log.open("ab") as output:
             child.process = subprocess.Popen(
                 child.command,
+                cwd=child.directory,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -82,8 +82,8 @@ class PortalProcess:
         """Start, and wait for nothing."""
         self.output.write_bytes(b"")
         with self.output.open("ab") as output:
-            command = [sys.executable, "manage.py", "serve", *arguments]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT)
+            command = [sys.executable, ROOT / "manage.py", "serve", *arguments]
+            self.process = subprocess.Popen(command, cwd="/", env=self.environment, stdout=output, stderr=subprocess.STDOUT)
 
     def said(self) -> str:
         return self.output.read_text(errors="replace")

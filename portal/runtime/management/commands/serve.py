@@ -122,7 +122,8 @@ class Command(BaseCommand):
         worker += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", "portal@%h"]
         beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.data_dir / "beat-schedule"), "--pidfile="]
         commands = {"pages": pages, "sockets": sockets, "worker": worker, "beat": beat}
-        return [Child(name, command, log / f"{name}.log", {"PYTHONUNBUFFERED": "1"}) for name, command in commands.items()]
+        variables = {"PYTHONUNBUFFERED": "1", "PORTAL_DATA_DIR": str(self.data_dir)}
+        return [Child(name, command, log / f"{name}.log", settings.BASE_DIR, variables) for name, command in commands.items()]
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
         """Until /readyz says so, or for a minute; a part that does not come up is named and tried on."""
