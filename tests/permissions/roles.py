@@ -1,0 +1,130 @@
+"""Everyone who may stand before a page, and a thing for each address to be about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.models import Audience, AudienceGroup
+from portal.access.rules import AudienceRule, department_token, person_token
+from portal.access.services import grant_capability
+from portal.accounts.models import User
+from portal.audit.models import AuditRecord
+from portal.notifications.models import Notification
+from portal.notifications.registry import NotificationKind, kind_of, register_kind
+from portal.organization.models import Absence, Deputyship, Employment, RosterImport
+from portal.organization.querysets import today
+from tests.cast import Cast, employ, make_department
+from tests.papers.models import Paper
+
+SignIn = Callable[[User], Client]
+
+PUBLISHED = kind_of("test.published") or register_kind(NotificationKind("test.published", _("Published"), _("“%(title)s” was published."), "file-text"))
+
+ROLES = (
+    "anonymous",
+    "leaver",  # whose session outlived the employment
+    "customer",
+    "operator",
+    "inspector",
+    "head",
+    "deputy",
+    "keeper",  # was granted organization.manage
+    "auditor",  # was granted audit.read
+    "curator",  # was granted access.groups and access.explain
+    "admin",
+    "viewing",  # an administrator who views the site as the operator
+)
+STRANGERS = {"anonymous", "leaver"}
+EMPLOYEES = {"operator", "inspector", "head", "deputy", "keeper", "auditor", "curator", "admin"}
+SIGNED_IN = EMPLOYEES | {"customer"}
+ANYONE = SIGNED_IN | STRANGERS
+KEEPERS = {"keeper", "admin"}
+AUDITORS = {"auditor", "admin"}
+CURATORS = {"curator", "admin"}
+ADMINISTRATORS = {"admin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """What the addresses are about, by the name that a row of the table uses."""
+
+    pks: dict[str, Any]
+
+    def arguments(self, names: str) -> list[Any]:
+        return [self.pks[name] for name in names.split()]
+
+
+def make_things(cast: Cast) -> Things:
+    """One of each, with owners that differ, so that what is somebody's own shows."""
+    day = today()
+    for code, person in (
+        ("organization.manage", cast.salesperson),
+        ("audit.read", cast.workshop_head),
+        ("access.groups", cast.director),
+        ("access.explain", cast.director),
+    ):
+        grant_capability(code, rule=AudienceRule.of([person_token(person.pk)]), actor=cast.admin)
+    quality = Audience.objects.for_rule(AudienceRule.of([department_token(cast.quality.pk)]))
+    everyone = Audience.objects.for_rule(AudienceRule.of([department_token(cast.plant.pk)]))
+    head_employment = Employment.objects.get(person=cast.head)
+    ends = Employment.objects.get(person=cast.deputy)
+    Employment.objects.filter(pk=ends.pk).update(ends_on=day + timedelta(days=60))
+    begins = employ(cast.operator, cast.sales, cast.staff_post, starts_on=day + timedelta(days=30), is_primary=False)
+    closed = make_department("CLOSED", "老车间", "Old Workshop", cast.plant)
+    closed.closed_on = day - timedelta(days=5)
+    closed.save()
+    roster = RosterImport.objects.create(actor=cast.salesperson, file_name="花名册.xlsx", rows=[["工号", "姓名"], ["10004", "张强"]])
+    return Things(
+        {
+            "inspector": cast.inspector.pk,
+            "leaver": cast.leaver.pk,
+            "employment": head_employment.pk,
+            "ending_employment": ends.pk,
+            "coming_employment": begins.pk,
+            "deputyship": Deputyship.objects.get(employment=head_employment).pk,
+            "absence": Absence.objects.create(person=cast.inspector, kind=Absence.Kind.TRAVEL, starts_on=day, ends_on=day).pk,
+            "department": cast.shift.pk,
+            "closed_department": closed.pk,
+            "position": cast.staff_post.pk,
+            "import": roster.pk,
+            "group": AudienceGroup.objects.create(name="质检骨干", owner=cast.director, audience=quality).pk,
+            "paper": Paper.objects.create(title="质量月报", audience=everyone).pk,
+            "paper_model": "papers.paper",
+            "capability": "audit.read",
+            "record": AuditRecord.objects.order_by("pk").values_list("pk", flat=True).last(),
+            "notification": Notification.objects.create(
+                recipient=cast.operator, kind="test.published", words={"title": "通知"}, delivery="7d9fb0cb-3f4f-4a3b-9d2c-1a43aa0b1a11"
+            ).pk,
+            "session": UserSession.objects.create(user=cast.operator, ip="10.0.0.1", user_agent="", session_key="elsewhere").pk,
+            "security_key": Authenticator.objects.create(user=cast.newcomer, type=Authenticator.Type.WEBAUTHN, data={"name": "U盾"}).pk,
+            "uid": "1",
+            "key": "no-such-key",
+        }
+    )
+
+
+def browsers(cast: Cast, client_for: SignIn) -> dict[str, Client]:
+    """A browser for every role."""
+    people = {
+        "leaver": cast.leaver,
+        "customer": cast.customer,
+        "operator": cast.operator,
+        "inspector": cast.inspector,
+        "head": cast.head,
+        "deputy": cast.deputy,
+        "keeper": cast.salesperson,
+        "auditor": cast.workshop_head,
+        "curator": cast.director,
+        "admin": cast.admin,
+        "viewing": cast.admin,
+    }
+    signed_in = {"anonymous": Client()} | {role: client_for(person) for role, person in people.items()}
+    answer = signed_in["viewing"].post("/access/view-as/", {"person": cast.operator.employee_number, "reason": "他说看不到"})
+    assert answer.status_code == 302
+    return {role: signed_in[role] for role in ROLES}

@@ -1,0 +1,212 @@
+"""Who may open what: one line for each address of the portal.
+
+`page` is only looked at, `act` is only done, `form` is both. Each says to whom it answers; everyone else who is signed in is refused,
+and strangers are asked to sign in. The administrator who views the site as the operator sees what the operator sees, except
+what is personal, and can do nothing.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from tests.permissions.roles import (
+    ADMINISTRATORS,
+    ANYONE,
+    AUDITORS,
+    CURATORS,
+    EMPLOYEES,
+    KEEPERS,
+    ROLES,
+    SIGNED_IN,
+    STRANGERS,
+)
+
+Outcome = int | str
+Answers = dict[str, Outcome]
+
+SIGN_IN = "to the sign-in page"
+CONFIRM = "to the page that asks for the password again"
+NOT_SO = 405
+INCOMPLETE = 422
+DONE = 302
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`about` names the things in the address, see roles.py."""
+
+    name: str
+    about: str
+    get: Answers
+    post: Answers
+
+
+def answers(to: AbstractSet[str], outcome: Outcome, refusal: Outcome = 403) -> Answers:
+    """The outcome for these, the refusal for others who are signed in, the sign-in page for strangers."""
+    return {role: outcome if role in to else SIGN_IN if role in STRANGERS else refusal for role in ROLES}
+
+
+def viewed(get: Answers, post: Answers, *, is_personal: bool = False) -> tuple[Answers, Answers]:
+    """What remains for an administrator who views the site as the operator."""
+    return get | {"viewing": 403 if is_personal else get["operator"]}, post | {"viewing": 403}
+
+
+def page(name: str, to: AbstractSet[str], about: str = "", *, refusal: Outcome = 403, is_personal: bool = False) -> Address:
+    return Address(name, about, *viewed(answers(to, 200, refusal), answers(ANYONE, NOT_SO), is_personal=is_personal))
+
+
+def act(name: str, to: AbstractSet[str], about: str = "", *, outcome: Outcome = DONE, refusal: Outcome = 403, is_personal: bool = False) -> Address:
+    return Address(name, about, *viewed(answers(ANYONE, NOT_SO), answers(to, outcome, refusal), is_personal=is_personal))
+
+
+def form(
+    name: str,
+    to: AbstractSet[str],
+    about: str = "",
+    *,
+    shown: Outcome = 200,
+    outcome: Outcome = INCOMPLETE,
+    is_personal: bool = False,
+) -> Address:
+    return Address(name, about, *viewed(answers(to, shown), answers(to, outcome), is_personal=is_personal))
+
+
+def own(name: str, about: str = "", *, get: Outcome, post: Outcome) -> Address:
+    """About oneself, for everyone who is signed in."""
+    return form(name, SIGNED_IN, about, shown=get, outcome=post, is_personal=True)
+
+
+def before_sign_in(name: str, about: str = "", *, strangers: tuple[Outcome, Outcome], others: tuple[Outcome, Outcome]) -> Address:
+    """Each as (GET, POST)."""
+    get, post = ({role: strangers[place] if role in STRANGERS else others[place] for role in ROLES} for place in (0, 1))
+    return Address(name, about, *viewed(get, post, is_personal=True))
+
+
+ACCOUNTS = [
+    before_sign_in("account_login", strangers=(200, 200), others=(DONE, DONE)),
+    before_sign_in("account_logout", strangers=(SIGN_IN, SIGN_IN), others=(200, SIGN_IN)),
+    before_sign_in("account_signup", strangers=(200, 200), others=(DONE, DONE)),  # says that nobody signs up here
+    before_sign_in("account_inactive", strangers=(200, NOT_SO), others=(200, NOT_SO)),
+    before_sign_in("account_reset_password", strangers=(200, 200), others=(200, 200)),
+    before_sign_in("account_reset_password_done", strangers=(200, NOT_SO), others=(200, NOT_SO)),
+    before_sign_in("account_reset_password_from_key", "uid key", strangers=(200, 200), others=(200, 200)),  # says that the link is not valid
+    before_sign_in("account_reset_password_from_key_done", strangers=(200, NOT_SO), others=(200, NOT_SO)),
+    before_sign_in("mfa_authenticate", strangers=(SIGN_IN, SIGN_IN), others=(DONE, DONE)),
+    before_sign_in("mfa_login_webauthn", strangers=(SIGN_IN, SIGN_IN), others=(DONE, DONE)),
+    own("account_reauthenticate", get=200, post=200),
+    own("account_change_password", get=200, post=200),
+    own("account_set_password", get=DONE, post=DONE),
+    own("mfa_index", get=200, post=NOT_SO),
+    own("mfa_reauthenticate", get=CONFIRM, post=CONFIRM),
+    own("mfa_activate_totp", get=CONFIRM, post=CONFIRM),
+    own("mfa_deactivate_totp", get=404, post=404),
+    own("mfa_view_recovery_codes", get=404, post=NOT_SO),
+    own("mfa_generate_recovery_codes", get=CONFIRM, post=CONFIRM),
+    own("mfa_download_recovery_codes", get=404, post=404),
+    own("mfa_list_webauthn", get=200, post=NOT_SO),
+    own("mfa_add_webauthn", get=CONFIRM, post=CONFIRM),
+    own("mfa_reauthenticate_webauthn", get=CONFIRM, post=CONFIRM),
+    own("mfa_remove_webauthn", "security_key", get=CONFIRM, post=CONFIRM),
+    own("mfa_edit_webauthn", "security_key", get=CONFIRM, post=CONFIRM),
+    own("accounts:preferences", get=200, post=INCOMPLETE),
+    page("accounts:session_list", SIGNED_IN, is_personal=True),
+    act("accounts:session_end_others", SIGNED_IN, is_personal=True),
+    act("accounts:session_end", {"operator"}, "session", refusal=404, is_personal=True),
+    act("accounts:preference_change", ANYONE, outcome=400, is_personal=True),
+]
+
+ORGANIZATION = [
+    page("organization:person_list", EMPLOYEES),
+    page("organization:person_suggestions", EMPLOYEES),
+    page("organization:person_detail", EMPLOYEES, "inspector"),
+    form("organization:card_update", KEEPERS | {"inspector"}, "inspector", outcome=DONE),
+    form("organization:absence_create", KEEPERS | {"inspector"}, "inspector"),
+    act("organization:absence_withdrawal", KEEPERS | {"inspector"}, "absence"),
+    form("organization:person_create", KEEPERS),
+    form("organization:person_update", KEEPERS, "inspector"),
+    form("organization:person_move", KEEPERS, "inspector"),
+    form("organization:person_return", KEEPERS, "leaver"),
+    form("organization:person_dismissal", KEEPERS, "inspector"),
+    act("organization:password_issue", KEEPERS, "inspector", outcome=200),
+    form("organization:employment_create", KEEPERS, "inspector"),
+    form("organization:employment_end", KEEPERS, "employment"),
+    act("organization:employment_continuation", KEEPERS, "ending_employment"),
+    act("organization:employment_withdrawal", KEEPERS, "coming_employment"),
+    form("organization:deputyship_create", KEEPERS | {"head"}, "employment"),
+    act("organization:deputyship_end", KEEPERS | {"head"}, "deputyship"),
+    page("organization:department_list", EMPLOYEES),
+    page("organization:department_detail", EMPLOYEES, "department"),
+    form("organization:department_create", KEEPERS),
+    form("organization:department_update", KEEPERS, "department"),
+    form("organization:department_closure", KEEPERS, "department"),
+    act("organization:department_reopening", KEEPERS, "closed_department"),
+    page("organization:chart", EMPLOYEES),
+    page("organization:chart_branch", EMPLOYEES, "department"),
+    page("organization:position_list", KEEPERS),
+    form("organization:position_create", KEEPERS),
+    form("organization:position_update", KEEPERS, "position"),
+    page("organization:import_list", KEEPERS),
+    form("organization:import_create", KEEPERS),
+    page("organization:import_template", KEEPERS),
+    act("organization:password_sheet", KEEPERS, outcome=200),
+    page("organization:import_detail", KEEPERS, "import"),
+    act("organization:import_columns", KEEPERS, "import", outcome=INCOMPLETE),
+    act("organization:import_confirmation", KEEPERS, "import", outcome=INCOMPLETE),
+    page("organization:import_progress", KEEPERS, "import"),
+]
+
+ACCESS = [
+    page("access:audience_choices", EMPLOYEES),
+    page("access:audience_reach", EMPLOYEES),
+    page("access:audience_people", EMPLOYEES),
+    page("access:why", {"curator"}, "paper_model paper"),
+    page("access:group_list", EMPLOYEES),
+    form("access:group_create", CURATORS),
+    form("access:group_update", CURATORS, "group"),
+    act("access:group_deletion", CURATORS, "group"),
+    page("access:capability_list", ADMINISTRATORS),
+    form("access:capability_update", ADMINISTRATORS, "capability", outcome=DONE),
+    form("access:view_as_start", ADMINISTRATORS),
+    act("access:view_as_end", ADMINISTRATORS),
+]
+
+NOTIFICATIONS = [
+    page("notifications:notification_list", SIGNED_IN, is_personal=True),
+    page("notifications:bell", SIGNED_IN, is_personal=True),
+    act("notifications:reading", SIGNED_IN, is_personal=True),
+    act("notifications:notification_opening", {"operator"}, "notification", refusal=404, is_personal=True),
+]
+
+ADMINISTRATION = [
+    page("administration:record_list", AUDITORS),
+    page("administration:record_detail", AUDITORS, "record"),
+    act("administration:record_export", AUDITORS, outcome=200),
+    page("administration:operation", ADMINISTRATORS),
+    act("administration:effect_retry", ADMINISTRATORS),
+]
+
+FRAME = [
+    page("home:home", EMPLOYEES),
+    page("home:arrangement", EMPLOYEES),
+    act("home:arrangement_change", EMPLOYEES, outcome=204),
+    page("foundation:places", SIGNED_IN),
+    page("foundation:styleguide", ADMINISTRATORS, refusal=404),
+    page("foundation:favicon", ANYONE),
+    page("foundation:manifest", ANYONE),
+    page("foundation:robots", ANYONE),
+]
+
+# What the rules above do not say: (address, method, role) and the outcome.
+EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
+    ("access:why", "get", "admin"): 404,  # may ask, but only about what an administrator sees, which is no paper of the plant
+    ("access:view_as_end", "post", "viewing"): DONE,
+    ("foundation:styleguide", "get", "anonymous"): 404,
+    ("foundation:styleguide", "get", "leaver"): 404,
+}
+
+# Looking at these notes that it was looked at, or clears away what has run out; nothing else is written by a GET.
+WRITES_OF_GET = {
+    "organization:import_template": {"audit_record"},  # a roster taken away goes on record
+    "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
+}
+
+TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ADMINISTRATION, *FRAME]
