@@ -92,6 +92,11 @@ class Context:
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--port", str(port), "--workers", str(workers)]
         return [*command, "--blocking-threads", "4", "--backpressure", "64", "--no-access-log", "--log-level", "error", application]
 
+    def sockets_command(self, port: int) -> list[str]:
+        """The server of sockets as `manage.py serve` starts it."""
+        command = [sys.executable, "-m", "granian", "--interface", "asginl", "--port", str(port), "--workers", "1"]
+        return [*command, "--no-access-log", "--log-level", "error", "portal.config.asgi:application"]
+
     def load(self, port: int, path: str, *, cookie: str = "", connections: int = 8, seconds: float = 5.0) -> Load:
         """Ask for one page over kept connections, from another process."""
         command = [sys.executable, "-m", "benchmarks.load", str(port), path, cookie, str(connections), str(seconds)]
