@@ -1,8 +1,15 @@
-"""How departments are named in lists."""
+"""How departments are named in lists, and the rows of people, which are drawn so often that they have no template of their own."""
+
+from collections.abc import Iterable
 
 from django import template
+from django.urls import reverse
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
-from portal.directory.people import place_label
+from portal.directory.people import PersonRow, place_label
+from portal.foundation.avatars import avatar_html
 from portal.organization.models import Department
 
 register = template.Library()
@@ -12,3 +19,30 @@ register = template.Library()
 def place(department: Department) -> str:
     """The name, with the one above where it says little by itself."""
     return place_label(department)
+
+
+@register.simple_tag
+def department_choices(options: Iterable[tuple[int, str]], chosen: int | None = None) -> SafeString:
+    """The options of a list of departments."""
+    return format_html_join("", '<option value="{}"{}>{}</option>', ((pk, mark_safe(" selected") if pk == chosen else "", label) for pk, label in options))
+
+
+@register.simple_tag
+def people_rows(rows: Iterable[PersonRow]) -> SafeString:
+    """The body of the table in `directory/_people.html`."""
+    labels = [escape(label) for label in (_("Department"), _("Position"), _("Office phone"), _("Mobile"), _("Room"))]
+    people, departments = reverse("organization:person_list"), reverse("organization:department_list")
+    return mark_safe("".join(_person_row(row, people, departments, labels) for row in rows))  # every part is escaped
+
+
+def _person_row(row: PersonRow, people: str, departments: str, labels: list[str]) -> str:
+    department, position, phone, mobile, room = labels
+    away = format_html(' <span class="tag due">{}</span>', row.away) if row.away else ""
+    place = f'<a href="{departments}{row.department_id}/">{escape(row.place)}</a>' if row.department_id else ""
+    return (
+        f'<tr><th scope="row"><span class="who">{avatar_html(row.name)}<a href="{people}{row.pk}/">{escape(row.name)}</a>'
+        f' <span class="faint small">{escape(row.number)}</span>{away}</span></th>'
+        f'<td data-label="{department}">{place}</td><td data-label="{position}">{escape(row.position)}</td>'
+        f'<td data-label="{phone}">{escape(row.phone)}</td>'
+        f'<td data-label="{mobile}">{escape(row.mobile)}</td><td data-label="{room}">{escape(row.room)}</td></tr>'
+    )
