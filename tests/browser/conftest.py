@@ -12,6 +12,8 @@ from portal.accounts.models import User
 from tests.cast import Cast, make_cast
 
 CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
+# What a browser writes on its console by itself: pages that are refused, and the socket where none listens.
+EXPECTED = ("Failed to load resource: the server responded with a status of 4", "WebSocket connection to", "Failed to load resource: net::ERR_INTERNET_DISCONNECTED")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright has a loop in this thread; the database is used outside it
 
 
@@ -31,7 +33,7 @@ def cast(transactional_db: None) -> Cast:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
-    """`open_page("/", person)`: the page in a fresh window of that person, or of nobody. Errors of scripts fail the test."""
+    """`open_page("/", person)`: the page in a fresh window of that person, or of nobody. Errors on its console fail the test."""
     contexts = []
     errors: list[str] = []
 
@@ -44,9 +46,9 @@ def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
             client = Client()
             client.force_login(person)
             context.add_cookies([{"name": "gongfang_session", "value": client.cookies["gongfang_session"].value, "url": live_server.url}])
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("console", lambda message: errors.append(message.text) if message.type == "error" and not message.text.startswith(EXPECTED) else None)
         page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None)
         page.goto(path)
         return page
 
