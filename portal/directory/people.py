@@ -114,6 +114,25 @@ def heads_on(day: date, department_ids: Collection[int] | None = None) -> dict[i
     return by_department
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Who heads a department, as trees show it."""
+
+    person_id: int
+    name: str
+
+
+def head_names(day: date, department_ids: Collection[int] | None = None) -> dict[int, list[Head]]:
+    """`heads_on` in plain values, for a whole tree."""
+    heads = Employment.objects.on(day).filter(position__is_head=True).order_by("-is_primary", "pk")
+    if department_ids is not None:
+        heads = heads.filter(department__in=department_ids)
+    by_department: dict[int, list[Head]] = defaultdict(list)
+    for department_id, person_id, name in heads.values_list("department", "person", "person__name"):
+        by_department[department_id].append(Head(person_id, name))
+    return by_department
+
+
 def deputies_on(day: date, employments: Collection[Employment]) -> dict[int, list[Deputyship]]:
     """Who stands in for each of these posts on a day, by the employment's id."""
     by_employment: dict[int, list[Deputyship]] = defaultdict(list)

@@ -1,6 +1,7 @@
 """How departments are named in lists, and the rows of people, which are drawn so often that they have no template of their own."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -30,9 +31,26 @@ def department_choices(options: Iterable[tuple[int, str]], chosen: int | None = 
 @register.simple_tag
 def people_rows(rows: Iterable[PersonRow]) -> SafeString:
     """The body of the table in `directory/_people.html`."""
-    labels = [escape(label) for label in (_("Department"), _("Position"), _("Office phone"), _("Mobile"), _("Room"))]
+    labels: list[str] = [escape(label) for label in (_("Department"), _("Position"), _("Office phone"), _("Mobile"), _("Room"))]
     people, departments = reverse("organization:person_list"), reverse("organization:department_list")
     return mark_safe("".join(_person_row(row, people, departments, labels) for row in rows))  # every part is escaped
+
+
+@register.simple_tag
+def department_rows(nodes: Iterable[dict[str, Any]]) -> SafeString:
+    """The body of the table in `directory/department_list.html`."""
+    headed, people, phone = (escape(label) for label in (_("Headed by"), _("People"), _("Phone")))
+    departments, comma = reverse("organization:department_list"), _(", ")
+    rows = []
+    for node in nodes:
+        department = node["department"]
+        rows.append(
+            f'<tr><th scope="row"><span class="indent" data-depth="{department.depth}">'
+            f'<a href="{departments}{department.pk}/">{escape(department.label)}</a></span></th>'
+            f'<td data-label="{headed}">{escape(comma.join(head.name for head in node["heads"]))}</td>'
+            f'<td class="num" data-label="{people}">{node["count"]:,}</td><td data-label="{phone}">{escape(department.phone)}</td></tr>'
+        )
+    return mark_safe("".join(rows))  # every part is escaped
 
 
 def _person_row(row: PersonRow, people: str, departments: str, labels: list[str]) -> str:

@@ -18,7 +18,7 @@ from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import can, get_permitted
 from portal.accounts.models import User
 from portal.directory.forms import DayForm, DepartmentForm
-from portal.directory.people import COLUMNS, deputies_on, head_counts, heads_on, rows_of, trail_of
+from portal.directory.people import COLUMNS, Head, deputies_on, head_counts, head_names, heads_on, rows_of, trail_of
 from portal.directory.views.keeping import keepers_only
 from portal.directory.views.pages import Crumb, FormPage
 from portal.foundation.errors import PortalError
@@ -64,7 +64,7 @@ def chart(request: HttpRequest) -> HttpResponse:
     day = today()
     departments = list(Department.objects.open().in_tree_order())
     opened = _opened(request.GET.get("open", ""), departments)
-    heads, counts = heads_on(day), head_counts(day)
+    heads, counts = head_names(day), head_counts(day)
     nodes = {department.pk: _node(department, heads, counts) for department in departments}
     for department in sorted(departments, key=lambda one: (one.order, one.name_pinyin, one.pk)):
         if department.parent_id in nodes:
@@ -94,7 +94,7 @@ def chart_branch(request: HttpRequest, pk: int) -> HttpResponse:
 def department_list(request: HttpRequest) -> HttpResponse:
     """The whole tree, on the screen and on paper: every department with its head and its number of people."""
     day = today()
-    heads, counts = heads_on(day), head_counts(day)
+    heads, counts = head_names(day), head_counts(day)
     rows = [_node(department, heads, counts) for department in _depth_first(list(Department.objects.open()))]
     return render(request, "directory/department_list.html", {"rows": rows, "day": day})
 
@@ -193,7 +193,7 @@ def _opened(text: str, departments: list[Department]) -> set[int]:
 
 
 def _nodes(departments: list[Department], day: date) -> list[dict[str, Any]]:
-    heads, counts = heads_on(day, [department.pk for department in departments]), head_counts(day)
+    heads, counts = head_names(day, [department.pk for department in departments]), head_counts(day)
     nodes = [_node(department, heads, counts) for department in departments]
     with_children = set(Department.objects.open().filter(parent__in=departments).values_list("parent", flat=True))
     for node in nodes:
@@ -201,7 +201,7 @@ def _nodes(departments: list[Department], day: date) -> list[dict[str, Any]]:
     return nodes
 
 
-def _node(department: Department, heads: dict[int, list[Employment]], counts: dict[int, int]) -> dict[str, Any]:
+def _node(department: Department, heads: dict[int, list[Head]], counts: dict[int, int]) -> dict[str, Any]:
     return {
         "department": department,
         "heads": heads.get(department.pk, []),
