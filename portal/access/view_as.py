@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.access.backends import load_person
 from portal.access.standings import standing_of
 from portal.accounts.models import User
 from portal.audit.origin import current_origin
@@ -62,8 +63,8 @@ class ViewAsMiddleware:
         request.view_as = None
         if SESSION_KEY not in request.session or not request.user.is_superuser or request.path_info == reverse("access:view_as_end"):
             return self.get_response(request)
-        person = User.objects.select_related("stored_standing").filter(pk=request.session[SESSION_KEY], is_active=True, is_superuser=False).first()
-        if person is None:
+        person = load_person(request.session[SESSION_KEY])
+        if person is None or not person.is_active or person.is_superuser:
             del request.session[SESSION_KEY]
             return self.get_response(request)
         return self._answer_as(request, person)

@@ -1,5 +1,7 @@
 """The record and its chain. Rows are only ever added; the database refuses anything else."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -27,7 +29,7 @@ class AuditRecord(models.Model):
     agent = models.CharField(max_length=200, blank=True)
     request_id = models.CharField(max_length=32, blank=True)
 
-    objects = AuditRecordQuerySet.as_manager()
+    objects: ClassVar[Any] = AuditRecordQuerySet.as_manager()
 
     class Meta:
         db_table = "audit_record"
