@@ -11,8 +11,8 @@ from portal.audit.verbs import known_verbs
 class RecordFilter(forms.Form):
     words = forms.CharField(label=_("Who, or on what"), required=False, max_length=80)
     verb = forms.ChoiceField(label=_("Did"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
