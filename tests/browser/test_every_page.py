@@ -6,9 +6,7 @@ from portal.accounts.services import save_preferences
 from tests.browser.pages import furnish
 
 
-@pytest.mark.parametrize(
-    ("width", "theme", "language"), [(1280, "light", "zh-hans"), (360, "dark", "zh-hans"), (1280, "dark", "en"), (360, "light", "en")]
-)
+@pytest.mark.parametrize(("width", "theme", "language"), [(1280, "light", "zh-hans"), (360, "dark", "zh-hans"), (1280, "dark", "en"), (360, "light", "en")])
 def test_main_pages_are_accessible_and_fit(cast, open_page, assert_accessible, width, theme, language):
     paths = furnish(cast)
     wrong = []

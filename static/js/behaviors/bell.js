@@ -5,7 +5,8 @@ export default function attach(bell) {
   const summary = bell.querySelector("summary");
   const until = bell.querySelector(".bell-reading input[name=until]");
   const title = document.title;
-  let cursor = 0;
+  let cursor = null; // unknown until the page has asked once
+  let unread = Number.parseInt(count.textContent, 10) || 0;
   let isAsking = false;
   let mustAskAgain = false;
 
@@ -26,14 +27,17 @@ export default function attach(bell) {
       if (!response.ok) return;
       const panel = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".bell-panel");
       const newest = Number(panel.dataset.cursor);
-      const arrived = cursor ? [...panel.querySelectorAll(".bell-row.unread")].filter((row) => Number(row.dataset.cursor) > cursor) : [];
-      show(Number(panel.dataset.count));
+      const rows = [...panel.querySelectorAll(".bell-row.unread")];
+      const now = Number(panel.dataset.count);
+      const arrived = cursor === null ? rows.slice(0, Math.max(0, now - unread)) : rows.filter((row) => Number(row.dataset.cursor) > cursor);
+      show(now);
       if (!list.contains(document.activeElement)) list.replaceChildren(panel.querySelector(".bell-rows"));
       if (arrived.length) {
         document.querySelector("#announcements").textContent = arrived.map((row) => row.querySelector(".grow").textContent).join("; ");
         document.dispatchEvent(new CustomEvent("bell:arrived"));
       }
       cursor = newest;
+      unread = now;
       until.value = newest;
     } catch {
       /* Offline, or signed out: the next ring asks again. */
@@ -54,5 +58,4 @@ export default function attach(bell) {
     await fetch(event.target.action, { method: "POST", body, headers: { "HX-Request": "true" } });
     ask();
   });
-  cursor = Number(bell.dataset.cursor || 0);
 }
