@@ -7,8 +7,8 @@ from django.db import connection, transaction
 
 from portal.access.models import Audience, AudienceGroup
 from portal.access.rules import AudienceRule, department_token, person_token
-from portal.audit.models import AuditRecord
 from portal.accounts.models import User
+from portal.audit.models import AuditRecord
 from portal.notifications.services import notify
 from portal.organization.models import Absence
 from portal.organization.querysets import today

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.pages import tell
 from tests.browser.sockets import SocketServer
+from tests.cast import PASSWORD
 from tests.runtime.portal_process import free_ports
 
 
@@ -79,8 +80,11 @@ def test_where_sockets_are_blocked_pages_ask_at_intervals(cast, open_page):
     expect_count(page, 1)
 
 
-def test_a_page_closes_its_bell_when_the_session_ends(cast, sockets, open_page):
-    page = open_page("/", cast.operator)
+def test_a_page_closes_its_socket_when_the_session_ends_in_another_tab(cast, sockets, open_page):
+    page = open_page("/accounts/sign-in/")
+    page.locator("[name=login]").fill("10004")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
     expect_listening(page)
     elsewhere = page.context.new_page()
     elsewhere.goto("/places/")
