@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/<int:pk>/return/", keeping.PersonReturn.as_view(), name="person_return"),
     path("people/<int:pk>/dismissal/", keeping.PersonDismissal.as_view(), name="person_dismissal"),
     path("people/<int:pk>/password/", keeping.password_issue, name="password_issue"),
+    path("people/<int:pk>/second-factors/removal/", keeping.second_factors_removal, name="second_factors_removal"),
     path("people/<int:pk>/employments/new/", keeping.EmploymentCreate.as_view(), name="employment_create"),
     path("absences/<int:pk>/withdrawal/", people.absence_withdrawal, name="absence_withdrawal"),
     path("employments/<int:pk>/end/", keeping.EmploymentEnd.as_view(), name="employment_end"),

@@ -18,7 +18,7 @@ from portal.access.capabilities import MANAGE_ORGANIZATION
 from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import get_permitted
 from portal.accounts.models import User
-from portal.accounts.services import set_first_password
+from portal.accounts.services import remove_second_factors, set_first_password
 from portal.directory.forms import DayForm, DeputyForm, DismissalForm, EnrolmentForm, NameForm, PostForm, SecondPostForm
 from portal.directory.views.pages import Crumb, FormPage
 from portal.directory.views.people import PersonPage
@@ -220,3 +220,15 @@ def password_issue(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("organization:person_detail", pk=pk)
     password = set_first_password(person, actor=request.user)
     return render(request, "directory/password_issued.html", {"person": person, "password": password})
+
+
+@require_POST
+@capability_required(MANAGE_ORGANIZATION)
+def second_factors_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """For someone who lost their phone: the password alone signs in again, until they set up a new one."""
+    person = get_permitted(User, user=request.user, action="change", pk=pk)
+    if remove_second_factors(person, actor=request.user):
+        messages.success(request, _("The second factor of %(person)s is removed.") % {"person": person.name})
+    else:
+        messages.info(request, _("%(person)s has no second factor.") % {"person": person.name})
+    return redirect("organization:person_detail", pk=pk)
