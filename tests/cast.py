@@ -1,11 +1,11 @@
 """The cast: a small plant and its named people, the same in every test.
 
-    卷烟厂 plant
-      厂办公室 office            陈刚 director (heads the plant)
-      质检科 quality             李敏 head, 王伟 inspector, 赵静 deputy of 李敏 this month
-      生产车间 workshop          刘洋 head
-        甲班 shift A             张强 operator
-      销售科 sales               孙丽 salesperson
+卷烟厂 plant
+  厂办公室 office            陈刚 director (heads the plant)
+  质检科 quality             李敏 head, 王伟 inspector, 赵静 deputy of 李敏 this month
+  生产车间 workshop          刘洋 head
+    甲班 shift A             张强 operator
+  销售科 sales               孙丽 salesperson
 """
 
 from dataclasses import dataclass
@@ -74,7 +74,12 @@ def employ(
 ) -> Employment:
     """Put a person into a post; since three years ago unless told otherwise. Standings are refreshed."""
     employment = Employment.objects.create(
-        person=person, department=department, position=position, starts_on=starts_on or today() - timedelta(days=3 * 365), ends_on=ends_on, is_primary=is_primary
+        person=person,
+        department=department,
+        position=position,
+        starts_on=starts_on or today() - timedelta(days=3 * 365),
+        ends_on=ends_on,
+        is_primary=is_primary,
     )
     refresh_standings([person.pk])
     return employment
@@ -117,7 +122,9 @@ def make_cast() -> Cast:
     employ(people["deputy"], quality, staff_post)
     employ(people["leaver"], sales, staff_post, ends_on=now - timedelta(days=30))
     employ(people["newcomer"], office, staff_post, starts_on=now + timedelta(days=14))
-    Deputyship.objects.create(employment=head_employment, deputy=people["deputy"], starts_on=now - timedelta(days=3), ends_on=now + timedelta(days=20), reason="出差")
+    Deputyship.objects.create(
+        employment=head_employment, deputy=people["deputy"], starts_on=now - timedelta(days=3), ends_on=now + timedelta(days=20), reason="出差"
+    )
     refresh_standings()
     return Cast(
         plant=plant,

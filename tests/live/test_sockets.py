@@ -59,7 +59,15 @@ def test_only_pages_of_this_site_with_someone_signed_in_get_a_socket(cast: Cast,
     async def story() -> None:
         assert await connects(browser)
         assert not await connects(stranger)
-        for origin in ("http://evil.test", f"http://evil.test:{PAGE_PORT}", "http://portal.test:9999", f"http://portal.test.evil:{PAGE_PORT}", "null", "", None):
+        for origin in (
+            "http://evil.test",
+            f"http://evil.test:{PAGE_PORT}",
+            "http://portal.test:9999",
+            f"http://portal.test.evil:{PAGE_PORT}",
+            "null",
+            "",
+            None,
+        ):
             assert not await connects(browser, origin=origin), origin
 
     asyncio.run(story())
