@@ -10,6 +10,7 @@ pages = get_asgi_application()
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  # Django must be set up first
 from django.urls import path  # noqa: E402
 
+from portal.live.closing import ends_waiting  # noqa: E402
 from portal.live.consumer import LiveConsumer  # noqa: E402
 
-application = ProtocolTypeRouter({"http": pages, "websocket": URLRouter([path("live/", LiveConsumer.as_asgi())])})
+application = ProtocolTypeRouter({"http": pages, "websocket": ends_waiting(URLRouter([path("live/", LiveConsumer.as_asgi())]))})

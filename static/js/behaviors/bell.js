@@ -23,7 +23,7 @@ export default function attach(bell) {
     }
     isAsking = true;
     try {
-      const response = await fetch(bell.dataset.source, { headers: { "HX-Request": "true" }, redirect: "error" });
+      const response = await fetch(bell.dataset.source, { headers: { "HX-Request": "true" }, redirect: "manual" });
       if (!response.ok) return;
       const panel = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".bell-panel");
       const newest = Number(panel.dataset.cursor);
