@@ -1,12 +1,12 @@
 """Computing what people stand for: from today's employments and deputyships, groups and capabilities."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, Value
 
 from portal.access.models import AudienceGroup, CapabilityGrant, Standing
 from portal.access.rules import CUSTOMERS, EVERYONE, AudienceRule, department_token, group_token, person_token, position_token
@@ -98,6 +98,15 @@ def people_matching(rule: AudienceRule):
     return User.objects.active().filter(
         stored_standing__in=Standing.objects.filter(tokens__overlap=list(rule.include), level__gte=rule.level).exclude(tokens__overlap=list(rule.exclude))
     )
+
+
+def count_matching(rules: Sequence[AudienceRule]) -> list[int]:
+    """How many people are in each of the audiences today, by one query."""
+    counts = [
+        people_matching(rule).order_by().annotate(place=Value(place)).values_list("place").annotate(number=Count("pk")) for place, rule in enumerate(rules)
+    ]
+    found = dict(counts[0].union(*counts[1:], all=True)) if counts else {}
+    return [found.get(place, 0) for place in range(len(rules))]
 
 
 def refresh_stale(*, day: date | None = None) -> list[int]:

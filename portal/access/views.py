@@ -25,12 +25,13 @@ from portal.access.policies import decide, get_permitted, policy_for
 from portal.access.registry import all_capabilities
 from portal.access.rules import AudienceRule
 from portal.access.services import AudienceError, delete_group, grant_capability, save_group
-from portal.access.standings import people_matching
+from portal.access.standings import count_matching, people_matching
 from portal.access.view_as import end_view_as, start_view_as
-from portal.access.words import describe_rule, explain
+from portal.access.words import describe_rule, describe_rules, explain
 from portal.accounts.models import User
 
 PEOPLE_PER_PAGE = 50
+GROUPS_PER_PAGE = 50
 NOBODY = AudienceRule.of([])
 
 
@@ -97,9 +98,10 @@ def why(request: HttpRequest, model: str, pk: str) -> HttpResponse:
 @require_GET
 @employee_required
 def group_list(request: HttpRequest) -> HttpResponse:
-    groups = AudienceGroup.objects.select_related("audience", "owner")
-    rows = [{"group": group, "rule": describe_rule(group.audience.rule), "count": people_matching(group.audience.rule).count()} for group in groups]
-    return render(request, "access/group_list.html", {"rows": rows})
+    page = Paginator(AudienceGroup.objects.select_related("audience", "owner"), GROUPS_PER_PAGE).get_page(request.GET.get("page"))
+    rules = [group.audience.rule for group in page]
+    rows = [{"group": group, "rule": words, "count": count} for group, words, count in zip(page, describe_rules(rules), count_matching(rules), strict=True)]
+    return render(request, "access/group_list.html", {"rows": rows, "page": page})
 
 
 @method_decorator([login_required, capability_required(KEEP_GROUPS)], name="dispatch")

@@ -53,11 +53,21 @@ def label_tokens(tokens: Iterable[str]) -> list[TokenLabel]:
 
 def describe_rule(rule: AudienceRule) -> str:
     """One line: `Quality with those below, Position: inspector; level confidential; except Wang Wei (10023)`."""
-    parts = [_list(label.text for label in label_tokens(rule.include)) if rule.include else _("nobody")]
+    return describe_rules([rule])[0]
+
+
+def describe_rules(rules: Sequence[AudienceRule]) -> list[str]:
+    """Each rule in one line, with one query for each kind of token in all of them."""
+    labels = {label.token: label.text for label in label_tokens({token for rule in rules for token in (*rule.include, *rule.exclude)})}
+    return [_described(rule, labels) for rule in rules]
+
+
+def _described(rule: AudienceRule, labels: dict[str, str]) -> str:
+    parts = [_list(labels[token] for token in rule.include) if rule.include else _("nobody")]
     if rule.level:
         parts.append(_("level %(level)s or higher") % {"level": level_name(rule.level)})
     if rule.exclude:
-        parts.append(_("except %(people)s") % {"people": _list(label.text for label in label_tokens(rule.exclude))})
+        parts.append(_("except %(people)s") % {"people": _list(labels[token] for token in rule.exclude)})
     return _("; ").join(parts)
 
 

@@ -1,0 +1,89 @@
+"""How many questions a page asks of the database: pinned, and no more of them in a larger plant."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portal.access.models import Audience, AudienceGroup
+from portal.access.rules import AudienceRule, person_token
+from portal.access.standings import refresh_standings
+from portal.accounts.models import User
+from portal.audit.services import record
+from portal.notifications.models import Notification
+from portal.organization.models import Absence, Deputyship, Employment, Profile, RosterImport
+from portal.organization.querysets import today
+from tests.cast import Cast, employ, make_department
+from tests.permissions.roles import PUBLISHED
+
+SignIn = Callable[[User], Client]
+FEW, MANY = 3, 25
+
+# The most questions that a page may ask, signing in and the frame included. Raise a figure only with a reason.
+PAGES = {
+    "/": 8,
+    "/places/": 3,
+    "/arrangement/": 4,
+    "/organization/people/": 5,
+    "/organization/people/?q=zhang": 7,
+    "/organization/people/{person}/": 12,
+    "/organization/departments/": 6,
+    "/organization/departments/{department}/": 15,
+    "/organization/chart/?open={department}": 8,
+    "/organization/positions/": 4,
+    "/organization/imports/": 7,
+    "/access/groups/": 7,
+    "/access/capabilities/": 4,
+    "/notifications/": 7,
+    "/notifications/bell/": 5,
+    "/administration/record/": 4,
+    "/administration/operation/": 6,
+    "/accounts/preferences/": 3,
+    "/accounts/sessions/": 4,
+}
+
+
+def add_rows(cast: Cast, first: int, last: int) -> None:
+    """People in one department, each with a deputy, an absence, a group, an import, a department below, a notification and a record."""
+    day = today()
+    for number in range(first, last):
+        person = User.objects.create(employee_number=f"7{number:04d}", name=f"张{number}号")
+        Profile.objects.create(person=person, mobile=f"1390000{number:04d}")
+        employment = employ(person, cast.quality, cast.staff_post)
+        Deputyship.objects.create(employment=employment, deputy=cast.head, starts_on=day, ends_on=day + timedelta(days=3))
+        employ(cast.head, make_department(f"D{number}", f"第{number}组", f"Group {number}", cast.quality), cast.head_post, is_primary=False)
+        Absence.objects.create(person=person, kind=Absence.Kind.LEAVE, starts_on=day, ends_on=day)
+        Absence.objects.create(person=cast.head, kind=Absence.Kind.LEAVE, starts_on=day + timedelta(days=number + 1), ends_on=day + timedelta(days=number + 1))
+        audience = Audience.objects.for_rule(AudienceRule.of([person_token(person.pk)]))
+        AudienceGroup.objects.create(name=f"{number}组", owner=person, audience=audience)
+        RosterImport.objects.create(actor=person, file_name=f"{number}.xlsx")
+        Notification.objects.create(recipient=cast.admin, kind=PUBLISHED.code, words={"title": number}, delivery=f"{number:032x}", actor=person)
+        record(person, "card.changed", person, after={"room": number})
+    refresh_standings()
+
+
+@pytest.fixture
+def counted(cast: Cast, client_for: SignIn) -> Callable[[str], int]:
+    browser = client_for(cast.admin)
+
+    def count(path: str) -> int:
+        url = path.format(person=cast.head.pk, department=cast.quality.pk)
+        assert browser.get(url).status_code == 200
+        with CaptureQueriesContext(connection) as questions:
+            browser.get(url)
+        return len(questions)
+
+    return count
+
+
+def test_each_main_page_asks_no_more_than_is_pinned_however_large_the_plant(cast: Cast, counted: Callable[[str], int]) -> None:
+    add_rows(cast, 0, FEW)
+    in_small = {path: counted(path) for path in PAGES}
+    add_rows(cast, FEW, MANY)
+    in_large = {path: counted(path) for path in PAGES}
+    assert {path: (in_small[path], count) for path, count in in_large.items() if count > in_small[path]} == {}, "(few rows, many rows)"
+    assert in_large == PAGES
+    assert Employment.objects.current().count() > MANY
