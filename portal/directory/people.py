@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
@@ -14,7 +15,39 @@ from portal.organization.models import Absence, Department, Deputyship, Employme
 from portal.organization.querysets import today
 
 SMALL_KINDS = (Department.Kind.SHIFT, Department.Kind.SECTION)
-COLUMNS = ("pk", "name", "employee_number", "profile__phone", "profile__mobile", "profile__room")
+
+# Lists of people are asked for most of all pages, and to build a statement anew costs several times what asking does.
+ROWS = """
+    SELECT person.id, person.name, person.employee_number, card.phone, card.mobile, card.room, card.photo,
+        department.id, department.kind, department.name, department.name_en, above.name, above.name_en, post.name, post.name_en,
+        (SELECT kind FROM organization_absence WHERE person_id = person.id AND starts_on <= %(day)s AND ends_on >= %(day)s
+            ORDER BY starts_on DESC, id DESC LIMIT 1)
+    FROM ({people}) AS asked (id, place)
+    JOIN accounts_user person ON person.id = asked.id
+    LEFT JOIN organization_profile card ON card.person_id = person.id
+    LEFT JOIN LATERAL (
+        SELECT department_id, position_id FROM organization_employment
+        WHERE person_id = person.id AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
+        ORDER BY is_primary DESC, id LIMIT 1
+    ) held ON true
+    LEFT JOIN organization_department department ON department.id = held.department_id
+    LEFT JOIN organization_department above ON above.id = department.parent_id
+    LEFT JOIN organization_position post ON post.id = held.position_id
+    ORDER BY asked.place
+"""
+THESE = "SELECT * FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY"
+EVERYONE = """
+    SELECT id, row_number() OVER (ORDER BY name_pinyin, name, id) FROM accounts_user
+    WHERE kind = 'employee' AND is_active AND EXISTS (
+        SELECT 1 FROM organization_employment
+        WHERE person_id = accounts_user.id AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
+    )
+    ORDER BY name_pinyin, name, id LIMIT %(limit)s OFFSET %(offset)s
+"""
+FIRST_DEPARTMENTS = """
+    SELECT id, path, name, name_en FROM organization_department
+    WHERE (closed_on IS NULL OR closed_on > %(day)s) AND (path NOT LIKE '%%/%%/%%/' OR id = %(chosen)s) ORDER BY path
+"""
 
 
 @dataclass(slots=True)
@@ -31,6 +64,7 @@ class PersonRow:
     place: str = ""
     position: str = ""
     away: str = ""
+    photo: str = ""
 
 
 def find_people(words: str, *, department: Department | None = None, heads_only: bool = False, left: bool = False) -> QuerySet[User]:
@@ -47,37 +81,55 @@ def find_people(words: str, *, department: Department | None = None, heads_only:
     return people.order_by("name_pinyin", "name", "pk")
 
 
-def rows_of(people: Iterable[tuple[Any, ...]], *, day: date | None = None) -> list[PersonRow]:
-    """Rows for a page of people (given by COLUMNS), in two queries however long the page is. Plain values: a list is asked for most of all pages."""
-    day = day or today()
-    rows = {pk: PersonRow(pk, name, number, phone or "", mobile or "", room or "") for pk, name, number, phone, mobile, room in people}
-    is_chinese = (get_language() or "zh").startswith("zh")
-    name, above, post = ("name", "parent__name", "name") if is_chinese else ("name_en", "parent__name_en", "name_en")
-    fields = (
-        "person",
-        "department",
-        "department__kind",
-        f"department__{name}",
-        f"department__{above}",
-        f"position__{post}",
-        "department__name",
-        "position__name",
-    )
-    for held in Employment.objects.on(day).filter(person__in=rows).order_by("is_primary", "-pk").values_list(*fields):
-        row = rows[held[0]]
-        row.department_id, row.position = held[1], held[5] or held[7]
-        label = held[3] or held[6]
-        row.place = f"{held[4]} {label}" if held[2] in SMALL_KINDS and held[4] else label
-    for person_id, kind in Absence.objects.on(day).filter(person__in=rows).values_list("person", "kind"):
-        rows[person_id].away = str(Absence.Kind(kind).label)
-    return list(rows.values())
+def rows_of(people: Iterable[int], *, day: date | None = None) -> list[PersonRow]:
+    """Rows for a page of people (given by their ids), in one query however long the page is."""
+    ids = list(people)
+    return _rows(THESE, {"ids": ids, "day": day or today()}) if ids else []
+
+
+class EveryoneToday:
+    """The rows of all whom `find_people("")` finds, in its order; a slice of them is one query."""
+
+    def __getitem__(self, part: slice) -> list[PersonRow]:
+        return _rows(EVERYONE, {"day": today(), "offset": part.start, "limit": part.stop - part.start})
+
+
+def _rows(people: str, parameters: dict[str, Any]) -> list[PersonRow]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS.format(people=people), parameters)
+        found = cursor.fetchall()
+    is_chinese = _is_chinese()
+    rows = []
+    for pk, name, number, phone, mobile, room, photo, department_id, kind, place, place_en, above, above_en, post, post_en, away in found:
+        label = place if is_chinese else place_en or place
+        label_above = above if is_chinese else above_en or above
+        row = PersonRow(pk, name, number, phone or "", mobile or "", room or "", department_id, photo=photo or "")
+        row.place = f"{label_above} {label}" if kind in SMALL_KINDS and label_above else label or ""
+        row.position = (post if is_chinese else post_en or post) or ""
+        row.away = str(Absence.Kind(away).label) if away else ""
+        rows.append(row)
+    return rows
 
 
 def department_options() -> list[tuple[int, str]]:
     """Open departments for a list to choose from: (id, name indented by depth)."""
-    is_chinese = (get_language() or "zh").startswith("zh")
-    rows = Department.objects.open().in_tree_order().values_list("pk", "path", "name", "name_en")
+    return _indented(Department.objects.open().in_tree_order().values_list("pk", "path", "name", "name_en"))
+
+
+def first_department_options(chosen: Department | None = None) -> list[tuple[int, str]]:
+    """Those of the first two levels, with the one that was chosen; the others are found by their names."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_DEPARTMENTS, {"day": today(), "chosen": chosen.pk if chosen else 0})
+        return _indented(cursor.fetchall())
+
+
+def _indented(rows: Iterable[tuple[int, str, str, str]]) -> list[tuple[int, str]]:
+    is_chinese = _is_chinese()
     return [(pk, f"{'　' * (path.count('/') - 1)}{name if is_chinese or not name_en else name_en}") for pk, path, name, name_en in rows]
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
 
 
 def asked_department(text: str) -> Department | None:

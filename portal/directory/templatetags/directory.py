@@ -1,11 +1,11 @@
 """How departments are named in lists, and the rows of people, which are drawn so often that they have no template of their own."""
 
 from collections.abc import Iterable
+from html import escape
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ def place(department: Department) -> str:
 @register.simple_tag
 def department_choices(options: Iterable[tuple[int, str]], chosen: int | None = None) -> SafeString:
     """The options of a list of departments."""
-    return format_html_join("", '<option value="{}"{}>{}</option>', ((pk, mark_safe(" selected") if pk == chosen else "", label) for pk, label in options))
+    return mark_safe("".join(f'<option value="{pk}"{" selected" if pk == chosen else ""}>{escape(label)}</option>' for pk, label in options))
 
 
 @register.simple_tag
@@ -55,7 +55,7 @@ def department_rows(nodes: Iterable[dict[str, Any]]) -> SafeString:
 
 def _person_row(row: PersonRow, people: str, departments: str, labels: list[str]) -> str:
     department, position, phone, mobile, room = labels
-    away = format_html(' <span class="tag due">{}</span>', row.away) if row.away else ""
+    away = f' <span class="tag due">{escape(row.away)}</span>' if row.away else ""
     place = f'<a href="{departments}{row.department_id}/">{escape(row.place)}</a>' if row.department_id else ""
     return (
         f'<tr><th scope="row"><span class="who">{avatar_html(row.name)}<a href="{people}{row.pk}/">{escape(row.name)}</a>'

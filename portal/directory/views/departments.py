@@ -18,7 +18,7 @@ from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import can, get_permitted
 from portal.accounts.models import User
 from portal.directory.forms import DayForm, DepartmentForm
-from portal.directory.people import COLUMNS, Head, deputies_on, head_counts, head_names, heads_on, rows_of, trail_of
+from portal.directory.people import Head, deputies_on, head_counts, head_names, heads_on, rows_of, trail_of
 from portal.directory.views.keeping import keepers_only
 from portal.directory.views.pages import Crumb, FormPage
 from portal.foundation.errors import PortalError
@@ -26,7 +26,7 @@ from portal.organization.models import Department, Employment
 from portal.organization.querysets import today
 from portal.organization.services.departments import change_department, close_department, open_department, reopen_department
 
-PEOPLE_PER_PAGE = 50
+PEOPLE_PER_PAGE = 25
 PEOPLE_IN_CHART = 40
 
 
@@ -40,7 +40,7 @@ def department_detail(request: HttpRequest, pk: int) -> HttpResponse:
     deputies = deputies_on(day, heads)
     children = list(department.children.filter(closed_on__isnull=True) if day == today() else department.children.all())
     held = Employment.objects.on(day).filter(department=department)
-    people = User.objects.filter(pk__in=held.values("person")).order_by("name_pinyin", "name", "pk").values_list(*COLUMNS)
+    people = User.objects.filter(pk__in=held.values("person")).order_by("name_pinyin", "name", "pk").values_list("pk", flat=True)
     page = Paginator(people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "department": department,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,15 +19,16 @@ from portal.access.policies import can, get_permitted
 from portal.access.words import level_name
 from portal.accounts.models import User
 from portal.directory.forms import AbsenceForm, CardForm
-from portal.directory.people import COLUMNS, asked_department, department_options, deputies_on, find_people, place_label, rows_of, trail_of
+from portal.directory.people import EveryoneToday, asked_department, deputies_on, find_people, first_department_options, place_label, rows_of, trail_of
 from portal.directory.policies import keeps_roster
 from portal.directory.views.pages import Crumb, FormPage
+from portal.foundation.pages import UncountedPaginator
 from portal.organization.models import Absence, Deputyship, Employment, Profile
 from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence, withdraw_absence
 from portal.organization.services.people import update_profile
 
-PEOPLE_PER_PAGE = 40
+PEOPLE_PER_PAGE = 25
 SUGGESTIONS = 8
 LONGEST_QUERY = 80
 ABSENCES_AHEAD = timedelta(days=60)
@@ -41,15 +42,22 @@ def person_list(request: HttpRequest) -> HttpResponse:
     department = asked_department(request.GET.get("department", ""))
     is_keeper = keeps_roster(request.user)
     left = is_keeper and "left" in request.GET
-    people = find_people(words, department=department, heads_only="heads" in request.GET, left=left)
-    page = Paginator(_found_once(people) if words else people.values_list(*COLUMNS), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    heads_only = "heads" in request.GET
+    page: Page[Any]
+    if words or department or heads_only or left:
+        people = find_people(words, department=department, heads_only=heads_only, left=left)
+        page = Paginator(_found_once(people) if words else _ids(people), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+        rows = rows_of(page.object_list)
+    else:
+        page = UncountedPaginator(EveryoneToday(), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+        rows = list(page.object_list)
     context = {
         "page": page,
-        "rows": rows_of(page.object_list),
+        "rows": rows,
         "words": words,
         "department": department,
-        "departments": department_options(),
-        "heads_only": "heads" in request.GET,
+        "departments": first_department_options(department),
+        "heads_only": heads_only,
         "left": left,
         "is_keeper": is_keeper,
     }
@@ -62,7 +70,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def person_suggestions(request: HttpRequest) -> HttpResponse:
     """Options for a field that asks for a person; the field's own name is the query's only key."""
     words = str(next(iter(request.GET.values()), "")).replace("\x00", "")[:LONGEST_QUERY].strip()
-    rows = rows_of(find_people(words).values_list(*COLUMNS)[:SUGGESTIONS]) if words else []
+    rows = rows_of(_ids(find_people(words))[:SUGGESTIONS]) if words else []
     return render(request, "directory/_suggestions.html", {"rows": rows})
 
 
@@ -155,6 +163,10 @@ def absence_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("organization:person_detail", pk=absence.person_id)
 
 
-def _found_once(people: QuerySet[User]) -> list[Any]:
+def _ids(people: QuerySet[User]) -> Any:
+    return people.values_list("pk", flat=True)
+
+
+def _found_once(people: QuerySet[User]) -> list[int]:
     """All that a search finds: counting and then asking again would search twice."""
-    return list(people.values_list(*COLUMNS))
+    return list(_ids(people))
