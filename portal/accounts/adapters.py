@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
@@ -63,8 +64,14 @@ class AccountAdapter(DefaultAccountAdapter):
         except NoReverseMatch:
             return reverse(settings.LOGIN_REDIRECT_URL)
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Signing in and out needs no words; what is worth saying, our own pages say."""
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever has a new password has come to work with the portal."""
+        return self.get_login_redirect_url(request)
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
+        """Signing in and out needs no words, a password that was changed does; what else is worth saying, our own pages say."""
+        if message_template == "account/messages/password_changed.txt" and request.user.is_authenticated:
+            messages.success(request, _("The password is changed."))
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Changes of passwords and factors are on record; mail about them is not sent."""

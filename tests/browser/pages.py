@@ -90,12 +90,16 @@ def furnish(cast: Cast) -> list[str]:
 
 
 def tell(title: str, *people: User) -> None:
-    """Tell these people, or everyone, of something; in a thread of its own, as a worker does, for the browser's loop runs in this one."""
-    told = [person.pk for person in people or User.objects.active()]
+    """Tell these people, or everyone, of something."""
+    with transaction.atomic():
+        notify(PUBLISHED, words={"title": title}, recipients=[person.pk for person in people or User.objects.active()], url="/")
+    carry_out_effects()
+
+
+def carry_out_effects() -> None:
+    """In a thread of its own, as a worker does: the browser's loop runs in this one."""
 
     def work() -> None:
-        with transaction.atomic():
-            notify(PUBLISHED, words={"title": title}, recipients=told, url="/")
         drain()
         connection.close()
 

@@ -85,5 +85,5 @@ def test_each_main_page_asks_no_more_than_is_pinned_however_large_the_plant(cast
     add_rows(cast, FEW, MANY)
     in_large = {path: counted(path) for path in PAGES}
     assert {path: (in_small[path], count) for path, count in in_large.items() if count > in_small[path]} == {}, "(few rows, many rows)"
-    assert in_large == PAGES
+    assert {path: count for path, count in in_large.items() if count > PAGES[path]} == {}
     assert Employment.objects.current().count() > MANY
