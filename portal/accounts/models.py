@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.querysets import UserManager
-from portal.foundation.names import clean_name, name_initials, name_sort_key
+from portal.foundation.names import clean_name, name_initials, name_sort_key, name_starts
 
 EMPLOYEE_NUMBER = RegexValidator(r"^[a-z0-9][a-z0-9._-]{0,31}$", _("An employee number has letters, digits, dots and dashes only."))
 
@@ -25,6 +25,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
     name_pinyin = models.CharField(max_length=200, editable=False, db_index=True)
     name_initials = models.CharField(max_length=40, editable=False)
+    name_starts = models.CharField(max_length=1000, editable=False, default="")
     email = models.EmailField(_("email"), blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.EMPLOYEE)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -58,6 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.name_pinyin = name_sort_key(self.name)
         self.name_initials = name_initials(self.name)
         self.employee_number = self.employee_number.lower()
+        self.name_starts = name_starts(self.name, self.name_en, self.employee_number)
 
     def get_full_name(self) -> str:
         return self.name

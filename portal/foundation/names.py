@@ -47,6 +47,21 @@ def name_initials(name: str) -> str:
     return "".join(syllable[0] for syllable in name_syllables(name) if syllable)[:40]
 
 
+def name_starts(name: str, name_en: str, *others: str) -> str:
+    """All that a name may be found by, each behind a bar: every beginning of the name, its pinyin and its English form, and `others`.
+
+    王建国, Wang Jianguo -> |王建国|建国|国|wangjianguo|jianguo|guo|wjg. So one comparison finds what several would.
+    """
+    folded = name.lower()
+    starts = _starts(list(folded) if any(_is_han(character) for character in folded) else folded.split())
+    starts += _starts(name_syllables(name)) + _starts(name_en.lower().split())
+    return "".join(f"|{start}" for start in dict.fromkeys([*starts, name_initials(name), *others]) if start)[:1000]
+
+
+def _starts(parts: list[str]) -> list[str]:
+    return ["".join(parts[start:]) for start in range(len(parts))]
+
+
 def _syllables(text: str) -> list[str]:
     readings = lazy_pinyin(text, style=Style.NORMAL, errors=lambda run: f" {run} ")
     return [syllable.lower() for reading in readings for syllable in reading.split()]

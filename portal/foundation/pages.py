@@ -1,6 +1,5 @@
 """Pages of lists that are too long to be counted each time."""
 
-from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -8,18 +7,13 @@ from django.core.paginator import Page, Paginator
 HIGHEST_PAGE = 100_000
 
 
-class UncountedPaginator(Paginator):  # type: ignore[type-arg]
-    """There is a next page or there is not: counting everything would cost more than showing a page. `count` is None unless a page happens to tell."""
+class SlidingPaginator(Paginator):  # type: ignore[type-arg]
+    """Asks for one page and nothing else: there is a next one or there is not.
 
-    is_uncounted = True
+    Where the list knows its `total` once it was sliced, pages are numbered to the last one; else `count` is None and `is_uncounted` holds.
+    """
 
-    @cached_property
-    def count(self) -> Any:
-        return None
-
-    @cached_property
-    def num_pages(self) -> int:
-        return 1
+    is_uncounted = False
 
     def get_page(self, number: Any) -> Page[Any]:
         """The page that was asked for; the first for anything that is none."""
@@ -29,9 +23,12 @@ class UncountedPaginator(Paginator):  # type: ignore[type-arg]
         if not rows and wanted > 1:
             wanted, rows = 1, self._rows(1)
         has_more = len(rows) > self.per_page
-        self.num_pages = wanted + has_more
-        if not has_more:
-            self.count = (wanted - 1) * self.per_page + len(rows)
+        total = getattr(self.object_list, "total", None)
+        if total is None and not has_more:
+            total = (wanted - 1) * self.per_page + len(rows)
+        self.is_uncounted = total is None
+        self.count = total
+        self.num_pages = wanted + has_more if total is None else max(1, -(-total // self.per_page))
         return Page(rows[: self.per_page], wanted, self)
 
     def _rows(self, number: int) -> list[Any]:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portal.directory.people import PersonRow, place_label
+from portal.directory.people import place_label
+from portal.directory.search import PersonRow
 from portal.foundation.avatars import avatar_html
 from portal.organization.models import Department
 

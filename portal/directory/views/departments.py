@@ -18,7 +18,8 @@ from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import can, get_permitted
 from portal.accounts.models import User
 from portal.directory.forms import DayForm, DepartmentForm
-from portal.directory.people import Head, deputies_on, head_counts, head_names, heads_on, rows_of, trail_of
+from portal.directory.people import Head, deputies_on, head_counts, head_names, heads_on, trail_of
+from portal.directory.search import rows_of
 from portal.directory.views.keeping import keepers_only
 from portal.directory.views.pages import Crumb, FormPage
 from portal.foundation.errors import PortalError

@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,10 +17,11 @@ from portal.access.policies import can, get_permitted
 from portal.access.words import level_name
 from portal.accounts.models import User
 from portal.directory.forms import AbsenceForm, CardForm
-from portal.directory.people import EveryoneToday, asked_department, deputies_on, find_people, first_department_options, place_label, rows_of, trail_of
+from portal.directory.people import asked_department, deputies_on, first_department_options, place_label, trail_of
 from portal.directory.policies import keeps_roster
+from portal.directory.search import PeopleFound
 from portal.directory.views.pages import Crumb, FormPage
-from portal.foundation.pages import UncountedPaginator
+from portal.foundation.pages import SlidingPaginator
 from portal.organization.models import Absence, Deputyship, Employment, Profile
 from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence, withdraw_absence
@@ -43,17 +42,11 @@ def person_list(request: HttpRequest) -> HttpResponse:
     is_keeper = keeps_roster(request.user)
     left = is_keeper and "left" in request.GET
     heads_only = "heads" in request.GET
-    page: Page[Any]
-    if words or department or heads_only or left:
-        people = find_people(words, department=department, heads_only=heads_only, left=left)
-        page = Paginator(_found_once(people) if words else _ids(people), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
-        rows = rows_of(page.object_list)
-    else:
-        page = UncountedPaginator(EveryoneToday(), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
-        rows = list(page.object_list)
+    found = PeopleFound(words, department=department, heads_only=heads_only, left=left)
+    page = SlidingPaginator(found, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": rows,
+        "rows": page.object_list,
         "words": words,
         "department": department,
         "departments": first_department_options(department),
@@ -70,7 +63,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def person_suggestions(request: HttpRequest) -> HttpResponse:
     """Options for a field that asks for a person; the field's own name is the query's only key."""
     words = str(next(iter(request.GET.values()), "")).replace("\x00", "")[:LONGEST_QUERY].strip()
-    rows = rows_of(_ids(find_people(words))[:SUGGESTIONS]) if words else []
+    rows = PeopleFound(words)[:SUGGESTIONS] if words else []
     return render(request, "directory/_suggestions.html", {"rows": rows})
 
 
@@ -161,12 +154,3 @@ def absence_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     withdraw_absence(absence, actor=request.user)
     messages.success(request, _("The absence is taken back."))
     return redirect("organization:person_detail", pk=absence.person_id)
-
-
-def _ids(people: QuerySet[User]) -> Any:
-    return people.values_list("pk", flat=True)
-
-
-def _found_once(people: QuerySet[User]) -> list[int]:
-    """All that a search finds: counting and then asking again would search twice."""
-    return list(_ids(people))
