@@ -86,7 +86,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _check_now_and_then(self) -> None:
         """Sessions run out and days change without anyone ringing; spread, so that many sockets do not ask at once."""
         while True:
-            await asyncio.sleep(CHECK_EVERY * random.uniform(0.8, 1.2))
+            await asyncio.sleep(CHECK_EVERY * random.uniform(0.8, 1.2))  # noqa: S311  # spreads load, keeps no secret
             try:
                 await self.rights_changed({})
             except Exception as error:  # the database may be away for a moment
