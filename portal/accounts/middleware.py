@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -44,6 +45,8 @@ class PersonMiddleware:
         if is_shared:
             _slide(request.session)
         response = self.get_response(request)
+        if _leads_a_part_to_sign_in(request, response):
+            response = HttpResponse(status=204, headers={"HX-Redirect": f"{reverse('account_login')}?{urlencode({'next': _page_path(request)})}"})
         response.headers.setdefault("Content-Language", request.preferences.language)
         response.headers.setdefault("Cache-Control", "no-store" if is_shared else "private, no-cache")
         return response
@@ -75,6 +78,16 @@ def preferences_of(request: Any) -> CurrentPreferences:
         density=chosen("density", {"comfortable", "compact"}, "comfortable"),
         start_page=getattr(stored, "start_page", ""),
     )
+
+
+def _leads_a_part_to_sign_in(request: Any, response: HttpResponse) -> bool:
+    """A part of a page, asked for after the session has ended: the whole page must go to sign in, not the form into the part."""
+    return bool(request.headers.get("HX-Request")) and response.status_code == 302 and response.headers["Location"].startswith(reverse("account_login"))
+
+
+def _page_path(request: Any) -> str:
+    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def _slide(session: Any) -> None:

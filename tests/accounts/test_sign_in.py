@@ -121,3 +121,10 @@ def test_signing_in_and_out_is_on_record_with_its_address(cast: Cast, client: Cl
     client.post("/accounts/sign-out/")
     assert AuditRecord.objects.get(verb="sign_in.succeeded").address == "127.0.0.1"
     assert AuditRecord.objects.get(verb="sign_out.done").actor == cast.inspector
+
+
+def test_a_part_asked_for_after_the_session_has_ended_takes_the_whole_page_to_sign_in(cast: Cast, client: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/organization/people/?q=wang"}
+    answer = client.get("/access/audience/choices/", headers=headers)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/accounts/sign-in/?next=%2Forganization%2Fpeople%2F%3Fq%3Dwang")
+    assert client.get("/access/audience/choices/").status_code == 302
