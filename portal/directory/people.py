@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
 from django.db.models import Count
 
 from portal.directory.search import SMALL_KINDS, is_chinese
+from portal.directory.tree import Head
 from portal.organization.models import Department, Deputyship, Employment
 from portal.organization.querysets import today
 
@@ -67,14 +67,6 @@ def heads_on(day: date, department_ids: Collection[int] | None = None) -> dict[i
     for employment in heads:
         by_department[employment.department_id].append(employment)
     return by_department
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Who heads a department, as trees show it."""
-
-    person_id: int
-    name: str
 
 
 def head_names(day: date, department_ids: Collection[int] | None = None) -> dict[int, list[Head]]:

@@ -38,32 +38,6 @@ FOUND = """
     SELECT id, row_number() OVER (ORDER BY name_pinyin, name, id), {total} FROM accounts_user person
     WHERE kind = 'employee' AND {conditions} ORDER BY name_pinyin, name, id LIMIT %(limit)s OFFSET %(offset)s
 """
-DEPARTMENTS = 12
-SHORTEST_PHONE = 3
-
-HELD = "starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)"
-ROWS = f"""
-    SELECT person.id, person.name, person.employee_number, card.phone, card.mobile, card.room, card.photo,
-        department.id, department.kind, department.name, department.name_en, above.name, above.name_en, post.name, post.name_en,
-        (SELECT kind FROM organization_absence WHERE person_id = person.id AND {HELD} ORDER BY starts_on DESC, id DESC LIMIT 1),
-        asked.total
-    FROM ({{people}}) AS asked (id, place, total)
-    JOIN accounts_user person ON person.id = asked.id
-    LEFT JOIN organization_profile card ON card.person_id = person.id
-    LEFT JOIN LATERAL (
-        SELECT department_id, position_id FROM organization_employment WHERE person_id = person.id AND {HELD} ORDER BY is_primary DESC, id LIMIT 1
-    ) held ON true
-    LEFT JOIN organization_department department ON department.id = held.department_id
-    LEFT JOIN organization_department above ON above.id = department.parent_id
-    LEFT JOIN organization_position post ON post.id = held.position_id
-    ORDER BY asked.place
-"""  # noqa: S608  # only constants are put in, here and below; what is asked for is always a parameter
-THESE = "SELECT id, place, 0 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS these (id, place)"
-FOUND = """
-    SELECT id, row_number() OVER (ORDER BY name_pinyin, name, id), {total} FROM accounts_user person
-    WHERE kind = 'employee' AND {conditions} ORDER BY name_pinyin, name, id LIMIT %(limit)s OFFSET %(offset)s
-"""
-COUNT = "SELECT count(*) FROM accounts_user person WHERE kind = 'employee' AND {conditions}"
 DEPARTMENTS = """
     SELECT path FROM organization_department
     WHERE parent_id IS NOT NULL AND (closed_on IS NULL OR closed_on > %s) AND (name ILIKE %s OR name_en ILIKE %s OR name_pinyin ~ %s)

@@ -1,10 +1,15 @@
 """Pages of lists that are too long to be counted each time."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from django.core.paginator import Page, Paginator
 
 HIGHEST_PAGE = 100_000
+
+
+class Sliced(Protocol):
+    def __getitem__(self, part: slice, /) -> Sequence[Any]: ...
 
 
 class SlidingPaginator(Paginator):  # type: ignore[type-arg]
@@ -14,6 +19,9 @@ class SlidingPaginator(Paginator):  # type: ignore[type-arg]
     """
 
     is_uncounted = False
+
+    def __init__(self, rows: Sliced, per_page: int) -> None:
+        super().__init__(rows, per_page)  # type: ignore[arg-type]  # only ever sliced
 
     def get_page(self, number: Any) -> Page[Any]:
         """The page that was asked for; the first for anything that is none."""
@@ -27,7 +35,7 @@ class SlidingPaginator(Paginator):  # type: ignore[type-arg]
         if total is None and not has_more:
             total = (wanted - 1) * self.per_page + len(rows)
         self.is_uncounted = total is None
-        self.count = total
+        self.count = total  # type: ignore[assignment]  # a cached property, set instead of asked
         self.num_pages = wanted + has_more if total is None else max(1, -(-total // self.per_page))
         return Page(rows[: self.per_page], wanted, self)
 

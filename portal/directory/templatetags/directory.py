@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.directory.people import place_label
 from portal.directory.search import PersonRow
+from portal.directory.tree import Node
 from portal.foundation.avatars import avatar_html
+from portal.foundation.icons import icon_svg
 from portal.organization.models import Department
 
 register = template.Library()
@@ -38,20 +40,69 @@ def people_rows(rows: Iterable[PersonRow]) -> SafeString:
 
 
 @register.simple_tag
-def department_rows(nodes: Iterable[dict[str, Any]]) -> SafeString:
+def department_rows(nodes: Iterable[Node]) -> SafeString:
     """The body of the table in `directory/department_list.html`."""
     headed, people, phone = (escape(label) for label in (_("Headed by"), _("People"), _("Phone")))
     departments, comma = reverse("organization:department_list"), _(", ")
-    rows = []
-    for node in nodes:
-        department = node["department"]
-        rows.append(
-            f'<tr><th scope="row"><span class="indent" data-depth="{department.depth}">'
-            f'<a href="{departments}{department.pk}/">{escape(department.label)}</a></span></th>'
-            f'<td data-label="{headed}">{escape(comma.join(head.name for head in node["heads"]))}</td>'
-            f'<td class="num" data-label="{people}">{node["count"]:,}</td><td data-label="{phone}">{escape(department.phone)}</td></tr>'
-        )
+    rows = [
+        f'<tr><th scope="row"><span class="indent" data-depth="{node.depth}"><a href="{departments}{node.pk}/">{escape(node.label)}</a></span></th>'
+        f'<td data-label="{headed}">{escape(comma.join(head.name for head in node.heads))}</td>'
+        f'<td class="num" data-label="{people}">{node.count:,}</td><td data-label="{phone}">{escape(node.phone)}</td></tr>'
+        for node in nodes
+    ]
     return mark_safe("".join(rows))  # every part is escaped
+
+
+@register.simple_tag
+def tree_items(nodes: Iterable[Node]) -> SafeString:
+    """The roots of the organization chart, with what is open below them."""
+    return mark_safe(_tree_items(nodes, 1, TreeWords()))  # every part is escaped
+
+
+def branch_html(node: Node) -> SafeString:
+    """What stands below one department: those below it, and its people."""
+    words = TreeWords()
+    return mark_safe(_tree_items(node.children, node.depth + 1, words) + _leaves(node, node.depth + 1, words))  # every part is escaped
+
+
+class TreeWords:
+    """What every item of the chart says or links to, looked up once for a chart."""
+
+    def __init__(self) -> None:
+        self.chart, self.departments, self.people = (reverse(f"organization:{name}") for name in ("chart", "department_list", "person_list"))
+        self.below = _("What is below %(department)s")
+        self.arrow = icon_svg("chevron-right")
+
+
+def _tree_items(nodes: Iterable[Node], level: int, words: TreeWords) -> str:
+    return "".join(_tree_item(node, level, words) for node in nodes)
+
+
+def _tree_item(node: Node, level: int, words: TreeWords) -> str:
+    label = escape(node.label)
+    heads = "".join(f' <a class="quiet small" href="{words.people}{head.person_id}/">{escape(head.name)}</a>' for head in node.heads)
+    opens = (node.parent_id or "") if node.is_open else node.pk
+    group = f'<ul role="group">{_tree_items(node.children, level + 1, words)}{_leaves(node, level + 1, words)}</ul>' if node.is_open else ""
+    return (
+        f'<li role="treeitem" aria-level="{level}" aria-expanded="{"true" if node.is_open else "false"}" aria-selected="false" tabindex="-1"'
+        f' data-branch="{words.chart}{node.pk}/" aria-labelledby="node-{node.pk}"><div class="node">'
+        f'<a class="toggle" href="{words.chart}?open={opens}" aria-label="{escape(words.below % {"department": node.label})}">{words.arrow}</a>'
+        f'<span class="grow" id="node-{node.pk}"><a href="{words.departments}{node.pk}/">{label}</a>{heads}</span>'
+        f'<span class="num small faint">{node.count:,}</span></div>{group}</li>'
+    )
+
+
+def _leaves(node: Node, level: int, words: TreeWords) -> str:
+    item = f'<li role="treeitem" aria-level="{level}" aria-selected="false" tabindex="-1"><div class="node leaf">'
+    leaves = [
+        f'{item}{avatar_html(leaf.name)}<span class="grow"><a href="{words.people}{leaf.person_id}/">{escape(leaf.name)}</a>'
+        f' <span class="faint small">{escape(leaf.position)}</span></span></div></li>'
+        for leaf in node.people
+    ]
+    if node.more:
+        more = ngettext("%(number)s more", "%(number)s more", node.more) % {"number": f"{node.more:,}"}
+        leaves.append(f'{item}<a href="{words.departments}{node.pk}/">{escape(more)}</a></div></li>')
+    return "".join(leaves)
 
 
 def _person_row(row: PersonRow, people: str, departments: str, labels: list[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -18,8 +18,10 @@ from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import can, get_permitted
 from portal.accounts.models import User
 from portal.directory.forms import DayForm, DepartmentForm
-from portal.directory.people import Head, deputies_on, head_counts, head_names, heads_on, trail_of
+from portal.directory.people import deputies_on, head_counts, head_names, heads_on, trail_of
 from portal.directory.search import rows_of
+from portal.directory.templatetags.directory import branch_html
+from portal.directory.tree import depth_first, open_node, read_tree, roots_of
 from portal.directory.views.keeping import keepers_only
 from portal.directory.views.pages import Crumb, FormPage
 from portal.foundation.errors import PortalError
@@ -28,7 +30,6 @@ from portal.organization.querysets import today
 from portal.organization.services.departments import change_department, close_department, open_department, reopen_department
 
 PEOPLE_PER_PAGE = 25
-PEOPLE_IN_CHART = 40
 
 
 @require_GET
@@ -40,6 +41,7 @@ def department_detail(request: HttpRequest, pk: int) -> HttpResponse:
     heads = heads_on(day, [department.pk])[department.pk]
     deputies = deputies_on(day, heads)
     children = list(department.children.filter(closed_on__isnull=True) if day == today() else department.children.all())
+    counts = head_counts(day)
     held = Employment.objects.on(day).filter(department=department)
     people = User.objects.filter(pk__in=held.values("person")).order_by("name_pinyin", "name", "pk").values_list("pk", flat=True)
     page = Paginator(people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
@@ -49,10 +51,10 @@ def department_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "day": day,
         "is_today": day == today(),
         "heads": [{"employment": head, "deputies": deputies.get(head.pk, [])} for head in heads],
-        "children": _nodes(children, day),
+        "children": _nodes(children, day, counts),
         "page": page,
         "rows": rows_of(page.object_list, day=day),
-        "count": head_counts(day).get(department.pk, 0),
+        "count": counts.get(department.pk, 0),
         "may_change": can(request.user, "change", department),
     }
     return render(request, "directory/department_detail.html", context)
@@ -63,20 +65,13 @@ def department_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def chart(request: HttpRequest) -> HttpResponse:
     """The tree, opened down to the department `open`; the rest is fetched when it is opened."""
     day = today()
-    departments = list(Department.objects.open().in_tree_order())
-    opened = _opened(request.GET.get("open", ""), departments)
-    heads, counts = head_names(day), head_counts(day)
-    nodes = {department.pk: _node(department, heads, counts) for department in departments}
-    for department in sorted(departments, key=lambda one: (one.order, one.name_pinyin, one.pk)):
-        if department.parent_id in nodes:
-            nodes[department.parent_id]["has_children"] = True
-            if department.parent_id in opened:
-                nodes[department.parent_id]["children"].append(nodes[department.pk])
+    nodes = read_tree(day)
+    roots = roots_of(nodes)
+    wanted = next((node for node in nodes.values() if str(node.pk) == request.GET.get("open")), None)
+    opened = {root.pk for root in roots} | ({wanted.pk, *wanted.ancestor_ids} & nodes.keys() if wanted else set())
     for pk in opened:
-        nodes[pk]["is_open"] = True
-        nodes[pk] |= _people_of(nodes[pk]["department"], day)
-    roots = [node for node in nodes.values() if node["department"].parent_id is None]
-    return render(request, "directory/chart.html", {"nodes": roots, "level": 1, "count": sum(node["count"] for node in roots)})
+        open_node(nodes[pk], day)
+    return render(request, "directory/chart.html", {"nodes": roots, "count": sum(root.count for root in roots)})
 
 
 @require_GET
@@ -85,9 +80,11 @@ def chart_branch(request: HttpRequest, pk: int) -> HttpResponse:
     """What stands below one department in the chart."""
     department = get_permitted(Department, user=request.user, pk=pk)
     day = today()
-    children = list(Department.objects.open().filter(parent=department))
-    context = {"nodes": _nodes(children, day), "level": department.depth + 1} | _people_of(department, day)
-    return render(request, "directory/_branch.html", context)
+    node = read_tree(day).get(department.pk)
+    if node is None:
+        raise Http404
+    open_node(node, day)
+    return HttpResponse(branch_html(node))
 
 
 @require_GET
@@ -95,9 +92,7 @@ def chart_branch(request: HttpRequest, pk: int) -> HttpResponse:
 def department_list(request: HttpRequest) -> HttpResponse:
     """The whole tree, on the screen and on paper: every department with its head and its number of people."""
     day = today()
-    heads, counts = head_names(day), head_counts(day)
-    rows = [_node(department, heads, counts) for department in _depth_first(list(Department.objects.open()))]
-    return render(request, "directory/department_list.html", {"rows": rows, "day": day})
+    return render(request, "directory/department_list.html", {"rows": depth_first(read_tree(day)), "day": day})
 
 
 @keepers_only
@@ -185,53 +180,6 @@ def _asked_day(request: HttpRequest) -> date:
         return today()
 
 
-def _opened(text: str, departments: list[Department]) -> set[int]:
-    """The department that was asked for and those above it, else the plant."""
-    wanted = next((department for department in departments if str(department.pk) == text), None)
-    known = {department.pk for department in departments}
-    roots = {department.pk for department in departments if department.parent_id is None}
-    return roots | ({wanted.pk, *wanted.ancestor_ids} & known if wanted else set())
-
-
-def _nodes(departments: list[Department], day: date) -> list[dict[str, Any]]:
-    heads, counts = head_names(day, [department.pk for department in departments]), head_counts(day)
-    nodes = [_node(department, heads, counts) for department in departments]
-    with_children = set(Department.objects.open().filter(parent__in=departments).values_list("parent", flat=True))
-    for node in nodes:
-        node["has_children"] = node["department"].pk in with_children
-    return nodes
-
-
-def _node(department: Department, heads: dict[int, list[Head]], counts: dict[int, int]) -> dict[str, Any]:
-    return {
-        "department": department,
-        "heads": heads.get(department.pk, []),
-        "count": counts.get(department.pk, 0),
-        "has_children": False,
-        "is_open": False,
-        "children": [],
-        "people": [],
-        "more": 0,
-    }
-
-
-def _people_of(department: Department, day: date) -> dict[str, Any]:
-    """Those who work in the department itself, heads first; of a large one the first and how many more."""
-    held = Employment.objects.on(day).filter(department=department, position__is_head=False).select_related("person", "position")
-    people = list(held.order_by("position__order", "person__name_pinyin", "pk")[: PEOPLE_IN_CHART + 1])
-    more = held.count() - PEOPLE_IN_CHART if len(people) > PEOPLE_IN_CHART else 0
-    return {"people": people[:PEOPLE_IN_CHART], "more": more, "department": department}
-
-
-def _depth_first(departments: list[Department]) -> list[Department]:
-    """Parents before those below, siblings in their order."""
-    below: dict[int | None, list[Department]] = {}
-    for department in departments:
-        below.setdefault(department.parent_id, []).append(department)
-    rows: list[Department] = []
-    waiting = list(reversed(below.get(None, [])))
-    while waiting:
-        department = waiting.pop()
-        rows.append(department)
-        waiting.extend(reversed(below.get(department.pk, [])))
-    return rows
+def _nodes(departments: list[Department], day: date, counts: dict[int, int]) -> list[dict[str, Any]]:
+    heads = head_names(day, [department.pk for department in departments]) if departments else {}
+    return [{"department": one, "heads": heads.get(one.pk, []), "count": counts.get(one.pk, 0)} for one in departments]
