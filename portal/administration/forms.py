@@ -6,11 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.verbs import known_verbs
+from portal.foundation.selects import LongSelect
 
 
 class RecordFilter(forms.Form):
     words = forms.CharField(label=_("Who, or on what"), required=False, max_length=80)
-    verb = forms.ChoiceField(label=_("Did"), required=False)
+    verb = forms.ChoiceField(label=_("Did"), required=False, widget=LongSelect)
     since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

@@ -25,7 +25,8 @@ from portal.outbox.models import Effect
 from portal.outbox.services import retry_failed
 from portal.runtime.health import report
 
-PER_PAGE = 50
+PER_PAGE = 25
+COLUMNS = ("pk", "at", "actor_label", "on_behalf_of", "verb", "object_label", "address")
 MOST_EXPORTED = 100_000
 PARTS = {
     "database": _lazy("database"),
@@ -46,7 +47,7 @@ def record_list(request: Any) -> HttpResponse:
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
-    shown = list(rows[: PER_PAGE + 1])
+    shown = list(rows.values_list(*COLUMNS, named=True)[: PER_PAGE + 1])
     more = shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None
     context = {"form": form, "records": shown[:PER_PAGE], "more": more, "is_first": not before, "most_exported": MOST_EXPORTED}
     return render(request, "administration/record_list.html", context, status=200 if form.is_valid() else 422)

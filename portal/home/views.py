@@ -1,8 +1,11 @@
 """The home page, and arranging it."""
 
+import logging
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,11 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.decorators import employee_required
+from portal.directory.search import is_chinese
 from portal.foundation.dates import say_greeting, say_long_day
 from portal.foundation.errors import PortalError
 from portal.foundation.widgets import Widget
 from portal.home.services import CHANGES, arrange_home, arrangement_of, change_arrangement, reset_home
 from portal.organization.models import Employment
+
+UNAVAILABLE = "components/unavailable.html"
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -68,14 +76,28 @@ def arrangement_change(request: HttpRequest) -> HttpResponse:
 def _panels(request: HttpRequest, widgets: list[Widget]) -> list[dict[str, Any]]:
     panels = []
     for widget in widgets:
-        context = widget.context(request)
-        if context is not None:
-            panels.append({"code": widget.code, "label": widget.label, "template_name": widget.template_name, "context": context})
+        panel = {"code": widget.code, "label": widget.label, "template_name": widget.template_name}
+        context = _context_or_failure(widget, request)
+        if isinstance(context, Exception):
+            panels.append(panel | {"template_name": UNAVAILABLE, "context": {}})
+        elif context is not None:
+            panels.append(panel | {"context": context})
     return panels
+
+
+def _context_or_failure(widget: Widget, request: HttpRequest) -> dict[str, Any] | Exception | None:
+    """One widget that fails leaves the others, and the transaction where there is one, as they were."""
+    try:
+        with transaction.atomic() if request.view_as else nullcontext():  # type: ignore[attr-defined]
+            return widget.context(request)
+    except Exception as failure:
+        logger.exception("the widget %s failed", widget.code)
+        return failure
 
 
 def _department_name(request: HttpRequest) -> str:
     """Where the person works first, today."""
-    employments = Employment.objects.current().filter(person=request.user).order_by("-is_primary", "pk").select_related("department")
-    employment = employments.only("department__name", "department__name_en").first()
-    return employment.department.label if employment else ""
+    name, name_en = (
+        Employment.objects.current().filter(person=request.user).order_by("-is_primary", "pk").values_list("department__name", "department__name_en").first()
+    ) or ("", "")
+    return str(name if is_chinese() else name_en or name)

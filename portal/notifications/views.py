@@ -14,7 +14,7 @@ from portal.notifications.models import Notification
 from portal.notifications.services import mark_read
 
 RECENT = 12
-PER_PAGE = 30
+PER_PAGE = 25
 
 
 @require_GET
@@ -26,8 +26,9 @@ def notification_list(request: Any) -> HttpResponse:
     if only_unread:
         rows = rows.unread()
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    newest = Notification.objects.filter(recipient=request.user).order_by("-pk").values_list("pk", flat=True).first() or 0
-    return render(request, "notifications/notification_list.html", {"page": page, "only_unread": only_unread, "newest": newest})
+    shown = list(page.object_list)
+    newest = _newest(request.user) if page.number > 1 else shown[0].pk if shown else 0
+    return render(request, "notifications/notification_list.html", {"page": page, "shown": shown, "only_unread": only_unread, "newest": newest})
 
 
 @require_GET
@@ -62,6 +63,10 @@ def reading(request: Any) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return redirect("notifications:notification_list")
+
+
+def _newest(user: Any) -> int:
+    return Notification.objects.filter(recipient=user).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _number(text: str | None) -> int:

@@ -137,3 +137,17 @@ def test_home_asks_the_database_little(four, cast, client_for, django_assert_max
     client.get("/")
     with django_assert_max_num_queries(6):  # session, person with standing, arrangement, department, bell
         client.get("/")
+
+
+def fail(request: object) -> dict[str, object]:
+    raise LookupError("the source of this panel is gone")
+
+
+@pytest.mark.parametrize(("template_name", "context"), [("components/status.html", fail), ("no/such/template.html", lambda request: {})])
+def test_a_widget_that_fails_says_so_and_the_others_go_on(four, cast, client_for, caplog, template_name, context):
+    register_widget(Widget("broken", "Broken", template_name, context))
+    page = client_for(cast.operator).get("/")
+    assert page.status_code == 200
+    assert "notice text" in page.content.decode()
+    assert "components/unavailable.html" in [template.name for template in page.templates]
+    assert "the widget broken failed" in caplog.text

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.access.words import level_name
 from portal.directory.people import place_label
 from portal.directory.search import PersonRow
 from portal.directory.tree import Node
@@ -49,6 +51,23 @@ def department_rows(nodes: Iterable[Node]) -> SafeString:
         f'<td data-label="{headed}">{escape(comma.join(head.name for head in node.heads))}</td>'
         f'<td class="num" data-label="{people}">{node.count:,}</td><td data-label="{phone}">{escape(node.phone)}</td></tr>'
         for node in nodes
+    ]
+    return mark_safe("".join(rows))  # every part is escaped
+
+
+@register.simple_tag
+def position_rows(positions: Iterable[Any]) -> SafeString:
+    """The body of the table in `directory/position_list.html`."""
+    labels = [escape(label) for label in (_("Short code"), _("Clearance"), _("Heads the department"), _("Second factor"), _("Holders"))]
+    code, clearance, heads, factor, holders = labels
+    positions_url, yes, obligatory = reverse("organization:position_list"), escape(_("yes")), escape(_("obligatory"))
+    rows = [
+        f'<tr><th scope="row"><a href="{positions_url}{position.pk}/">{escape(position.label)}</a></th>'
+        f'<td data-label="{code}">{escape(position.code)}</td><td data-label="{clearance}">{escape(str(level_name(position.clearance)))}</td>'
+        f'<td data-label="{heads}">{yes if position.is_head else ""}</td>'
+        f'<td data-label="{factor}">{obligatory if position.requires_second_factor else ""}</td>'
+        f'<td class="num" data-label="{holders}">{position.holders:,}</td></tr>'
+        for position in positions
     ]
     return mark_safe("".join(rows))  # every part is escaped
 

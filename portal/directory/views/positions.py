@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 from portal.access.capabilities import MANAGE_ORGANIZATION
 from portal.access.decorators import capability_required
 from portal.access.policies import get_permitted
-from portal.access.words import level_name
 from portal.directory.forms import PositionForm
 from portal.directory.views.keeping import keepers_only
 from portal.directory.views.pages import Crumb, FormPage
@@ -28,8 +27,7 @@ def position_list(request: HttpRequest) -> HttpResponse:
     day = today()
     lasts = Q(employments__starts_on__lte=day) & (Q(employments__ends_on__isnull=True) | Q(employments__ends_on__gte=day))
     positions = Position.objects.annotate(holders=Count("employments__person", filter=lasts, distinct=True)).order_by("order", "pk")
-    rows = [{"position": position, "level": level_name(position.clearance)} for position in positions]
-    return render(request, "directory/position_list.html", {"rows": rows})
+    return render(request, "directory/position_list.html", {"positions": positions})
 
 
 @keepers_only

@@ -1,5 +1,6 @@
 """The tags that every template has without loading them: icons, fields, faces, dates, numbers, the query string."""
 
+import logging
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from portal.foundation.frame import slot_templates
 from portal.foundation.icons import icon_svg
 
 register = template.Library()
+logger = logging.getLogger(__name__)
 
 
 @register.simple_tag
@@ -107,9 +109,13 @@ def frame_start(context: template.Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def widget_body(context: template.Context, panel: dict[str, Any]) -> SafeString:
-    """The body of a widget of the home page, with the widget's own context on top of the page's."""
+    """The body of a widget of the home page, with the widget's own context on top of the page's; a sentence where it cannot be drawn."""
     with context.push(**panel["context"]):
-        return mark_safe(_included(panel["template_name"], context))
+        try:
+            return mark_safe(_included(panel["template_name"], context))
+        except Exception:
+            logger.exception("the widget %s failed", panel["code"])
+            return mark_safe(_included("components/unavailable.html", context))
 
 
 def _included(name: str, context: template.Context) -> str:

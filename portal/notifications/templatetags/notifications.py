@@ -1,7 +1,14 @@
-"""`{% unread_count as count %}` and `{{ notification|sentence }}`."""
+"""`{% unread_count as count %}` and `{% notification_rows notifications %}`."""
+
+from collections.abc import Iterable
+from html import escape
 
 from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from portal.foundation.templatetags.foundation import when
 from portal.notifications.models import Notification
 from portal.notifications.registry import kind_of
 
@@ -14,13 +21,22 @@ def unread_count(context: template.Context) -> int:
     return Notification.objects.count_unread(context["request"].user)
 
 
-@register.filter
-def sentence(notification: Notification) -> str:
-    kind = kind_of(notification.kind)
-    return kind.say(notification.words) if kind else ""
+@register.simple_tag(takes_context=True)
+def notification_rows(context: template.Context, notifications: Iterable[Notification]) -> SafeString:
+    """Each opens what it tells of, by a form, for it is read by that. Drawn without a template, for a page has many."""
+    token, unread = escape(context["csrf_token"]), escape(_("unread"))
+    notifications_url = reverse("notifications:notification_list")
+    return mark_safe("".join(_row(one, notifications_url, token, unread) for one in notifications))  # every part is escaped
 
 
-@register.filter
-def kind_icon(notification: Notification) -> str:
+def _row(notification: Notification, notifications_url: str, token: str, unread: str) -> str:
+    is_read = notification.read_at is not None
+    mark = "" if is_read else f'<span class="visually-hidden">{unread}</span>'
     kind = kind_of(notification.kind)
-    return kind.icon if kind else "bell"
+    return (
+        f'<li class="bell-row{"" if is_read else " unread"}" data-cursor="{notification.pk}">'
+        f'<form method="post" action="{notifications_url}{notification.pk}/opening/">'
+        f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
+        f'<button><span class="dot">{mark}</span><span class="grow">{escape(kind.say(notification.words)) if kind else ""}</span>'
+        f'<span class="faint small">{when(notification.created_at)}</span></button></form></li>'
+    )
