@@ -127,6 +127,7 @@ ORGANIZATION = [
     form("organization:person_return", KEEPERS, "leaver"),
     form("organization:person_dismissal", KEEPERS, "inspector"),
     act("organization:password_issue", KEEPERS, "inspector", outcome=200),
+    act("organization:second_factors_removal", KEEPERS, "inspector"),
     form("organization:employment_create", KEEPERS, "inspector"),
     form("organization:employment_end", KEEPERS, "employment"),
     act("organization:employment_continuation", KEEPERS, "ending_employment"),
