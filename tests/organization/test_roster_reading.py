@@ -10,7 +10,7 @@ from portal.organization.roster.columns import find_columns
 from portal.organization.roster.errors import RosterError
 from portal.organization.roster.lines import read_lines
 from portal.organization.roster.reading import read_table
-from portal.organization.roster.values import read_date, read_level, read_name, read_number, read_path, read_phone
+from portal.organization.roster.values import read_date, read_level, read_name, read_number, read_path, read_phone, read_text
 from tests.organization.rosters import HEADINGS, text_table, workbook
 
 PERSON = ("20001", "王小明", "质检科", "科员", "2026-11-01", "13912345678")
@@ -141,3 +141,8 @@ def test_a_workbook_whose_last_cell_is_the_last_there_can_be_ends_only_its_reade
 def test_what_is_no_roster_is_refused_with_a_sentence(content: bytes) -> None:
     with pytest.raises(RosterError, match=r"."):
         read_table(content)
+
+
+def test_what_an_export_defused_is_read_back_without_its_quotation_mark_or_spaces() -> None:
+    assert read_text("'=1") == read_text("' =1") == read_text(" =1") == "=1"
+    assert read_text("'quoted") == "'quoted"

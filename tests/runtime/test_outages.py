@@ -94,7 +94,7 @@ def test_broker_killed_or_hanging_stops_no_page_and_effects_follow_when_it_is_ba
 def test_broker_that_never_was_leaves_sign_in_and_pages_working() -> None:
     with portal_process(VALKEY_URL="redis://127.0.0.1:1/0") as portal:
         portal.start_unready()
-        wait_until(lambda: portal.readiness()[0] == 200, 30)
+        wait_until(lambda: portal.readiness()[0] == 200, 60)
         browser = portal.browser()
         browser.sign_in(NUMBER, PASSWORD)
         assert browser.post("/accounts/preferences/change/", name="theme", value="dark", next="/")[0] == 200

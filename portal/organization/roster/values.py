@@ -34,7 +34,7 @@ def read_text(cell: Any) -> str | None:
         cell = str(cell)
     text = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", str(cell if cell is not None else ""))).split())
     if _DEFUSED.match(text):
-        text = text[1:]
+        text = text[1:].strip()
     return None if text.lower() in BLANKS else text
 
 
