@@ -10,6 +10,7 @@ from portal.access.models import Standing
 from portal.access.rules import CUSTOMERS, EVERYONE
 from portal.access.standings import standing_of
 from portal.accounts.models import Preferences, User
+from portal.organization.models import Profile
 
 
 class StandingBackend(AuthenticationBackend):
@@ -24,7 +25,7 @@ class StandingBackend(AuthenticationBackend):
 
 
 def load_person(user_id: int) -> User | None:
-    """The person with their standing and preferences. The statement is built once, for on every page that costs more than asking."""
+    """The person with their standing, preferences and card. The statement is built once, for on every page that costs more than asking."""
     statement, width, parts = _statement()
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(statement, [user_id])
@@ -44,12 +45,17 @@ def load_person(user_id: int) -> User | None:
 
 @cache
 def _statement() -> tuple[str, int, list[tuple[type[models.Model], str]]]:
-    parts: list[tuple[type[models.Model], str]] = [(Standing, "stored_standing"), (Preferences, "stored_preferences")]
+    parts: list[tuple[type[models.Model], str]] = [(Standing, "stored_standing"), (Preferences, "stored_preferences"), (Profile, "profile")]
     tables: list[type[models.Model]] = [User, *(model for model, _relation in parts)]
     columns = ", ".join(f'"{model._meta.db_table}"."{field.column}"' for model in tables for field in model._meta.concrete_fields)
     people = User._meta.db_table
-    joins = " ".join(f'LEFT JOIN "{model._meta.db_table}" ON "{model._meta.db_table}"."user_id" = "{people}"."id"' for model, _relation in parts)
+    joins = " ".join(f'LEFT JOIN "{table}" ON "{table}"."{key}" = "{people}"."id"' for table, key in (_table_and_key(model) for model, _relation in parts))
     return f'SELECT {columns} FROM "{people}" {joins} WHERE "{people}"."id" = %s', len(_names(User)), parts  # noqa: S608  # names of our own tables
+
+
+def _table_and_key(model: type[models.Model]) -> tuple[str, str | None]:
+    assert model._meta.pk is not None
+    return model._meta.db_table, model._meta.pk.column
 
 
 @cache

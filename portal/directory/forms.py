@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.access.words import level_name
 from portal.accounts.models import User
 from portal.organization.models import Absence, Department, Position
+from portal.organization.photos import MOST_BYTES as MOST_PHOTO_BYTES
 from portal.organization.querysets import today
 from portal.organization.roster.limits import MEBIBYTE, MOST_BYTES
 from portal.organization.roster.values import read_email, read_name, read_number, read_phone, read_text
@@ -88,6 +89,22 @@ class CardForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("What colleagues may ask you about."),
     )
+
+
+class PhotoForm(forms.Form):
+    picture = forms.FileField(
+        label=gettext_lazy("Picture"),
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=gettext_lazy("JPEG, PNG or WebP, up to 8 MB."),
+    )
+
+    def clean_picture(self) -> Any:
+        """Too large a file is not even read."""
+        picture = self.cleaned_data["picture"]
+        if picture.size > MOST_PHOTO_BYTES:
+            raise ValidationError(_("The picture is larger than %(size)s MB.") % {"size": MOST_PHOTO_BYTES // MEBIBYTE})
+        return picture
 
 
 class NameForm(forms.Form):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import get_language
 
+from portal.directory.photos import photo_url
 from portal.organization.models import Absence, Department
 from portal.organization.querysets import today
 
@@ -60,6 +61,10 @@ class PersonRow:
     position: str = ""
     away: str = ""
     photo: str = ""
+
+    @property
+    def photo_url(self) -> str | None:
+        return photo_url(self.pk, self.photo)
 
 
 class PeopleFound:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.directory.views import departments, imports, keeping, people, positions
+from portal.directory.views import departments, imports, keeping, people, photos, positions
 
 app_name = "organization"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("people/new/", keeping.PersonCreate.as_view(), name="person_create"),
     path("people/<int:pk>/", people.person_detail, name="person_detail"),
     path("people/<int:pk>/card/", people.CardUpdate.as_view(), name="card_update"),
+    path("people/<int:pk>/photo/", photos.PhotoUpdate.as_view(), name="photo_update"),
+    path("people/<int:pk>/photo/removal/", photos.photo_removal, name="photo_removal"),
+    path("people/<int:pk>/photo/<slug:version>/", photos.person_photo, name="person_photo"),
     path("people/<int:pk>/absences/new/", people.AbsenceCreate.as_view(), name="absence_create"),
     path("people/<int:pk>/name/", keeping.PersonUpdate.as_view(), name="person_update"),
     path("people/<int:pk>/move/", keeping.PersonMove.as_view(), name="person_move"),

@@ -1,12 +1,26 @@
-"""Faces without a photo: initials on a colour that belongs to the name."""
+"""Faces: a photo, or the initials on a colour that belongs to the name."""
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 HUES = 12
+
+_sources: list[Callable[[Any], str | None]] = []
+
+
+def register_photo(source: Callable[[Any], str | None]) -> None:
+    """Say where the photo of the person of a request is; without a query, for it is on every page."""
+    _sources.append(source)
+
+
+def photo_of(user: Any) -> str | None:
+    """The address of the person's photo, where there is one."""
+    return next((url for source in _sources if (url := source(user))), None)
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.foundation.avatars import avatar_html
+from portal.foundation.avatars import avatar_html, photo_of
 from portal.foundation.creation import CreationItem, allowed_creations
 from portal.foundation.navigation import NavigationItem, allowed_navigation
 from portal.foundation.skeletons import Skeleton, hole, skeleton
@@ -189,7 +189,7 @@ class Frame:
         if path == _reverse_or_none("foundation:places"):
             values["current:more"] = ' aria-current="page"'
         if self.user is not None:
-            values |= {"name": escape(self.user.name), "number": escape(self.user.employee_number), "face": avatar_html(self.user.name)}
+            values |= {"name": escape(self.user.name), "number": escape(self.user.employee_number), "face": avatar_html(self.user.name, photo_of(self.user))}
         for code, count in self._badges.items():
             if count:
                 values[f"badge:{code}"] = f'<small class="badge">{count if count <= MOST_SHOWN else f"{MOST_SHOWN}+"}</small>'

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from portal.access.words import level_name
 from portal.directory.people import place_label
+from portal.directory.photos import photo_url
 from portal.directory.search import PersonRow
 from portal.directory.tree import Node
 from portal.foundation.avatars import avatar_html
@@ -113,11 +114,11 @@ def _tree_item(node: Node, level: int, words: TreeWords) -> str:
 
 def _leaves(node: Node, level: int, words: TreeWords) -> str:
     item = f'<li role="treeitem" aria-level="{level}" aria-selected="false" tabindex="-1"><div class="node leaf">'
-    leaves = [
-        f'{item}{avatar_html(leaf.name)}<span class="grow"><a href="{words.people}{leaf.person_id}/">{escape(leaf.name)}</a>'
-        f' <span class="faint small">{escape(leaf.position)}</span></span></div></li>'
-        for leaf in node.people
-    ]
+    leaves = []
+    for leaf in node.people:
+        face = avatar_html(leaf.name, photo_url(leaf.person_id, leaf.photo))
+        name = f'<a href="{words.people}{leaf.person_id}/">{escape(leaf.name)}</a>'
+        leaves.append(f'{item}{face}<span class="grow">{name} <span class="faint small">{escape(leaf.position)}</span></span></div></li>')
     if node.more:
         more = ngettext("%(number)s more", "%(number)s more", node.more) % {"number": f"{node.more:,}"}
         leaves.append(f'{item}<a href="{words.departments}{node.pk}/">{escape(more)}</a></div></li>')
@@ -129,7 +130,7 @@ def _person_row(row: PersonRow, people: str, departments: str, labels: list[str]
     away = f' <span class="tag due">{escape(row.away)}</span>' if row.away else ""
     place = f'<a href="{departments}{row.department_id}/">{escape(row.place)}</a>' if row.department_id else ""
     return (
-        f'<tr><th scope="row"><span class="who">{avatar_html(row.name)}<a href="{people}{row.pk}/">{escape(row.name)}</a>'
+        f'<tr><th scope="row"><span class="who">{avatar_html(row.name, row.photo_url)}<a href="{people}{row.pk}/">{escape(row.name)}</a>'
         f' <span class="faint small">{escape(row.number)}</span>{away}</span></th>'
         f'<td data-label="{department}">{place}</td><td data-label="{position}">{escape(row.position)}</td>'
         f'<td data-label="{phone}">{escape(row.phone)}</td>'

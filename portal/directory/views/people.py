@@ -18,6 +18,7 @@ from portal.access.words import level_name
 from portal.accounts.models import User
 from portal.directory.forms import AbsenceForm, CardForm
 from portal.directory.people import asked_department, deputies_on, first_department_options, place_label, trail_of
+from portal.directory.photos import photo_url
 from portal.directory.policies import keeps_roster
 from portal.directory.search import PeopleFound
 from portal.directory.views.pages import Crumb, FormPage
@@ -79,9 +80,11 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     current = [employment for employment in employments if employment.holds_on(day)]
     deputies = deputies_on(day, current)
+    card = Profile.objects.filter(person=person).first() or Profile(person=person)
     context = {
         "person": person,
-        "card": Profile.objects.filter(person=person).first() or Profile(person=person),
+        "card": card,
+        "photo": photo_url(person.pk, card.photo.name or ""),
         "is_self": person.pk == request.user.pk,
         "may_edit": may_edit,
         "may_change": may_change,
