@@ -11,11 +11,11 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import parse_cookie
 
+from portal.accounts.sessions import SessionStore
 from portal.live.origin import is_own_origin
-from portal.live.topics import EVERYBODY, group_of, may_listen, person_group
+from portal.live.topics import EVERYBODY, cursor_of, group_of, may_listen, person_group
 
 logger = logging.getLogger(__name__)
 
@@ -26,11 +26,11 @@ NOT_SIGNED_IN = 4401
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """From the page: `{"listen": [topics]}`. To the page: `{"listening": [...], "refused": [...]}` and `{"topic", "cursor"}`."""
+    """From the page: `{"listen": [topics]}`. To the page: `{"listening": [...], "refused": [...], "cursors": {...}}` and `{"topic", "cursor"}`."""
 
     async def connect(self) -> None:
         self.topics: set[str] = set()
-        self.person_id: int | None = None
+        self.person: Any = None
         self.checks: asyncio.Task[None] | None = None
         self.session_key = _session_key(self.scope)
         if not is_own_origin(self.scope):
@@ -40,7 +40,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if not user.is_authenticated:
             await self.close(NOT_SIGNED_IN)
             return
-        self.person_id = user.pk
+        self.person = user
         await self.channel_layer.group_add(person_group(user.pk), self.channel_name)
         await self.channel_layer.group_add(EVERYBODY, self.channel_name)
         await self.accept()
@@ -49,8 +49,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         if self.checks is not None:
             self.checks.cancel()
-        if self.person_id is not None:
-            for group in (EVERYBODY, person_group(self.person_id), *map(group_of, self.topics)):
+        if self.person is not None:
+            for group in (EVERYBODY, person_group(self.person.pk), *map(group_of, self.topics)):
                 await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -64,7 +64,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 break
             self.topics.add(topic)
             await self.channel_layer.group_add(group_of(topic), self.channel_name)
-        await self._say({"listening": sorted(self.topics), "refused": sorted(set(wanted) - self.topics)})
+        # Read after the groups were joined, so that nothing falls between.
+        cursors = await cursors_of(self.person, sorted(self.topics))
+        await self._say({"listening": sorted(self.topics), "refused": sorted(set(wanted) - self.topics), "cursors": cursors})
 
     async def topic_rung(self, event: dict[str, Any]) -> None:
         if event["topic"] in self.topics:
@@ -109,6 +111,11 @@ def permitted_topics(session_key: str, topics: list[str]) -> set[str] | None:
     if not user.is_authenticated:
         return None
     return {topic for topic in topics if may_listen(user, topic)}
+
+
+@database_sync_to_async
+def cursors_of(user: Any, topics: list[str]) -> dict[str, int]:
+    return {topic: cursor_of(user, topic) for topic in topics}
 
 
 def _person(session_key: str) -> Any:

@@ -27,7 +27,7 @@ def notification_list(request: Any) -> HttpResponse:
         rows = rows.unread()
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
-    newest = _newest(request.user) if page.number > 1 else shown[0].pk if shown else 0
+    newest = Notification.objects.newest_for(request.user) if page.number > 1 else shown[0].pk if shown else 0
     return render(request, "notifications/notification_list.html", {"page": page, "shown": shown, "only_unread": only_unread, "newest": newest})
 
 
@@ -36,13 +36,9 @@ def notification_list(request: Any) -> HttpResponse:
 def bell(request: Any) -> HttpResponse:
     """What an open page asks when it is rung: the count, the cursor, and the most recent; with `since`, only what came after it."""
     since = _number(request.GET.get("since"))
-    recent = list(Notification.objects.for_person(request.user).since(since)[:RECENT])
-    context = {
-        "notifications": recent,
-        "newest": recent[0].pk if recent else since,
-        "count": Notification.objects.count_unread(request.user),
-    }
-    return render(request, "notifications/_panel.html", context)
+    count, newest = Notification.objects.bell_of(request.user)
+    recent = Notification.objects.for_person(request.user).since(since)[:RECENT]
+    return render(request, "notifications/_panel.html", {"notifications": recent, "newest": newest, "count": count})
 
 
 @require_POST
@@ -63,10 +59,6 @@ def reading(request: Any) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return redirect("notifications:notification_list")
-
-
-def _newest(user: Any) -> int:
-    return Notification.objects.filter(recipient=user).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _number(text: str | None) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -15,6 +16,7 @@ from portal.accounts.services import end_sessions
 from portal.config.asgi import application
 from portal.live.consumer import NOT_SIGNED_IN
 from portal.live.services import ring_topics
+from portal.notifications.models import Notification
 from portal.organization.models import Employment
 from portal.organization.registry import announce_changes
 from portal.outbox.services import drain
@@ -151,3 +153,16 @@ def test_pages_are_told_where_the_socket_is_and_the_policy_allows_just_that(cast
     assert f'data-socket="ws://portal.test:{PAGE_PORT + 1}/live/"' in page.content.decode()
     directives = dict(part.strip().split(" ", 1) for part in page.headers["Content-Security-Policy"].split(";"))
     assert directives["connect-src"] == f"'self' ws://portal.test:{PAGE_PORT + 1}"
+
+
+def test_a_page_learns_what_came_between_its_drawing_and_its_listening(cast: Cast, client_for: Sign) -> None:
+    browser, topic = client_for(cast.operator), f"bell:{cast.operator.pk}"
+    drawn = Notification.objects.newest_for(cast.operator)
+    told = Notification.objects.create(recipient=cast.operator, kind="test.told", delivery=uuid.uuid4())
+
+    async def story() -> None:
+        async with listening(browser, topic) as page:
+            assert page.answer["cursors"] == {topic: told.pk}
+
+    assert drawn < told.pk
+    asyncio.run(story())

@@ -1,4 +1,4 @@
-"""`{% unread_count as count %}` and `{% notification_rows notifications %}`."""
+"""`{% bell as bell %}` and `{% notification_rows notifications %}`."""
 
 from collections.abc import Iterable
 from html import escape
@@ -16,9 +16,10 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def unread_count(context: template.Context) -> int:
-    """How many notifications the person of this request has not read."""
-    return Notification.objects.count_unread(context["request"].user)
+def bell(context: template.Context) -> dict[str, int]:
+    """How many notifications the person of this request has not read, and their cursor."""
+    count, cursor = Notification.objects.bell_of(context["request"].user)
+    return {"count": count, "cursor": cursor}
 
 
 @register.simple_tag(takes_context=True)

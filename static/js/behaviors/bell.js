@@ -5,8 +5,6 @@ export default function attach(bell) {
   const summary = bell.querySelector("summary");
   const until = bell.querySelector(".bell-reading input[name=until]");
   const title = document.title;
-  let cursor = null; // unknown until the page has asked once
-  let unread = Number.parseInt(count.textContent, 10) || 0;
   let isAsking = false;
   let mustAskAgain = false;
 
@@ -26,19 +24,15 @@ export default function attach(bell) {
       const response = await fetch(bell.dataset.source, { headers: { "HX-Request": "true" }, redirect: "manual" });
       if (!response.ok) return;
       const panel = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".bell-panel");
-      const newest = Number(panel.dataset.cursor);
-      const rows = [...panel.querySelectorAll(".bell-row.unread")];
-      const now = Number(panel.dataset.count);
-      const arrived = cursor === null ? rows.slice(0, Math.max(0, now - unread)) : rows.filter((row) => Number(row.dataset.cursor) > cursor);
-      show(now);
+      const cursor = Number(bell.dataset.cursor);
+      const arrived = [...panel.querySelectorAll(".bell-row.unread")].filter((row) => Number(row.dataset.cursor) > cursor);
+      show(Number(panel.dataset.count));
       if (!list.contains(document.activeElement)) list.replaceChildren(panel.querySelector(".bell-rows"));
       if (arrived.length) {
         document.querySelector("#announcements").textContent = arrived.map((row) => row.querySelector(".grow").textContent).join("; ");
         document.dispatchEvent(new CustomEvent("bell:arrived"));
       }
-      cursor = newest;
-      unread = now;
-      until.value = newest;
+      bell.dataset.cursor = until.value = panel.dataset.cursor;
     } catch {
       /* Offline, or signed out: the next ring asks again. */
     } finally {

@@ -8,9 +8,9 @@ const ASK_WITH_SOCKET = 300000;
 
 const topics = () => [...new Set([...document.querySelectorAll("[data-topic]")].map((element) => element.dataset.topic))];
 
-const ring = (topic) => {
+const ring = (concerns = () => true) => {
   for (const element of document.querySelectorAll("[data-topic]")) {
-    if (topic === undefined || element.dataset.topic === topic) element.dispatchEvent(new CustomEvent("rung"));
+    if (concerns(element.dataset)) element.dispatchEvent(new CustomEvent("rung"));
   }
 };
 
@@ -35,9 +35,9 @@ export default function attach(element) {
     });
     socket.addEventListener("message", (event) => {
       const message = JSON.parse(event.data);
-      if (message.topic) ring(message.topic);
+      if (message.topic) ring(({ topic }) => topic === message.topic);
       else if (message.listening) {
-        if (wasOpen) ring();
+        ring(({ topic, cursor }) => wasOpen || Number(cursor) < message.cursors?.[topic]);
         wasOpen = true;
         element.dataset.live = "socket";
       }
