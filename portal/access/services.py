@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.access.models import Audience, AudienceGroup, CapabilityGrant
 from portal.access.rules import AudienceRule
-from portal.access.standings import refresh_stale, refresh_standings
+from portal.access.standings import people_matching, refresh_stale, refresh_standings
 from portal.audit.services import record
 from portal.outbox.services import enqueue
 
@@ -39,12 +39,12 @@ def save_group(group: AudienceGroup, *, rule: AudienceRule, actor: Any) -> Audie
         raise AudienceError(_("A group cannot hold another group. Choose its departments, positions and people instead."))
     if not rule.include:
         raise AudienceError(_("Choose who belongs to the group."))
-    created = group.pk is None
-    before = {} if created else {"name": group.name, "audience": AudienceGroup.objects.get(pk=group.pk).audience.key}
+    stored = AudienceGroup.objects.select_related("audience").filter(pk=group.pk).first()
+    before = {"name": stored.name, "audience": stored.audience.key} if stored else {}
     group.audience = Audience.objects.for_rule(rule)
     group.save()
-    refresh_people(None)
-    record(actor, "group.created" if created else "group.changed", group, before=before, after={"name": group.name, "audience": rule.key})
+    refresh_people(_concerned(stored.audience.rule if stored else None, rule))
+    record(actor, "group.changed" if stored else "group.created", group, before=before, after={"name": group.name, "audience": rule.key})
     return group
 
 
@@ -56,8 +56,9 @@ def delete_group(group: AudienceGroup, *, actor: Any) -> None:
     if in_use:
         raise AudienceError(_("The group is part of audiences that are in use. Empty it instead, or change those audiences first."))
     record(actor, "group.deleted", group, before={"name": group.name, "audience": group.audience.key})
+    concerned = _concerned(group.audience.rule)
     group.delete()
-    refresh_people(None)
+    refresh_people(concerned)
 
 
 @transaction.atomic
@@ -67,5 +68,10 @@ def grant_capability(capability: str, *, rule: AudienceRule, actor: Any) -> None
         raise PermissionError("only administrators grant capabilities")
     earlier = CapabilityGrant.objects.filter(capability=capability).select_related("audience").first()
     grant, _created = CapabilityGrant.objects.update_or_create(capability=capability, defaults={"audience": Audience.objects.for_rule(rule)})
-    refresh_people(None)
+    refresh_people(_concerned(earlier.audience.rule if earlier else None, rule))
     record(actor, "capability.granted", grant, before={"audience": earlier.audience.key if earlier else ""}, after={"audience": rule.key})
+
+
+def _concerned(*rules: AudienceRule | None) -> list[int]:
+    """Those who are in any of the rules today: before a change and after it, they are the only ones whose standing it moves."""
+    return list({user_id for rule in rules if rule is not None for user_id in people_matching(rule).values_list("pk", flat=True)})
