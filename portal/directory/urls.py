@@ -45,5 +45,6 @@ urlpatterns = [
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
     path("imports/<int:pk>/confirmation/", imports.import_confirmation, name="import_confirmation"),
+    path("imports/<int:pk>/repetition/", imports.import_repetition, name="import_repetition"),
     path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
 ]

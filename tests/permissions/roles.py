@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from portal.access.models import Audience, AudienceGroup
 from portal.access.rules import AudienceRule, department_token, person_token
@@ -17,8 +20,9 @@ from portal.accounts.models import User
 from portal.audit.models import AuditRecord
 from portal.notifications.models import Notification
 from portal.notifications.registry import NotificationKind, kind_of, register_kind
-from portal.organization.models import Absence, Deputyship, Employment, RosterImport
+from portal.organization.models import Absence, Deputyship, Employment, Profile, RosterImport
 from portal.organization.querysets import today
+from portal.organization.services.photos import set_photo
 from tests.cast import Cast, employ, make_department
 from tests.papers.models import Paper
 
@@ -89,6 +93,7 @@ def make_things(cast: Cast) -> Things:
             "coming_employment": begins.pk,
             "deputyship": Deputyship.objects.get(employment=head_employment).pk,
             "absence": Absence.objects.create(person=cast.inspector, kind=Absence.Kind.TRAVEL, starts_on=day, ends_on=day).pk,
+            "photo": _give_photo(cast.inspector, actor=cast.inspector),
             "department": cast.shift.pk,
             "closed_department": closed.pk,
             "position": cast.staff_post.pk,
@@ -107,6 +112,14 @@ def make_things(cast: Cast) -> Things:
             "key": "no-such-key",
         }
     )
+
+
+def _give_photo(person: User, *, actor: User) -> str:
+    """The version of the photo that the person's card shows now."""
+    picture = BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    set_photo(person, content=picture.getvalue(), actor=actor)
+    return Path(Profile.objects.get(person=person).photo.name).stem
 
 
 def browsers(cast: Cast, client_for: SignIn) -> dict[str, Client]:

@@ -119,6 +119,9 @@ ORGANIZATION = [
     page("organization:person_suggestions", EMPLOYEES),
     page("organization:person_detail", EMPLOYEES, "inspector"),
     form("organization:card_update", KEEPERS | {"inspector"}, "inspector", outcome=DONE),
+    form("organization:photo_update", KEEPERS | {"inspector"}, "inspector"),
+    act("organization:photo_removal", KEEPERS | {"inspector"}, "inspector"),
+    page("organization:person_photo", EMPLOYEES, "inspector photo"),
     form("organization:absence_create", KEEPERS | {"inspector"}, "inspector"),
     act("organization:absence_withdrawal", KEEPERS | {"inspector"}, "absence"),
     form("organization:person_create", KEEPERS),
@@ -152,6 +155,7 @@ ORGANIZATION = [
     page("organization:import_detail", KEEPERS, "import"),
     act("organization:import_columns", KEEPERS, "import", outcome=INCOMPLETE),
     act("organization:import_confirmation", KEEPERS, "import", outcome=INCOMPLETE),
+    act("organization:import_repetition", KEEPERS, "import"),
     page("organization:import_progress", KEEPERS, "import"),
 ]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -33,7 +34,7 @@ from portal.organization.roster.plan import Kind, Plan
 from portal.organization.roster.present import read_present
 from portal.organization.roster.progress import read_progress
 from portal.organization.roster.template import WIDTHS, template_headings, template_rows
-from portal.organization.services.imports import confirm_import, plan_import, start_import
+from portal.organization.services.imports import confirm_import, plan_import, repeat_import, start_import
 
 IMPORTS_PER_PAGE = 20
 LINES_PER_PAGE = 100
@@ -116,6 +117,19 @@ def import_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(None, str(error))
         return _plan_page(request, roster_import, form, status=422)
     return redirect("organization:import_detail", pk=pk)
+
+
+@require_POST
+@keeper_required
+def import_repetition(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plan anew what failed, from the rows that were kept."""
+    roster_import = get_permitted(RosterImport, user=request.user, action="change", pk=pk)
+    try:
+        again = repeat_import(roster_import, actor=request.user)
+    except PortalError as error:
+        messages.error(request, str(error))
+        return redirect("organization:import_detail", pk=pk)
+    return redirect("organization:import_detail", pk=again.pk)
 
 
 @require_GET

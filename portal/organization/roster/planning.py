@@ -17,13 +17,15 @@ from portal.organization.roster.values import READERS, fold, read_text
 COMPARED = (*PERSON_FIELDS, *CARD_FIELDS)
 
 
-def plan_roster(lines: Sequence[Line], present: Present, *, is_complete: bool = False, actor_id: int | None = None) -> Plan:
+def plan_roster(
+    lines: Sequence[Line], present: Present, *, is_complete: bool = False, actor_id: int | None = None, changes_administrators: bool = False
+) -> Plan:
     """What these lines would do to the plant on the present's day.
 
     A blank cell says nothing and erases nothing. With `is_complete`, employees whom no line names have left; administrators and whoever imports
-    are never dismissed so.
+    are never dismissed so, and without `changes_administrators` a line that would change one is refused.
     """
-    planner = _Planner(present)
+    planner = _Planner(present, changes_administrators)
     planner.tree.declare(lines)
     planner.note_duplicates(lines)
     planned = [planner.plan(line) for line in lines]
@@ -64,8 +66,9 @@ class _Positions:
 
 
 class _Planner:
-    def __init__(self, present: Present) -> None:
+    def __init__(self, present: Present, changes_administrators: bool) -> None:
         self.present = present
+        self.changes_administrators = changes_administrators
         self.tree = Tree(present)
         self.positions = _Positions(present)
         self.by_name: dict[str, list[PersonNow]] = defaultdict(list)
@@ -96,6 +99,8 @@ class _Planner:
                 self._plan_new(planned, line)
             else:
                 self._plan_known(planned, line, person)
+                if person.is_superuser and planned.has_effect and not self.changes_administrators:
+                    planned.faults.append(Fault("employee_number", _("Administrators are changed by administrators.")))
         if planned.faults:
             planned.kind = Kind.REFUSED
         return planned

@@ -13,9 +13,11 @@ from portal.organization.errors import OrganizationError
 from portal.organization.models import Deputyship, Employment
 from portal.organization.registry import announce_changes
 from portal.organization.services.employments import ONE_DAY
+from portal.outbox.services import enqueue
 
 FIELDS = ("deputy", "starts_on", "ends_on", "reason")
 FOREVER = date.max
+APPOINTED = "organization.deputy_appointed"
 
 
 @transaction.atomic
@@ -39,6 +41,7 @@ def appoint_deputy(employment: Employment, *, deputy: User, starts_on: date, end
     deputyship = Deputyship.objects.create(employment=employment, deputy=deputy, starts_on=starts_on, ends_on=ends_on, reason=reason)
     record(actor, "deputy.appointed", deputyship, after=snapshot(deputyship, *FIELDS))
     announce_changes({deputy.pk})
+    enqueue(APPOINTED, {"deputyship_id": deputyship.pk, "actor_id": actor.pk if actor is not None else None})
     return deputyship
 
 

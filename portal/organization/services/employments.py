@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,11 @@ from portal.organization.errors import OrganizationError
 from portal.organization.models import Department, Employment, Position
 from portal.organization.registry import announce_changes
 from portal.organization.services.concerned import deputies_of
+from portal.outbox.services import enqueue
 
 FIELDS = ("department", "position", "is_primary", "starts_on", "ends_on")
 ONE_DAY = timedelta(days=1)
+MOVED = "organization.person_moved"
 
 
 @transaction.atomic
@@ -120,13 +123,22 @@ def change_primary(person: User, *, department: Department, position: Position, 
         current.department, current.position = department, position
         current.save(update_fields=["department", "position"])
         record(actor, "employment.corrected", current, before=before, after=snapshot(current, *FIELDS))
+        _tell_of_move(current, actor)
         return current
     moved = Employment(person=person, department=department, position=position, starts_on=moves_on, ends_on=current.ends_on, is_primary=True)
     current.ends_on = moves_on - ONE_DAY
     current.save(update_fields=["ends_on"])
     moved.save()
     record(actor, "employment.moved", moved, before=before, after=snapshot(moved, *FIELDS))
+    _tell_of_move(moved, actor)
     return moved
+
+
+def _tell_of_move(employment: Employment, actor: Any) -> None:
+    """On the day of entering, and not before."""
+    enters_at = timezone.make_aware(datetime.combine(employment.starts_on, time.min))
+    payload = {"employment_id": employment.pk, "post": [employment.department_id, employment.position_id], "actor_id": actor.pk if actor is not None else None}
+    enqueue(MOVED, payload, due_at=max(enters_at, timezone.now()))
 
 
 def add_employment(

@@ -24,6 +24,7 @@ from portal.organization.services.application import apply_plan
 from portal.outbox.services import enqueue
 
 RUN = "roster.apply"
+ENDED = "organization.import_ended"
 ROSTER_LOCK = 7_310_002
 STEPS_TOLD = 100
 
@@ -81,6 +82,18 @@ def confirm_import(roster_import: RosterImport, *, leaves_out_refused: bool, act
     enqueue(RUN, {"import_id": stored.pk})
 
 
+@transaction.atomic
+def repeat_import(roster_import: RosterImport, *, actor: Any) -> RosterImport:
+    """A new import of the rows and columns of one that failed, which stays as it is. Refuses any other."""
+    failed = _locked(roster_import, RosterImport.Status.FAILED)
+    again = RosterImport.objects.create(
+        actor=actor, file_name=failed.file_name, source=failed.source, rows=failed.rows, header_row=failed.header_row, mapping=failed.mapping
+    )
+    record(actor, "roster.uploaded", again, after={"rows": len(again.rows), "again": failed.pk})
+    plan_import(again, header_row=failed.header_row, mapping=failed.mapping, is_complete=failed.is_complete, actor=actor)
+    return again
+
+
 def run_import(import_id: int) -> None:
     """Carry the plan out in one transaction, or say why not and change nothing. Running it again does nothing."""
     try:
@@ -112,13 +125,15 @@ def _run(roster_import: RosterImport) -> None:
     roster_import.finished_at = timezone.now()
     roster_import.save(update_fields=["status", "finished_at"])
     record(roster_import.actor, "roster.imported", roster_import, after={"counts": roster_import.counts})
+    enqueue(ENDED, {"import_id": roster_import.pk})
 
 
 def _plan(roster_import: RosterImport) -> Plan:
     assert roster_import.day is not None
     lines = read_lines(roster_import.rows, roster_import.header_row, roster_import.mapping)
     present = read_present(roster_import.day, settings.ENVIRONMENT.plant_name)
-    return plan_roster(lines, present, is_complete=roster_import.is_complete, actor_id=roster_import.actor_id)
+    actor = roster_import.actor
+    return plan_roster(lines, present, is_complete=roster_import.is_complete, actor_id=actor.pk, changes_administrators=actor.is_superuser)
 
 
 @transaction.atomic
@@ -129,6 +144,7 @@ def _note_failure(import_id: int, sentence: str) -> None:
     roster_import.finished_at = timezone.now()
     roster_import.save(update_fields=["status", "failure", "finished_at"])
     record(roster_import.actor, "roster.failed", roster_import, after={"failure": sentence})
+    enqueue(ENDED, {"import_id": roster_import.pk})
 
 
 def _locked(roster_import: RosterImport, *statuses: str) -> RosterImport:
