@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.utils.translation import gettext
 from django.views.defaults import permission_denied
 
 from portal.foundation import creation, navigation
@@ -41,7 +42,7 @@ def test_rail_shows_what_a_person_may_use_and_nothing_else(registries, cast):
     register_navigation(NavigationItem("places", "Secret place", "lock", "foundation:places", is_allowed=lambda user: user.is_superuser))
     assert "Secret place" in page(cast.admin)
     assert "Secret place" not in page(cast.operator)
-    assert "Home" in rail(page(cast.operator))
+    assert gettext("Home") in rail(page(cast.operator))
 
 
 def test_a_place_without_an_address_is_left_out(registries, cast):

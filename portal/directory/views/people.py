@@ -28,7 +28,7 @@ from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence, withdraw_absence
 from portal.organization.services.people import update_profile
 
-PEOPLE_PER_PAGE = 25
+PEOPLE_PER_PAGE = 20
 SUGGESTIONS = 8
 LONGEST_QUERY = 80
 ABSENCES_AHEAD = timedelta(days=60)
