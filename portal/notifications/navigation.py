@@ -2,4 +2,4 @@
 
 from portal.foundation.frame import register_slot
 
-register_slot("topbar", "notifications/_bell.html", order=20)
+register_slot("topbar", "notifications/_slot.html", order=20)

@@ -1,13 +1,16 @@
-"""`{% bell as bell %}` and `{% notification_rows notifications %}`."""
+"""`{% bell %}` and `{% notification_rows notifications %}`."""
 
 from collections.abc import Iterable
 from html import escape
 
 from django import template
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.foundation.skeletons import skeleton
 from portal.foundation.templatetags.foundation import when
 from portal.notifications.models import Notification
 from portal.notifications.registry import kind_of
@@ -16,10 +19,14 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def bell(context: template.Context) -> dict[str, int]:
-    """How many notifications the person of this request has not read, and their cursor."""
-    count, cursor = Notification.objects.bell_of(context["request"].user)
-    return {"count": count, "cursor": cursor}
+def bell(context: template.Context) -> SafeString:
+    """The bell of whoever is signed in; none while an administrator views the site as someone else."""
+    request = context["request"]
+    if not request.user.is_authenticated or getattr(request, "view_as", None):
+        return mark_safe("")
+    count, cursor = Notification.objects.bell_of(request.user)
+    values = {"person": str(request.user.pk), "cursor": str(cursor), "count": str(count or ""), "token": escape(get_token(request))}
+    return skeleton("notifications/_bell.html", get_language(), dict).fill(values)
 
 
 @register.simple_tag(takes_context=True)
