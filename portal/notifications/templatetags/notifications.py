@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from html import escape
 
 from django import template
-from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -25,7 +24,7 @@ def bell(context: template.Context) -> SafeString:
     if not request.user.is_authenticated or getattr(request, "view_as", None):
         return mark_safe("")
     count, cursor = Notification.objects.bell_of(request.user)
-    values = {"person": str(request.user.pk), "cursor": str(cursor), "count": str(count or ""), "token": escape(get_token(request))}
+    values = {"person": str(request.user.pk), "cursor": str(cursor), "count": str(count or ""), "token": escape(context["frame"].token)}
     return skeleton("notifications/_bell.html", get_language(), dict).fill(values)
 
 
