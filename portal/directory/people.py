@@ -7,7 +7,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Count
 
-from portal.directory.search import SMALL_KINDS, is_chinese
+from portal.directory.search import SMALL_KINDS, is_chinese, place_words
 from portal.directory.tree import Head
 from portal.organization.models import Department, Deputyship, Employment
 from portal.organization.querysets import today
@@ -41,10 +41,9 @@ def asked_department(text: str) -> Department | None:
 
 
 def place_label(department: Department) -> str:
-    """The name with the one above where it says little by itself: 卷包车间 甲班."""
-    if department.kind in SMALL_KINDS and department.parent is not None:
-        return f"{department.parent.label} {department.label}"
-    return department.label
+    """The name of a department as lists show it."""
+    is_small = department.kind in SMALL_KINDS and department.parent is not None
+    return place_words(department.parent.label if is_small else "", department.label)
 
 
 def head_counts(day: date) -> dict[int, int]:

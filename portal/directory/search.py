@@ -36,8 +36,8 @@ ROWS = f"""
 """  # noqa: S608  # only constants are put in, here and below; what is asked for is always a parameter
 THESE = "SELECT id, place, 0 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS these (id, place)"
 FOUND = """
-    SELECT id, row_number() OVER (ORDER BY name_pinyin, name, id), {total} FROM accounts_user person
-    WHERE kind = 'employee' AND {conditions} ORDER BY name_pinyin, name, id LIMIT %(limit)s OFFSET %(offset)s
+    SELECT id, row_number() OVER (ORDER BY {first} name_pinyin, name, id), {total} FROM accounts_user person
+    WHERE kind = 'employee' AND {conditions} ORDER BY {first} name_pinyin, name, id LIMIT %(limit)s OFFSET %(offset)s
 """
 DEPARTMENTS = """
     SELECT path FROM organization_department
@@ -86,11 +86,13 @@ class PeopleFound:
         self._conditions = [f"NOT is_superuser AND NOT EXISTS (SELECT 1 {held})" if left else f"is_active AND EXISTS (SELECT 1 {held})"]
         for number, word in enumerate(words.split()[:MOST_WORDS]):
             self._conditions.append(self._fits(word, f"word{number}"))
+        # Those whose own name fits stand before those whose department does.
+        self._first = "(name_starts LIKE %(word0)s) DESC," if words.split() else ""
         self.total: int | None = None
 
     def __getitem__(self, part: slice) -> list[PersonRow]:
         start = part.start or 0
-        people = FOUND.format(conditions=" AND ".join(self._conditions), total="0" if self._is_everyone else "count(*) OVER ()")
+        people = FOUND.format(first=self._first, conditions=" AND ".join(self._conditions), total="0" if self._is_everyone else "count(*) OVER ()")
         rows, total = _rows(people, self._parameters | {"offset": start, "limit": part.stop - start})
         self.total = total if rows and not self._is_everyone else None
         return rows
@@ -117,6 +119,11 @@ def rows_of(people: Iterable[int], *, day: date | None = None) -> list[PersonRow
     return _rows(THESE, {"ids": ids, "day": day or today()})[0] if ids else []
 
 
+def place_words(above: str, own: str) -> str:
+    """The name with the one above where it says little by itself: 卷包车间 甲班, but Leaf Purchasing, which names it already."""
+    return own if not above or above in own else f"{above} {own}"
+
+
 def is_chinese() -> bool:
     """Whether the reader's language is the one in which the plant's own names are."""
     return (get_language() or "zh").startswith("zh")
@@ -132,7 +139,7 @@ def _rows(people: str, parameters: dict[str, Any]) -> tuple[list[PersonRow], int
         label = place if own_name else place_en or place
         label_above = above if own_name else above_en or above
         row = PersonRow(pk, name, number, phone or "", mobile or "", room or "", department_id, photo=photo or "")
-        row.place = f"{label_above} {label}" if kind in SMALL_KINDS and label_above else label or ""
+        row.place = place_words(label_above or "", label or "") if kind in SMALL_KINDS else label or ""
         row.position = (post if own_name else post_en or post) or ""
         row.away = str(Absence.Kind(away).label) if away else ""
         rows.append(row)

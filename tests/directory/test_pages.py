@@ -21,7 +21,7 @@ from portal.organization.roster.progress import read_progress
 from portal.organization.services.absences import record_absence
 from portal.organization.services.employments import move_person
 from portal.outbox.services import drain
-from tests.cast import Cast
+from tests.cast import Cast, employ, make_person
 from tests.organization.rosters import workbook
 
 SignIn = Callable[[User], Client]
@@ -260,3 +260,10 @@ def test_home_tells_who_is_away_and_who_stands_in(cast: Cast, client_for: SignIn
     assert "李敏" in page
     assert "赵静" in page
     assert "张强" not in page
+
+
+def test_those_whose_own_name_fits_stand_before_those_whose_department_does(cast: Cast, client_for: Callable[[User], Client]) -> None:
+    namesake = make_person("20009", "张质检")
+    employ(namesake, cast.sales, cast.staff_post)
+    shown = client_for(cast.operator).get("/organization/people/", {"q": "zhijian"}).content.decode()
+    assert shown.index("20009") < shown.index("10002"), "李敏 of 质检科 comes after 张质检, though L comes before Z"
