@@ -42,8 +42,8 @@ def asked_department(text: str) -> Department | None:
 
 def place_label(department: Department) -> str:
     """The name of a department as lists show it."""
-    is_small = department.kind in SMALL_KINDS and department.parent is not None
-    return place_words(department.parent.label if is_small else "", department.label)
+    above = department.parent if department.kind in SMALL_KINDS else None
+    return place_words(above.label if above is not None else "", department.label)
 
 
 def head_counts(day: date) -> dict[int, int]:
