@@ -16,6 +16,7 @@ from portal.accounts.models import User
 from portal.runtime.addresses import APPLICATION_ROLE, OWNER_ROLE
 from portal.runtime.embedded.postgresql import EmbeddedPostgreSQL
 from portal.runtime.embedded.valkey import EmbeddedValkey
+from portal.runtime.messages import compile_messages
 from portal.runtime.roles import grant_roles
 from tests.cast import Cast, make_cast
 
@@ -26,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controller (or the only process) starts the servers before any worker needs them."""
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.version or config.option.help:
         return
+    compile_messages(Path(__file__).parent.parent / "locale")
     data_dir = Path(os.environ["TEST_DATA_DIR"])
     database, valkey = EmbeddedPostgreSQL(data_dir, is_durable=False), EmbeddedValkey(data_dir)
     config.stash[SERVERS] = [database, valkey]

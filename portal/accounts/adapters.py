@@ -72,6 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Signing in and out needs no words, a password that was changed does; what else is worth saying, our own pages say."""
         if message_template == "account/messages/password_changed.txt" and request.user.is_authenticated:
             messages.success(request, _("The password is changed."))
+        elif level >= messages.ERROR and request.resolver_match and request.resolver_match.url_name == "mfa_login_webauthn":
+            messages.error(request, _("This passkey does not sign you in here. Use your password, or ask an administrator."))
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Changes of passwords and factors are on record; mail about them is not sent."""

@@ -128,3 +128,11 @@ def test_a_part_asked_for_after_the_session_has_ended_takes_the_whole_page_to_si
     answer = client.get("/access/audience/choices/", headers=headers)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/accounts/sign-in/?next=%2Forganization%2Fpeople%2F%3Fq%3Dwang")
     assert client.get("/access/audience/choices/").status_code == 302
+
+
+def test_no_cache_between_keeps_a_page_for_somebody_else(cast: Cast, client_for: Sign) -> None:
+    """S13: what is one person's is marked so, whatever the page."""
+    for path in ("/", "/organization/people/", "/notifications/", "/accounts/preferences/", "/accounts/sign-in/", "/no/such/page/"):
+        answer = client_for(cast.inspector).get(path)
+        assert "private" in answer.headers["Cache-Control"] or "no-store" in answer.headers["Cache-Control"], path
+        assert "Cookie" in answer.headers["Vary"], path
