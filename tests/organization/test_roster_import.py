@@ -274,3 +274,9 @@ def test_the_template_filled_with_the_present_roster_has_no_effect(cast: Cast) -
     assert {line.kind for line in plan.lines} == {Kind.UNCHANGED}
     assert len(plan.lines) == len(cast.employees) + 1
     assert plan.departments == []
+
+
+def test_a_name_that_is_none_is_said_once(cast: Cast) -> None:
+    planned = lines_of(upload([HEADINGS, row("20001", "钱新2", "质检科", position="科员"), row("20002", "", "质检科", position="科员")], cast.admin))
+    assert [fault.field for fault in planned["20001"].faults] == ["name"]
+    assert [fault.field for fault in planned["20002"].faults] == ["name"]

@@ -124,7 +124,7 @@ class _Planner:
                 rows = _(", ").join(str(row) for row in self.rows_of[number] if row != line.number)
                 faults.append(Fault("employee_number", _("The same number is in row %(rows)s.") % {"rows": rows}))
             person = self.present.people.get(number)
-            if person is None and not name:
+            if person is None and not name and not any(fault.field == "name" for fault in faults):
                 faults.append(Fault("name", _("The name is missing.")))
             if person is not None and not person.is_employee:
                 faults.append(Fault("employee_number", _("This number belongs to a customer.")))
