@@ -37,7 +37,7 @@ ROWS = f"""
 THESE = "SELECT id, place, 0 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS these (id, place)"
 FOUND = """
     SELECT id, row_number() OVER (ORDER BY {first} name_pinyin, name, id), {total} FROM accounts_user person
-    WHERE kind = 'employee' AND {conditions} ORDER BY {first} name_pinyin, name, id LIMIT %(limit)s OFFSET %(offset)s
+    WHERE kind = 'employee' AND {conditions} ORDER BY {first} name_pinyin, name, id LIMIT {limit:d} OFFSET {offset:d}
 """
 DEPARTMENTS = """
     SELECT path FROM organization_department
@@ -92,8 +92,15 @@ class PeopleFound:
 
     def __getitem__(self, part: slice) -> list[PersonRow]:
         start = part.start or 0
-        people = FOUND.format(first=self._first, conditions=" AND ".join(self._conditions), total="0" if self._is_everyone else "count(*) OVER ()")
-        rows, total = _rows(people, self._parameters | {"offset": start, "limit": part.stop - start})
+        # Limits are written out: with parameters there, PostgreSQL plans the statement anew each time, which takes twice as long as running it.
+        people = FOUND.format(
+            first=self._first,
+            conditions=" AND ".join(self._conditions),
+            total="0" if self._is_everyone else "count(*) OVER ()",
+            limit=part.stop - start,
+            offset=start,
+        )
+        rows, total = _rows(people, self._parameters)
         self.total = total if rows and not self._is_everyone else None
         return rows
 
