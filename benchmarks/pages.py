@@ -19,6 +19,7 @@ from tests.runtime.portal_process import free_ports
 ROUNDS, PAGES_A_ROUND = 9, 20
 REFERENCE = "/reference/"
 LIST_GOAL, THROUGHPUT_GOAL = 1.5, 0.7
+TURNS = 8
 REFERENCE_BACKEND = "django.contrib.auth.backends.ModelBackend"
 ENVIRON = {
     "REQUEST_METHOD": "GET",
@@ -78,21 +79,23 @@ def _cpu(context: Context, pages: list[tuple[str, str, str, bool]], plain_cookie
 
 
 def _throughput(context: Context, cookie: str, plain_cookie: str) -> list[Row]:
-    best = {"reference": 0.0, "page": 0.0}
-    targets = {
-        "reference": ("benchmarks.reference.wsgi:application", REFERENCE, plain_cookie),
-        "page": ("portal.config.wsgi:application", "/organization/people/", cookie),
-    }
-    for turn in range(2):
-        for name, (application, path, own_cookie) in targets.items():
-            context.say(f"{name} with 8 connections, {turn + 1} of 2")
-            port = free_ports()
-            with context.server(context.pages_command(port, application), port):
-                context.load(port, path, cookie=own_cookie, seconds=1)
-                best[name] = max(best[name], context.load(port, path, cookie=own_cookie, seconds=5).per_second)
+    """Both servers stand; they are asked in turns, so that whatever else the machine does falls on both."""
+    page_port, reference_port = free_ports(), free_ports()
+    page, reference = (page_port, "/organization/people/", cookie), (reference_port, REFERENCE, plain_cookie)
+    pairs: list[tuple[float, float]] = []
+    with (
+        context.server(context.pages_command(page_port), page_port),
+        context.server(context.pages_command(reference_port, "benchmarks.reference.wsgi:application"), reference_port),
+    ):
+        for turn in range(TURNS + 1):
+            context.say(f"8 connections, {turn} of {TURNS}")
+            own, bare = (context.load(port, path, cookie=own_cookie, seconds=2).per_second for port, path, own_cookie in (page, reference))
+            pairs.append((own, bare))
+    own_rates, bare_rates = zip(*pairs[1:], strict=True)
+    ratio = statistics.median(own / bare for own, bare in pairs[1:])
     return [
-        told("pages", "directory, 8 connections", best["page"], "requests/s", reference=best["reference"]),
-        at_least("pages", "directory, 8 connections: of the reference", best["page"] / best["reference"], "x", THROUGHPUT_GOAL, reference=1),
+        told("pages", "directory, 8 connections", statistics.median(own_rates), "requests/s", reference=statistics.median(bare_rates)),
+        at_least("pages", "directory, 8 connections: of the reference", ratio, "x", THROUGHPUT_GOAL, reference=1),
     ]
 
 
