@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -26,9 +26,21 @@ class DatedQuerySet(models.QuerySet[Any]):
         return self.filter(starts_on__gt=today())
 
 
+HOLDERS = """
+    SELECT position_id, count(DISTINCT person_id) FROM organization_employment
+    WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s) GROUP BY position_id
+"""
+
+
 class EmploymentQuerySet(DatedQuerySet):
     def primary(self) -> Self:
         return self.filter(is_primary=True)
+
+    def count_holders(self, day: date) -> dict[int, int]:
+        """How many people hold each position on a day; positions that nobody holds are left out."""
+        with connection.cursor() as cursor:
+            cursor.execute(HOLDERS, {"day": day})
+            return dict(cursor.fetchall())
 
     def heads_of(self, department: Any, *, day: date | None = None) -> Self:
         """Who headed a department on a day; today where none is given."""

@@ -33,7 +33,7 @@ PAGES = {
     "/organization/departments/": 4,
     "/organization/departments/{department}/": 13,
     "/organization/chart/?open={department}": 6,
-    "/organization/positions/": 4,
+    "/organization/positions/": 5,
     "/organization/imports/": 7,
     "/access/groups/": 7,
     "/access/capabilities/": 4,

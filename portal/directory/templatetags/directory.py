@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -17,7 +16,7 @@ from portal.directory.search import PersonRow
 from portal.directory.tree import Node
 from portal.foundation.avatars import avatar_html
 from portal.foundation.icons import icon_svg
-from portal.organization.models import Department
+from portal.organization.models import Department, Position
 
 register = template.Library()
 
@@ -57,7 +56,7 @@ def department_rows(nodes: Iterable[Node]) -> SafeString:
 
 
 @register.simple_tag
-def position_rows(positions: Iterable[Any]) -> SafeString:
+def position_rows(held: Iterable[tuple[Position, int]]) -> SafeString:
     """The body of the table in `directory/position_list.html`."""
     labels = [escape(label) for label in (_("Short code"), _("Clearance"), _("Heads the department"), _("Second factor"), _("Holders"))]
     code, clearance, heads, factor, holders = labels
@@ -67,8 +66,8 @@ def position_rows(positions: Iterable[Any]) -> SafeString:
         f'<td data-label="{code}">{escape(position.code)}</td><td data-label="{clearance}">{escape(str(level_name(position.clearance)))}</td>'
         f'<td data-label="{heads}">{yes if position.is_head else ""}</td>'
         f'<td data-label="{factor}">{obligatory if position.requires_second_factor else ""}</td>'
-        f'<td class="num" data-label="{holders}">{position.holders:,}</td></tr>'
-        for position in positions
+        f'<td class="num" data-label="{holders}">{count:,}</td></tr>'
+        for position, count in held
     ]
     return mark_safe("".join(rows))  # every part is escaped
 

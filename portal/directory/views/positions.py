@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from portal.access.policies import get_permitted
 from portal.directory.forms import PositionForm
 from portal.directory.views.keeping import keepers_only
 from portal.directory.views.pages import Crumb, FormPage
-from portal.organization.models import Position
+from portal.organization.models import Employment, Position
 from portal.organization.querysets import today
 from portal.organization.services.positions import FIELDS, save_position
 
@@ -24,10 +23,9 @@ from portal.organization.services.positions import FIELDS, save_position
 @require_GET
 @capability_required(MANAGE_ORGANIZATION)
 def position_list(request: HttpRequest) -> HttpResponse:
-    day = today()
-    lasts = Q(employments__starts_on__lte=day) & (Q(employments__ends_on__isnull=True) | Q(employments__ends_on__gte=day))
-    positions = Position.objects.annotate(holders=Count("employments__person", filter=lasts, distinct=True)).order_by("order", "pk")
-    return render(request, "directory/position_list.html", {"positions": positions})
+    holders = Employment.objects.count_holders(today())
+    rows = [(position, holders.get(position.pk, 0)) for position in Position.objects.all()]
+    return render(request, "directory/position_list.html", {"rows": rows})
 
 
 @keepers_only
