@@ -72,10 +72,6 @@ def policy_for(model: type[models.Model]) -> Policy[Any]:
     raise LookupError(f"no policy for {model._meta.label}")
 
 
-def registered_models() -> list[type[models.Model]]:
-    return list(_policies)
-
-
 def decide(user: Any, action: str, obj: models.Model) -> Decision:
     """The decision with its rule. An action that the policy does not know is an error of ours, not a refusal."""
     policy = policy_for(type(obj))
@@ -152,8 +148,3 @@ def decide_by_audience(user: Any, audience: Audience) -> Decision:
     standing = standing_of(user)
     match = audience.rule.match(standing.token_set, standing.level)
     return Decision(bool(match), _("The audience decides."), audience, match)
-
-
-def requires(condition: bool, rule: Words) -> Decision:
-    """A decision that a single condition makes."""
-    return Decision(condition, rule)

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import get_language
 
 from portal.directory.photos import photo_url
+from portal.foundation.language import is_chinese
 from portal.organization.models import Absence, Department
 from portal.organization.querysets import today
 
@@ -129,11 +129,6 @@ def rows_of(people: Iterable[int], *, day: date | None = None) -> list[PersonRow
 def place_words(above: str, own: str) -> str:
     """The name with the one above where it says little by itself: 卷包车间 甲班, but Leaf Purchasing, which names it already."""
     return own if not above or above in own else f"{above} {own}"
-
-
-def is_chinese() -> bool:
-    """Whether the reader's language is the one in which the plant's own names are."""
-    return (get_language() or "zh").startswith("zh")
 
 
 def _rows(people: str, parameters: dict[str, Any]) -> tuple[list[PersonRow], int]:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.decorators import employee_required
-from portal.directory.search import is_chinese
 from portal.foundation.dates import say_greeting, say_long_day
 from portal.foundation.errors import PortalError
+from portal.foundation.language import is_chinese
 from portal.foundation.widgets import Widget
 from portal.home.services import CHANGES, arrange_home, arrangement_of, change_arrangement, reset_home
 from portal.organization.models import Employment

@@ -9,9 +9,9 @@ from django.contrib.postgres.fields.ranges import RangeBoundary
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.foundation.language import is_chinese
 from portal.foundation.names import name_sort_key
 from portal.organization.querysets import DatedQuerySet, DepartmentQuerySet, EmploymentQuerySet
 
@@ -60,7 +60,7 @@ class Department(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if self.name_en and not (get_language() or "zh").startswith("zh") else self.name
+        return self.name_en if self.name_en and not is_chinese() else self.name
 
     @property
     def ancestor_ids(self) -> list[int]:
@@ -93,7 +93,7 @@ class Position(models.Model):
 
     @property
     def label(self) -> str:
-        return self.name_en if self.name_en and not (get_language() or "zh").startswith("zh") else self.name
+        return self.name_en if self.name_en and not is_chinese() else self.name
 
 
 class Employment(models.Model):

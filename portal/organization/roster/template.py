@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import get_language
-
+from portal.foundation.language import is_chinese
 from portal.organization.roster.columns import FIELDS_BY_CODE
 from portal.organization.roster.present import PersonNow, Present
 from portal.organization.roster.tree import Tree
@@ -18,8 +17,8 @@ WIDTHS = (12, 12, 18, 14, 28, 16, 12, 12, 15, 12, 30, 18)
 
 def template_headings() -> list[str]:
     """In the reader's language; an import understands both."""
-    is_chinese = (get_language() or "zh").startswith("zh")
-    return [FIELDS_BY_CODE[code].heading if is_chinese else FIELDS_BY_CODE[code].heading_en for code in COLUMNS]
+    own_heading = is_chinese()
+    return [FIELDS_BY_CODE[code].heading if own_heading else FIELDS_BY_CODE[code].heading_en for code in COLUMNS]
 
 
 def template_rows(present: Present) -> Iterator[list[Any]]:
