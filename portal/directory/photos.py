@@ -1,4 +1,4 @@
-"""Where photos are: behind the right to see the card, under an address that changes with the picture."""
+"""Where cards and photos are; a photo behind the right to see the card, under an address that changes with the picture."""
 
 from functools import cache
 from pathlib import PurePosixPath
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from portal.foundation.avatars import register_photo
+from portal.foundation.avatars import register_page, register_photo
 
 
 def photo_url(person_id: int, photo: str) -> str | None:
@@ -25,4 +25,9 @@ def _own_photo(user: Any) -> str | None:
     return photo_url(user.pk, profile.photo.name or "") if profile is not None else None
 
 
+def _card(user: Any) -> str | None:
+    return f"{_people_url()}{user.pk}/" if user.is_employee else None
+
+
 register_photo(_own_photo)
+register_page(_card)

@@ -11,11 +11,22 @@ from django.utils.safestring import SafeString, mark_safe
 HUES = 12
 
 _sources: list[Callable[[Any], str | None]] = []
+_pages: list[Callable[[Any], str | None]] = []
 
 
 def register_photo(source: Callable[[Any], str | None]) -> None:
     """Say where the photo of the person of a request is; without a query, for it is on every page."""
     _sources.append(source)
+
+
+def register_page(source: Callable[[Any], str | None]) -> None:
+    """Say where a person's own page is; without a query."""
+    _pages.append(source)
+
+
+def page_of(user: Any) -> str | None:
+    """The address of the person's own page, where there is one."""
+    return next((url for source in _pages if (url := source(user))), None)
 
 
 def photo_of(user: Any) -> str | None:
