@@ -7,14 +7,18 @@ from tests.papers.models import Paper
 
 
 class PaperPolicy(AudiencePolicy[Paper]):
-    """The audience sees; administrators, where they see it, change."""
+    """The audience sees and comments until the title says otherwise; administrators, where they see it, change; Li Min moderates."""
 
-    actions = {"view": _("see"), "change": _("change")}
+    actions = {"view": _("see"), "change": _("change"), "comment": _("comment"), "moderate": _("moderate")}
 
     def decide(self, user: Any, action: str, obj: Paper) -> Decision:
         decision = self.decide_view(user, obj)
         if action == "view" or not decision:
             return decision
+        if action == "comment":
+            return Decision("（已截止）" not in obj.title, "The discussion of this paper is closed.")
+        if action == "moderate":
+            return Decision(user.is_superuser or user.name == "李敏", "Li Min moderates papers.")
         return Decision(user.is_superuser, "Only administrators change papers.")
 
 

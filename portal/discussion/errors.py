@@ -1,0 +1,11 @@
+"""What a discussion refuses."""
+
+from portal.foundation.errors import PortalError
+
+
+class DiscussionError(PortalError):
+    """Something about a comment that its writer can put right."""
+
+
+class TooManyCommentsError(DiscussionError):
+    """Too many comments in too short a time."""

@@ -1,0 +1,231 @@
+"""Discussions over HTTP: whole pages without scripts, the same parts with them. Every address asks the policy of the thing first."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.decorators.http import require_GET, require_POST
+
+from portal.access.policies import get_permitted
+from portal.discussion.errors import TooManyCommentsError
+from portal.discussion.forms import CommentForm, RemovalForm
+from portal.discussion.models import Comment
+from portal.discussion.registry import discussable_for, discussable_of_type
+from portal.discussion.services import edit_comment, follow, post_comment, remove_comment, toggle_support, unfollow
+from portal.discussion.threads import page_number, read_arrivals, read_comment, read_replies, read_thread
+from portal.foundation.errors import PortalError
+
+POSTED = "discussion:posted"
+TOO_MANY = 429
+UNPROCESSABLE = 422
+
+
+@require_GET
+@login_required
+def thread(request: Any, type_id: int, object_id: int) -> HttpResponse:
+    """A page of the discussion for a script; for a person the page of the thing, at its discussion."""
+    about = _thing(request, type_id, object_id)
+    if not _is_part(request):
+        return HttpResponseRedirect(f"{discussable_for(type(about)).url(about)}#discussion")
+    return render(request, "discussion/_discussion.html", {"thread": read_thread(request.user, about, request.GET), "form": CommentForm()})
+
+
+@require_GET
+@login_required
+def arrivals(request: Any, type_id: int, object_id: int) -> HttpResponse:
+    """What came since the cursor `since`, for an open page that was rung."""
+    about = _thing(request, type_id, object_id)
+    since = request.GET.get("since", "")
+    found = read_arrivals(request.user, about, int(since) if since.isascii() and since.isdigit() and len(since) < 19 else 0)
+    return render(request, "discussion/_arrivals.html", {"arrivals": found, "thread": found.thread})
+
+
+@require_POST
+@login_required
+def comment_create(request: Any, type_id: int, object_id: int) -> HttpResponse:
+    about = _thing(request, type_id, object_id)
+    form = CommentForm(request.POST)
+    try:
+        comment = post_comment(actor=request.user, about=about, body=_typed(form))
+    except PortalError as error:
+        form.add_error("body", str(error))
+        context = {"thread": read_thread(request.user, about, {}), "form": form}
+        template = "discussion/_composer.html" if _is_part(request) else "discussion/comment_form.html"
+        return render(request, template, _page_context(about) | context, status=_status(request, error))
+    if _is_part(request):
+        context = {"thread": read_thread(request.user, about, {}), "form": CommentForm()}
+        answer = render(request, "discussion/_composer.html", context)
+        answer["HX-Trigger"] = POSTED
+        return answer
+    return redirect(_place(comment))
+
+
+@require_POST
+@login_required
+def following(request: Any, type_id: int, object_id: int) -> HttpResponse:
+    """`follow=1` to follow, anything else to stop."""
+    about = _thing(request, type_id, object_id)
+    is_wanted = request.POST.get("follow") == "1"
+    (follow if is_wanted else unfollow)(actor=request.user, about=about)
+    if _is_part(request):
+        return render(request, "discussion/_following.html", {"thread": read_thread(request.user, about, {})})
+    return HttpResponseRedirect(f"{discussable_for(type(about)).url(about)}#discussion")
+
+
+@require_GET
+@login_required
+def comment_detail(request: Any, pk: int) -> HttpResponse:
+    """Where a comment stands: the page of its thing; for a script the comment itself."""
+    comment = _comment(request, pk)
+    if _is_part(request):
+        return render(request, "discussion/_comment.html", {"shown": read_comment(request.user, comment), "about": comment.about})
+    return redirect(_place(comment))
+
+
+@require_GET
+@login_required
+def reply_list(request: Any, pk: int) -> HttpResponse:
+    """All replies to one comment, oldest first."""
+    comment = _comment(request, pk)
+    page = page_number(request.GET.get("page"))
+    replies, has_more = read_replies(request.user, comment, page)
+    context = {"root": read_comment(request.user, comment), "replies": replies, "next_page": page + 1 if has_more else None, "page_number": page}
+    template = "discussion/_replies.html" if _is_part(request) else "discussion/reply_list.html"
+    return render(request, template, _page_context(comment.about) | context)
+
+
+@require_POST
+@login_required
+def comment_support(request: Any, pk: int) -> HttpResponse:
+    """`support=1` or `support=0`, so that pressing twice says it once."""
+    comment = _comment(request, pk, "support")
+    wanted = {"1": True, "0": False}.get(request.POST.get("support", ""))
+    toggle_support(actor=request.user, comment=comment, wanted=wanted)
+    if _is_part(request):
+        return render(request, "discussion/_support.html", {"shown": read_comment(request.user, comment)})
+    return redirect(_place(comment))
+
+
+@method_decorator(login_required, name="dispatch")
+class CommentAct(View):
+    """A form about one comment: a page of its own, or a part in the place of the comment."""
+
+    action: str
+    heading: str | Promise
+    part: str
+    form_class: type[forms.Form]
+
+    def get(self, request: Any, pk: int) -> HttpResponse:
+        comment = _comment(request, pk, self.action)
+        return self._show(request, comment, self.form_class(initial=self.initial(comment)))
+
+    def post(self, request: Any, pk: int) -> HttpResponse:
+        comment = _comment(request, pk, self.action)
+        form = self.form_class(request.POST)
+        try:
+            written = self.save(request, comment, form)
+        except PortalError as error:
+            form.add_error(next(iter(form.fields)), str(error))
+            return self._show(request, comment, form, _status(request, error))
+        if not _is_part(request):
+            return redirect(_place(written))
+        return self.answer(request, written)
+
+    def initial(self, comment: Comment) -> dict[str, Any]:
+        return {}
+
+    def save(self, request: Any, comment: Comment, form: forms.Form) -> Comment:
+        raise NotImplementedError
+
+    def answer(self, request: Any, written: Comment) -> HttpResponse:
+        return render(request, "discussion/_comment.html", {"shown": read_comment(request.user, written), "about": written.about})
+
+    def _show(self, request: Any, comment: Comment, form: forms.Form, status: int = 200) -> HttpResponse:
+        is_part = _is_part(request)
+        context = _page_context(comment.about) | {"comment": comment, "form": form, "part": self.part, "heading": self.heading}
+        return render(request, self.part if is_part else "discussion/comment_act.html", context, status=status)
+
+
+class ReplyCreate(CommentAct):
+    action = "reply"
+    heading = gettext_lazy("Reply")
+    part = "discussion/_reply_form.html"
+    form_class = CommentForm
+
+    def save(self, request: Any, comment: Comment, form: forms.Form) -> Comment:
+        return post_comment(actor=request.user, about=comment.about, body=_typed(form), parent=comment)
+
+    def answer(self, request: Any, written: Comment) -> HttpResponse:
+        return HttpResponse(headers={"HX-Trigger": POSTED})
+
+
+class CommentUpdate(CommentAct):
+    action = "change"
+    heading = gettext_lazy("Change a comment")
+    part = "discussion/_change_form.html"
+    form_class = CommentForm
+
+    def initial(self, comment: Comment) -> dict[str, Any]:
+        return {"body": comment.body}
+
+    def save(self, request: Any, comment: Comment, form: forms.Form) -> Comment:
+        return edit_comment(actor=request.user, comment=comment, body=_typed(form))
+
+
+class CommentRemoval(CommentAct):
+    action = "remove"
+    heading = gettext_lazy("Remove a comment")
+    part = "discussion/_removal_form.html"
+    form_class = RemovalForm
+
+    def save(self, request: Any, comment: Comment, form: forms.Form) -> Comment:
+        removed = remove_comment(actor=request.user, comment=comment, reason=form.cleaned_data.get("reason", "") if form.is_valid() else "")
+        if not _is_part(request):
+            messages.success(request, _("The comment is removed."))
+        return removed
+
+
+def _thing(request: Any, type_id: int, object_id: int) -> Any:
+    discussable = discussable_of_type(type_id)
+    if discussable is None:
+        raise Http404
+    return get_permitted(discussable.model, user=request.user, pk=object_id)
+
+
+def _comment(request: Any, pk: int, action: str = "view") -> Comment:
+    rows = Comment.objects.select_related("author", "discussion")
+    return get_permitted(Comment, user=request.user, action=action, rows=rows, pk=pk)
+
+
+def _page_context(about: Any) -> dict[str, Any]:
+    discussable = discussable_for(type(about))
+    return {"about": about, "about_label": discussable.label(about), "about_url": discussable.url(about)}
+
+
+def _place(comment: Comment) -> str:
+    """The address of the page and the place on it where a comment stands."""
+    address = discussable_for(type(comment.about)).url(comment.about)
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'comment': comment.pk})}#comment-{comment.pk}"
+
+
+def _typed(form: forms.Form) -> str:
+    return str(form.cleaned_data["body"]) if form.is_valid() else ""
+
+
+def _status(request: Any, error: PortalError) -> int:
+    """A script shows the form again at 422 only."""
+    return TOO_MANY if isinstance(error, TooManyCommentsError) and not _is_part(request) else UNPROCESSABLE
+
+
+def _is_part(request: Any) -> bool:
+    """Whether a script asks, for a part of the page."""
+    return request.headers.get("HX-Request") == "true"
