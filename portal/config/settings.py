@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "portal.access",
     "portal.live",
     "portal.notifications",
+    "portal.discussion",
     "portal.directory",
     "portal.home",
     "portal.administration",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("organization/", include("portal.directory.urls")),
     path("access/", include("portal.access.urls")),
     path("notifications/", include("portal.notifications.urls")),
+    path("discussion/", include("portal.discussion.urls")),
     path("administration/", include("portal.administration.urls")),
     path("", include("portal.foundation.urls")),
     path("", include("portal.home.urls")),

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
@@ -18,6 +19,7 @@ from portal.access.rules import AudienceRule, department_token, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
 from portal.audit.models import AuditRecord
+from portal.discussion.services import post_comment
 from portal.notifications.models import Notification
 from portal.notifications.registry import NotificationKind, kind_of, register_kind
 from portal.organization.models import Absence, Deputyship, Employment, Profile, RosterImport
@@ -52,6 +54,7 @@ KEEPERS = {"keeper", "admin"}
 AUDITORS = {"auditor", "admin"}
 CURATORS = {"curator", "admin"}
 ADMINISTRATORS = {"admin"}
+PLANT = EMPLOYEES - ADMINISTRATORS  # those who are employed somewhere in the plant
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def make_things(cast: Cast) -> Things:
     closed.closed_on = day - timedelta(days=5)
     closed.save()
     roster = RosterImport.objects.create(actor=cast.salesperson, file_name="花名册.xlsx", rows=[["工号", "姓名"], ["10004", "张强"]])
+    discussed = Paper.objects.create(title="温湿度管理办法", audience=everyone)
     return Things(
         {
             "inspector": cast.inspector.pk,
@@ -101,6 +105,9 @@ def make_things(cast: Cast) -> Things:
             "group": AudienceGroup.objects.create(name="质检骨干", owner=cast.director, audience=quality).pk,
             "paper": Paper.objects.create(title="质量月报", audience=everyone).pk,
             "paper_model": "papers.paper",
+            "paper_type": ContentType.objects.get_for_model(Paper).pk,
+            "discussed": discussed.pk,
+            "comment": post_comment(actor=cast.operator, about=discussed, body="湿度偏高").pk,
             "capability": "audit.read",
             "record": AuditRecord.objects.order_by("pk").values_list("pk", flat=True).last(),
             "notification": Notification.objects.create(

@@ -15,6 +15,7 @@ from tests.permissions.roles import (
     CURATORS,
     EMPLOYEES,
     KEEPERS,
+    PLANT,
     ROLES,
     SIGNED_IN,
     STRANGERS,
@@ -50,8 +51,8 @@ def viewed(get: Answers, post: Answers, *, is_personal: bool = False) -> tuple[A
     return get | {"viewing": 403 if is_personal else get["operator"]}, post | {"viewing": 403}
 
 
-def page(name: str, to: AbstractSet[str], about: str = "", *, refusal: Outcome = 403, is_personal: bool = False) -> Address:
-    return Address(name, about, *viewed(answers(to, 200, refusal), answers(ANYONE, NOT_SO), is_personal=is_personal))
+def page(name: str, to: AbstractSet[str], about: str = "", *, shown: Outcome = 200, refusal: Outcome = 403, is_personal: bool = False) -> Address:
+    return Address(name, about, *viewed(answers(to, shown, refusal), answers(ANYONE, NOT_SO), is_personal=is_personal))
 
 
 def act(name: str, to: AbstractSet[str], about: str = "", *, outcome: Outcome = DONE, refusal: Outcome = 403, is_personal: bool = False) -> Address:
@@ -65,9 +66,10 @@ def form(
     *,
     shown: Outcome = 200,
     outcome: Outcome = INCOMPLETE,
+    refusal: Outcome = 403,
     is_personal: bool = False,
 ) -> Address:
-    return Address(name, about, *viewed(answers(to, shown), answers(to, outcome), is_personal=is_personal))
+    return Address(name, about, *viewed(answers(to, shown, refusal), answers(to, outcome, refusal), is_personal=is_personal))
 
 
 def own(name: str, about: str = "", *, get: Outcome, post: Outcome) -> Address:
@@ -181,6 +183,19 @@ NOTIFICATIONS = [
     act("notifications:notification_opening", {"operator"}, "notification", refusal=404, is_personal=True),
 ]
 
+DISCUSSION = [
+    page("discussion:thread", PLANT, "paper_type discussed", shown=DONE, refusal=404),
+    page("discussion:arrivals", PLANT, "paper_type discussed", refusal=404),
+    act("discussion:comment_create", PLANT, "paper_type discussed", outcome=INCOMPLETE, refusal=404),
+    act("discussion:following", PLANT, "paper_type discussed", refusal=404),
+    page("discussion:comment_detail", PLANT, "comment", shown=DONE, refusal=404),
+    page("discussion:reply_list", PLANT, "comment", refusal=404),
+    form("discussion:reply_create", PLANT, "comment", refusal=404),
+    form("discussion:comment_update", {"operator"}, "comment"),
+    form("discussion:comment_removal", {"operator", "head"}, "comment"),
+    act("discussion:comment_support", PLANT - {"operator"}, "comment", refusal=404),
+]
+
 ADMINISTRATION = [
     page("administration:record_list", AUDITORS),
     page("administration:record_detail", AUDITORS, "record"),
@@ -204,6 +219,14 @@ FRAME = [
 EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
     ("access:why", "get", "admin"): 404,  # may ask, but only about what an administrator sees, which is no paper of the plant
     ("access:view_as_end", "post", "viewing"): DONE,
+    ("discussion:comment_support", "post", "operator"): 403,  # support is for what others wrote
+    **{  # who does not see the thing is not even told that there is a comment
+        (f"discussion:{name}", method, role): 404
+        for name in ("comment_update", "comment_removal")
+        for method in ("get", "post")
+        for role in ("admin", "customer")
+    },
+    ("discussion:comment_removal", "post", "operator"): DONE,  # one's own goes without a reason
     ("foundation:styleguide", "get", "anonymous"): 404,
     ("foundation:styleguide", "get", "leaver"): 404,
 }
@@ -214,4 +237,4 @@ WRITES_OF_GET = {
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
 
-TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ADMINISTRATION, *FRAME]
+TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *DISCUSSION, *ADMINISTRATION, *FRAME]
