@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.querysets import AudienceManager
 from portal.access.rules import AudienceRule
+from portal.organization.models import Department
 
 
 class Audience(models.Model):
@@ -96,3 +97,27 @@ class Standing(models.Model):
 
     def has_capability(self, capability: str) -> bool:
         return f"cap:{capability}" in self.token_set
+
+
+class StandingPeriod(models.Model):
+    """What a person stood for from a day to a day (both included; open while it lasts), so that a past day can be asked about.
+
+    Written by the refreshing of standings, with groups, deputyships and departures as they were known then; a day's last state counts.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    tokens = ArrayField(models.CharField(max_length=80), default=list)
+    level = models.SmallIntegerField(default=-1)
+    department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "starts_on"], name="one_standing_per_person_and_day")]
+        indexes = [
+            GinIndex(fields=["tokens"], name="standing_period_tokens", fastupdate=False),
+            models.Index(fields=["user"], name="standing_period_open", condition=models.Q(ends_on__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.starts_on}-{self.ends_on}: {' '.join(self.tokens)}"

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db.models import Count, Q, Value
 
+from portal.access.history import note_periods
 from portal.access.models import AudienceGroup, CapabilityGrant, Standing
 from portal.access.rules import CUSTOMERS, EVERYONE, AudienceRule, department_token, group_token, person_token, position_token
+from portal.access.sources import DatedToken, dated_tokens
 from portal.accounts.models import User
 from portal.organization.models import Deputyship, Employment
 from portal.organization.querysets import today
@@ -90,6 +92,7 @@ def refresh_standings(user_ids: Collection[int] | None = None, *, day: date | No
             unique_fields=["user"],
             update_fields=["tokens", "level", "needs_second_factor", "computed_on", "stale_on"],
         )
+        note_periods(sorted(drafts), day)
     return len(ids)
 
 
@@ -141,6 +144,8 @@ def _draft(user_ids: Collection[int], day: date) -> dict[int, _Draft]:
         .select_related("employment__department", "employment__position")
     ):
         _add_deputyship(drafts[deputyship.deputy_id], deputyship, day)
+    for dated in dated_tokens(list(drafts), day):
+        _add_dated_token(drafts[dated.user_id], dated, day)
     for user_id, draft in drafts.items():
         if draft.tokens:
             draft.tokens |= {person_token(user_id)}
@@ -177,7 +182,14 @@ def _add_post(draft: _Draft, employment: Employment) -> None:
     draft.needs_second_factor |= position.requires_second_factor
 
 
-def _note_changes(draft: _Draft, dated: Employment | Deputyship, day: date) -> None:
+def _add_dated_token(draft: _Draft, dated: DatedToken, day: date) -> None:
+    """Held only by who is employed on that day."""
+    _note_changes(draft, dated, day)
+    if dated.starts_on <= day and (dated.ends_on is None or day <= dated.ends_on) and EVERYONE in draft.tokens:
+        draft.tokens.add(dated.token)
+
+
+def _note_changes(draft: _Draft, dated: Employment | Deputyship | DatedToken, day: date) -> None:
     if dated.starts_on > day:
         draft.changes_on.append(dated.starts_on)
     if dated.ends_on is not None and dated.ends_on >= day:

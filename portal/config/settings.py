@@ -40,6 +40,13 @@ INSTALLED_APPS = [
     "channels",
     "django_htmx",
     "csp",
+    "wagtail.users",
+    "wagtail.admin",
+    "wagtail.search",
+    "wagtail",
+    "django_filters",
+    "modelcluster",
+    "taggit",
     "portal.foundation",
     "portal.runtime",
     "portal.audit",
@@ -51,6 +58,7 @@ INSTALLED_APPS = [
     "portal.notifications",
     "portal.discussion",
     "portal.directory",
+    "portal.pages",
     "portal.home",
     "portal.administration",
     "portal.demo",
@@ -226,6 +234,19 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# The editor: people sign in at the portal, and what they may do there follows from the organization (`portal.pages`).
+WAGTAIL_SITE_NAME = ENVIRONMENT.plant_name
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+WAGTAIL_I18N_ENABLED = False
+# The editor's search asks the tables: it finds a word in the middle of a Chinese title, and no save has to write an index.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database.fallback", "AUTO_UPDATE": False}}
 
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("notifications/", include("portal.notifications.urls")),
     path("discussion/", include("portal.discussion.urls")),
     path("administration/", include("portal.administration.urls")),
+    path("editor/", include("portal.pages.urls")),
     path("", include("portal.foundation.urls")),
     path("", include("portal.home.urls")),
 ]

@@ -1,0 +1,172 @@
+"""The lists of notices: what is for a person, as rows, by one statement each. Lists are asked for most of all pages."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+from django.db import connection
+from django.utils import timezone
+
+from portal.access.visibility import audience_ids_of
+from portal.foundation.language import is_chinese
+
+UNREAD_HORIZON = timedelta(days=90)
+MOST_COUNTED = 100
+
+# A person's unread notices: published since they said that all is read (or since their account was made), in the last 90 days, and not opened.
+UNREAD = """n.published_at > greatest(%(horizon)s, coalesce((SELECT read_until FROM bulletin_readingmark WHERE person_id = %(person)s), %(since)s))
+    AND NOT EXISTS (SELECT FROM bulletin_reading r WHERE r.person_id = %(person)s AND r.notice_id = n.page_ptr_id)"""
+ADDRESSED = "n.is_shown AND n.audience_id = ANY(%(audiences)s) AND (n.shown_until IS NULL OR n.shown_until > %(now)s)"
+WAITING = """n.binding_number IS NOT NULL AND NOT EXISTS (
+    SELECT FROM bulletin_confirmation c WHERE c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)"""
+ROWS = f"""
+    SELECT n.page_ptr_id, n.kind, p.title, n.published_at, n.corrected_at, n.is_urgent, n.pinned_until, cardinality(n.file_ids) > 0,
+        n.document_prefix, n.document_year, n.document_number, n.binding_number, n.confirm_by, n.opens_on, n.closes_on, n.topic_closed_at,
+        d.name, d.name_en, {{unread}},
+        (SELECT max(c.confirmed_at) FROM bulletin_confirmation c
+            WHERE n.binding_number IS NOT NULL AND c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)
+    FROM (SELECT n.page_ptr_id FROM bulletin_notice n WHERE {{conditions}} ORDER BY n.published_at DESC, n.page_ptr_id DESC LIMIT {{limit:d}} OFFSET {{offset:d}}) asked
+    JOIN bulletin_notice n USING (page_ptr_id)
+    JOIN wagtailcore_page p ON p.id = n.page_ptr_id
+    JOIN organization_department d ON d.id = n.department_id
+    ORDER BY n.published_at DESC, n.page_ptr_id DESC
+"""  # noqa: S608  # only constants are put in, here and below; what is asked for is always a parameter
+COUNT = "SELECT count(*) FROM bulletin_notice n WHERE {conditions}"
+COUNTS = f"""
+    SELECT (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {ADDRESSED} AND {UNREAD} LIMIT {MOST_COUNTED}) unread),
+        (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {ADDRESSED} AND {WAITING} LIMIT {MOST_COUNTED}) waiting)
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many notices a person has not read, and has yet to confirm; 100 means that many or more."""
+
+    unread: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFilter:
+    """What is asked of a list; the view reads it from the address. Empty means everything that is for the person."""
+
+    department_id: int | None = None
+    kind: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    confirmation: Literal["", "waiting", "confirmed"] = ""
+    is_unread: bool = False
+    words: str = ""
+
+    @property
+    def is_everything(self) -> bool:
+        return self == NoticeFilter()
+
+
+@dataclass(slots=True)
+class NoticeRow:
+    pk: int
+    kind: str
+    title: str
+    published_at: datetime
+    corrected_at: datetime | None
+    is_urgent: bool
+    is_pinned: bool
+    has_files: bool
+    number: str
+    asks_confirmation: bool
+    confirm_by: datetime | None
+    opens_on: date | None
+    closes_on: date | None
+    is_closed: bool
+    department: str
+    is_unread: bool
+    confirmed_at: datetime | None
+
+
+@dataclass(slots=True)
+class NoticeList:
+    """Notices for a person, newest first, as a list for `SlidingPaginator`. `part` takes only the unread or only the read ones."""
+
+    user: Any
+    asked: NoticeFilter = field(default_factory=NoticeFilter)
+    part: Literal["all", "unread", "read", "pinned"] = "all"
+
+    def __getitem__(self, part: slice) -> list[NoticeRow]:
+        start = part.start or 0
+        unread = {"unread": "true", "read": "false"}.get(self.part, UNREAD)
+        statement = ROWS.format(unread=unread, conditions=self._conditions(), limit=part.stop - start, offset=start)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, self._parameters())
+            return [_row(values) for values in cursor.fetchall()]
+
+    def count(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT.format(conditions=self._conditions()), self._parameters())
+            return int(cursor.fetchone()[0])
+
+    def _conditions(self) -> str:
+        asked = self.asked
+        conditions = [ADDRESSED]
+        if self.part == "unread" or asked.is_unread:
+            conditions.append(UNREAD)
+        elif self.part == "read":
+            conditions.append(f"NOT ({UNREAD})")
+        elif self.part == "pinned":
+            conditions.append("n.pinned_until > %(now)s")
+        if asked.department_id is not None:
+            referred = "SELECT FROM bulletin_boardreference b WHERE b.notice_id = n.page_ptr_id AND b.department_id = %(department)s"
+            conditions.append(f"(n.department_id = %(department)s OR EXISTS ({referred}))")
+        if asked.kind:
+            conditions.append("n.kind = %(kind)s")
+        if asked.starts_on is not None:
+            conditions.append("n.published_at >= %(starts)s")
+        if asked.ends_on is not None:
+            conditions.append("n.published_at < %(ends)s")
+        if asked.confirmation == "waiting":
+            conditions.append(WAITING)
+        elif asked.confirmation == "confirmed":
+            conditions.append(f"n.binding_number IS NOT NULL AND NOT ({WAITING})")
+        if asked.words:
+            conditions.append("EXISTS (SELECT FROM wagtailcore_page p WHERE p.id = n.page_ptr_id AND p.title ILIKE %(words)s)")
+        return " AND ".join(conditions)
+
+    def _parameters(self) -> dict[str, Any]:
+        asked = self.asked
+        return person_parameters(self.user) | {
+            "department": asked.department_id,
+            "kind": asked.kind,
+            "starts": _midnight(asked.starts_on) if asked.starts_on else None,
+            "ends": _midnight(asked.ends_on + timedelta(days=1)) if asked.ends_on else None,
+            "words": f"%{asked.words.replace(chr(92), chr(92) * 2).replace('%', chr(92) + '%').replace('_', chr(92) + '_')}%",
+        }
+
+
+def counts_for(user: Any) -> Counts:
+    """Asked for the rail on every page; kept for the request."""
+    known: Counts | None = getattr(user, "_notice_counts", None)
+    if known is None:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNTS, person_parameters(user))
+            known = Counts(*cursor.fetchone())
+        user._notice_counts = known
+    return known
+
+
+def person_parameters(user: Any) -> dict[str, Any]:
+    now = timezone.now()
+    return {"audiences": audience_ids_of(user), "person": user.pk, "now": now, "horizon": now - UNREAD_HORIZON, "since": user.created_at}
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _row(values: tuple[Any, ...]) -> NoticeRow:
+    (pk, kind, title, published_at, corrected_at, is_urgent, pinned_until, has_files, prefix, year, number) = values[:11]
+    (binding, confirm_by, opens_on, closes_on, closed_at, name, name_en, is_unread, confirmed_at) = values[11:]
+    return NoticeRow(
+        pk, kind, title, published_at, corrected_at, is_urgent, pinned_until is not None and pinned_until > timezone.now(), bool(has_files),
+        f"{prefix}〔{year}〕{number}号" if number else "", binding is not None, confirm_by, opens_on, closes_on, closed_at is not None,
+        name if is_chinese() else name_en or name, is_unread, confirmed_at,
+    )  # fmt: skip

@@ -1,0 +1,18 @@
+from bulletin.models.approvals import SecondPersonTask
+from bulletin.models.boards import BoardReference, Boards, DepartmentBoard, DocumentSequence, PublishingDelegation
+from bulletin.models.notices import Notice, NoticeVersion
+from bulletin.models.readers import Confirmation, Reading, ReadingMark
+
+__all__ = [
+    "BoardReference",
+    "Boards",
+    "Confirmation",
+    "DepartmentBoard",
+    "DocumentSequence",
+    "Notice",
+    "NoticeVersion",
+    "PublishingDelegation",
+    "Reading",
+    "ReadingMark",
+    "SecondPersonTask",
+]

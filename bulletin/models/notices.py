@@ -1,0 +1,169 @@
+"""Notices and the versions that were published of them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Revision, Workflow
+
+from bulletin.models.boards import DepartmentBoard
+from bulletin.querysets import NoticeManager
+from bulletin.workflow import second_person_workflow
+from portal.access.models import Audience
+from portal.foundation.rich_text import clean_html
+from portal.organization.models import Department
+from portal.pages.models import AudiencedPage
+
+
+class Notice(AudiencedPage):
+    """What a department says. The row is the published state; what is being written is in revisions."""
+
+    class Kind(models.TextChoices):
+        NOTICE = "notice", _("notice")
+        ANNOUNCEMENT = "announcement", _("announcement")
+        DOCUMENT = "document", _("document")
+        TOPIC = "topic", _("topic")
+
+    # Written by the author, in revisions.
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.NOTICE)
+    body = models.TextField(_("text"), blank=True)
+    file_ids = ArrayField(models.UUIDField(), verbose_name=_("files"), default=list, blank=True)
+    is_urgent = models.BooleanField(_("urgent"), default=False)
+    pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
+    allows_comments = models.BooleanField(_("open for comments"), default=True)
+    needs_confirmation = models.BooleanField(_("reading must be confirmed"), default=False)
+    confirm_by = models.DateTimeField(_("confirm by"), null=True, blank=True)
+    opens_on = models.DateField(_("suggestions from"), null=True, blank=True)
+    closes_on = models.DateField(_("suggestions until"), null=True, blank=True)
+    change_note = models.CharField(_("what was changed"), max_length=200, blank=True)
+    asks_anew = models.BooleanField(_("ask for confirmation anew"), default=False)
+
+    # Facts about the notice as a whole, which no revision brings back (`kept_fields`).
+    department = models.ForeignKey(Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="notices", editable=False)
+    is_shown = models.BooleanField(default=False, editable=False)
+    shown_until = models.DateTimeField(null=True, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    corrected_at = models.DateTimeField(_("corrected"), null=True, editable=False)
+    version_number = models.PositiveIntegerField(default=0, editable=False)
+    binding_number = models.PositiveIntegerField(null=True, editable=False, help_text="The version from which on a reading counts as confirmed; none where none is asked for.")
+    reminded_at = models.DateTimeField(null=True, editable=False)
+    document_prefix = models.CharField(max_length=20, blank=True, editable=False)
+    document_year = models.PositiveSmallIntegerField(null=True, editable=False)
+    document_number = models.PositiveIntegerField(null=True, editable=False)
+    retracted_at = models.DateTimeField(_("retracted"), null=True, editable=False)
+    retracted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    retraction_reason = models.CharField(max_length=500, blank=True, editable=False)
+    topic_closed_at = models.DateTimeField(null=True, editable=False)
+    topic_summary = models.TextField(blank=True, editable=False)
+
+    kept_fields = (
+        "department_id", "is_shown", "shown_until", "published_at", "published_by_id", "corrected_at", "version_number", "binding_number", "reminded_at",
+        "document_prefix", "document_year", "document_number", "retracted_at", "retracted_by_id", "retraction_reason", "topic_closed_at", "topic_summary",
+    )  # fmt: skip
+
+    objects = NoticeManager()
+
+    parent_page_types = ["bulletin.DepartmentBoard"]
+    subpage_types: list[str] = []
+    is_creatable = True
+    promote_panels: list = []
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = [
+            models.Index(fields=["audience", "-published_at"], name="notice_audience", condition=Q(is_shown=True)),
+            models.Index(fields=["-published_at"], name="notice_published", condition=Q(is_shown=True)),
+            models.Index(fields=["department", "-published_at"], name="notice_department"),
+            models.Index(fields=["shown_until"], name="notice_shown_until", condition=Q(is_shown=True, shown_until__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(name="shown_notice_has_an_audience", condition=Q(is_shown=False) | Q(audience__isnull=False, published_at__isnull=False)),
+            models.UniqueConstraint(fields=["department", "document_year", "document_number"], name="document_numbers_are_given_once"),
+        ]
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        if self.department_id is None and (board := self.board) is not None:
+            self.department_id = board.department_id
+        super().full_clean(*args, **kwargs)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        """What is kept of a text is what was cleaned, whichever way it came."""
+        self.body = clean_html(self.body)
+        return super().save_revision(*args, **kwargs)
+
+    @property
+    def board(self) -> DepartmentBoard | None:
+        parent = self.get_parent()
+        return parent.specific if parent is not None and isinstance(parent.specific, DepartmentBoard) else None
+
+    def get_absolute_url(self) -> str:
+        return reverse("bulletin:notice_detail", args=[self.pk])
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
+        return (0, "", self.get_absolute_url()) if self.pk else None
+
+    @property
+    def number(self) -> str:
+        """As documents are cited: 厂发〔2026〕12号. Empty where none was issued."""
+        return f"{self.document_prefix}〔{self.document_year}〕{self.document_number}号" if self.document_number else ""
+
+    @property
+    def is_current(self) -> bool:
+        """Published and neither expired nor retracted at this moment, whether or not a worker has noted the expiry."""
+        return self.is_shown and (self.shown_until is None or self.shown_until > timezone.now())
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_until is not None and self.pinned_until > timezone.now()
+
+    @property
+    def takes_suggestions(self) -> bool:
+        """Whether a topic is open today."""
+        day = timezone.localdate()
+        return (
+            self.kind == self.Kind.TOPIC
+            and self.topic_closed_at is None
+            and (self.opens_on is None or self.opens_on <= day)
+            and (self.closes_on is None or day <= self.closes_on)
+        )
+
+    @property
+    def has_workflow(self) -> bool:
+        return self.board is not None and self.board.needs_second_person
+
+    def get_workflow(self) -> Workflow | None:
+        return second_person_workflow() if self.has_workflow else None
+
+
+class NoticeVersion(models.Model):
+    """A notice as it was published. Rows are only added: the database refuses to change or remove one."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=255)
+    body = models.TextField(blank=True)
+    file_ids = ArrayField(models.UUIDField(), default=list)
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
+    change_note = models.CharField(max_length=200, blank=True)
+    is_binding = models.BooleanField(default=False)
+    confirm_by = models.DateTimeField(null=True)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["notice", "number"], name="versions_are_numbered")]
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.number}"
+
+

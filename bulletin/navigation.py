@@ -1,0 +1,26 @@
+"""Where the boards stand in the frame."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bulletin.listing import counts_for
+from bulletin.publishing import publishing_departments
+from portal.foundation.creation import CreationItem, register_creation
+from portal.foundation.navigation import NavigationItem, register_navigation
+
+
+def _is_employee(user: Any) -> bool:
+    return bool(user.is_employee)
+
+
+def _publishes(user: Any) -> bool:
+    return user.is_employee and bool(publishing_departments(user))
+
+
+def _unread(request: Any) -> int:
+    return counts_for(request.user).unread
+
+
+register_navigation(NavigationItem("bulletin", _("Notices"), "megaphone", "bulletin:board", order=10, is_allowed=_is_employee, key="b", group="main", badge=_unread))
+register_creation(CreationItem(_("Notice"), "megaphone", "bulletin:notice_create", order=10, is_allowed=_publishes))

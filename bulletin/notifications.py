@@ -1,0 +1,23 @@
+"""What people are told of the boards."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.notifications.registry import NotificationKind, register_kind
+
+PUBLISHED = register_kind(NotificationKind("bulletin.published", _("New on the boards"), _("%(department)s: %(title)s"), "megaphone"))
+URGENT = register_kind(NotificationKind("bulletin.urgent", _("Urgent notices"), _("Urgent, %(department)s: %(title)s"), "triangle-alert"))
+CORRECTED = register_kind(NotificationKind("bulletin.corrected", _("Corrections"), _("%(department)s corrected “%(title)s”: %(note)s"), "pencil"))
+CONFIRM = register_kind(NotificationKind("bulletin.reminder", _("Reminders to confirm"), _("Please confirm that you have read “%(title)s” by %(day)s."), "badge-check"))
+OVERDUE = register_kind(
+    NotificationKind("bulletin.overdue", _("Confirmations that are overdue"), _("%(number)s of your people have not confirmed “%(title)s”."), "clock-alert")
+)
+APPROVAL = register_kind(NotificationKind("bulletin.approval", _("Notices that wait for you"), _("%(person)s asks you to approve “%(title)s”."), "stamp"))
+SENT_BACK = register_kind(NotificationKind("bulletin.sent_back", _("Notices sent back"), _("%(person)s sent “%(title)s” back: %(comment)s"), "undo-2"))
+APPROVED = register_kind(NotificationKind("bulletin.approved", _("Notices approved"), _("%(person)s approved “%(title)s”; it is published."), "check"))
+RETRACTED = register_kind(NotificationKind("bulletin.retracted", _("Notices retracted"), _("%(person)s retracted “%(title)s”: %(reason)s"), "ban"))
+DELEGATED = register_kind(
+    NotificationKind("bulletin.delegated", _("Publishing delegated"), _("You may publish for %(department)s from %(start)s to %(end)s."), "key-round")
+)
+NOT_PUBLISHED = register_kind(
+    NotificationKind("bulletin.not_published", _("Schedules that failed"), _("“%(title)s” was not published at its time: %(reason)s"), "calendar-x")
+)

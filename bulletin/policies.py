@@ -1,0 +1,125 @@
+"""Who may see notices and what they may do with them.
+
+Readers: those in the audience, while a notice is published and neither expired nor retracted. Publishers (heads of the department, their
+deputies, and those to whom publishing is delegated today) see all of their department's, in every state. Nobody else sees anything; those
+who watch over the boards (`bulletin.oversee`) have a list of titles, from which they can retract.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bulletin.capabilities import OVERSEE
+from bulletin.models import DepartmentBoard, Notice
+from bulletin.models.approvals import may_approve
+from bulletin.publishing import publishes_for, publishing_departments, publishing_token
+from portal.access.policies import AudiencePolicy, Decision, Policy, decide_by_audience, register
+from portal.access.registry import has_capability
+from portal.access.standings import people_matching, standing_of
+from portal.access.visibility import audience_ids_of
+from portal.accounts.models import User
+
+
+class NoticePolicy(AudiencePolicy[Notice]):
+    actions = {
+        "view": _("read"),
+        "change": _("write and correct"),
+        "publish": _("publish"),
+        "approve": _("approve"),
+        "retract": _("retract"),
+        "report": _("see who has read and confirmed"),
+        "confirm": _("confirm the reading"),
+        "comment": _("comment"),
+        "moderate": _("remove comments"),
+        "close": _("adopt suggestions and close the topic"),
+        "delete": _("delete the draft"),
+    }
+
+    def decide(self, user: Any, action: str, obj: Notice) -> Decision:
+        publishes = self._publishes(user, obj)
+        if action == "view":
+            return publishes if publishes else self._reads(user, obj)
+        if action in {"confirm", "comment"}:
+            return self._takes_part(user, action, obj)
+        if action == "retract":
+            return self._retracts(user, obj, publishes)
+        if not publishes:
+            return publishes
+        if action == "approve":
+            return Decision(may_approve(user, obj), _("Approved by another publisher of the department than the one who wrote it."))
+        if action == "delete":
+            return Decision(obj.published_at is None, _("What was published is retracted, not deleted."))
+        if action in {"change", "publish"} and obj.retracted_at is not None:
+            return Decision(False, _("It was retracted. Write a new one."))
+        return publishes
+
+    def visible(self, user: Any, rows: QuerySet[Notice]) -> QuerySet[Notice]:
+        reads = Q(is_shown=True, audience__any=audience_ids_of(user)) & (Q(shown_until__isnull=True) | Q(shown_until__gt=timezone.now()))
+        departments = publishing_departments(user)
+        return rows.filter(reads | Q(department__in=departments)) if departments else rows.filter(reads)
+
+    def viewers(self, obj: Notice) -> QuerySet[User]:
+        publishers = publishers_of(obj.department_id)
+        if not obj.is_current or obj.audience is None:
+            return publishers
+        return people_matching(obj.audience.rule) | publishers
+
+    def _publishes(self, user: Any, notice: Notice) -> Decision:
+        return Decision(
+            publishes_for(user, notice.department_id),
+            _("Publishing is a right of the department's head, and of those to whom it is delegated."),
+        )
+
+    def _reads(self, user: Any, notice: Notice) -> Decision:
+        if not notice.is_current or notice.audience is None:
+            return Decision(False, _("It is not published, or no longer."))
+        return decide_by_audience(user, notice.audience)
+
+    def _takes_part(self, user: Any, action: str, notice: Notice) -> Decision:
+        if not notice.is_current:
+            return Decision(False, _("It is not published, or no longer."))
+        decision = decide_by_audience(user, notice.audience) if notice.audience else Decision(False, _("It has no audience."))
+        if action == "confirm":
+            return decision if notice.binding_number else Decision(False, _("No confirmation is asked for."))
+        if not decision and not self._publishes(user, notice):
+            return decision
+        if notice.kind == Notice.Kind.TOPIC:
+            return Decision(notice.takes_suggestions, _("The topic takes suggestions while it is open."))
+        return Decision(notice.allows_comments, _("Its publisher decides whether it is open for comments."))
+
+    def _retracts(self, user: Any, notice: Notice, publishes: Decision) -> Decision:
+        if notice.published_at is None or notice.retracted_at is not None:
+            return Decision(False, _("Only what is published can be retracted."))
+        if publishes:
+            return publishes
+        return Decision(has_capability(user, OVERSEE), _("Those who watch over the boards may retract anything."))
+
+
+class BoardPolicy(Policy[DepartmentBoard]):
+    """Every employee may open a board; what stands on it is for the policy of notices. Its head keeps it."""
+
+    actions = {"view": _("open"), "change": _("keep"), "publish": _("publish"), "delegate": _("delegate publishing")}
+
+    def decide(self, user: Any, action: str, obj: DepartmentBoard) -> Decision:
+        if action == "view":
+            return Decision(user.is_employee, _("Boards are for employees."))
+        if action == "publish":
+            return Decision(publishes_for(user, obj.department_id), _("Publishing is a right of the department's head."))
+        return Decision(obj.department_id in standing_of(user).headed_department_ids, _("Only the head of the department may do this."))
+
+    def visible(self, user: Any, rows: QuerySet[DepartmentBoard]) -> QuerySet[DepartmentBoard]:
+        return rows if user.is_employee else rows.none()
+
+    def viewers(self, obj: DepartmentBoard) -> QuerySet[User]:
+        return User.objects.active().employees()
+
+
+def publishers_of(department_id: int) -> QuerySet[User]:
+    """The people who may publish for a department today, as a queryset."""
+    return User.objects.active().filter(stored_standing__tokens__overlap=[f"head:{department_id}", publishing_token(department_id)])
+
+
+register(Notice, NoticePolicy)
+register(DepartmentBoard, BoardPolicy)

@@ -1,0 +1,54 @@
+"""Questions about notices and delegations."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from wagtail.models import PageManager
+from wagtail.query import PageQuerySet
+
+from portal.access.visibility import audience_ids_of
+
+
+class NoticeQuerySet(PageQuerySet):
+    def current(self) -> Self:
+        """Published, and neither expired nor retracted at this moment."""
+        return self.filter(Q(shown_until__isnull=True) | Q(shown_until__gt=timezone.now()), is_shown=True)
+
+    def addressed_to(self, user: Any) -> Self:
+        """Current ones whose audience this person is in: what stands on the boards, in feeds and counts."""
+        return self.current().filter(audience__any=audience_ids_of(user))
+
+    def on_board(self, department_id: int) -> Self:
+        """Published by the department, or referred to on its board."""
+        referred = self.model._meta.get_field("references").related_model.objects.filter(notice=OuterRef("pk"), department=department_id)
+        return self.filter(Q(department=department_id) | Exists(referred))
+
+    def unread_by(self, user: Any, *, since: datetime) -> Self:
+        """Published after `since` and not opened by this person."""
+        read = self.model._meta.get_field("readings").related_model.objects.filter(notice=OuterRef("pk"), person=user.pk)
+        return self.filter(published_at__gt=since).exclude(Exists(read))
+
+    def awaiting_confirmation_by(self, user: Any) -> Self:
+        """Those of which this person has confirmed neither the binding version nor a later one."""
+        confirmed = self.model._meta.get_field("confirmations").related_model.objects.filter(
+            notice=OuterRef("pk"), number__gte=OuterRef("binding_number"), person=user.pk
+        )
+        return self.filter(binding_number__isnull=False).exclude(Exists(confirmed))
+
+    def newest_first(self) -> Self:
+        return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
+
+
+NoticeManager = PageManager.from_queryset(NoticeQuerySet)
+
+
+class DelegationQuerySet(models.QuerySet[Any]):
+    def open(self, day: date) -> Self:
+        """Those that hold on a day or will later."""
+        return self.filter(ends_on__gte=day, ended_at__isnull=True)
+
+    def on(self, day: date) -> Self:
+        return self.open(day).filter(starts_on__lte=day)

@@ -1,0 +1,1 @@
+"""Writes of the bulletin board, by noun."""

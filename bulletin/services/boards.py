@@ -1,0 +1,116 @@
+"""Boards: one for every open department, and who may publish there."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail.models import Workflow, WorkflowTask
+
+from bulletin.errors import NoticeStateError
+from bulletin.models import BoardReference, Boards, DepartmentBoard, Notice, PublishingDelegation, SecondPersonTask
+from bulletin.notifications import DELEGATED
+from bulletin.workflow import WORKFLOW
+from portal.access.services import refresh_people
+from portal.accounts.models import User
+from portal.audit.services import record, snapshot
+from portal.notifications.services import notify
+from portal.organization.models import Department
+from portal.pages.tree import ensure_root, grow
+
+
+@transaction.atomic
+def ensure_boards(_user_ids: Collection[int] | None = None) -> None:
+    """Every open department has a board; called in the transaction of every change of the plant."""
+    missing = list(Department.objects.open().filter(board__isnull=True).order_by("path"))
+    if not missing:
+        return
+    root = Boards.objects.first() or grow(ensure_root(), Boards(title="Boards", slug="boards"))
+    for department in missing:
+        grow(root, DepartmentBoard(title=department.name, slug=f"department-{department.pk}", department=department))
+
+
+def board_of(department: Department) -> DepartmentBoard:
+    """The department's board, made where a database was filled without services."""
+    board = DepartmentBoard.objects.filter(department=department).first()
+    if board is None:
+        ensure_boards()
+        board = DepartmentBoard.objects.get(department=department)
+    return board
+
+
+@transaction.atomic
+def keep_board(board: DepartmentBoard, *, document_prefix: str, needs_second_person: bool, actor: Any) -> None:
+    """How the department publishes: the prefix of its documents, and whether a second person approves."""
+    before = snapshot(board, "document_prefix", "needs_second_person")
+    board.document_prefix, board.needs_second_person = document_prefix.strip(), needs_second_person
+    if needs_second_person:
+        ensure_workflow()
+    board.save(update_fields=["document_prefix", "needs_second_person"])
+    record(actor, "board.changed", board, before=before, after=snapshot(board, "document_prefix", "needs_second_person"))
+
+
+def ensure_workflow() -> Workflow:
+    """The one workflow of the boards, with its one task."""
+    task = SecondPersonTask.objects.first() or SecondPersonTask.objects.create(
+        name=WORKFLOW, content_type=ContentType.objects.get_for_model(SecondPersonTask)
+    )
+    workflow, _is_new = Workflow.objects.get_or_create(name=WORKFLOW)
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task)
+    return workflow
+
+
+@transaction.atomic
+def delegate_publishing(department: Department, person: User, *, starts_on: date, ends_on: date, actor: Any) -> PublishingDelegation:
+    """Let someone publish for the department for a time of a year at most. Refuses who is no active employee, and a time that is over."""
+    if ends_on < max(starts_on, timezone.localdate()):
+        raise NoticeStateError(_("The last day must not lie before the first, nor in the past."))
+    if (ends_on - starts_on).days > 366:
+        raise NoticeStateError(_("Publishing is delegated for a year at most. Choose an earlier last day."))
+    if not User.objects.active().employees().filter(pk=person.pk).exists():
+        raise NoticeStateError(_("Choose an employee who may sign in."))
+    delegation = PublishingDelegation.objects.create(department=department, person=person, starts_on=starts_on, ends_on=ends_on, given_by=actor)
+    record(actor, "publishing.delegated", delegation, after={"person": person.pk, "department": department.pk, "from": str(starts_on), "to": str(ends_on)})
+    refresh_people([person.pk])
+    notify(
+        DELEGATED,
+        words={"department": department.name, "start": date_format(starts_on, "Y-m-d"), "end": date_format(ends_on, "Y-m-d")},
+        recipients=[person.pk],
+        actor=actor,
+    )
+    return delegation
+
+
+@transaction.atomic
+def end_delegation(delegation: PublishingDelegation, *, actor: Any) -> None:
+    """End a delegation now. What the person published stays."""
+    held = PublishingDelegation.objects.select_for_update().get(pk=delegation.pk)
+    if held.ended_at is not None:
+        return
+    held.ended_at = timezone.now()
+    held.save(update_fields=["ended_at"])
+    record(actor, "publishing.delegation_ended", held, before={"to": str(held.ends_on)})
+    refresh_people([held.person_id])
+
+
+@transaction.atomic
+def refer_notice(notice: Notice, department: Department, *, actor: Any) -> BoardReference:
+    """Put a published notice on a further board; its audience stays what it is. Once is enough."""
+    if not notice.is_current:
+        raise NoticeStateError(_("Only what is published can be put on a further board."))
+    if notice.department_id == department.pk:
+        raise NoticeStateError(_("It stands on this board already."))
+    reference, is_new = BoardReference.objects.get_or_create(notice=notice, department=department, defaults={"placed_by": actor})
+    if is_new:
+        record(actor, "notice.referred", notice, after={"department": department.pk})
+    return reference
+
+
+@transaction.atomic
+def drop_reference(reference: BoardReference, *, actor: Any) -> None:
+    record(actor, "notice.unreferred", reference.notice, before={"department": reference.department_id})
+    reference.delete()

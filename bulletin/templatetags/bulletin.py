@@ -1,0 +1,126 @@
+"""Rows of notices, which are drawn so often that they have no template of their own."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from html import escape
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bulletin.listing import NoticeRow
+from bulletin.models import Notice
+from portal.foundation.dates import exact_instant, say_day, say_long_day
+from portal.foundation.icons import icon_svg
+
+register = template.Library()
+
+
+@register.simple_tag
+def notices_by_day(rows: Iterable[NoticeRow], *, level: int = 2) -> SafeString:
+    """Rows under the days on which they were published: today and yesterday each, then by week and month."""
+    words = _Words()
+    parts: list[str] = []
+    heading = ""
+    for row in rows:
+        said = words.heading(timezone.localtime(row.published_at).date())
+        if said != heading:
+            parts.append(f'{"</ul>" if heading else ""}<h{level} class="day">{said}</h{level}><ul class="list notices">')
+            heading = said
+        parts.append(notice_row(row, words))
+    return mark_safe("".join(parts) + ("</ul>" if heading else ""))  # every part is escaped
+
+
+@register.simple_tag
+def notice_rows(rows: Iterable[NoticeRow]) -> SafeString:
+    """The items of a list without days."""
+    words = _Words()
+    return mark_safe("".join(notice_row(row, words) for row in rows))  # every part is escaped
+
+
+class _Words:
+    """What the rows of one list share, looked up once."""
+
+    def __init__(self) -> None:
+        self.base = reverse("bulletin:board")
+        self.kinds = {value: escape(str(label)) for value, label in Notice.Kind.choices}
+        self.clip = icon_svg("paperclip")
+        self.has_files = escape(_("with files"))
+        self.unread = escape(_("unread"))
+        self.now = timezone.localtime()
+        self.today = self.now.date()
+        self._headings: dict[date, str] = {}
+
+    def heading(self, day: date) -> str:
+        if day not in self._headings:
+            self._headings[day] = escape(self._heading(day))
+        return self._headings[day]
+
+    def _heading(self, day: date) -> str:
+        if day >= self.today - timedelta(days=1):
+            return f"{say_day(day, today=self.today)} · {say_long_day(day)}"
+        monday = self.today - timedelta(days=self.today.weekday())
+        if day >= monday:
+            return _("This week")
+        if day >= monday - timedelta(days=7):
+            return _("Last week")
+        return _("%(year)s-%(month)02d") % {"year": day.year, "month": day.month}
+
+
+def notice_row(row: NoticeRow, words: _Words) -> str:
+    number = f'<span class="number">{escape(row.number)}</span> ' if row.number else ""
+    clip = f' {words.clip}<span class="visually-hidden">{words.has_files}</span>' if row.has_files else ""
+    at = timezone.localtime(row.published_at)
+    said = f"{at:%H:%M}" if at.date() >= words.today - timedelta(days=1) else say_day(at.date(), today=words.today)
+    dot = f'<span class="dot"><span class="visually-hidden">{words.unread}</span></span>' if row.is_unread else '<span class="dot"></span>'
+    return (
+        f'<li class="item{" unread" if row.is_unread else ""}">{dot}<span class="tag kind">{words.kinds.get(row.kind, "")}</span>'
+        f'<a class="title" href="{words.base}notices/{row.pk}/">{number}{escape(row.title)}{clip}{_corrected(row)}</a>'
+        f'<span class="state">{_state(row, words)}</span><span class="from">{escape(row.department)}</span>'
+        f'<time datetime="{at.isoformat(timespec="minutes")}" title="{exact_instant(row.published_at)}">{escape(said)}</time></li>'
+    )
+
+
+def _corrected(row: NoticeRow) -> str:
+    if row.corrected_at is None:
+        return ""
+    return f' <span class="faint">{escape(_("(corrected %(day)s)") % {"day": format(timezone.localtime(row.corrected_at), "%m-%d")})}</span>'
+
+
+def _state(row: NoticeRow, words: _Words) -> str:
+    parts = []
+    if row.is_urgent and row.is_unread:
+        parts.append(f'<span class="tag urgent">{escape(_("urgent"))}</span>')
+    elif row.is_pinned:
+        parts.append(f'<span class="tag">{escape(_("pinned"))}</span>')
+    if row.confirmed_at is not None:
+        day = format(timezone.localtime(row.confirmed_at), "%m-%d")
+        parts.append(f'<span class="tag done">✓ {escape(_("confirmed %(day)s") % {"day": day})}</span>')
+    elif row.asks_confirmation:
+        parts.append(_deadline(row, words))
+    if row.kind == Notice.Kind.TOPIC:
+        parts.append(f'<span class="small">{escape(_topic(row, words))}</span>')
+    return "".join(parts)
+
+
+def _deadline(row: NoticeRow, words: _Words) -> str:
+    if row.confirm_by is None:
+        return f'<span class="tag due">{escape(_("to confirm"))}</span>'
+    by = timezone.localtime(row.confirm_by)
+    if by < words.now:
+        return f'<span class="tag urgent">{escape(_("confirmation overdue since %(day)s") % {"day": format(by, "%m-%d")})}</span>'
+    return f'<span class="tag due">{escape(_("confirm by %(day)s") % {"day": format(by, "%m-%d")})}</span>'
+
+
+def _topic(row: NoticeRow, words: _Words) -> str:
+    if row.is_closed or (row.closes_on is not None and row.closes_on < words.today):
+        return _("closed")
+    if row.opens_on is not None and row.opens_on > words.today:
+        return _("opens %(day)s") % {"day": say_day(row.opens_on, today=words.today)}
+    if row.closes_on is None:
+        return ""
+    days = (row.closes_on - words.today).days + 1
+    return ngettext("%(number)s day left", "%(number)s days left", days) % {"number": days}

@@ -1,0 +1,27 @@
+"""What the bulletin board puts on record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.verbs import register_verbs
+
+register_verbs(
+    {
+        "notice.drafted": _("began a notice"),
+        "notice.deleted": _("deleted a draft"),
+        "notice.scheduled": _("scheduled a notice"),
+        "notice.unscheduled": _("took a notice off the schedule"),
+        "notice.submitted": _("asked for approval of a notice"),
+        "notice.approved": _("approved a notice"),
+        "notice.sent_back": _("sent a notice back"),
+        "notice.published": _("published a notice"),
+        "notice.corrected": _("corrected a notice"),
+        "notice.retracted": _("retracted a notice"),
+        "notice.expired": _("let a notice expire"),
+        "notice.referred": _("put a notice on a further board"),
+        "notice.unreferred": _("took a notice off a further board"),
+        "notice.confirmed": _("confirmed a reading"),
+        "board.changed": _("changed how a board is kept"),
+        "publishing.delegated": _("delegated publishing"),
+        "publishing.delegation_ended": _("ended a delegation of publishing"),
+    }
+)

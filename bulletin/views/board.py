@@ -1,0 +1,127 @@
+"""The boards: what is for me, a department's board, and marking all as read."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from bulletin.listing import NoticeFilter, NoticeList, counts_for
+from bulletin.models import DepartmentBoard, Notice
+from bulletin.publishing import publishing_departments
+from bulletin.services.readers import mark_all_read
+from portal.access.decorators import employee_required
+from portal.access.policies import get_permitted
+from portal.access.standings import standing_of
+from portal.foundation.pages import SlidingPaginator
+from portal.organization.models import Department
+
+PER_PAGE = 30
+MOST_UNREAD = 20
+LONGEST_QUERY = 80
+SHOWN_TABS = 4
+
+
+@require_GET
+@employee_required
+def board(request: HttpRequest, department_id: int | None = None) -> HttpResponse:
+    """What is for me, of all departments or of one. Everything asked stands in the address; unread ones come first on the first page."""
+    department = None
+    if department_id is not None:
+        department = get_permitted(DepartmentBoard, user=request.user, department=department_id).department
+    asked = asked_filter(request, department_id)
+    page_number = request.GET.get("page", "1")
+    splits = asked.confirmation == "" and not asked.is_unread
+    unread = NoticeList(request.user, asked, "unread")[0 : MOST_UNREAD + 1] if splits and page_number in {"", "1"} else []
+    listed = NoticeList(request.user, asked, "read" if splits else "all")
+    page = SlidingPaginator(listed, PER_PAGE).get_page(page_number)
+    counts = counts_for(request.user)
+    context = {
+        "department": department,
+        "asked": asked,
+        "unread": unread[:MOST_UNREAD],
+        "has_more_unread": len(unread) > MOST_UNREAD,
+        "page": page,
+        "rows": page.object_list,
+        "counts": counts,
+        "total": NoticeList(request.user, asked).count(),
+        "kinds": Notice.Kind.choices,
+        "tabs": own_departments(request.user),
+        "year": timezone.localdate().year,
+        "seen_until": timezone.now().isoformat(),
+        "may_publish": bool(publishing_departments(request.user)),
+    }
+    template = "bulletin/_notices.html" if request.headers.get("HX-Target") == "notices" else "bulletin/board.html"
+    return render(request, template, context)
+
+
+@require_GET
+@employee_required
+def arrivals(request: HttpRequest) -> HttpResponse:
+    """How many have been published for me since a moment; a line to press, or nothing."""
+    since = parse_datetime(request.GET.get("since", "").replace(" ", "+"))
+    number = 0
+    if since is not None and timezone.is_aware(since):
+        number = Notice.objects.addressed_to(request.user).filter(published_at__gt=since)[:100].count()
+    return render(request, "bulletin/_arrivals.html", {"number": number, "since": request.GET.get("since", "")})
+
+
+@require_POST
+@employee_required
+def all_read(request: HttpRequest) -> HttpResponse:
+    """Mark as read what was there when the page was drawn, not what came since."""
+    until = parse_datetime(request.POST.get("until", ""))
+    mark_all_read(actor=request.user, until=until if until is not None and timezone.is_aware(until) else timezone.now())
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(target if is_ours else reverse("bulletin:board"))
+
+
+def asked_filter(request: HttpRequest, department_id: int | None) -> NoticeFilter:
+    """The filter in the address. What is not on the lists counts as not asked (S38)."""
+    asked: Any = request.GET
+    kind, confirmation = asked.get("kind", ""), asked.get("confirmation", "")
+    starts_on, ends_on = _period(asked)
+    return NoticeFilter(
+        department_id=department_id if department_id is not None else _number(asked.get("department", "")),
+        kind=kind if kind in Notice.Kind.values else "",
+        starts_on=starts_on,
+        ends_on=ends_on,
+        confirmation=confirmation if confirmation in {"waiting", "confirmed"} else "",
+        is_unread="unread" in asked,
+        words=asked.get("q", "").replace("\x00", "")[:LONGEST_QUERY].strip(),
+    )
+
+
+def own_departments(user: Any) -> list[Department]:
+    """The departments whose boards stand beside one's own: where the person works, and those above."""
+    ids = [int(token[5:]) for token in standing_of(user).tokens if token.startswith("dept:") and not token.endswith("+")]
+    above = {pk for department in Department.objects.filter(pk__in=ids) for pk in (department.pk, *department.ancestor_ids)}
+    return list(Department.objects.open().filter(pk__in=above).order_by("-path")[:SHOWN_TABS])
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _period(asked: Any) -> tuple[date | None, date | None]:
+    """`year`, `year` and `month`, or days `from` and `to`."""
+    year, month = _number(asked.get("year", "")), _number(asked.get("month", ""))
+    if year is not None and 1990 <= year <= 2200:
+        if month is not None and 1 <= month <= 12:
+            end = date(year + month // 12, month % 12 + 1, 1)
+            return date(year, month, 1), date.fromordinal(end.toordinal() - 1)
+        return date(year, 1, 1), date(year, 12, 31)
+    return _day(asked.get("from", "")), _day(asked.get("to", ""))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no zone
+    except ValueError:
+        return None

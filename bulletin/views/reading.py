@@ -1,0 +1,83 @@
+"""Reading a notice: the page, its versions, noting that it was opened, confirming."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from bulletin.errors import NoticeStateError
+from bulletin.models import Confirmation, Notice, NoticeVersion
+from bulletin.publishing import publishes_for
+from bulletin.services.readers import confirm_reading, note_reading
+from portal.access.decorators import employee_required
+from portal.access.policies import get_permitted
+from portal.access.words import describe_rule
+from portal.attachments.queries import shown_on
+from portal.foundation.rich_text.comparing import difference
+
+RELATED = ("department", "audience", "published_by", "latest_revision")
+
+
+@require_GET
+@employee_required
+def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A notice as it was published last. Its publishers, where it was not, are shown to its draft."""
+    notice = get_permitted(Notice, user=request.user, rows=Notice.objects.select_related(*RELATED), pk=pk)
+    publishes = publishes_for(request.user, notice.department_id)
+    if not notice.version_number:
+        return redirect("bulletin:notice_update", pk=notice.pk)
+    context: dict[str, Any] = {
+        "notice": notice,
+        "publishes": publishes,
+        "audience": describe_rule(notice.audience.rule) if notice.audience else "",
+        "files": list(shown_on(notice)),
+        "versions": list(NoticeVersion.objects.filter(notice=notice).defer("body").order_by("-number")) if notice.version_number > 1 else [],
+        "confirmation": _confirmation(request.user, notice),
+    }
+    return render(request, "bulletin/notice_detail.html", context)
+
+
+@require_GET
+@employee_required
+def notice_change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What a version changed of the one before, marked in the text."""
+    notice = get_permitted(Notice, user=request.user, rows=Notice.objects.select_related("department"), pk=pk)
+    versions = list(NoticeVersion.objects.filter(notice=notice, number__lte=number).select_related("published_by").order_by("-number")[:2])
+    if not versions or versions[0].number != number or len(versions) < 2:
+        return redirect(notice)
+    after, before = versions
+    context = {"notice": notice, "before": before, "after": after, "difference": difference(before.body, after.body)}
+    return render(request, "bulletin/notice_change.html", context)
+
+
+@require_POST
+@employee_required
+def notice_reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page says that it was opened."""
+    note_reading(get_permitted(Notice, user=request.user, pk=pk), actor=request.user)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@employee_required
+def notice_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
+    """ "I have read this version." """
+    notice = get_permitted(Notice, user=request.user, pk=pk)
+    number = request.POST.get("version", "")
+    try:
+        confirm_reading(notice, version_number=int(number) if number.isdecimal() and len(number) < 9 else 0, actor=request.user)
+    except NoticeStateError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Noted: you have read it."))
+    return redirect(notice)
+
+
+def _confirmation(user: Any, notice: Notice) -> Confirmation | None:
+    """The person's newest confirmation that still counts."""
+    if notice.binding_number is None:
+        return None
+    return Confirmation.objects.filter(person=user.pk, notice=notice, number__gte=notice.binding_number).order_by("-number").first()

@@ -1,0 +1,87 @@
+"""Wagtail's editor, narrowed to what writers need and guarded in one place.
+
+In the editor nobody is a superuser and no group counts: a person enters if they may publish somewhere today, and opens the pages below
+their own boards. Every address that is not on the list is closed.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from portal.pages.registry import workplaces_of
+
+View = Callable[..., HttpResponseBase]
+
+OPEN = frozenset(
+    {
+        "wagtailadmin_explore_root",
+        "wagtailadmin_explore",
+        "wagtailadmin_explore_results",
+        "wagtailadmin_sprite",
+        "wagtailadmin_javascript_catalog",
+        "wagtailadmin_dismissibles",
+        *(
+            f"wagtailadmin_pages:{name}"
+            for name in (
+                "add", "preview_on_add", "edit", "preview_on_edit", "view_draft", "add_subpage", "delete", "search", "search_results",
+                "workflow_action", "collect_workflow_action_data", "confirm_workflow_cancellation", "workflow_preview", "lock", "unlock",
+                "revisions_index", "revisions_view", "revisions_revert", "revisions_unschedule", "revisions_compare",
+                "workflow_history", "workflow_history_detail", "history", "history_results",
+            )
+        ),
+        "wagtailadmin_editing_sessions:ping",
+        "wagtailadmin_editing_sessions:release",
+    }
+)  # fmt: skip
+PAGE_ARGUMENTS = ("page_id", "parent_page_id", "pk", "object_id")
+
+
+def as_editor(view: View) -> View:
+    """Guard one of Wagtail's views: 404 for an address that is not open or a page that is not the person's, 403 for who may publish nowhere."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        match = request.resolver_match
+        if match is None or match.view_name not in OPEN:
+            raise Http404
+        branches = [page.path for page in workplaces_of(request.user)]
+        if not branches:
+            raise PermissionDenied(_("The editor is for those who publish for a department."))
+        _refuse_foreign_pages(match.kwargs, branches, walks_down=match.view_name.startswith("wagtailadmin_explore"))
+        _bind_editor(request.user)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _refuse_foreign_pages(kwargs: dict[str, Any], branches: list[str], *, walks_down: bool) -> None:
+    """Of any page that the address names, in whichever argument: it stands on one of these branches, or leads down to one."""
+    for name in PAGE_ARGUMENTS:
+        if name not in kwargs:
+            continue
+        path = Page.objects.filter(pk=kwargs[name]).values_list("path", flat=True).first() if str(kwargs[name]).isdigit() else None
+        if path is None or not any(path.startswith(branch) or (walks_down and branch.startswith(path)) for branch in branches):
+            raise Http404
+
+
+def _bind_editor(user: Any) -> None:
+    """Wagtail asks the person's own flags and groups; for this request they say what an editor is, and can be saved by nobody."""
+    user.is_superuser = False
+    user.has_perm = _has_perm
+    user.save = _refuse_save
+
+
+def _has_perm(permission: str, obj: Any = None) -> bool:
+    return permission == "wagtailadmin.access_admin"
+
+
+def _refuse_save(*args: Any, **kwargs: Any) -> NoReturn:
+    raise RuntimeError("a person is not saved from within the editor")
