@@ -39,6 +39,8 @@ CELERY_BROKER_URL = broker_address(VALKEY_URL)
 CHANNEL_LAYERS["default"]["CONFIG"] |= {"hosts": [VALKEY_URL], "prefix": WORKER}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+for storage in ("attachments", "renditions"):
+    STORAGES[storage]["OPTIONS"] |= {"location": DATA_DIR / storage}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

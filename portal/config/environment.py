@@ -66,6 +66,17 @@ class Environment(BaseSettings):
     shared_session_minutes: int = Field(
         15, alias="PORTAL_SHARED_SESSION_MINUTES", ge=1, le=240, description="how long a sign-in on a shared machine lasts without use"
     )
+    greatest_file_mb: int = Field(2_048, alias="PORTAL_GREATEST_FILE_MB", ge=1, le=1_000_000, description="the most that one uploaded file may have")
+    files_refused: str = Field(
+        "program", alias="PORTAL_FILES_REFUSED", description="kinds (program, archive, video, …) or extensions that are not taken, separated by commas"
+    )
+    files_allowed: str = Field("", alias="PORTAL_FILES_ALLOWED", description="the only kinds or extensions that are taken, separated by commas; empty: all others")
+    loose_files_mb: int = Field(5_000, alias="PORTAL_LOOSE_FILES_MB", ge=1, description="how much of what hangs on nothing yet one person may have uploaded")
+    loose_files_hours: int = Field(24, alias="PORTAL_LOOSE_FILES_HOURS", ge=1, le=24 * 30, description="after how many hours that is cleared away")
+    files_sent_by: Literal["portal", "nginx", "sendfile"] = Field(
+        "portal", alias="PORTAL_FILES_SENT_BY", description="who sends the content of files: the portal, nginx (X-Accel-Redirect) or another proxy (X-Sendfile)"
+    )
+    clamd: str = Field("", alias="CLAMD", description="ClamAV's clamd, host:port or the path of its socket; empty: files are not checked for viruses")
     minimum_free_disk_mb: int = Field(200, alias="PORTAL_MINIMUM_FREE_DISK_MB", ge=0, description="below this the start is refused and /readyz says so")
 
     @field_validator("time_zone")
@@ -82,6 +93,13 @@ class Environment(BaseSettings):
     def _database_is_postgresql(cls, value: str) -> str:
         if value and not value.startswith(("postgres://", "postgresql://")):
             raise ValueError("must begin with postgresql://, the only database that is supported")
+        return value
+
+    @field_validator("clamd")
+    @classmethod
+    def _clamd_is_address(cls, value: str) -> str:
+        if value and not value.startswith("/") and not value.rpartition(":")[2].isdecimal():
+            raise ValueError("must be host:port or the path of a socket")
         return value
 
     @field_validator("valkey_url")

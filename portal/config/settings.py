@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "portal.access",
     "portal.live",
     "portal.notifications",
+    "portal.attachments",
     "portal.discussion",
     "portal.directory",
     "portal.pages",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "portal.audit.middleware.OriginMiddleware",
     "portal.accounts.middleware.PersonMiddleware",
     "portal.access.view_as.ViewAsMiddleware",
+    "portal.attachments.middleware.BodyLimitMiddleware",
     "portal.live.middleware.SocketMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -141,6 +143,8 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "portal.outbox.tasks.drain_outbox", "schedule": 10.0, "options": {"expires": 10}},
     "heartbeat": {"task": "portal.runtime.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
     "standings": {"task": "portal.access.tasks.refresh_standings_of_the_day", "schedule": crontab(minute="1,11,31", hour="0-6")},
+    "files": {"task": "portal.attachments.tasks.read_waiting_files", "schedule": 30.0, "options": {"expires": 30}},
+    "old_files": {"task": "portal.attachments.tasks.sweep_old_files", "schedule": crontab(minute="15,45")},
     "checkpoint": {"task": "portal.audit.tasks.keep_checkpoint", "schedule": crontab(minute=5)},
     "old_notifications": {"task": "portal.notifications.tasks.forget_old_notifications", "schedule": crontab(minute=40, hour=3)},
     "old_sessions": {"task": "portal.accounts.tasks.clear_old_sessions", "schedule": crontab(minute=50, hour=3)},
@@ -265,9 +269,16 @@ STATICFILES_FINDERS = [
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.foundation.assets.AssetStorage"},
+    # Never under an address of its own: portal.attachments asks the right, and sends. The group may read, for a proxy that sends.
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files", "file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+    },
+    "renditions": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "renditions"}},
 }
 MEDIA_ROOT = DATA_DIR / "media"
 
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 

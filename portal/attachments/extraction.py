@@ -1,0 +1,142 @@
+"""Checking, and reading the text of, what has come in; one file after the other, over all workers."""
+
+import json
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+
+from portal.attachments.kinds import Kind
+from portal.attachments.models import Attachment, FileText, StoredFile
+from portal.attachments.notifications import INFECTED
+from portal.attachments.office import has_page_pictures, make_pdf, open_pdf_of
+from portal.attachments.reading_kinds import is_read_directly
+from portal.attachments.renditions import has_thumbnail, open_page, open_thumbnail
+from portal.attachments.scanning import Verdict, scan
+from portal.attachments.storage import content_storage
+from portal.audit.services import record
+from portal.foundation.limited import LimitedError, Reason, run_limited
+from portal.notifications.services import notify
+
+logger = logging.getLogger(__name__)
+
+READERS_LOCK = 482213
+MOST_IN_A_ROW = 200
+TEXT_BYTES = 64 * 2**20
+REASONS = {
+    Reason.MEMORY: "it needs too much memory",
+    Reason.TIME: "it takes too long",
+    Reason.OUTPUT: "its text does not end",
+    Reason.CRASHED: "the reader crashed over it",
+    Reason.MISSING: "LibreOffice is not installed",
+}
+
+
+def read_waiting() -> int:
+    """Check and read what waits, oldest first; how many were dealt with. Only one worker at a time does so, so that others stay free."""
+    done: set[int] = set()
+    while len(done) < MOST_IN_A_ROW and _read_next(done):
+        pass
+    return len(done)
+
+
+@transaction.atomic
+def _read_next(done: set[int]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [READERS_LOCK])
+        if not cursor.fetchone()[0]:
+            return False
+    waiting = StoredFile.objects.filter(Q(scan=StoredFile.Scan.WAITING) | Q(text_state=StoredFile.Text.WAITING)).exclude(pk__in=done)
+    file = waiting.order_by("created_at", "pk").select_for_update(skip_locked=True, no_key=True).first()
+    if file is None:
+        return False
+    done.add(file.pk)
+    if file.scan == StoredFile.Scan.WAITING:
+        _check(file)
+    if file.is_open and file.text_state == StoredFile.Text.WAITING:
+        _read(file)
+    return True
+
+
+def _check(file: StoredFile) -> None:
+    """Ask the scanner again. Without an answer the file goes on waiting; only where the plant has given up its scanner it is let through."""
+    address = settings.ENVIRONMENT.clamd
+    if not address:
+        file.scan, file.finding = StoredFile.Scan.UNCHECKED, ""
+    else:
+        with content_storage().open(file.storage_name) as content:
+            finding = scan(content, address)
+        file.finding = finding.words
+        if finding.verdict == Verdict.CLEAN:
+            file.scan = StoredFile.Scan.CLEAN
+        elif finding.verdict == Verdict.INFECTED:
+            file.scan = StoredFile.Scan.INFECTED
+            file.text_state = StoredFile.Text.NONE
+            _tell_of_infection(file)
+    file.save(update_fields=["scan", "finding", "text_state"])
+
+
+def _tell_of_infection(file: StoredFile) -> None:
+    for attachment in Attachment.objects.filter(file=file):
+        record(None, "file.infected", attachment, after={"finding": file.finding})
+        notify(INFECTED, words={"file": attachment.name, "finding": file.finding}, recipients=[attachment.uploaded_by_id])
+
+
+def _read(file: StoredFile) -> None:
+    """Keep the text by pages, count the pages and draw the first; whatever the content does, the state says how it ended."""
+    try:
+        with transaction.atomic():
+            texts = _texts(file)
+            FileText.objects.filter(file=file).delete()
+            FileText.objects.bulk_create([FileText(file=file, number=number, text=text) for number, text in texts], batch_size=500)
+        file.text_state = StoredFile.Text.DONE if texts else StoredFile.Text.NONE
+        file.text_reason = ""
+    except LimitedError as failure:
+        logger.info("no text of file %s: %s", file.pk, failure)
+        file.text_state = StoredFile.Text.FAILED
+        file.text_reason = REASONS.get(failure.reason, failure.detail)[:300]
+    file.save(update_fields=["text_state", "text_reason", "page_count"])
+    if has_thumbnail(file):
+        for drawn in (open_thumbnail(file), open_page(file, 1)):
+            if drawn is not None:
+                drawn.close()
+
+
+def _texts(file: StoredFile) -> list[tuple[int, str]]:
+    if file.kind == Kind.PICTURE:
+        return []
+    is_direct = is_read_directly(file.media_type, file.kind)
+    if file.kind != Kind.PDF:
+        _try_to_make_pdf(file, is_needed=not is_direct)
+    if has_page_pictures(file) or file.kind == Kind.PDF:
+        file.page_count = _count_pages(file)
+    with open_pdf_of(file) if not is_direct else content_storage().open(file.storage_name) as content:
+        media_type = file.media_type if is_direct else "application/pdf"
+        answer = run_limited(
+            "portal.attachments.reading.texts:extract",
+            content,
+            arguments=[media_type],
+            memory_bytes=1024 * 2**20,
+            cpu_seconds=60,
+            wall_seconds=90,
+            output_bytes=TEXT_BYTES,
+        )
+    return [tuple(json.loads(line)) for line in answer.splitlines()]
+
+
+def _try_to_make_pdf(file: StoredFile, *, is_needed: bool) -> None:
+    """For pages to look at; only where the text depends on it does a failure matter."""
+    try:
+        make_pdf(file)
+        file.page_count = 1
+    except LimitedError:
+        if is_needed:
+            raise
+
+
+def _count_pages(file: StoredFile) -> int:
+    with open_pdf_of(file) as content:
+        limits: dict[str, Any] = {"memory_bytes": 1024 * 2**20, "cpu_seconds": 10, "wall_seconds": 20, "output_bytes": 100}
+        return int(run_limited("portal.attachments.reading.pdf:count", content, **limits))

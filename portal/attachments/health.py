@@ -1,0 +1,18 @@
+"""What operators are told of files."""
+
+from django.conf import settings
+
+from portal.attachments.models import StoredFile
+from portal.attachments.scanning import is_up
+from portal.runtime.health import Finding, register_check
+
+
+def _scanner() -> Finding:
+    address = settings.ENVIRONMENT.clamd
+    if not address:
+        return Finding("not configured")
+    waiting = StoredFile.objects.filter(scan=StoredFile.Scan.WAITING).count()
+    return Finding("ok" if is_up(address) else "failing", f"{waiting} files wait to be checked" if waiting else "")
+
+
+register_check("scanner", _scanner)

@@ -1,0 +1,1 @@
+"""Reading content that nobody trusts. Everything here runs in the limited process and imports little."""

@@ -1,0 +1,45 @@
+"""PDF by PDFium: text and pictures of pages."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import IO, Any
+
+import pypdfium2
+from PIL import Image
+
+WIDEST_POINTS = 20_000
+MOST_PIXELS = 12_000_000
+
+
+def texts(file: IO[bytes]) -> Iterator[str]:
+    with _opened(file) as document:
+        for index in range(len(document)):
+            page = document[index]
+            words = page.get_textpage()
+            yield words.get_text_bounded()
+            words.close()
+            page.close()
+
+
+def count(file: IO[bytes]) -> bytes:
+    """How many pages there are, in ASCII digits."""
+    with _opened(file) as document:
+        return str(len(document)).encode()
+
+
+def picture(file: IO[bytes], number: str, width: str) -> bytes:
+    """A page, counted from 1, as a WebP of this width."""
+    with _opened(file) as document:
+        page = document[int(number) - 1]
+        points_wide, points_high = page.get_size()
+        if not (0 < points_wide < WIDEST_POINTS and 0 < points_high < WIDEST_POINTS):
+            raise ValueError("a page without a sensible size")
+        scale = min(int(width) / points_wide, (MOST_PIXELS / (points_wide * points_high)) ** 0.5)
+        drawn: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+        output = BytesIO()
+        drawn.save(output, "WEBP", quality=82)
+        return output.getvalue()
+
+
+def _opened(file: IO[bytes]) -> Any:
+    return pypdfium2.PdfDocument(file)

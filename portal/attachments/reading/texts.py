@@ -1,0 +1,93 @@
+"""Text of documents, page by page, as lines of JSON. Refuses what does not end and what unpacks to too much."""
+
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import IO
+
+from charset_normalizer import from_bytes
+
+from portal.attachments.reading import office, old_office, pdf
+
+LONGEST = 8_000_000  # characters of one file; a plant's thickest book has a fifth of it
+MOST_PAGES = 10_000
+PAGE_OF_TEXT = 20_000  # characters, for files without pages
+MOST_BYTES_OF_TEXT = 64 * 2**20
+MARKUP = ("text/html", "application/xml", "image/svg+xml")
+CHINESE_CHARSETS = ("utf-8", "gb18030", "big5")
+
+
+def extract(file: IO[bytes], media_type: str) -> Iterator[bytes]:
+    """One line of JSON for each page: its number and its text."""
+    left = LONGEST
+    for number, page in enumerate(_pages(file, media_type), 1):
+        text = page.replace("\x00", "").strip()[:left]
+        if text:
+            yield json.dumps([number, text]).encode() + b"\n"
+        left -= len(text)
+        if left <= 0 or number >= MOST_PAGES:
+            return
+
+
+def decode(content: bytes) -> str:
+    """Text of any charset that is in use in China."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    for charset in CHINESE_CHARSETS:
+        try:
+            return content.decode(charset).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+    best = from_bytes(content[: 2**20]).best()
+    return content.decode(best.encoding if best else "gb18030", "replace")
+
+
+def _pages(file: IO[bytes], media_type: str) -> Iterator[str]:
+    if media_type == "application/pdf":
+        return pdf.texts(file)
+    if media_type in office.READERS:
+        return office.texts(file, media_type)
+    if media_type == "application/vnd.ms-excel":
+        return old_office.sheets(file)
+    if media_type == "application/rtf":
+        return _stretches(old_office.rtf(file.read(MOST_BYTES_OF_TEXT)))
+    text = decode(file.read(MOST_BYTES_OF_TEXT))
+    return _stretches(_html_text(text) if media_type in MARKUP else text)
+
+
+def _stretches(text: str) -> Iterator[str]:
+    for start in range(0, max(len(text), 1), PAGE_OF_TEXT):
+        yield text[start : start + PAGE_OF_TEXT]
+
+
+class _Words(HTMLParser):
+    """What a reader of the page would see."""
+
+    SILENT = frozenset({"script", "style", "template", "noscript"})
+    BLOCKS = frozenset(["p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "br", "table", "section", "article", "title"])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.silence = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silence += tag in self.SILENT
+        if tag in self.BLOCKS:
+            self.parts.append("\n")
+        elif tag in ("td", "th"):
+            self.parts.append("\t")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silence -= tag in self.SILENT and self.silence > 0
+
+    def handle_data(self, data: str) -> None:
+        if not self.silence:
+            self.parts.append(data)
+
+
+def _html_text(html: str) -> str:
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    return "\n".join(line for line in (" ".join(line.split()) for line in "".join(reader.parts).split("\n")) if line)

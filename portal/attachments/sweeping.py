@@ -1,0 +1,49 @@
+"""Clearing away: loose files whose day is over, abandoned uploads, and content that nothing points to (S7). Never during a backup."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from portal.attachments.models import Attachment, StoredFile, Upload
+from portal.attachments.renditions import forget_renditions
+from portal.attachments.storage import content_storage, incoming_folder, try_to_sweep
+from portal.attachments.uploads import KEPT, part_path
+
+BATCH = 500
+GRACE = timedelta(hours=1)  # of content between two things, e.g. while a notice is written anew
+
+
+def sweep_files() -> int:
+    """One round; how many contents went. None where somebody holds the files: the next round is soon."""
+    _forget_uploads()
+    with transaction.atomic():
+        if not try_to_sweep():
+            return 0
+        too_old = timezone.now() - timedelta(hours=settings.ENVIRONMENT.loose_files_hours)
+        loose = Attachment.objects.filter(standing=Attachment.Standing.LOOSE, created_at__lt=too_old)
+        Attachment.objects.filter(pk__in=loose.values("pk")[:BATCH]).delete()
+        return _forget_contents()
+
+
+def _forget_contents() -> int:
+    """Under the lock, and the content before its row: where the row stays after all, taking the file in anew heals it."""
+    orphans = StoredFile.objects.filter(attachments__isnull=True, created_at__lt=timezone.now() - GRACE).select_for_update(of=["self"])
+    files = list(orphans.order_by("pk")[:BATCH])
+    for file in files:
+        content_storage().delete(file.storage_name)
+        forget_renditions(file.sha256)
+    StoredFile.objects.filter(pk__in=[file.pk for file in files]).delete()
+    return len(files)
+
+
+def _forget_uploads() -> None:
+    too_old = timezone.now() - KEPT
+    for upload in Upload.objects.filter(touched_at__lt=too_old)[:BATCH]:
+        upload.delete()
+        part_path(upload.pk).unlink(missing_ok=True)
+    known = {part_path(pk).name for pk in Upload.objects.values_list("pk", flat=True)}
+    for path in incoming_folder().iterdir():
+        if path.name not in known and path.is_file() and path.stat().st_mtime < too_old.timestamp():
+            path.unlink(missing_ok=True)

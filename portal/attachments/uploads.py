@@ -1,0 +1,78 @@
+"""Large files in parts (the core of tus 1.0: creation, offset, PATCH): what was received stays, and the rest is sent later."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.attachments.errors import QuotaError, TooLargeError, UploadConflictError
+from portal.attachments.models import Attachment, Upload
+from portal.attachments.names import clean_file_name
+from portal.attachments.services import check_quota, check_size, receive_file
+from portal.attachments.storage import Arrived, incoming_folder
+
+LARGEST_PART = 8 * 2**20
+KEPT = timedelta(days=1)
+MOST_UPLOADS = 50
+
+
+@transaction.atomic
+def start_upload(*, actor: Any, name: str, size: int) -> Upload:
+    """Say what will come. Refuses at once what would be refused in the end for its size or name."""
+    name = clean_file_name(name)
+    check_size(name, size)
+    check_quota(actor, size)
+    if Upload.objects.filter(uploader=actor).count() >= MOST_UPLOADS:
+        raise QuotaError(_("You have %(count)s files under way. Let them finish, or cancel some.") % {"count": MOST_UPLOADS})
+    return Upload.objects.create(uploader=actor, name=name, size=size)
+
+
+def add_part(*, upload_id: UUID, actor: Any, offset: int, part: bytes) -> Upload:
+    """Append a part; it must begin where the last one ended. It is on the disk before it is acknowledged."""
+    if len(part) > LARGEST_PART:
+        raise TooLargeError(_("A part of an upload has at most %(size)s MB.") % {"size": LARGEST_PART // 2**20})
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update().get(pk=upload_id, uploader=actor)
+        if offset != upload.received or offset + len(part) > upload.size:
+            raise UploadConflictError(_("The upload goes on at %(offset)s.") % {"offset": upload.received})
+        path = part_path(upload_id)
+        with path.open("r+b" if path.exists() else "wb") as file:
+            file.truncate(offset)  # what a part that was never acknowledged left there
+            file.seek(offset)
+            file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        upload.received = offset + len(part)
+        upload.touched_at = timezone.now()
+        upload.save(update_fields=["received", "touched_at"])
+    return upload
+
+
+def finish_upload(*, upload_id: UUID, actor: Any) -> Attachment:
+    """Make a whole upload a loose attachment. Refused or not, the upload is over then."""
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update().get(pk=upload_id, uploader=actor)
+        if upload.received != upload.size:
+            raise UploadConflictError(_("The upload goes on at %(offset)s.") % {"offset": upload.received})
+        upload.delete()
+    path = part_path(upload_id)
+    try:
+        with path.open("rb") as file:
+            return receive_file(actor=actor, name=upload.name, content=Arrived(file, path))
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@transaction.atomic
+def cancel_upload(*, upload_id: UUID, actor: Any) -> None:
+    Upload.objects.get(pk=upload_id, uploader=actor).delete()
+    part_path(upload_id).unlink(missing_ok=True)
+
+
+def part_path(upload_id: UUID) -> Path:
+    return incoming_folder() / f"{upload_id}.part"

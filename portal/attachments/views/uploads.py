@@ -1,0 +1,116 @@
+"""Uploading from a page: small files in one request, large ones in parts. Answers are JSON, refusals `{"error": sentence}`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+
+from portal.access.policies import get_permitted
+from portal.attachments.errors import AttachmentError
+from portal.attachments.kinds import RENDERED_PICTURES
+from portal.attachments.models import Attachment, Upload
+from portal.attachments.services import drop_loose_file, receive_file
+from portal.attachments.uploads import LARGEST_PART, add_part, cancel_upload, finish_upload, start_upload
+
+JsonView = Callable[..., HttpResponseBase]
+
+
+def in_json(view: JsonView) -> JsonView:
+    """A session that has ended is 401 with the way to sign in, and what a service refuses is its sentence."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            sentence = _("Your session has ended. Sign in again in another window; the upload then goes on where it stopped.")
+            return JsonResponse({"error": sentence, "sign_in": reverse("account_login")}, status=401)
+        try:
+            return view(request, *args, **kwargs)
+        except AttachmentError as error:
+            return JsonResponse({"error": str(error)}, status=error.status)
+        except Upload.DoesNotExist as error:
+            raise Http404 from error
+
+    return answer
+
+
+@method_decorator(in_json, name="dispatch")
+class UploadCreate(View):
+    """POST: a file in the first field that has one; or, with `Upload-Length`, the announcement of one that comes in parts."""
+
+    is_personal = True
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if "Upload-Length" in request.headers:
+            length = request.headers["Upload-Length"]
+            name = request.POST.get("name", "")
+            upload = start_upload(actor=request.user, name=name, size=int(length) if length.isdecimal() and len(length) < 16 else 0)
+            url = reverse("attachments:upload_detail", args=[upload.pk])
+            return JsonResponse({"url": url, "part": LARGEST_PART}, status=201, headers={"Location": url, "Upload-Offset": "0"})
+        sent: Any = next(iter(request.FILES.values()), None)
+        if sent is None:
+            return JsonResponse({"error": _("No file came with this.")}, status=422)
+        return JsonResponse(described(receive_file(actor=request.user, name=sent.name or "", content=sent)), status=201)
+
+
+@method_decorator(in_json, name="dispatch")
+class UploadDetail(View):
+    """One's own upload in parts: HEAD asks how far it is, PATCH sends on from there, DELETE gives it up."""
+
+    is_personal = True
+
+    def head(self, request: Any, pk: UUID) -> HttpResponse:
+        return self.get(request, pk)
+
+    def get(self, request: Any, pk: UUID) -> HttpResponse:
+        upload = Upload.objects.get(pk=pk, uploader=request.user)
+        return JsonResponse({"offset": upload.received, "size": upload.size, "name": upload.name}, headers=_offset(upload) | {"Cache-Control": "no-store"})
+
+    def patch(self, request: Any, pk: UUID) -> HttpResponse:
+        Upload.objects.get(pk=pk, uploader=request.user)
+        offset = request.headers.get("Upload-Offset", "")
+        if not offset.isdecimal() or len(offset) > 15:
+            return JsonResponse({"error": _("The upload does not say where this part begins.")}, status=400)
+        upload = add_part(upload_id=pk, actor=request.user, offset=int(offset), part=request.read(LARGEST_PART + 1))
+        if upload.received < upload.size:
+            return HttpResponse(status=204, headers=_offset(upload))
+        return JsonResponse(described(finish_upload(upload_id=pk, actor=request.user)), headers=_offset(upload))
+
+    def delete(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        cancel_upload(upload_id=pk, actor=request.user)
+        return HttpResponse(status=204)
+
+
+@method_decorator(in_json, name="dispatch")
+class LooseFileRemoval(View):
+    """POST: take back a file that hangs on nothing yet."""
+
+    is_personal = True
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        rows = Attachment.objects.filter(pk=pk)
+        drop_loose_file(actor=request.user, attachment=get_permitted(Attachment, user=request.user, rows=rows, pk=pk))
+        return HttpResponse(status=204)
+
+
+def described(attachment: Attachment) -> dict[str, Any]:
+    """What a page needs to show the file in its form; `url` is the picture's for pictures, else the file's."""
+    is_picture = attachment.file.media_type in RENDERED_PICTURES
+    return {
+        "id": str(attachment.pk),
+        "name": attachment.name,
+        "size": attachment.file.size,
+        "kind": attachment.file.kind,
+        "url": reverse("attachments:picture" if is_picture else "attachments:file", args=[attachment.pk]),
+        "row": render_to_string("attachments/_chosen.html", {"attachment": attachment, "name": ""}),
+    }
+
+
+def _offset(upload: Upload) -> dict[str, str]:
+    return {"Upload-Offset": str(upload.received), "Upload-Length": str(upload.size)}

@@ -1,0 +1,164 @@
+"""Files made while the tests run: real ones, hostile ones, and bombs."""
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import Any
+
+import openpyxl
+from PIL import Image
+
+from portal.access.models import Audience
+from portal.access.rules import AudienceRule, department_token
+from portal.organization.models import Department
+from tests.papers.models import Paper
+
+CONTENT_TYPES = b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+GPS = {1: "N", 2: (30.0, 35.0, 1.0), 3: "E", 4: (114.0, 18.0, 1.0)}
+
+
+def paper_for(department: Department, title: str = "质量月报") -> Paper:
+    """A thing that a department sees."""
+    return Paper.objects.create(title=title, audience=Audience.objects.for_rule(AudienceRule.of([department_token(department.pk)])))
+
+
+def png(width: int = 40, height: int = 30, colour: str = "teal") -> bytes:
+    output = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(output, "PNG")
+    return output.getvalue()
+
+
+def sideways_photo_with_position(width: int = 60, height: int = 40) -> bytes:
+    """A JPEG as a telephone makes it: lying on its side, with the place where it was taken."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Gongfang Telephone"
+    exif.get_ifd(0x8825).update(GPS)
+    output = io.BytesIO()
+    Image.new("RGB", (width, height), "olive").save(output, "JPEG", exif=exif)
+    return output.getvalue()
+
+
+def pdf(*pages: str) -> bytes:
+    """A PDF with a line of Latin text on each page."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    kids = []
+    for text in pages:
+        stream = f"BT /F1 24 Tf 60 700 Td ({text}) Tj ET".encode()
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font << /F1 3 0 R >> >> >>" % len(objects))
+        kids.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
+    return _pdf_of(objects)
+
+
+def pdf_whose_pages_loop() -> bytes:
+    """The tree of pages contains itself."""
+    return _pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 1000000 >>"])
+
+
+def pdf_that_unpacks_to(length: int) -> bytes:
+    """One page whose content is a gigabyte of drawing."""
+    packed = zlib.compress(b"0 0 m 9 9 l S " * (length // 14), 9)
+    return _pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+            b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed),
+        ]
+    )
+
+
+def _pdf_of(objects: list[bytes]) -> bytes:
+    output = io.BytesIO()
+    output.write(b"%PDF-1.4\n")
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(output.tell())
+        output.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    start = output.tell()
+    output.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    output.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+    output.write(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+    return output.getvalue()
+
+
+def docx(*paragraphs: str, prologue: str = "") -> bytes:
+    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
+    document = f'<?xml version="1.0" encoding="UTF-8"?>{prologue}<w:document {WORD}><w:body>{body}</w:body></w:document>'
+    return zipped({"[Content_Types].xml": CONTENT_TYPES, "word/document.xml": document.encode()})
+
+
+def docx_with_quadratic_entities() -> bytes:
+    return docx("&a;" * 50_000, prologue=f'<!DOCTYPE x [<!ENTITY a "{"a" * 50_000}">]>')
+
+
+def docx_with_external_entity(address: str) -> bytes:
+    return docx("&x;", prologue=f'<!DOCTYPE x [<!ENTITY x SYSTEM "{address}">]>')
+
+
+def docx_that_unpacks_to(length: int) -> bytes:
+    """A zip bomb: megabytes of one letter in a few kilobytes."""
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("[Content_Types].xml", CONTENT_TYPES)
+        with archive.open("word/document.xml", "w", force_zip64=True) as part:
+            part.write(f"<w:document {WORD}><w:body>".encode())
+            run = b"<w:p><w:r><w:t>" + b"a" * 4000 + b"</w:t></w:r></w:p>"
+            for _ in range(length // len(run)):
+                part.write(run)
+            part.write(b"</w:body></w:document>")
+    return output.getvalue()
+
+
+def deep_docx(depth: int) -> bytes:
+    document = f"<w:document {WORD}>" + "<w:p>" * depth + "</w:p>" * depth + "</w:document>"
+    return zipped({"[Content_Types].xml": CONTENT_TYPES, "word/document.xml": document.encode()})
+
+
+def xlsx(rows: list[list[Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+def pptx(*slides: str) -> bytes:
+    drawing = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    parts = {f"ppt/slides/slide{number}.xml": f"<p {drawing}><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p>".encode() for number, text in enumerate(slides, 1)}
+    return zipped({"[Content_Types].xml": CONTENT_TYPES} | parts)
+
+
+def odt(text: str) -> bytes:
+    names = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    content = f"<office:document-content {names}><office:body><office:text><text:p>{text}</text:p></office:text></office:body></office:document-content>"
+    return zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
+
+
+def ofd(text: str) -> bytes:
+    page = f'<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:TextObject><ofd:TextCode>{text}</ofd:TextCode></ofd:TextObject></ofd:Page>'
+    return zipped({"OFD.xml": b"<x/>", "Doc_0/Pages/Page_0/Content.xml": page.encode()})
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return output.getvalue()
+
+
+def picture_bomb(side: int = 50_000) -> bytes:
+    """A PNG of 2.5 thousand million points in a few kilobytes."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    packed = zlib.compress(b"\0" * (side // 8 + 1) * 1000, 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
