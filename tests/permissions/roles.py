@@ -18,6 +18,9 @@ from portal.access.models import Audience, AudienceGroup
 from portal.access.rules import AudienceRule, department_token, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
+from portal.attachments.models import FileText, StoredFile
+from portal.attachments.services import hang_files, receive_file
+from portal.attachments.uploads import start_upload
 from portal.audit.models import AuditRecord
 from portal.discussion.services import post_comment
 from portal.notifications.models import Notification
@@ -25,6 +28,7 @@ from portal.notifications.registry import NotificationKind, kind_of, register_ki
 from portal.organization.models import Absence, Deputyship, Employment, Profile, RosterImport
 from portal.organization.querysets import today
 from portal.organization.services.photos import set_photo
+from tests.attachments.samples import pdf, png
 from tests.cast import Cast, employ, make_department
 from tests.papers.models import Paper
 
@@ -88,8 +92,21 @@ def make_things(cast: Cast) -> Things:
     closed.save()
     roster = RosterImport.objects.create(actor=cast.salesperson, file_name="花名册.xlsx", rows=[["工号", "姓名"], ["10004", "张强"]])
     discussed = Paper.objects.create(title="温湿度管理办法", audience=everyone)
+    paper = Paper.objects.create(title="质量月报", audience=everyone)
+    picture, report, loose = (
+        receive_file(actor=actor, name=name, content=BytesIO(content))
+        for actor, name, content in ((cast.head, "a.png", png()), (cast.head, "a.pdf", pdf("Report")), (cast.operator, "b.png", png()))
+    )
+    hang_files(actor=cast.head, about=paper, shown=[picture.pk, report.pk])
+    FileText.objects.create(file=report.file, number=1, text="Report")
+    StoredFile.objects.filter(pk=report.file_id).update(text_state=StoredFile.Text.DONE)
     return Things(
         {
+            "attachment": picture.pk,
+            "pdf": report.pk,
+            "page_number": 1,
+            "loose_attachment": loose.pk,
+            "upload": start_upload(actor=cast.operator, name="c.zip", size=9).pk,
             "inspector": cast.inspector.pk,
             "leaver": cast.leaver.pk,
             "employment": head_employment.pk,
@@ -103,7 +120,7 @@ def make_things(cast: Cast) -> Things:
             "position": cast.staff_post.pk,
             "import": roster.pk,
             "group": AudienceGroup.objects.create(name="质检骨干", owner=cast.director, audience=quality).pk,
-            "paper": Paper.objects.create(title="质量月报", audience=everyone).pk,
+            "paper": paper.pk,
             "paper_model": "papers.paper",
             "paper_type": ContentType.objects.get_for_model(Paper).pk,
             "discussed": discussed.pk,

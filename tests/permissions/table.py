@@ -77,6 +77,12 @@ def own(name: str, about: str = "", *, get: Outcome, post: Outcome) -> Address:
     return form(name, SIGNED_IN, about, shown=get, outcome=post, is_personal=True)
 
 
+def in_json(name: str, to: AbstractSet[str], about: str = "", *, get: Outcome = NOT_SO, post: Outcome = NOT_SO) -> Address:
+    """For scripts: strangers get 401, others who are refused 404."""
+    both = [{role: outcome if role in to else 401 if role in STRANGERS else outcome if outcome == NOT_SO else 404 for role in ROLES} for outcome in (get, post)]
+    return Address(name, about, *viewed(both[0], both[1], is_personal=True))
+
+
 def before_sign_in(name: str, about: str = "", *, strangers: tuple[Outcome, Outcome], others: tuple[Outcome, Outcome]) -> Address:
     """Each as (GET, POST)."""
     get, post = ({role: strangers[place] if role in STRANGERS else others[place] for role in ROLES} for place in (0, 1))
@@ -196,6 +202,20 @@ DISCUSSION = [
     act("discussion:comment_support", PLANT - {"operator"}, "comment", refusal=404),
 ]
 
+SEERS = EMPLOYEES - {"admin"}  # administrators see no paper of the plant
+
+ATTACHMENTS = [
+    page("attachments:file", SEERS, "attachment", refusal=404),
+    page("attachments:thumbnail", SEERS, "attachment", refusal=404),
+    page("attachments:picture", SEERS, "attachment", refusal=404),
+    page("attachments:page", SEERS, "pdf page_number", refusal=404),
+    page("attachments:text", SEERS, "pdf", refusal=404),
+    page("attachments:preview", SEERS, "attachment", refusal=404),
+    in_json("attachments:upload_create", SIGNED_IN, post=INCOMPLETE),
+    in_json("attachments:upload_detail", {"operator"}, "upload", get=200),
+    in_json("attachments:loose_removal", {"operator"}, "loose_attachment", post=204),
+]
+
 ADMINISTRATION = [
     page("administration:record_list", AUDITORS),
     page("administration:record_detail", AUDITORS, "record"),
@@ -237,4 +257,4 @@ WRITES_OF_GET = {
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
 
-TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *DISCUSSION, *ADMINISTRATION, *FRAME]
+TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *ADMINISTRATION, *FRAME]
