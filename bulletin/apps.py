@@ -7,4 +7,4 @@ class BulletinConfig(AppConfig):
     name = "bulletin"
 
     def ready(self) -> None:
-        load_registrations(self.name, "verbs", "capabilities", "notifications", "policies", "pages", "effects", "organization", "navigation")
+        load_registrations(self.name, "verbs", "capabilities", "notifications", "policies", "pages", "effects", "organization", "navigation", "discussions", "widgets")

@@ -21,6 +21,8 @@ register_verbs(
         "notice.unreferred": _("took a notice off a further board"),
         "notice.confirmed": _("confirmed a reading"),
         "board.changed": _("changed how a board is kept"),
+        "feed.renewed": _("renewed a private feed address"),
+        "feed.ended": _("ended a private feed address"),
         "publishing.delegated": _("delegated publishing"),
         "publishing.delegation_ended": _("ended a delegation of publishing"),
     }

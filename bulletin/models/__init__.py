@@ -1,5 +1,6 @@
 from bulletin.models.approvals import SecondPersonTask
 from bulletin.models.boards import BoardReference, Boards, DepartmentBoard, DocumentSequence, PublishingDelegation
+from bulletin.models.feeds import FeedAddress
 from bulletin.models.notices import Notice, NoticeVersion
 from bulletin.models.readers import Confirmation, Reading, ReadingMark
 
@@ -9,6 +10,7 @@ __all__ = [
     "Confirmation",
     "DepartmentBoard",
     "DocumentSequence",
+    "FeedAddress",
     "Notice",
     "NoticeVersion",
     "PublishingDelegation",

@@ -15,6 +15,7 @@ from bulletin.listing import NoticeFilter, NoticeList, counts_for
 from bulletin.models import DepartmentBoard, Notice
 from bulletin.publishing import publishing_departments
 from bulletin.services.readers import mark_all_read
+from bulletin.widgets import notices_panel
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.access.standings import standing_of
@@ -69,6 +70,13 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     if since is not None and timezone.is_aware(since):
         number = Notice.objects.addressed_to(request.user).filter(published_at__gt=since)[:100].count()
     return render(request, "bulletin/_arrivals.html", {"number": number, "since": request.GET.get("since", "")})
+
+
+@require_GET
+@employee_required
+def home_notices(request: HttpRequest) -> HttpResponse:
+    """Home's panel of notices, anew."""
+    return render(request, "bulletin/_home_notices.html", notices_panel(request) or {})
 
 
 @require_POST

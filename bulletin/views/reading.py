@@ -13,10 +13,9 @@ from bulletin.models import Confirmation, Notice, NoticeVersion
 from bulletin.publishing import publishes_for
 from bulletin.services.readers import confirm_reading, note_reading
 from portal.access.decorators import employee_required
-from portal.access.policies import get_permitted
+from portal.access.policies import can, get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
-from portal.foundation.rich_text.comparing import difference
 
 RELATED = ("department", "audience", "published_by", "latest_revision")
 
@@ -36,21 +35,9 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "files": list(shown_on(notice)),
         "versions": list(NoticeVersion.objects.filter(notice=notice).defer("body").order_by("-number")) if notice.version_number > 1 else [],
         "confirmation": _confirmation(request.user, notice),
+        "may_confirm": notice.binding_number is not None and can(request.user, "confirm", notice),
     }
     return render(request, "bulletin/notice_detail.html", context)
-
-
-@require_GET
-@employee_required
-def notice_change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """What a version changed of the one before, marked in the text."""
-    notice = get_permitted(Notice, user=request.user, rows=Notice.objects.select_related("department"), pk=pk)
-    versions = list(NoticeVersion.objects.filter(notice=notice, number__lte=number).select_related("published_by").order_by("-number")[:2])
-    if not versions or versions[0].number != number or len(versions) < 2:
-        return redirect(notice)
-    after, before = versions
-    context = {"notice": notice, "before": before, "after": after, "difference": difference(before.body, after.body)}
-    return render(request, "bulletin/notice_change.html", context)
 
 
 @require_POST

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "portal.discussion",
     "portal.directory",
     "portal.pages",
+    "bulletin",
     "portal.home",
     "portal.administration",
     "portal.demo",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("discussion/", include("portal.discussion.urls")),
     path("administration/", include("portal.administration.urls")),
     path("editor/", include("portal.pages.urls")),
+    path("bulletin/", include("bulletin.urls")),
     path("", include("portal.foundation.urls")),
     path("", include("portal.home.urls")),
 ]

@@ -1,0 +1,23 @@
+"""What a version changed of the one before."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from bulletin.models import Notice, NoticeVersion
+from portal.access.decorators import employee_required
+from portal.access.policies import get_permitted
+from portal.foundation.rich_text.comparing import difference
+
+
+@require_GET
+@employee_required
+def notice_change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What a version changed of the one before, marked in the text."""
+    notice = get_permitted(Notice, user=request.user, rows=Notice.objects.select_related("department"), pk=pk)
+    versions = list(NoticeVersion.objects.filter(notice=notice, number__lte=number).select_related("published_by").order_by("-number")[:2])
+    if not versions or versions[0].number != number or len(versions) < 2:
+        return redirect(notice)
+    after, before = versions
+    context = {"notice": notice, "before": before, "after": after, "difference": difference(before.body, after.body)}
+    return render(request, "bulletin/notice_change.html", context)
