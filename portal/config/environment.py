@@ -6,6 +6,8 @@ The table in docs/operators.md is printed from here by `manage.py settings_table
 
 import difflib
 import os
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -77,6 +79,11 @@ class Environment(BaseSettings):
         "portal", alias="PORTAL_FILES_SENT_BY", description="who sends the content of files: the portal, nginx (X-Accel-Redirect) or another proxy (X-Sendfile)"
     )
     clamd: str = Field("", alias="CLAMD", description="ClamAV's clamd, host:port or the path of its socket; empty: files are not checked for viruses")
+    fetch_internal: str = Field(
+        "",
+        alias="PORTAL_FETCH_INTERNAL",
+        description="hosts and networks inside the plant that may be fetched from (a mirror of news), separated by commas, e.g. mirror.plant.cn,10.2.0.0/16",
+    )
     minimum_free_disk_mb: int = Field(200, alias="PORTAL_MINIMUM_FREE_DISK_MB", ge=0, description="below this the start is refused and /readyz says so")
 
     @field_validator("time_zone")
@@ -86,6 +93,17 @@ class Environment(BaseSettings):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError("is not a time zone such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("fetch_internal")
+    @classmethod
+    def _hosts_and_networks(cls, value: str) -> str:
+        for entry in value.split(","):
+            if "/" in entry or not re.fullmatch(r"\s*[A-Za-z0-9.-]*\s*", entry):
+                try:
+                    ip_network(entry.strip())
+                except ValueError as error:
+                    raise ValueError("holds neither the name of a host nor a network such as 10.2.0.0/16") from error
         return value
 
     @field_validator("database_url", "database_owner_url")

@@ -253,6 +253,9 @@ WAGTAIL_I18N_ENABLED = False
 # The editor's search asks the tables: it finds a word in the middle of a Chinese title, and no save has to write an index.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database.fallback", "AUTO_UPDATE": False}}
 
+# What may be fetched inside, see `portal.foundation.fetching`.
+FETCH_INTERNAL = [entry.strip() for entry in ENVIRONMENT.fetch_internal.split(",") if entry.strip()]
+
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
