@@ -2,15 +2,17 @@
 
 `static/css/<layer>/*.css` become `css/portal.css`; htmx, `static/js/main.js` and the common behaviours become
 `js/portal.js`, which loads the other behaviours when a page asks for them. No build step: the finder joins them.
+The editor of texts is a package's script, `js/tiptap.js`, and has, for pages without our frame, a sheet `css/rich-text.css`.
 """
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import django_htmx
+import django_prose_editor
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import StaticFilesStorage
@@ -20,8 +22,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 LAYERS = ("reset", "tokens", "base", "layout", "components", "modules", "utilities")
 COMMON_BEHAVIORS = ("menu", "toasts", "keys", "walk", "theme", "offline", "unsaved", "focus", "drop", "opens", "autosubmit", "reveal", "live", "bell")
 HTMX = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
+EDITOR = Path(django_prose_editor.__file__).parent / "static/django_prose_editor/editor.js"
 STYLES = "css/portal.css"
 SCRIPTS = "js/portal.js"
+EDITOR_STYLES = "css/rich-text.css"
+EDITOR_SCRIPT = "js/tiptap.js"
+EDITOR_SHEETS = ("tokens/tokens.css", "components/prose.css", "components/rich-text.css")
 EXPORT = re.compile(r"^export default (?=function attach\b)", re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
@@ -38,22 +44,23 @@ class JoiningFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        if path not in (STYLES, SCRIPTS):
+        if path not in MADE:
             return []
         found = str(self._made(path))
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
-        for path in (STYLES, SCRIPTS):
+        for path in MADE:
             self._made(path)
             yield path, self.storage
 
     def _made(self, path: str) -> Path:
         target = Path(self.storage.path(path))
-        files_joined = style_files(self.sources) if path == STYLES else script_files(self.sources)
-        sources = {Path(__file__), *files_joined, *(file.parent for file in files_joined)}
+        files_joined, join = MADE[path]
+        files = files_joined(self.sources)
+        sources = {Path(__file__), *files, *(file.parent for file in files)}
         if not target.exists() or target.stat().st_mtime < max(source.stat().st_mtime for source in sources):
-            text = join_styles(self.sources) if path == STYLES else join_scripts(self.sources)
+            text = join(self.sources)
             target.parent.mkdir(parents=True, exist_ok=True)
             draft = target.with_suffix(f".{os.getpid()}.draft")
             draft.write_text(text, encoding="utf-8")
@@ -103,3 +110,22 @@ def join_scripts(sources: Path) -> str:
             parts.append(f'loaders["{file.stem}"] = () => import("./behaviors/{file.name}");')
     parts.append(sources.joinpath("js/main.js").read_text(encoding="utf-8"))
     return "\n".join(parts)
+
+
+def join_editor_styles(sources: Path) -> str:
+    """What the editor needs where our own sheet is not: no layers, and nothing set outside of the editor."""
+    text = "\n".join(COMMENT.sub("", (sources / "css" / name).read_text(encoding="utf-8")) for name in EDITOR_SHEETS)
+    return text.replace(":root", ".rich-text").replace("  color-scheme: light dark;\n", "")
+
+
+def join_editor_script(sources: Path) -> str:
+    """The package's script, without the name of a map that is not served."""
+    return EDITOR.read_text(encoding="utf-8").partition("\n//# sourceMappingURL")[0] + "\n"
+
+
+MADE: dict[str, tuple[Callable[[Path], list[Path]], Callable[[Path], str]]] = {
+    STYLES: (style_files, join_styles),
+    SCRIPTS: (script_files, join_scripts),
+    EDITOR_STYLES: (lambda sources: [sources / "css" / name for name in EDITOR_SHEETS], join_editor_styles),
+    EDITOR_SCRIPT: (lambda sources: [EDITOR], join_editor_script),
+}

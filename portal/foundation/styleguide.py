@@ -12,6 +12,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.foundation.charts import Series, bar_chart, gauge_chart, line_chart, spark_line
+from portal.foundation.rich_text import clean_html, difference
+from portal.foundation.rich_text.forms import RichTextField
 from portal.foundation.tables import Column, Sort
 
 ICONS = ("house", "bell", "users", "search", "plus", "check", "x", "pencil", "trash-2", "download", "upload", "calendar", "network", "history")
@@ -42,6 +44,19 @@ class Look:
         )
 
 
+def sample_text() -> str:
+    """A text with one of everything, in the reader's language."""
+    cells = [(_("Store"), _("Temperature °C"), _("Checked")), (_("Leaf"), "20–25", _("twice a shift")), (_("Flavours"), "15–20", _("once a shift"))]
+    head, *rows = [
+        f"<tr><{name}>{a}</{name}><{name} class=right>{b}</{name}><{name}>{c}</{name}></tr>" for name, (a, b, c) in zip(("th", "td", "td"), cells, strict=True)
+    ]
+    return clean_html(
+        f"<p>{_('To all workshops and sections:')}</p><h2>{_('1. What is checked')}</h2><table>{head}{''.join(rows)}</table>"
+        f"<h3>{_('Who answers')}</h3><ol><li>{_('The store keeper writes it down each shift.')}</li><li>{_('Quality control samples every week.')}</li></ol>"
+        f"<blockquote>{_('Confirm that you have read this by Friday.')}</blockquote><p class=right>{_('Plant office')}<br>2026-11-23</p>"
+    )
+
+
 class SampleForm(forms.Form):
     """Every kind of field."""
 
@@ -67,6 +82,12 @@ class SampleForm(forms.Form):
     is_urgent = forms.BooleanField(label=gettext_lazy("It is urgent"), required=False, help_text=gettext_lazy("People are told at once."))
 
 
+class TextForm(forms.Form):
+    """The editor of a text."""
+
+    text = RichTextField(label=gettext_lazy("Text"), required=False, initial=sample_text)
+
+
 def styleguide_context(request: HttpRequest) -> dict[str, Any]:
     """The context of `foundation/styleguide.html`."""
     now = timezone.now()
@@ -83,6 +104,9 @@ def styleguide_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "form": SampleForm(auto_id="sample_%s"),
         "wrong_form": wrong,
+        "text_form": TextForm(auto_id="text_%s"),
+        "text": sample_text(),
+        "corrected": difference(sample_text(), sample_text().replace("20–25", "20–24").replace("2026-11-23", "2026-11-24")),
         "page": Paginator(range(10_000), 50).get_page(3),
         "sort": Sort(request, columns, default="name"),
         "instants": [now - age for age in AGES],

@@ -4,5 +4,6 @@ What is stored is what `clean_html` gave. It holds no style, no script, no addre
 """
 
 from portal.foundation.rich_text.cleaning import RichTextTooLongError, clean_html, picture_ids, to_text
+from portal.foundation.rich_text.difference import difference
 
-__all__ = ["RichTextTooLongError", "clean_html", "picture_ids", "to_text"]
+__all__ = ["RichTextTooLongError", "clean_html", "difference", "picture_ids", "to_text"]

@@ -1,6 +1,7 @@
 """The one way in which HTML of a person is stored."""
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 import nh3
@@ -36,7 +37,16 @@ TAGS = [
     "pre",
     "figure",
     "figcaption",
-] + ["strong", "em", "u", "s", "sub", "sup", "a", "code", "img"]
+    "strong",
+    "em",
+    "u",
+    "s",
+    "sub",
+    "sup",
+    "a",
+    "code",
+    "img",
+]
 
 
 def _only_our_pictures(tag: str, name: str, value: str) -> str | None:
@@ -47,17 +57,21 @@ def _only_our_pictures(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-# The last word on what is safe: whatever the reader of blocks made of the input, nothing else leaves here.
-_judge = nh3.Cleaner(
-    tags=set(TAGS),
-    clean_content_tags={"script", "style"},
-    attributes={"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}},
-    tag_attribute_values={name: {"colspan": SPANS, "rowspan": SPANS} for name in ("td", "th")},
-    allowed_classes=dict.fromkeys(("p", "h2", "h3", "h4", "td", "th"), ALIGNMENTS),
-    attribute_filter=_only_our_pictures,
-    url_schemes={"http", "https", "mailto", "tel"},
-    link_rel="noopener noreferrer",
-)
+def judge(more_tags: Sequence[str] = ()) -> nh3.Cleaner:
+    """The last word on what is safe: whatever the reader of blocks made of the input, nothing else passes."""
+    return nh3.Cleaner(
+        tags={*TAGS, *more_tags},
+        clean_content_tags={"script", "style"},
+        attributes={"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}},
+        tag_attribute_values={name: {"colspan": SPANS, "rowspan": SPANS} for name in ("td", "th")},
+        allowed_classes=dict.fromkeys(("p", "h2", "h3", "h4", "td", "th"), ALIGNMENTS),
+        attribute_filter=_only_our_pictures,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+    )
+
+
+_judge = judge()
 
 
 class RichTextTooLongError(PortalError):

@@ -106,7 +106,7 @@ def _list(block: Block) -> list[Block]:
             items[-1].children.append(child)
         else:
             items.append(child)
-    kept = []
+    kept: list[Block] = []
     for item in items:
         children = normalize(item.children)
         if not children:
@@ -122,7 +122,7 @@ def _table(block: Block) -> list[Block]:
     """A caption, a head of the first rows that have only headings, and a body."""
     captions: list[Block] = []
     rows: list[Block] = []
-    for child in [part for child in block.children for part in (child.children if child.name in ("thead", "tbody") else [child])]:
+    for child in [part for parts in block.children for part in (parts.children if parts.name in ("thead", "tbody") else [parts])]:
         if child.name == "caption":
             captions.extend(_text(child))
         elif child.name == "tr":

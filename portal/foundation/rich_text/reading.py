@@ -22,8 +22,30 @@ WORD_TITLES = {"msotitle": "h2", "msosubtitle": "h3"}
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 TEXT_BLOCKS = {"p": "p", "pre": "pre", "listing": "pre", "caption": "caption", "figcaption": "figcaption", **HEADINGS}
 BOUNDARIES = frozenset(
-    ["div", "center", "section", "article", "header", "footer", "main", "nav", "aside", "form", "fieldset", "legend", "dl", "dt", "dd", "address"]
-    + ["body", "html", "details", "summary", "hgroup", "dialog"]
+    [
+        "div",
+        "center",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "nav",
+        "aside",
+        "form",
+        "fieldset",
+        "legend",
+        "dl",
+        "dt",
+        "dd",
+        "address",
+        "body",
+        "html",
+        "details",
+        "summary",
+        "hgroup",
+        "dialog",
+    ]
 )
 MARKS = {
     **dict.fromkeys(("strong", "b"), "strong"),
@@ -152,9 +174,8 @@ class Reader:
         if self.leaf is not None and self.leaf.name == "pre":
             self.leaf.runs.append(Run(words.replace("\xa0", " ")))
             return
-        if self.leaf is None and not words.strip(" \t\n\r\f\xa0"):
-            if not (words and any(opened.leaf_name == "pre" for opened in self.stack)):
-                return
+        if self.leaf is None and not words.strip(" \t\n\r\f\xa0") and not (words and any(opened.leaf_name == "pre" for opened in self.stack)):
+            return
         leaf = self.leaf or self._open_leaf()
         if leaf.name == "pre":
             leaf.runs.append(Run(words.replace("\xa0", " ")))

@@ -74,6 +74,12 @@ def long_day(value: date) -> str:
 
 
 @register.filter
+def rich_text(html: str | None) -> SafeString:
+    """A text that `clean_html` has given, as a well-set page; nothing else may be handed to it."""
+    return mark_safe(f'<div class="prose">{html}</div>' if html else "")
+
+
+@register.filter
 def number(value: int | float | Decimal | None) -> str:
     """With thousands separated; nothing for None."""
     return "" if value is None or value == "" else f"{value:,}"
