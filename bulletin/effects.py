@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bulletin.services.notices import EXPIRE_DUE, PUBLISH_DUE, expire_due, publish_due
+from bulletin.services.notices import EXPIRE_DUE, OVERDUE_DUE, PUBLISH_DUE, REMIND_DUE, expire_due, publish_due
+from bulletin.services.reminders import remind_due, tell_overdue
 from portal.outbox.registry import Payload, handler
 
 
@@ -16,3 +17,15 @@ def publish(payloads: Sequence[Payload]) -> None:
 def expire(payloads: Sequence[Payload]) -> None:
     for payload in payloads:
         expire_due(payload["notice"])
+
+
+@handler(REMIND_DUE)
+def remind(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        remind_due(payload["notice"], payload["binding"], payload["by"])
+
+
+@handler(OVERDUE_DUE)
+def overdue(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        tell_overdue(payload["notice"], payload["binding"], payload["by"])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bulletin.views import archive, board, feeds, reading
+from bulletin.views import archive, board, changes, feeds, reading, reports
 
 app_name = "bulletin"
 urlpatterns = [
@@ -19,4 +19,9 @@ urlpatterns = [
     path("notices/<int:pk>/", reading.notice_detail, name="notice_detail"),
     path("notices/<int:pk>/reading/", reading.notice_reading, name="notice_reading"),
     path("notices/<int:pk>/confirmation/", reading.notice_confirmation, name="notice_confirmation"),
+    path("notices/<int:pk>/confirmations/", reports.confirmation_report, name="confirmation_report"),
+    path("notices/<int:pk>/confirmations/summary/", reports.confirmation_summary, name="confirmation_summary"),
+    path("notices/<int:pk>/confirmations/reminder/", reports.confirmation_reminder, name="confirmation_reminder"),
+    path("notices/<int:pk>/changes/<int:number>/", changes.notice_change, name="notice_change"),
+    path("reports/", reports.department_report, name="department_report"),
 ]

@@ -19,6 +19,7 @@ register_verbs(
         "notice.expired": _("let a notice expire"),
         "notice.referred": _("put a notice on a further board"),
         "notice.unreferred": _("took a notice off a further board"),
+        "notice.reminded": _("reminded those who had not confirmed"),
         "notice.confirmed": _("confirmed a reading"),
         "board.changed": _("changed how a board is kept"),
         "feed.renewed": _("renewed a private feed address"),

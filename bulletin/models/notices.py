@@ -153,6 +153,7 @@ class NoticeVersion(models.Model):
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
     change_note = models.CharField(max_length=200, blank=True)
     is_binding = models.BooleanField(default=False)
+    reach = models.PositiveIntegerField(default=0, help_text="How many people were in the audience when it was published.")
     confirm_by = models.DateTimeField(null=True)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

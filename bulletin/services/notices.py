@@ -211,6 +211,7 @@ def note_publication(notice: Notice, revision: Revision, actor: Any) -> None:
         audience=notice.audience,
         change_note=note,
         is_binding=asks,
+        reach=people_matching(notice.audience.rule).count(),
         confirm_by=notice.confirm_by if notice.needs_confirmation else None,
         published_at=now,
         published_by=publisher,

@@ -36,9 +36,10 @@ def board(request: HttpRequest, department_id: int | None = None) -> HttpRespons
     if department_id is not None:
         department = get_permitted(DepartmentBoard, user=request.user, department=department_id).department
     asked = asked_filter(request, department_id)
-    page_number = request.GET.get("page", "1")
+    page_number = request.GET.get("page", "")
+    is_first = not page_number.isdecimal() or int(page_number[:9]) <= 1
     splits = asked.confirmation == "" and not asked.is_unread
-    unread = NoticeList(request.user, asked, "unread")[0 : MOST_UNREAD + 1] if splits and page_number in {"", "1"} else []
+    unread = NoticeList(request.user, asked, "unread")[0 : MOST_UNREAD + 1] if splits and is_first else []
     listed = NoticeList(request.user, asked, "read" if splits else "all")
     page = SlidingPaginator(listed, PER_PAGE).get_page(page_number)
     counts = counts_for(request.user)

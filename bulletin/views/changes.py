@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from bulletin.models import Notice, NoticeVersion
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
-from portal.foundation.rich_text.comparing import difference
+from portal.foundation.rich_text import difference
 
 
 @require_GET

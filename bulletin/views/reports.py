@@ -1,0 +1,175 @@
+"""Reports: who has confirmed a notice, and how a department has published."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from bulletin.capabilities import OVERSEE
+from bulletin.errors import NoticeStateError
+from bulletin.models import Notice
+from bulletin.publishing import publishing_departments
+from bulletin.reporting.confirmations import ConfirmationReport, State
+from bulletin.reporting.periods import PeriodReport
+from bulletin.services.reminders import remind_unconfirmed
+from portal.access.decorators import employee_required
+from portal.access.policies import get_permitted
+from portal.access.registry import has_capability
+from portal.foundation.charts import Series, line_chart
+from portal.foundation.pages import SlidingPaginator
+from portal.foundation.spreadsheets import table_response
+from portal.organization.models import Department
+
+PEOPLE_PER_PAGE = 50
+SUMMARY_LINES = 6
+STATES: tuple[State, ...] = ("", "confirmed", "missing")
+
+
+class _People:
+    """People of a report, as a list for `SlidingPaginator`."""
+
+    def __init__(self, report: ConfirmationReport, state: State, department_id: int | None) -> None:
+        self.report, self.state, self.department_id = report, state, department_id
+        self.total: int | None = None
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        start = part.start or 0
+        lines, self.total = self.report.people(state=self.state, department_id=self.department_id, limit=part.stop - start, offset=start)
+        return lines
+
+
+@require_GET
+@employee_required
+def confirmation_summary(request: HttpRequest, pk: int) -> HttpResponse:
+    """The panel beside a notice."""
+    notice = get_permitted(Notice, user=request.user, action="report", pk=pk)
+    report = ConfirmationReport(notice)
+    lines = report.departments()
+    context = {"notice": notice, "lines": sorted(lines, key=lambda line: -line.missing)[:SUMMARY_LINES], **_totals(lines), "now": timezone.now()}
+    return render(request, "bulletin/_confirmation_summary.html", context)
+
+
+@require_GET
+@employee_required
+def confirmation_report(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """By department and by person, as of now or the end of a past day (`day`); `export=xlsx` or `csv` for everyone in it."""
+    notice = get_permitted(Notice, user=request.user, action="report", rows=Notice.objects.select_related("department"), pk=pk)
+    report = ConfirmationReport(notice, _day(request.GET.get("day", "")))
+    state = next((known for known in STATES if known == request.GET.get("state", "")), "")
+    text = request.GET.get("department", "")
+    department_id = int(text) if text.isdecimal() and len(text) < 10 else None
+    if request.GET.get("export") in {"xlsx", "csv"}:
+        return _export(request.GET["export"], notice, report, state, department_id)
+    lines = report.departments()
+    page = SlidingPaginator(_People(report, state, department_id), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "notice": notice,
+        "report": report,
+        "lines": lines,
+        **_totals(lines),
+        "state": state,
+        "department_id": department_id,
+        "page": page,
+        "people": page.object_list,
+        "is_today": report.day == timezone.localdate(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "bulletin/confirmation_report.html", context)
+
+
+@require_POST
+@employee_required
+def confirmation_reminder(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remind those who have not."""
+    notice = get_permitted(Notice, user=request.user, action="report", pk=pk)
+    try:
+        number = remind_unconfirmed(notice, actor=request.user)
+    except NoticeStateError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, ngettext("%(number)s person is reminded.", "%(number)s people are reminded.", number) % {"number": number})
+    return redirect("bulletin:confirmation_report", pk=pk)
+
+
+@require_GET
+@employee_required
+def department_report(request: HttpRequest) -> HttpResponseBase:
+    """A department's notices in a period; for its publishers, and those who watch over the boards."""
+    departments = reported_departments(request.user)
+    if not departments:
+        raise Http404
+    text = request.GET.get("department", "")
+    department = next((one for one in departments if str(one.pk) == text), None)
+    if department is None and text:
+        raise Http404
+    department = department or departments[0]
+    today = timezone.localdate()
+    ends_on = min(_day(request.GET.get("to", "")) or today, today)
+    starts_on = min(_day(request.GET.get("from", "")) or today.replace(day=1), ends_on)
+    report = PeriodReport(department.pk, starts_on, ends_on)
+    notices = report.notices()
+    if request.GET.get("export") in {"xlsx", "csv"}:
+        return _export_period(request.GET["export"], department, report)
+    days = report.days()
+    labels = [f"{line.day:%m-%d}" for line in days]
+    chart = line_chart(
+        _("Read and confirmed by day"), labels, [Series(_("read"), [line.read for line in days]), Series(_("confirmed"), [line.confirmed for line in days])]
+    )
+    context = {
+        "departments": departments,
+        "department": department,
+        "report": report,
+        "notices": notices,
+        "chart": chart,
+        "slowest": report.slowest(),
+        "totals": {"notices": len(notices), "reach": sum(line.reach for line in notices), "read": sum(line.read for line in notices)},
+        "kinds": dict(Notice.Kind.choices),
+    }
+    return render(request, "bulletin/department_report.html", context)
+
+
+def reported_departments(user: Any) -> list[Department]:
+    """The departments of which this person may read reports: where they publish, or all that have published."""
+    if has_capability(user, OVERSEE):
+        return list(Department.objects.filter(notices__version_number__gt=0).distinct().in_tree_order())
+    return list(Department.objects.filter(pk__in=publishing_departments(user)).in_tree_order())
+
+
+def _totals(lines: list[Any]) -> dict[str, int]:
+    expected, confirmed = sum(line.expected for line in lines), sum(line.confirmed for line in lines)
+    return {"expected": expected, "confirmed": confirmed, "missing": expected - confirmed}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _export(kind: str, notice: Notice, report: ConfirmationReport, state: State, department_id: int | None) -> HttpResponseBase:
+    people, _total = report.people(state=state, department_id=department_id)
+    headings = [_("Department"), _("Name"), _("Employee number"), _("Opened"), _("Confirmed")]
+    rows = [(line.department, line.name, line.number, line.read_at, line.confirmed_at) for line in people]
+    name = f"{_('Confirmations')}-{notice.number or notice.pk}-{report.day:%Y%m%d}.{kind}"
+    return table_response(kind, name, _("Confirmations"), headings, rows)
+
+
+def _export_period(kind: str, department: Department, report: PeriodReport) -> HttpResponseBase:
+    headings = [_("Published"), _("Kind"), _("Document number"), _("Title"), _("Reach"), _("Read"), _("Confirmed"), _("Retracted")]
+    kinds = dict(Notice.Kind.choices)
+    rows = [
+        (line.published_at, str(kinds[line.kind]), line.number, line.title, line.reach, line.read, line.confirmed if line.asks_confirmation else None, _("yes") if line.is_retracted else "")
+        for line in report.notices()
+    ]  # fmt: skip
+    name = f"{_('Notices')}-{department.name}-{report.starts_on:%Y%m%d}-{report.ends_on:%Y%m%d}.{kind}"
+    return table_response(kind, name, _("Notices"), headings, rows)
+
+

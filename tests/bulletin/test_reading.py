@@ -1,0 +1,216 @@
+"""The boards and the notice as people open them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from bulletin.models import Notice, Reading
+from bulletin.services.boards import refer_notice
+from bulletin.services.readers import confirm_reading
+from bulletin.services.notices import retract_notice
+from tests.bulletin.writing import audience, correct, write
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+@pytest.fixture
+def as_inspector(client, cast):
+    client.force_login(cast.inspector)
+    return client
+
+
+@pytest.fixture
+def as_salesperson(client, cast):
+    client.force_login(cast.salesperson)
+    return client
+
+
+def test_the_mixed_board_has_what_is_for_me_and_nothing_else(client, cast, board):
+    mine = write(board, cast.head, title="质检科内部通知")
+    everyones = write(board, cast.head, title="全厂放假安排", audience=audience("all"))
+    for person, seen, unseen in ((cast.inspector, [mine, everyones], []), (cast.salesperson, [everyones], [mine])):
+        client.force_login(person)
+        for address in (reverse("bulletin:board"), reverse("bulletin:department_board", args=[cast.quality.pk])):
+            page = titles(client, address)
+            assert all(notice.title in page for notice in seen)
+            assert not any(notice.title in page for notice in unseen)
+
+
+def test_a_notice_is_404_for_who_is_not_in_its_audience(as_salesperson, notice):
+    for name in ("notice_detail", "confirmation_report", "confirmation_summary"):
+        assert as_salesperson.get(reverse(f"bulletin:{name}", args=[notice.pk])).status_code == 404
+    for name in ("notice_reading", "notice_confirmation", "confirmation_reminder"):
+        assert as_salesperson.post(reverse(f"bulletin:{name}", args=[notice.pk])).status_code == 404
+    assert not Reading.objects.exists()
+
+
+def test_readers_do_not_get_the_report_and_publishers_do(client, cast, notice):
+    address = reverse("bulletin:confirmation_report", args=[notice.pk])
+    client.force_login(cast.inspector)
+    assert client.get(address).status_code == 403
+    client.force_login(cast.head)
+    assert client.get(address).status_code == 200
+
+
+def test_opening_marks_it_read_by_a_post_and_not_by_looking(as_inspector, cast, notice):
+    page = reverse("bulletin:notice_detail", args=[notice.pk])
+    assert as_inspector.get(page).status_code == 200
+    assert not Reading.objects.exists()
+    assert as_inspector.post(reverse("bulletin:notice_reading", args=[notice.pk])).status_code == 204
+    assert Reading.objects.get().person == cast.inspector
+
+
+def test_unread_ones_come_first_and_what_was_read_after_them(as_inspector, cast, board):
+    older = write(board, cast.head, title="较早未读")
+    newer = write(board, cast.head, title="较晚已读")
+    as_inspector.post(reverse("bulletin:notice_reading", args=[newer.pk]))
+    page = titles(as_inspector, reverse("bulletin:board"))
+    assert page.index(older.title) < page.index(newer.title)
+    only_unread = titles(as_inspector, reverse("bulletin:board") + "?unread=1")
+    assert older.title in only_unread
+    assert newer.title not in only_unread
+
+
+def test_marking_all_as_read_leaves_what_came_since(as_inspector, cast, board):
+    seen = write(board, cast.head, title="看到过的")
+    until = timezone.now().isoformat()
+    write(board, cast.head, title="刚发布的")
+    as_inspector.post(reverse("bulletin:all_read"), {"until": until})
+    page = titles(as_inspector, reverse("bulletin:board") + "?unread=1")
+    assert "刚发布的" in page
+    assert seen.title not in page
+
+
+def test_marking_all_as_read_leads_to_no_other_site(as_inspector):
+    assert as_inspector.post(reverse("bulletin:all_read"), {"next": "https://elsewhere.example/"})["Location"] == reverse("bulletin:board")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("kind=document", {"文件"}),
+        ("kind=notice", {"待确认", "普通"}),
+        ("kind=nonsense", {"文件", "待确认", "普通"}),
+        ("confirmation=waiting", {"待确认"}),
+        ("confirmation=confirmed", set()),
+        ("q=普", {"普通"}),
+        ("q=%25", set()),
+        ("year=1999", set()),
+        ("from=2999-01-01", set()),
+        ("from=nonsense&page=nonsense", {"文件", "待确认", "普通"}),
+    ],
+)
+def test_filters_stand_in_the_address(as_inspector, cast, board, query, found):
+    write(board, cast.head, title="文件", kind="document")
+    write(board, cast.head, title="待确认", needs_confirmation=True)
+    write(board, cast.head, title="普通")
+    page = titles(as_inspector, f"{reverse('bulletin:board')}?{query}")
+    rows = {title for title in ("文件", "待确认", "普通") if f">{title}<" in page.replace("</span> ", ">")}
+    assert rows == found
+
+
+def test_confirming_from_the_page(as_inspector, cast, board):
+    notice = write(board, cast.head, needs_confirmation=True)
+    address = reverse("bulletin:notice_detail", args=[notice.pk])
+    assert 'name="version" value="1"' in titles(as_inspector, address)
+    as_inspector.post(reverse("bulletin:notice_confirmation", args=[notice.pk]), {"version": "1"})
+    assert 'name="version"' not in titles(as_inspector, address)
+    assert notice.confirmations.get().department == cast.quality
+
+
+def test_confirming_what_was_corrected_meanwhile_is_refused_with_a_sentence(as_inspector, cast, board):
+    notice = write(board, cast.head, needs_confirmation=True)
+    correct(notice, cast.head)
+    page = as_inspector.post(reverse("bulletin:notice_confirmation", args=[notice.pk]), {"version": "1"}, follow=True)
+    assert not notice.confirmations.exists()
+    assert "更正" in page.content.decode()
+
+
+def test_what_changed_is_shown_to_readers_and_to_nobody_else(client, cast, notice):
+    correct(notice, cast.head, body="<p>各机组提前两天备样。</p>")
+    address = reverse("bulletin:notice_change", args=[notice.pk, 2])
+    client.force_login(cast.inspector)
+    assert "<ins>" in titles(client, address)
+    client.force_login(cast.salesperson)
+    assert client.get(address).status_code == 404
+
+
+def test_a_reference_shows_on_the_other_board_only_for_its_audience(client, cast, board):
+    notice = write(board, cast.head, title="转载", audience=audience(f"dept:{cast.quality.pk}", f"user:{cast.salesperson.pk}"))
+    refer_notice(notice, cast.sales, actor=cast.head)
+    address = reverse("bulletin:department_board", args=[cast.sales.pk])
+    client.force_login(cast.salesperson)
+    assert "转载" in titles(client, address)
+    client.force_login(cast.operator)
+    assert "转载" not in titles(client, address)
+
+
+def test_the_private_feed_has_what_is_mine_until_it_is_renewed(client, cast, notice):
+    client.force_login(cast.inspector)
+    page = client.post(reverse("bulletin:feed_address"))
+    address = page.context["address"]
+    client.logout()
+    assert notice.title in titles(client, address)
+    retract_notice(notice, reason="有误", actor=cast.head)
+    assert notice.title not in titles(client, address)
+    client.force_login(cast.inspector)
+    client.post(reverse("bulletin:feed_address"))
+    client.logout()
+    assert client.get(address).status_code == 404
+
+
+def test_the_feed_of_someone_who_left_is_gone(client, cast, notice):
+    client.force_login(cast.inspector)
+    address = client.post(reverse("bulletin:feed_address")).context["address"]
+    client.logout()
+    cast.inspector.is_active = False
+    cast.inspector.save()
+    assert client.get(address).status_code == 404
+
+
+def test_the_archive_and_the_calendar_show_only_what_is_mine(client, cast, board):
+    write(board, cast.head, title="将失效", expire_at=timezone.now() + timedelta(days=3))
+    client.force_login(cast.inspector)
+    assert "将失效" in titles(client, reverse("bulletin:calendar"))
+    assert f"?year={timezone.localdate().year}" in titles(client, reverse("bulletin:archive"))
+    client.force_login(cast.salesperson)
+    assert "将失效" not in titles(client, reverse("bulletin:calendar"))
+    assert "?year=" not in titles(client, reverse("bulletin:archive"))
+    assert client.get(reverse("bulletin:board_list")).context["rows"] == []
+
+
+def test_arrivals_count_what_came_since_for_me(client, cast, board):
+    since = timezone.now().isoformat()
+    write(board, cast.head)
+    address = f"{reverse('bulletin:arrivals')}?since={since.replace('+', '%2B')}"
+    client.force_login(cast.inspector)
+    assert client.get(address).context["number"] == 1
+    client.force_login(cast.salesperson)
+    assert client.get(address).context["number"] == 0
+
+
+def test_home_shows_what_is_new_and_what_waits_for_confirmation(client, cast, board):
+    write(board, cast.head, title="首页可见", needs_confirmation=True)
+    client.force_login(cast.inspector)
+    assert titles(client, reverse("home:home")).count("首页可见") == 2
+    client.force_login(cast.salesperson)
+    assert "首页可见" not in titles(client, reverse("home:home"))
+
+
+def test_hostile_words_in_titles_and_names_are_text(as_inspector, cast, board):
+    write(board, cast.head, title="<script>alert(1)</script>")
+    for address in (reverse("bulletin:board"), reverse("bulletin:notice_detail", args=[Notice.objects.get().pk]), reverse("home:home")):
+        assert "<script>alert" not in titles(as_inspector, address)
+
+
+def test_confirmed_ones_are_listed_as_such(as_inspector, cast, board):
+    notice = write(board, cast.head, title="已经确认", needs_confirmation=True)
+    confirm_reading(notice, version_number=1, actor=cast.inspector)
+    assert "已经确认" in titles(as_inspector, reverse("bulletin:board") + "?confirmation=confirmed")
+    assert "已经确认" not in titles(as_inspector, reverse("bulletin:board") + "?confirmation=waiting").replace(notice.get_absolute_url(), "")
