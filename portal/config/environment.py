@@ -84,6 +84,13 @@ class Environment(BaseSettings):
         alias="PORTAL_FETCH_INTERNAL",
         description="hosts and networks inside the plant that may be fetched from (a mirror of news), separated by commas, e.g. mirror.plant.cn,10.2.0.0/16",
     )
+    backup_dir: str = Field(
+        "", alias="PORTAL_BACKUP_DIR", description="where a backup is made each night, best on another machine's disk; empty: none is made by itself"
+    )
+    backup_hour: int = Field(2, alias="PORTAL_BACKUP_HOUR", ge=0, le=23, description="the hour of that backup, in the plant's time")
+    backup_keep: str = Field(
+        "7,4,12", alias="PORTAL_BACKUP_KEEP", pattern=r"^\d{1,4},\d{1,4},\d{1,4}$", description="for how many days, weeks and months one backup each is kept"
+    )
     minimum_free_disk_mb: int = Field(200, alias="PORTAL_MINIMUM_FREE_DISK_MB", ge=0, description="below this the start is refused and /readyz says so")
 
     @field_validator("time_zone")

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "bulletin",
     "portal.home",
     "portal.administration",
+    "portal.backup",
     "portal.demo",
 ]
 
@@ -148,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "old_files": {"task": "portal.attachments.tasks.sweep_old_files", "schedule": crontab(minute="15,45")},
     "checkpoint": {"task": "portal.audit.tasks.keep_checkpoint", "schedule": crontab(minute=5)},
     "old_notifications": {"task": "portal.notifications.tasks.forget_old_notifications", "schedule": crontab(minute=40, hour=3)},
+    "backup": {"task": "portal.backup.tasks.back_up_nightly", "schedule": crontab(minute=15, hour=ENVIRONMENT.backup_hour), "options": {"expires": 4 * 3600}},
     "old_sessions": {"task": "portal.accounts.tasks.clear_old_sessions", "schedule": crontab(minute=50, hour=3)},
 }
 

@@ -1,0 +1,40 @@
+"""manage.py restore SOURCE"""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.backup.database import database_server
+from portal.backup.errors import BackupError
+from portal.backup.management.bars import Bars
+from portal.backup.management.commands.backup import describe
+from portal.backup.restoring import restore_backup
+
+
+class Command(BaseCommand):
+    help = "Restores a backup into an empty database and an empty data directory, and proves that all is what it was."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("source", type=Path)
+
+    def handle(self, *args: Any, source: Path, **options: Any) -> None:
+        try:
+            with database_server(), Bars() as bars:
+                restored = restore_backup(source, bars, self.stdout.write)
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{describe(restored.manifest)} Every table and every file is what it was.")
+        if restored.has_migrated:
+            self.stdout.write("The backup is of an older release; its tables were brought up to date.")
+        if not restored.is_same_key:
+            self.stdout.write(
+                "The secret key is another one than that of the backup: put the old secret.key (or PORTAL_SECRET_KEY) back before you start the portal,"
+                " or the record's checkpoints count for nothing and second factors must be set up anew."
+            )
+        if restored.verdict.fault is not None:
+            raise CommandError(f"The record does not verify: {restored.verdict.fault.what}; {restored.verdict.fault.detail}")
+        self.stdout.write(f"{restored.verdict.checked} records verify, {restored.verdict.checkpoints} checkpoints agree.")
+        self.stdout.write("Next: start the portal (manage.py serve), sign in, and look at Operation. Everybody signs in anew.")

@@ -1,0 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.verbs import register_verbs
+
+register_verbs({"backup.made": _("made a backup"), "backup.restored": _("restored a backup")})
