@@ -105,7 +105,7 @@ def styleguide_context(request: HttpRequest) -> dict[str, Any]:
         "form": SampleForm(auto_id="sample_%s"),
         "wrong_form": wrong,
         "text_form": TextForm(auto_id="text_%s"),
-        "text": sample_text(),
+        "written": sample_text(),
         "corrected": difference(sample_text(), sample_text().replace("20–25", "20–24").replace("2026-11-23", "2026-11-24")),
         "page": Paginator(range(10_000), 50).get_page(3),
         "sort": Sort(request, columns, default="name"),
