@@ -40,6 +40,12 @@ class AttachmentsWidget(forms.Widget):
         super().__init__(attrs)
         self.taken: dict[int, UUID] = {}
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "AttachmentsWidget":
+        """Each form has its own: Django copies a widget's attributes by reference."""
+        copy = super().__deepcopy__(memo)
+        copy.taken = {}
+        return copy
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Sent:
         raw = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
         sent = files.getlist(f"{name}-files") if hasattr(files, "getlist") else []

@@ -41,8 +41,8 @@ def _forget_contents() -> int:
 def _forget_uploads() -> None:
     too_old = timezone.now() - KEPT
     for upload in Upload.objects.filter(touched_at__lt=too_old)[:BATCH]:
-        upload.delete()
         part_path(upload.pk).unlink(missing_ok=True)
+        upload.delete()
     known = {part_path(pk).name for pk in Upload.objects.values_list("pk", flat=True)}
     for path in incoming_folder().iterdir():
         if path.name not in known and path.is_file() and path.stat().st_mtime < too_old.timestamp():

@@ -35,6 +35,8 @@ def texts(file: IO[bytes], media_type: str) -> Iterator[str]:
         names = archive.namelist()
         if len(names) > MOST_PARTS:
             raise ValueError("too many parts")
+        if sum(part.file_size for part in archive.infolist() if part.filename.endswith(".xml")) > MOST_UNPACKED:
+            raise ValueError("unpacks to too much")
         yield from READERS[media_type](archive, names, [MOST_UNPACKED])
 
 
