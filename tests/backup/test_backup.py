@@ -1,0 +1,196 @@
+"""Backups within one process: what they hold, share, refuse and leave behind."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from portal.attachments.models import StoredFile
+from portal.attachments.services import receive_file
+from portal.attachments.storage import content_storage
+from portal.audit.models import AuditRecord
+from portal.backup import health, keeping
+from portal.backup.errors import BackupError
+from portal.backup.keeping import chosen, make_nightly
+from portal.backup.making import make_backup, verify_backup
+from portal.backup.restoring import restore_backup
+from portal.runtime.guards import lock_data_dir
+from tests.cast import Cast, make_cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def contents(cast: Cast) -> list[str]:
+    """Three contents that are in the storage."""
+    names = []
+    for number in range(3):
+        content = f"content {number}".encode() * 500
+        receive_file(actor=cast.head, name=f"{number}.txt", content=BytesIO(content))
+        names.append(hashlib.sha256(content).hexdigest())
+    return names
+
+
+def file_in(folder: Path, sha256: str) -> Path:
+    return folder / "files" / sha256[:2] / sha256[2:4] / sha256
+
+
+def test_a_backup_holds_every_row_and_content_and_is_proved(contents, tmp_path):
+    manifest = make_backup(tmp_path / "one")
+    assert manifest.file_count == 3
+    assert manifest.tables["attachments_storedfile"].rows == 3
+    assert manifest.missing == []
+    assert all(file_in(tmp_path / "one", sha256).exists() for sha256 in contents)
+    assert verify_backup(tmp_path / "one")[1] == []
+    assert AuditRecord.objects.filter(verb="backup.made").count() == 1
+    assert (tmp_path / "one").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_secret_key_is_not_in_a_backup(contents, tmp_path, settings):
+    make_backup(tmp_path / "one")
+    assert not any(settings.SECRET_KEY.encode() in path.read_bytes() for path in (tmp_path / "one").rglob("*") if path.is_file())
+
+
+def test_every_part_that_was_tampered_with_is_named(contents, tmp_path):
+    make_backup(tmp_path / "one")
+    for part in ("database.dump", "files.tsv"):
+        copy = tmp_path / part
+        shutil.copytree(tmp_path / "one", copy)
+        content = bytearray((copy / part).read_bytes())
+        content[len(content) // 2] ^= 1
+        (copy / part).write_bytes(content)
+        assert verify_backup(copy)[1] == [part]
+    file_in(tmp_path / "one", contents[0]).write_bytes(b"content 1" * 500)
+    file_in(tmp_path / "one", contents[1]).unlink()
+    wrong = verify_backup(tmp_path / "one")[1]
+    assert {Path(name).name for name in wrong} == {contents[0], contents[1]}
+
+
+def test_a_manifest_that_was_written_anew_is_noticed_with_the_key_and_not_without(contents, tmp_path, settings):
+    make_backup(tmp_path / "one")
+    path = tmp_path / "one" / "manifest.json"
+    content = json.loads(path.read_text())
+    content["file_count"] = 2
+    path.write_text(json.dumps(content))
+    assert verify_backup(tmp_path / "one")[1] == ["manifest.json"]
+    settings.SECRET_KEY = "another"
+    assert verify_backup(tmp_path / "one")[1] == []
+
+
+def test_a_content_that_the_portal_has_lost_is_said_and_the_rest_is_kept(contents, tmp_path):
+    lost = StoredFile.objects.get(sha256=contents[0])
+    content_storage().delete(lost.storage_name)
+    manifest = make_backup(tmp_path / "one")
+    assert manifest.missing == [contents[0]]
+    assert verify_backup(tmp_path / "one")[1] == []
+
+
+@pytest.fixture
+def running_portal() -> Iterator[None]:
+    """The data directory is held, as by a portal that runs, so that no command starts servers for itself."""
+    with lock_data_dir(settings.ENVIRONMENT.data_dir):
+        yield
+
+
+def test_the_command_ends_with_two_where_files_are_missing_and_one_where_nothing_was_made(contents, tmp_path, running_portal):
+    content_storage().delete(StoredFile.objects.get(sha256=contents[0]).storage_name)
+    with pytest.raises(CommandError, match="1 files") as whole_but_one:
+        call_command("backup", str(tmp_path / "one"), stdout=StringIO())
+    assert whole_but_one.value.returncode == 2
+    with pytest.raises(CommandError, match="not empty") as refused:
+        call_command("backup", str(tmp_path / "one"), stdout=StringIO())
+    assert refused.value.returncode == 1
+
+
+def test_contents_are_shared_between_nights(contents, tmp_path):
+    make_backup(tmp_path / "one")
+    make_backup(tmp_path / "two", previous=tmp_path / "one")
+    assert all(os.path.samefile(file_in(tmp_path / "one", sha256), file_in(tmp_path / "two", sha256)) for sha256 in contents)
+    shutil.rmtree(tmp_path / "one")
+    assert verify_backup(tmp_path / "two")[1] == []
+
+
+class Interrupting:
+    """Ends the work at a stage, as a signal does."""
+
+    def __init__(self, stage: str, error: BaseException) -> None:
+        self.stage, self.error = stage, error
+
+    def begin(self, stage: str, total: int | None) -> None:
+        if stage == self.stage:
+            raise self.error
+
+    def advance(self, amount: int = 1) -> None:
+        return None
+
+
+@pytest.mark.parametrize("stage", ["counting rows", "database", "files", "checksums"])
+def test_an_interruption_leaves_nothing_and_the_next_one_succeeds(contents, tmp_path, stage):
+    with pytest.raises(KeyboardInterrupt):
+        make_backup(tmp_path / "one", Interrupting(stage, KeyboardInterrupt()))
+    assert list(tmp_path.iterdir()) == []
+    make_backup(tmp_path / "one")
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(contents, tmp_path):
+    with pytest.raises(BackupError, match="its disk is full"):
+        make_backup(tmp_path / "one", Interrupting("files", OSError(28, "No space left on device")))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_killed_half_way_is_no_backup(contents, tmp_path):
+    make_backup(tmp_path / "one")
+    (tmp_path / "one" / "manifest.json").unlink()
+    with pytest.raises(BackupError, match="no whole backup"):
+        verify_backup(tmp_path / "one")
+
+
+def test_a_database_that_is_not_empty_is_not_restored_into(contents, tmp_path):
+    make_backup(tmp_path / "one")
+    with pytest.raises(BackupError, match="not empty"):
+        restore_backup(tmp_path / "one")
+    assert StoredFile.objects.count() == 3
+
+
+def test_the_newest_of_days_weeks_and_months_stay():
+    now = datetime(2026, 11, 23, 2, 15)
+    nights = [now - timedelta(days=age) for age in range(400)] + [now - timedelta(hours=1)]
+    stay = chosen(nights, 7, 4, 12)
+    assert sorted(stay)[-7:] == [now - timedelta(days=age) for age in range(6, -1, -1)]
+    assert now - timedelta(hours=1) not in stay
+    assert len(stay) == 7 + 2 + 11
+    assert min(stay).strftime("%Y-%m") == "2025-12"
+    assert chosen(nights[50:51], 7, 4, 12) == {nights[50]}
+    assert chosen([], 7, 4, 12) == set()
+
+
+def test_a_night_makes_one_thins_out_and_tells_how_old_it_is(contents, tmp_path, settings):
+    environment = settings.ENVIRONMENT.model_copy(update={"backup_dir": str(tmp_path), "backup_keep": "1,0,0"})
+    settings.ENVIRONMENT = environment
+    assert health._last_backup().state == "failing"
+    make_backup(tmp_path / "2020-01-01T021500")
+    (tmp_path / "mine").mkdir()
+    assert make_nightly() is not None
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert len(names) == 2
+    assert names[1] == "mine"
+    finding = health._last_backup()
+    assert finding.state == "ok"
+    assert "0 hours ago" in finding.detail
+    settings.ENVIRONMENT = environment.model_copy(update={"backup_dir": ""})
+    assert make_nightly() is None
+    assert keeping.backup_root() is None
+    assert health._last_backup().state == "not configured"
