@@ -5,6 +5,7 @@ import base64
 from playwright.sync_api import Page
 
 from portal.foundation.rich_text import clean_html
+from portal.foundation.rich_text.forms import RichTextWidget
 from tests.cast import Cast
 from tests.foundation.rich_text.corpus import HOSTILE, PICTURE
 
@@ -142,3 +143,23 @@ def test_the_editor_is_accessible_wide_and_narrow(open_page, cast, assert_access
         page = open_editor(open_page, cast, width=width)
         page.evaluate("for (const other of document.querySelectorAll('main section:not(#texts)')) other.remove()")
         assert_accessible(page)
+
+
+def test_the_editor_works_alone_on_a_page_of_another_frame(open_page, cast):
+    """As in Wagtail's admin: neither our sheet nor our script is there, and the policy is as strict."""
+    widget = RichTextWidget(attrs={"id": "body", "aria-label": "正文"}, upload_url="/pictures/")
+    html = f"<!doctype html><html lang=zh><head><title>x</title>{widget.media}</head><body><form>{widget.render('body', '<p>一</p>', {})}</form></body></html>"
+    page = open_page("/healthz")
+    page.route(
+        "**/alone/",
+        lambda route: route.fulfill(
+            body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:"}
+        ),
+    )
+    page.goto("/alone/")
+    page.locator(".rich-text.on").wait_for()
+    page.locator(".ProseMirror").click()
+    page.keyboard.press("End")
+    page.keyboard.type("二")
+    assert stored(page) == "<p>一二</p>"
+    assert page.locator(".rich-text-tool").first.evaluate("(tool) => getComputedStyle(tool).width") == "30px"
