@@ -47,7 +47,7 @@ class Discussion(models.Model):
 class Comment(models.Model):
     """What one person said. A reply hangs on a comment of the first level (`parent`); `answered` is the reply that it answers, if it answers one.
 
-    `born_in` and `changed_in` are cursors of the discussion: when it appeared there, and when it last changed.
+    `born_in` and `changed_in` are cursors of the discussion: when it appeared there, and when it last changed. `reply_count` counts removed replies too.
     """
 
     discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="comments", db_index=False)
@@ -61,6 +61,7 @@ class Comment(models.Model):
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     removal_reason = models.CharField(_("reason"), max_length=200, blank=True)
     support_count = models.PositiveIntegerField(default=0)
+    reply_count = models.PositiveIntegerField(default=0)
     born_in = models.BigIntegerField()
     changed_in = models.BigIntegerField()
 

@@ -6,11 +6,17 @@ from typing import Any, Self
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Subquery, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.expressions import RawSQL
 
 from portal.organization.models import Employment
 from portal.organization.querysets import today
+
+# A long row of replies costs no more than a short one.
+FIRST_REPLIES = """
+    SELECT reply.id FROM unnest(%s::bigint[]) AS root(id)
+    CROSS JOIN LATERAL (SELECT id FROM discussion_comment WHERE parent_id = root.id ORDER BY id LIMIT %s) AS reply
+"""
 
 
 class DiscussionQuerySet(models.QuerySet[Any]):
@@ -59,9 +65,5 @@ class CommentQuerySet(models.QuerySet[Any]):
         )
 
     def first_replies(self, root_ids: Collection[int], most: int) -> Self:
-        """The first few replies to each of these comments, oldest first, each with `sibling_count`."""
-        by_parent = [F("parent_id")]
-        rows = self.filter(parent__in=root_ids).annotate(
-            place=Window(RowNumber(), partition_by=by_parent, order_by="id"), sibling_count=Window(Count(Value(1)), partition_by=by_parent)
-        )
-        return rows.filter(place__lte=most).order_by("parent_id", "id")
+        """The first few replies to each of these comments, oldest first."""
+        return self.filter(pk__in=RawSQL(FIRST_REPLIES, [list(root_ids), most])).order_by("parent_id", "id")

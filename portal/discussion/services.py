@@ -59,6 +59,8 @@ def post_comment(*, actor: User, about: models.Model, body: str, parent: Comment
         born_in=discussion.cursor,
         changed_in=discussion.cursor,
     )
+    if root_id is not None:
+        Comment.objects.filter(pk=root_id).update(reply_count=F("reply_count") + 1)
     Follow.objects.get_or_create(discussion=discussion, person=actor)
     record(actor, "comment.posted", comment)
     enqueue(POSTED, {"comment_id": comment.pk, "answered_id": parent.pk if parent is not None else None})

@@ -70,7 +70,6 @@ class Shown:
     extra: str = ""
     actions: str = ""
     replies: list["Shown"] = field(default_factory=list)
-    reply_count: int = 0
 
     @property
     def place(self) -> str:
@@ -87,8 +86,12 @@ class Shown:
         return page_of(self.comment.author)
 
     @property
+    def is_own(self) -> bool:
+        return bool(self.comment.author_id == self.rights.user_id)
+
+    @property
     def hidden_reply_count(self) -> int:
-        return self.reply_count - len(self.replies)
+        return int(self.comment.reply_count) - len(self.replies)
 
     @property
     def may_reply(self) -> bool:
@@ -179,7 +182,9 @@ def read_thread(user: Any, about: models.Model, asked: Mapping[str, Any]) -> Thr
     if upto:
         rows = rows.filter(pk__lte=upto)
     ordered = rows.most_supported_first() if sort == SUPPORTED else rows.newest_first()
-    found = list(ordered.with_authors(user)[(page - 1) * PER_PAGE : page * PER_PAGE])
+    # By their ids, so that nothing is looked up for the pages before.
+    here = Comment.objects.filter(pk__in=ordered.values("pk")[(page - 1) * PER_PAGE : page * PER_PAGE])
+    found = list((here.most_supported_first() if sort == SUPPORTED else here.newest_first()).with_authors(user))
     shown = _with_replies(user, about, discussable, rights, found)
     upto = upto or max((one.comment.pk for one in shown), default=0)
     return Thread(about, discussable, discussion, rights, sort, page, upto, shown, discussion.is_followed)
@@ -243,12 +248,12 @@ def page_number(text: Any) -> int:
 
 
 def _with_replies(user: Any, about: Any, discussable: Discussable, rights: Rights, roots: Sequence[Any]) -> list[Shown]:
-    replies: list[Any] = list(Comment.objects.with_authors(user).first_replies([root.pk for root in roots], REPLIES_SHOWN)) if roots else []
+    answered = [root.pk for root in roots if root.reply_count]
+    replies: list[Any] = list(Comment.objects.with_authors(user).first_replies(answered, REPLIES_SHOWN)) if answered else []
     shown = {one.comment.pk: one for one in _as_shown(about, discussable, rights, [*roots, *replies])}
     by_root: dict[int, list[Shown]] = defaultdict(list)
     for reply in replies:
         by_root[reply.parent_id].append(shown[reply.pk])
-        shown[reply.parent_id].reply_count = reply.sibling_count
     for root in roots:
         shown[root.pk].replies = by_root[root.pk]
     return [shown[root.pk] for root in roots]

@@ -183,7 +183,7 @@ class CommentUpdate(CommentAct):
 
 class CommentRemoval(CommentAct):
     action = "remove"
-    heading = gettext_lazy("Remove a comment")
+    heading = gettext_lazy("Take down a comment")
     part = "discussion/_removal_form.html"
     form_class = RemovalForm
 

@@ -34,6 +34,7 @@ def fill(paper: Paper, author: User, count: int, *, parent: Comment | None = Non
         for number in range(2, count + 1)
     ]
     rows = Comment.objects.bulk_create(rows)
+    Comment.objects.filter(pk=parent.pk if parent else None).update(reply_count=count)
     discussion.comment_count += count - 1
     discussion.place_count += 0 if parent else count - 1
     discussion.save()
@@ -50,9 +51,9 @@ def thread_path(paper: Paper, rest: str = "") -> str:
 
 
 def questions_of(browser: Client, path: str) -> int:
-    assert browser.get(path).status_code == 200
+    assert browser.get(path, headers=PART).status_code == 200
     with CaptureQueriesContext(connection) as questions:
-        browser.get(path)
+        browser.get(path, headers=PART)
     return len(questions)
 
 

@@ -16,7 +16,7 @@ from portal.discussion.services import (
 from portal.discussion.texts import body_html, clean_body
 from portal.discussion.threads import PER_PAGE, REPLIES_SHOWN
 from tests.cast import Cast
-from tests.discussion.comments import SignIn, fill, questions_of, say, shown_in
+from tests.discussion.comments import SignIn, fill, questions_of, say, shown_in, thread_path
 from tests.papers.models import Paper
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.discussion.urls")]
@@ -25,13 +25,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.d
 def test_the_questions_of_a_page_do_not_grow_with_what_was_said(cast: Cast, client_for: SignIn, paper: Paper) -> None:
     browser = client_for(cast.head)
     root = say(cast.inspector, paper)
-    few = questions_of(browser, f"/papers/{paper.pk}/")
+    few = questions_of(browser, thread_path(paper))
     fill(paper, cast.deputy, 60)
     fill(paper, cast.inspector, 30, parent=root)
     for comment in Comment.objects.all()[:20]:
         if comment.author != cast.head:
             toggle_support(actor=cast.head, comment=comment)
-    assert questions_of(browser, f"/papers/{paper.pk}/") == few <= 9
+    assert questions_of(browser, thread_path(paper)) == few <= 8
 
 
 def test_pages_of_ten_thousand_comments_do_not_shift_when_something_new_arrives(cast: Cast, client_for: SignIn, paper: Paper) -> None:
