@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from portal.attachments.kinds import Kind
 from portal.attachments.models import Attachment, FileText, StoredFile
@@ -26,11 +27,11 @@ READERS_LOCK = 482213
 MOST_IN_A_ROW = 200
 TEXT_BYTES = 64 * 2**20
 REASONS = {
-    Reason.MEMORY: "it needs too much memory",
-    Reason.TIME: "it takes too long",
-    Reason.OUTPUT: "its text does not end",
-    Reason.CRASHED: "the reader crashed over it",
-    Reason.MISSING: "LibreOffice is not installed",
+    Reason.MEMORY: gettext_noop("it needs too much memory"),
+    Reason.TIME: gettext_noop("it takes too long"),
+    Reason.OUTPUT: gettext_noop("its text does not end"),
+    Reason.CRASHED: gettext_noop("the reader crashed over it"),
+    Reason.MISSING: gettext_noop("LibreOffice is not installed"),
 }
 
 

@@ -1,5 +1,6 @@
 """Clearing away: loose files whose day is over, abandoned uploads, and content that nothing points to (S7). Never during a backup."""
 
+import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from portal.attachments.storage import content_storage, incoming_folder, try_to_
 from portal.attachments.uploads import KEPT, part_path
 
 BATCH = 500
+ROUND = 1800  # seconds between two, see CELERY_BEAT_SCHEDULE
 GRACE = timedelta(hours=1)  # of content between two things, e.g. while a notice is written anew
 
 
@@ -24,6 +26,7 @@ def sweep_files() -> int:
         too_old = timezone.now() - timedelta(hours=settings.ENVIRONMENT.loose_files_hours)
         loose = Attachment.objects.filter(standing=Attachment.Standing.LOOSE, created_at__lt=too_old)
         Attachment.objects.filter(pk__in=loose.values("pk")[:BATCH]).delete()
+        forget_strays(prefix=f"{int(time.time() / ROUND) % 256:02x}")
         return _forget_contents()
 
 
@@ -36,6 +39,20 @@ def _forget_contents() -> int:
         forget_renditions(file.sha256)
     StoredFile.objects.filter(pk__in=[file.pk for file in files]).delete()
     return len(files)
+
+
+def forget_strays(prefix: str) -> None:
+    """Content without a row, from a transaction that failed after it was moved in; a part of the storage in each round, all of it in some days."""
+    storage = content_storage()
+    try:
+        folders, _files = storage.listdir(prefix)
+    except FileNotFoundError:
+        return
+    for folder in folders:
+        names = set(storage.listdir(f"{prefix}/{folder}")[1])
+        for name in names - set(StoredFile.objects.filter(sha256__in=names).values_list("sha256", flat=True)):
+            if storage.get_modified_time(f"{prefix}/{folder}/{name}") < timezone.now() - GRACE:
+                storage.delete(f"{prefix}/{folder}/{name}")
 
 
 def _forget_uploads() -> None:

@@ -1,10 +1,12 @@
 """Hanging files on things, and what becomes of those that fall out (S7)."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 
 import psycopg
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 
@@ -13,8 +15,8 @@ from portal.attachments.errors import NotYoursError
 from portal.attachments.models import Attachment, StoredFile
 from portal.attachments.queries import held_on, pictures_on, shown_on
 from portal.attachments.services import hang_files, release_files
-from portal.attachments.storage import FILES_LOCK, content_storage
-from portal.attachments.sweeping import sweep_files
+from portal.attachments.storage import FILES_LOCK, content_storage, storage_name
+from portal.attachments.sweeping import forget_strays, sweep_files
 from portal.audit.models import AuditRecord
 from tests.attachments import samples
 from tests.cast import Cast
@@ -86,6 +88,18 @@ def test_loose_files_have_a_day_and_hung_ones_stay(cast: Cast, receive: Receive)
     age()
     assert sweep_files() == 1
     assert Attachment.objects.get().name == "kept.txt"
+
+
+def test_content_without_a_row_is_cleared_away_when_its_turn_comes(cast: Cast, receive: Receive) -> None:
+    digest = "ab" + "0" * 62
+    kept = receive(cast.head, "kept.txt", b"kept").file
+    content_storage().save(storage_name(digest), ContentFile(b"stray"))
+    for name in (storage_name(digest), kept.storage_name):
+        os.utime(content_storage().path(name), (0, 0))
+    for prefix in (digest[:2], kept.sha256[:2]):
+        forget_strays(prefix)
+    assert not content_storage().exists(storage_name(digest))
+    assert content_storage().exists(kept.storage_name)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,8 @@
 """The proxy of deploy/: pages and websockets on one port, with Debian's nginx in front of a whole portal."""
 
 import base64
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -8,6 +10,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request
 
 import psycopg
 import pytest
@@ -28,7 +31,7 @@ NUMBER, PASSWORD = "10003", "gongfang-2026"
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[PortalProcess]:
-    with portal_process(PORTAL_SOCKET_URL="/live/", PORTAL_TRUSTED_PROXIES="1") as process:
+    with portal_process(PORTAL_SOCKET_URL="/live/", PORTAL_TRUSTED_PROXIES="1", PORTAL_FILES_SENT_BY="nginx") as process:
         process.start()
         yield process
 
@@ -40,6 +43,7 @@ def proxy(portal: PortalProcess, tmp_path_factory: pytest.TempPathFactory) -> It
     directory = tmp_path_factory.mktemp("nginx")
     site = (ROOT / "deploy" / "nginx.conf").read_text()
     site = site.replace("127.0.0.1:8000", f"127.0.0.1:{portal.port}").replace("127.0.0.1:8001", f"127.0.0.1:{portal.port + 1}")
+    site = site.replace("/var/lib/gongfang/", f"{portal.data_dir}/")
     (directory / "site.conf").write_text(re.sub(r"listen 80;", f"listen 127.0.0.1:{port};", site))
     paths = "".join(f"{name}_temp_path {directory}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     user = "user root;" if os.getuid() == 0 else ""
@@ -78,6 +82,28 @@ def test_what_a_client_says_about_its_address_is_not_believed(portal: PortalProc
     with psycopg.connect(host=str(sockets_dir(portal.data_dir)), port=POSTGRESQL_PORT, user=OWNER_ROLE, dbname=DATABASE_NAME) as connection:
         rows = connection.execute("SELECT host(ip) FROM usersessions_usersession WHERE user_agent LIKE '%%forger%%'", []).fetchall()
     assert rows == [("127.0.0.1",)]
+
+
+def test_nginx_sends_the_content_of_files_whole_and_in_ranges_and_only_through_the_portal(proxy: str) -> None:
+    browser = Browser(proxy)
+    browser.sign_in(NUMBER, PASSWORD)
+    token = next(cookie.value for cookie in browser.cookies if cookie.name == "gongfang_csrf")
+    content = bytes(range(32, 127)) * 1000
+    head = b'--frontier\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=frontier", "X-CSRFToken": token or "", "Referer": proxy}
+    with browser.opener.open(Request(f"{proxy}files/uploads/", head + content + b"\r\n--frontier--\r\n", headers), timeout=15) as answer:
+        address = f"{proxy}files/{json.load(answer)['id']}/"
+    with browser.opener.open(address, timeout=15) as answer:
+        assert answer.read() == content
+        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="a.txt"'
+        assert answer.headers["Cache-Control"] in ("private, no-cache", "no-store")
+    with browser.opener.open(Request(address, headers={"Range": "bytes=95-189"}), timeout=15) as answer:
+        assert (answer.status, answer.read()) == (206, content[95:190])
+    digest = hashlib.sha256(content).hexdigest()
+    assert browser.get(f"files-content/{digest[:2]}/{digest[2:4]}/{digest}")[0] == 404
+    assert "login" in Browser(proxy).get(address.removeprefix(proxy))[1]
 
 
 def _handshake(address: str, cookie: str, *, origin: str) -> int:

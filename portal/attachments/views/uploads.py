@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,8 +17,9 @@ from portal.access.policies import get_permitted
 from portal.attachments.errors import AttachmentError
 from portal.attachments.kinds import RENDERED_PICTURES
 from portal.attachments.models import Attachment, Upload
-from portal.attachments.services import drop_loose_file, receive_file
+from portal.attachments.services import disk_full_sentence, drop_loose_file, receive_file
 from portal.attachments.uploads import LARGEST_PART, add_part, cancel_upload, finish_upload, start_upload
+from portal.runtime.outages import is_disk_full
 
 JsonView = Callable[..., HttpResponseBase]
 
@@ -36,6 +38,10 @@ def in_json(view: JsonView) -> JsonView:
             return JsonResponse({"error": str(error)}, status=error.status)
         except Upload.DoesNotExist as error:
             raise Http404 from error
+        except (OSError, OperationalError) as error:
+            if not is_disk_full(error):
+                raise
+            return JsonResponse({"error": disk_full_sentence()}, status=507)
 
     return answer
 

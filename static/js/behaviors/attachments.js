@@ -70,6 +70,7 @@ export default function attach(element) {
   function say(upload, text, { isError = false, signIn = "" } = {}) {
     const state = part("state", upload.row);
     state.textContent = text;
+    state.classList.toggle("quiet", !isError);
     upload.row.classList.toggle("wrong", isError);
     part("again", upload.row).hidden = !isError || upload.isHopeless;
     part("sign-in", upload.row).hidden = !signIn;
