@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import BytesIO, StringIO
@@ -149,6 +150,22 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(contents, tmp_path):
     with pytest.raises(BackupError, match="its disk is full"):
         make_backup(tmp_path / "one", Interrupting("files", OSError(28, "No space left on device")))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", ["64k", "1m"])  # the first fills while the database is written, the second while the files are
+def test_a_disk_that_fills_meanwhile_is_said_and_left_clean(cast, tmp_path, size):
+    for number in range(4):
+        receive_file(actor=cast.head, name=f"{number}.txt", content=BytesIO(os.urandom(300_000).hex().encode()))
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", disk], capture_output=True).returncode != 0:
+        pytest.skip("this machine does not let us mount a small file system")
+    try:
+        with pytest.raises(BackupError, match=r"disk is full.*Nothing was kept"):
+            make_backup(disk / "one")
+        assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", "-l", disk], check=False)
 
 
 def test_what_was_killed_half_way_is_no_backup(contents, tmp_path):

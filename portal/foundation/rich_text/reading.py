@@ -5,17 +5,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from portal.foundation.rich_text.attributes import alignment, link, span, styled
 from portal.foundation.rich_text.model import BREAK, MARK_ORDER, Block, Mark, Picture, Run
 from portal.foundation.rich_text.normalizing import normalize
 from portal.foundation.rich_text.scanning import Tag, scan
 
 DEEPEST = 60
-LONGEST_ADDRESS = 2_000
 LONGEST_ALTERNATIVE = 300
-WIDEST_CELL = 100
 SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 PICTURE_ADDRESS = re.compile(r"/files/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/picture/")
-LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s]|/(?![/\\])|/$", re.IGNORECASE)
 WORD_LIST = re.compile(r"mso-list:\s*l\d+\s+level(\d)")
 WORD_TITLES = {"msotitle": "h2", "msosubtitle": "h3"}
 
@@ -260,7 +258,7 @@ class Reader:
         if tag.written:
             attributes = tag.attributes()
             style = attributes.get("style", "").lower()
-            if tag.name == "a" and (address := _link(attributes.get("href", ""))):
+            if tag.name == "a" and (address := link(attributes.get("href", ""))):
                 marks = {**marks, "a": address}
         if "mso-list:ignore" in style.replace(" ", ""):
             self.stack.append(Opened(tag.name, None, self.marks, self.align, True))
@@ -268,7 +266,7 @@ class Reader:
         if tag.name in MARKS:
             marks = {**marks, MARKS[tag.name]: ""}
         if style:
-            marks = _styled(marks, style)
+            marks = styled(marks, style)
         is_marker = self.stack[-1].is_marker
         self.stack.append(Opened(tag.name, None, self.marks, self.align, is_marker))
         self.marks = marks
@@ -290,7 +288,7 @@ class Reader:
             leaf_name = "p"
         self.marker = None
         self._push(tag.name, leaf_name=leaf_name, list_level=level)
-        self.align = _alignment(tag.name, attributes, style, self.align)
+        self.align = alignment(tag.name, attributes, style, self.align)
 
     def _start_list(self, name: str, tag: Tag) -> None:
         self.leaf = None
@@ -356,51 +354,8 @@ class Reader:
         row_block = self.stack[row_index].block
         assert row_block is not None
         attributes = tag.attributes() if tag.written else {}
-        cell = Block(name, columns=_span(attributes.get("colspan")), rows=_span(attributes.get("rowspan")))
+        cell = Block(name, columns=span(attributes.get("colspan")), rows=span(attributes.get("rowspan")))
         row_block.children.append(cell)
         self._push(name, cell)
-        self.align = _alignment(name, attributes, attributes.get("style", "").lower(), "")
+        self.align = alignment(name, attributes, attributes.get("style", "").lower(), "")
         self.marks = {}
-
-
-def _span(written: str | None) -> int:
-    return min(max(int(written), 1), WIDEST_CELL) if written and written.isascii() and written.isdecimal() and len(written) < 6 else 1
-
-
-def _link(address: str) -> str:
-    address = "".join(character for character in address.strip() if character.isprintable() and character not in '<>"` ')
-    return address if LINK.match(address) and len(address) <= LONGEST_ADDRESS else ""
-
-
-def _alignment(name: str, attributes: dict[str, str], style: str, outer: str) -> str:
-    """center and right; what is said of the element itself counts, else what is said around it."""
-    if name == "center":
-        return "center"
-    found = re.search(r"(?<![\w-])text-align:\s*([a-z]+)", style)
-    said = found[1] if found else attributes.get("align", "").lower()
-    if not said:
-        said = next((css for css in attributes.get("class", "").split() if css in ("center", "right")), "")
-        said = said or ("center" if "MsoTitle" in attributes.get("class", "") else "")
-    return {"center": "center", "right": "right", "end": "right"}.get(said, "" if said else outer)
-
-
-def _styled(marks: dict[str, str], style: str) -> dict[str, str]:
-    changed = dict(marks)
-    if weight := re.search(r"(?<![\w-])font-weight:\s*([a-z0-9]+)", style):
-        if weight[1] in ("bold", "bolder", "600", "700", "800", "900"):
-            changed["strong"] = ""
-        else:
-            changed.pop("strong", None)
-    if slant := re.search(r"(?<![\w-])font-style:\s*([a-z]+)", style):
-        if slant[1] in ("italic", "oblique"):
-            changed["em"] = ""
-        else:
-            changed.pop("em", None)
-    if line := re.search(r"(?<![\w-])text-decoration(?:-line)?:\s*([a-z -]+)", style):
-        if "underline" in line[1] and "a" not in changed:
-            changed["u"] = ""
-        if "line-through" in line[1]:
-            changed["s"] = ""
-    if height := re.search(r"(?<![\w-])vertical-align:\s*(sub|super)\b", style):
-        changed["sub" if height[1] == "sub" else "sup"] = ""
-    return changed

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, target: Path | None, verify: Path | None, nightly: bool, **options: Any) -> None:
         if sum((target is not None, verify is not None, nightly)) != 1:
             raise CommandError("Name a TARGET, or --verify SOURCE, or --nightly.")
-        signal.signal(signal.SIGTERM, _interrupt)
+        before = signal.signal(signal.SIGTERM, _interrupt)
         try:
             with Bars() as bars:
                 if verify is not None:
@@ -41,6 +41,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
             raise CommandError("The backup was interrupted; nothing was kept of it.", returncode=130) from error
+        finally:
+            signal.signal(signal.SIGTERM, before)
         if manifest is None:
             raise CommandError("PORTAL_BACKUP_DIR is not set.")
         self.stdout.write(describe(manifest))
