@@ -1,0 +1,1 @@
+"""The boards of the demo plant: notices of many departments over a year and more, with their readers."""
