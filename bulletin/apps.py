@@ -7,4 +7,6 @@ class BulletinConfig(AppConfig):
     name = "bulletin"
 
     def ready(self) -> None:
-        load_registrations(self.name, "verbs", "capabilities", "notifications", "policies", "pages", "effects", "organization", "navigation", "discussions", "widgets")
+        load_registrations(
+            self.name, "verbs", "capabilities", "notifications", "policies", "pages", "effects", "organization", "navigation", "discussions", "widgets"
+        )

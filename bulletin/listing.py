@@ -19,18 +19,18 @@ UNREAD = """n.published_at > greatest(%(horizon)s, coalesce((SELECT read_until F
 ADDRESSED = "n.is_shown AND n.audience_id = ANY(%(audiences)s) AND (n.shown_until IS NULL OR n.shown_until > %(now)s)"
 WAITING = """n.binding_number IS NOT NULL AND NOT EXISTS (
     SELECT FROM bulletin_confirmation c WHERE c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)"""
-ROWS = f"""
+ROWS = """
     SELECT n.page_ptr_id, n.kind, p.title, n.published_at, n.corrected_at, n.is_urgent, n.pinned_until, cardinality(n.file_ids) > 0,
         n.document_prefix, n.document_year, n.document_number, n.binding_number, n.confirm_by, n.opens_on, n.closes_on, n.topic_closed_at,
-        d.name, d.name_en, {{unread}},
+        d.name, d.name_en, {unread},
         (SELECT max(c.confirmed_at) FROM bulletin_confirmation c
             WHERE n.binding_number IS NOT NULL AND c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)
-    FROM (SELECT n.page_ptr_id FROM bulletin_notice n WHERE {{conditions}} ORDER BY n.published_at DESC, n.page_ptr_id DESC LIMIT {{limit:d}} OFFSET {{offset:d}}) asked
+    FROM (SELECT n.page_ptr_id FROM bulletin_notice n WHERE {conditions} ORDER BY n.published_at DESC, n.page_ptr_id DESC LIMIT {limit:d} OFFSET {offset:d}) asked
     JOIN bulletin_notice n USING (page_ptr_id)
     JOIN wagtailcore_page p ON p.id = n.page_ptr_id
     JOIN organization_department d ON d.id = n.department_id
     ORDER BY n.published_at DESC, n.page_ptr_id DESC
-"""  # noqa: S608  # only constants are put in, here and below; what is asked for is always a parameter
+"""  # only constants are put in, here and below; what is asked for is always a parameter
 COUNT = "SELECT count(*) FROM bulletin_notice n WHERE {conditions}"
 COUNTS = f"""
     SELECT (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {ADDRESSED} AND {UNREAD} LIMIT {MOST_COUNTED}) unread),

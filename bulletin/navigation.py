@@ -22,5 +22,7 @@ def _unread(request: Any) -> int:
     return counts_for(request.user).unread
 
 
-register_navigation(NavigationItem("bulletin", _("Notices"), "megaphone", "bulletin:board", order=10, is_allowed=_is_employee, key="b", group="main", badge=_unread))
+register_navigation(
+    NavigationItem("bulletin", _("Notices"), "megaphone", "bulletin:board", order=10, is_allowed=_is_employee, key="b", group="main", badge=_unread)
+)
 register_creation(CreationItem(_("Notice"), "megaphone", "bulletin:notice_create", order=10, is_allowed=_publishes))

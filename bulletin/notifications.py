@@ -7,7 +7,9 @@ from portal.notifications.registry import NotificationKind, register_kind
 PUBLISHED = register_kind(NotificationKind("bulletin.published", _("New on the boards"), _("%(department)s: %(title)s"), "megaphone"))
 URGENT = register_kind(NotificationKind("bulletin.urgent", _("Urgent notices"), _("Urgent, %(department)s: %(title)s"), "triangle-alert"))
 CORRECTED = register_kind(NotificationKind("bulletin.corrected", _("Corrections"), _("%(department)s corrected “%(title)s”: %(note)s"), "pencil"))
-CONFIRM = register_kind(NotificationKind("bulletin.reminder", _("Reminders to confirm"), _("Please confirm that you have read “%(title)s” by %(day)s."), "badge-check"))
+CONFIRM = register_kind(
+    NotificationKind("bulletin.reminder", _("Reminders to confirm"), _("Please confirm that you have read “%(title)s” by %(day)s."), "badge-check")
+)
 OVERDUE = register_kind(
     NotificationKind("bulletin.overdue", _("Confirmations that are overdue"), _("%(number)s of your people have not confirmed “%(title)s”."), "clock-alert")
 )

@@ -47,6 +47,4 @@ class SecondPersonTask(Task):
 def may_approve(user: Any, notice: Notice) -> bool:
     """Whether this person may approve what waits: nobody approves their own."""
     state = notice.current_workflow_task_state
-    return (
-        state is not None and publishes_for(user, notice.department_id) and user.pk not in {state.workflow_state.requested_by_id, state.revision.user_id}
-    )
+    return state is not None and publishes_for(user, notice.department_id) and user.pk not in {state.workflow_state.requested_by_id, state.revision.user_id}

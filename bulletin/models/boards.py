@@ -29,7 +29,10 @@ class DepartmentBoard(Page):
 
     department = models.OneToOneField(Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="board")
     document_prefix = models.CharField(
-        _("prefix of document numbers"), max_length=20, blank=True, help_text=_("What stands before the year in the department's document numbers, such as 厂发.")
+        _("prefix of document numbers"),
+        max_length=20,
+        blank=True,
+        help_text=_("What stands before the year in the department's document numbers, such as 厂发."),
     )
     needs_second_person = models.BooleanField(
         _("a second person approves"), default=False, help_text=_("What one publisher of the department wrote, another one approves before it is published.")

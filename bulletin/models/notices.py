@@ -51,7 +51,9 @@ class Notice(AudiencedPage):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
     corrected_at = models.DateTimeField(_("corrected"), null=True, editable=False)
     version_number = models.PositiveIntegerField(default=0, editable=False)
-    binding_number = models.PositiveIntegerField(null=True, editable=False, help_text="The version from which on a reading counts as confirmed; none where none is asked for.")
+    binding_number = models.PositiveIntegerField(
+        null=True, editable=False, help_text="The version from which on a reading counts as confirmed; none where none is asked for."
+    )
     reminded_at = models.DateTimeField(null=True, editable=False)
     document_prefix = models.CharField(max_length=20, blank=True, editable=False)
     document_year = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -166,5 +168,3 @@ class NoticeVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} · {self.number}"
-
-

@@ -33,7 +33,7 @@ class ReadingMark(models.Model):
 
 
 class Confirmation(models.Model):
-    """"I have read this": a person, a version, a time. Rows are only added: the database refuses to change or remove one.
+    """ "I have read this": a person, a version, a time. Rows are only added: the database refuses to change or remove one.
 
     `department` is the one in which the person was on that day; `number` repeats the version's, for it is asked on every board.
     """

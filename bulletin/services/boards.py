@@ -56,9 +56,7 @@ def keep_board(board: DepartmentBoard, *, document_prefix: str, needs_second_per
 
 def ensure_workflow() -> Workflow:
     """The one workflow of the boards, with its one task."""
-    task = SecondPersonTask.objects.first() or SecondPersonTask.objects.create(
-        name=WORKFLOW, content_type=ContentType.objects.get_for_model(SecondPersonTask)
-    )
+    task = SecondPersonTask.objects.first() or SecondPersonTask.objects.create(name=WORKFLOW, content_type=ContentType.objects.get_for_model(SecondPersonTask))
     workflow, _is_new = Workflow.objects.get_or_create(name=WORKFLOW)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task)
     return workflow

@@ -38,7 +38,7 @@ def mark_all_read(*, actor: Any, until: datetime) -> None:
 
 @transaction.atomic
 def confirm_reading(notice: Notice, *, version_number: int, actor: Any) -> Confirmation:
-    """"I have read this version." Doing it twice is the same as once; refuses a version that is no longer the newest, for that was not read."""
+    """ "I have read this version." Doing it twice is the same as once; refuses a version that is no longer the newest, for that was not read."""
     stored = Notice.objects.select_related("audience").get(pk=notice.pk)
     decision = decide(actor, "confirm", stored)
     if not decision:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bulletin.models import FeedAddress, Notice
 from bulletin.services.feeds import end_feed_address, person_of_key, renew_feed_address
 from portal.access.decorators import employee_required
-from portal.access.standings import standing_of
 from portal.access.rules import EVERYONE
+from portal.access.standings import standing_of
 from portal.accounts.models import User
 from portal.foundation.rich_text import to_text
 

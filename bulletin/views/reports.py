@@ -171,5 +171,3 @@ def _export_period(kind: str, department: Department, report: PeriodReport) -> H
     ]  # fmt: skip
     name = f"{_('Notices')}-{department.name}-{report.starts_on:%Y%m%d}-{report.ends_on:%Y%m%d}.{kind}"
     return table_response(kind, name, _("Notices"), headings, rows)
-
-

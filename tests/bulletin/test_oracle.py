@@ -47,7 +47,9 @@ class BoardOracleTest(HypothesisTestCase):
         drain()
         shown = {
             who: {
-                place for place, rule in enumerate(described["papers"]) if notices[place] is not None and states[place] == "published" and sees(described, who, rule)
+                place
+                for place, rule in enumerate(described["papers"])
+                if notices[place] is not None and states[place] == "published" and sees(described, who, rule)
             }
             for who in range(len(plant.people))
         }
@@ -108,7 +110,9 @@ class BoardOracleTest(HypothesisTestCase):
             if notice is None:
                 continue
             expected = {people[who].pk for who in shown if place in shown[who]}
-            told = set(Notification.objects.filter(url=notice.get_absolute_url(), kind="bulletin.published", recipient__in=people).values_list("recipient", flat=True))
+            told = set(
+                Notification.objects.filter(url=notice.get_absolute_url(), kind="bulletin.published", recipient__in=people).values_list("recipient", flat=True)
+            )
             assert told == expected
             if notice.is_current:
                 reported = {line.person_id for line in ConfirmationReport(notice).people()[0]} & {person.pk for person in people}

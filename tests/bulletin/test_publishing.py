@@ -152,7 +152,7 @@ def test_documents_published_at_the_same_moment_get_numbers_without_gaps_or_doub
             together.wait()
             for notice in part:
                 publish_notice(notice, actor=again(cast.head))
-        except Exception as failure:  # noqa: BLE001  # seen below
+        except Exception as failure:  # seen below
             failures.append(failure)
         finally:
             connection.close()

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from bulletin.models import Notice, Reading
 from bulletin.services.boards import refer_notice
-from bulletin.services.readers import confirm_reading
 from bulletin.services.notices import retract_notice
+from bulletin.services.readers import confirm_reading
 from tests.bulletin.writing import audience, correct, write
 
 pytestmark = pytest.mark.django_db

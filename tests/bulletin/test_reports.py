@@ -122,7 +122,10 @@ def test_a_deadline_that_was_moved_reminds_at_the_new_time_only(cast, asked):
     Effect.objects.filter(kind="bulletin.remind_due").update(due_at=timezone.now())
     drain()
     drain()
-    assert Notification.objects.filter(kind="bulletin.reminder").values("recipient").distinct().count() == Notification.objects.filter(kind="bulletin.reminder").count()
+    assert (
+        Notification.objects.filter(kind="bulletin.reminder").values("recipient").distinct().count()
+        == Notification.objects.filter(kind="bulletin.reminder").count()
+    )
 
 
 def test_the_report_is_exported_with_defused_cells(client, cast, asked):
@@ -175,7 +178,14 @@ def _publish_days_ago(notice: Notice, days: int) -> None:
     at = timezone.make_aware(datetime.combine(today() - timedelta(days=days), time(9)))
     version = NoticeVersion.objects.get(notice=notice)
     earlier = NoticeVersion(
-        notice=notice, number=0, title=version.title, body=version.body, audience=version.audience, is_binding=True, published_at=at, published_by=version.published_by
+        notice=notice,
+        number=0,
+        title=version.title,
+        body=version.body,
+        audience=version.audience,
+        is_binding=True,
+        published_at=at,
+        published_by=version.published_by,
     )
     earlier.save()
     Notice.objects.filter(pk=notice.pk).update(published_at=at, binding_number=0)

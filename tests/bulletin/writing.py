@@ -13,7 +13,9 @@ def audience(*include: str, exclude: tuple[str, ...] = (), level: int = 0) -> Au
     return Audience.objects.for_rule(AudienceRule.of(include, exclude, level))
 
 
-def draft(board: DepartmentBoard, author: Any, *, title: str = "关于十二月份成品抽检安排的通知", body: str = "<p>各机组提前备样。</p>", **values: Any) -> Notice:
+def draft(
+    board: DepartmentBoard, author: Any, *, title: str = "关于十二月份成品抽检安排的通知", body: str = "<p>各机组提前备样。</p>", **values: Any
+) -> Notice:
     """A notice that waits to be published, for the whole department unless an audience is given."""
     kind = values.pop("kind", Notice.Kind.NOTICE)
     notice = create_notice(board, actor=author, kind=kind)

@@ -111,7 +111,9 @@ def insert_notices(plans: Iterable[Plan]) -> list[Notice]:
         notices.append(_notice(plan, boards[plan.department.pk], added, numbers, locale, content_type))
     for start in range(0, len(notices), BATCH):
         part = notices[start : start + BATCH]
-        pages = Page.objects.bulk_create([Page(**{field.attname: getattr(notice, field.attname) for field in Page._meta.concrete_fields if field.attname != "id"}) for notice in part])
+        pages = Page.objects.bulk_create(
+            [Page(**{field.attname: getattr(notice, field.attname) for field in Page._meta.concrete_fields if field.attname != "id"}) for notice in part]
+        )
         for notice, page in zip(part, pages, strict=True):
             notice.pk = notice.id = page.pk
             notice.page_ptr_id = page.pk
@@ -143,7 +145,9 @@ def add_readers(notices: Sequence[Notice], people: Sequence[User], random: Rando
             if version is not None and random.random() < 0.92:
                 confirmed_at = min(max(at, version.published_at) + timedelta(minutes=random.randrange(1, 9)), now)
                 confirmations.append(
-                    Confirmation(notice=notice, version=version, number=version.number, person=person, department_id=_department(person), confirmed_at=confirmed_at)
+                    Confirmation(
+                        notice=notice, version=version, number=version.number, person=person, department_id=_department(person), confirmed_at=confirmed_at
+                    )
                 )
     Reading.objects.bulk_create(readings, batch_size=5_000, ignore_conflicts=True)
     Confirmation.objects.bulk_create(confirmations, batch_size=5_000, ignore_conflicts=True)
@@ -187,7 +191,15 @@ def _insert_rows(notices: Sequence[Notice]) -> None:
 
 
 def _versions(plan: Plan, notice: Notice, reach: int) -> list[NoticeVersion]:
-    common: dict[str, Any] = {"notice": notice, "reach": reach, "title": plan.title, "file_ids": plan.file_ids, "audience": plan.audience, "published_by": plan.author, "confirm_by": plan.confirm_by}
+    common: dict[str, Any] = {
+        "notice": notice,
+        "reach": reach,
+        "title": plan.title,
+        "file_ids": plan.file_ids,
+        "audience": plan.audience,
+        "published_by": plan.author,
+        "confirm_by": plan.confirm_by,
+    }
     first_body = plan.body.replace("每班两次", "每日两次") if plan.change_note else plan.body
     versions = [NoticeVersion(number=1, body=first_body, is_binding=plan.asks, published_at=plan.published_at, **common)]
     if plan.change_note:

@@ -62,7 +62,10 @@ def _plans(plant: Plant) -> list[Plan]:
 
 def _add_files(plant: Plant, notices: list[Notice]) -> None:
     """A table with the newest report, and a text in GB18030, as it comes from older machines, with the newest document."""
-    wanted = {"质量分析报告": ("三季度质量数据.xlsx", _workbook()), "温湿度管理办法": ("温湿度记录要求.txt", "库区每班记录两次。\n异常在 30 分钟内报质检科。\n".encode("gb18030"))}
+    wanted = {
+        "质量分析报告": ("三季度质量数据.xlsx", _workbook()),
+        "温湿度管理办法": ("温湿度记录要求.txt", "库区每班记录两次。\n异常在 30 分钟内报质检科。\n".encode("gb18030")),
+    }
     for words, (name, content) in wanted.items():
         notice = next((notice for notice in reversed(notices) if words in notice.title), None)
         if notice is None:
