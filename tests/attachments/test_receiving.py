@@ -181,8 +181,7 @@ def test_png_and_webp_lose_their_texts_and_what_follows_their_end(cast: Cast) ->
 
 
 def test_a_heic_of_a_telephone_becomes_a_jpeg_without_position(cast: Cast) -> None:
-    import pillow_heif
-
+    pillow_heif = pytest.importorskip("pillow_heif")
     pillow_heif.register_heif_opener()
     exif = Image.Exif()
     exif[0x010F] = "Gongfang Telephone"

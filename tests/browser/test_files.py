@@ -115,16 +115,16 @@ def test_pictures_pdf_and_text_are_previewed_in_place(cast, open_page, assert_ac
     hang_files(actor=cast.head, about=paper, shown=[receive_file(actor=cast.head, name=name, content=_open(body)).pk for name, body in contents.items()])
     read_waiting()
     page = open_page(f"/papers/{paper.pk}/files/", cast.inspector, width=width)
-    for name, inside in (("现场.png", "img"), ("办法.pdf", ".sheet"), ("说明.txt", "pre")):
+    for name, inside in (("现场.png", "img"), ("办法.pdf", ".file-sheet"), ("说明.txt", "pre")):
         row = page.locator(".file", has_text=name)
         row.locator("[data-behavior=preview]").press(" ")
         expect(row.locator(f".file-place {inside}").first).to_be_visible()
-    sheets = page.locator(".file .sheet")
+    sheets = page.locator(".file .file-sheet")
     expect(sheets).to_have_count(10)
     page.locator(".file .preview-more a").click()
-    expect(sheets).to_have_count(12)
+    expect(sheets).to_have_count(12, timeout=20_000)
     sheets.nth(11).scroll_into_view_if_needed()
-    expect(page.locator(".file .sheet img").nth(11)).to_have_js_property("naturalWidth", 1200)
+    expect(page.locator(".file .file-sheet img").nth(11)).to_have_js_property("naturalWidth", 1200, timeout=20_000)
     expect(page.locator(".file pre")).to_have_text("温湿度")
     assert_accessible(page)
 

@@ -2,10 +2,11 @@
 
 import json
 import struct
+from contextlib import suppress
+from importlib import import_module
 from io import BytesIO
 from typing import IO
 
-import pillow_heif
 from PIL import Image, ImageOps
 
 MOST_PIXELS = 80_000_000
@@ -17,12 +18,13 @@ WEBP_METADATA_FLAGS = 0b00001100  # EXIF and XMP, in the first byte of VP8X
 ORIENTATION = 0x0112
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-pillow_heif.register_heif_opener()
+with suppress(ImportError):  # photos of some telephones; not a dependency of ours, but it comes with Wagtail
+    import_module("pillow_heif").register_heif_opener()
 
 
 def clean(file: IO[bytes]) -> bytes:
     """A line of JSON (format, width, height as shown), then the cleaned content; nothing after the line where it may stay as it is."""
-    with Image.open(file, formats=FORMATS) as picture:
+    with Image.open(file, formats=_formats()) as picture:
         _refuse_bomb(picture)
         name, size = picture.format or "", picture.size
         content = b""
@@ -42,7 +44,7 @@ def clean(file: IO[bytes]) -> bytes:
 def reduced(file: IO[bytes], longest: str) -> bytes:
     """A WebP of which no side is longer."""
     side = int(longest)
-    with Image.open(file, formats=FORMATS) as picture:
+    with Image.open(file, formats=_formats()) as picture:
         _refuse_bomb(picture)
         picture.draft("RGB", (side * 2, side * 2))
         rough = picture if picture.mode in ("RGB", "RGBA", "L") else picture.convert("RGBA" if "transparency" in picture.info else "RGB")
@@ -51,6 +53,11 @@ def reduced(file: IO[bytes], longest: str) -> bytes:
         output = BytesIO()
         upright.save(output, "WEBP", quality=82, exif=b"", xmp=b"")
         return output.getvalue()
+
+
+def _formats() -> tuple[str, ...]:
+    Image.init()
+    return tuple(name for name in FORMATS if name in Image.OPEN)
 
 
 def _refuse_bomb(picture: Image.Image) -> None:
