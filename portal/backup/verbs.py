@@ -1,3 +1,5 @@
+"""What the record calls backups."""
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.verbs import register_verbs

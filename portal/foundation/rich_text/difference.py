@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 from portal.foundation.rich_text.cleaning import clean_html, judge
 from portal.foundation.rich_text.model import BREAK, LEAVES, Block, Mark, Picture, Run, is_plain_item, opening_tag, write_blocks, write_runs
 from portal.foundation.rich_text.reading import read_html
+from portal.foundation.rich_text.shortest_edit import Stretch, shortest_edit
 
-# Units of comparing (the pairs that a comparison may have to look at); beyond it, blocks are compared as wholes.
-MOST_WORK = 3_000_000
-LONGEST_COMPARED = 400_000
+# Steps of comparing for the whole of two texts; beyond it, what differs is marked as a whole.
+MOST_WORK = 1_000_000
+LONGEST_COMPARED = 150_000
 LEAST_ALIKE = 0.35
 TOKEN = re.compile(r"[A-Za-z0-9_À-ɏ]+(?:[.,:][0-9]+)*|\s+|.", re.DOTALL)
 TOP = re.compile(r"<(/?)(p|h2|h3|h4|ul|ol|table|blockquote|figure|pre|hr)(?=[ >])[^>]*>")
@@ -132,17 +133,26 @@ class _Comparison:
         if head:
             yield "equal", old[:head], new[:head]
         middle_old, middle_new = old[head : len(old) - tail], new[head : len(new) - tail]
-        cost = len(middle_old) * len(middle_new)
-        if not middle_old or not middle_new or cost > self.work:
-            if middle_old or middle_new:
-                yield "replace", middle_old, middle_new
-        else:
-            self.work -= cost
-            matcher = SequenceMatcher(None, first[head : len(old) - tail], second[head : len(new) - tail], autojunk=False)
-            for kind, a, b, c, d in matcher.get_opcodes():
-                yield kind, middle_old[a:b], middle_new[c:d]
+        for kind, a, b, c, d in self._stretches(first[head : len(old) - tail], second[head : len(new) - tail]):
+            yield kind, middle_old[a:b], middle_new[c:d]
         if tail:
             yield "equal", old[len(old) - tail :], new[len(new) - tail :]
+
+    def _stretches(self, first: Sequence[Any], second: Sequence[Any]) -> list[Stretch]:
+        """As few changes as can be found in time; else place by place where both are as long, else all of it."""
+        if not first or not second or self.work < 0:
+            return [("replace", 0, len(first), 0, len(second))] if first or second else []
+        found, steps = shortest_edit(first, second, self.work)
+        self.work -= steps
+        if found is not None:
+            return found
+        if len(first) != len(second):
+            return [("replace", 0, len(first), 0, len(second))]
+        made = []
+        for is_equal, places in groupby(range(len(first)), key=lambda place: first[place] == second[place]):
+            stretch = list(places)
+            made.append(("equal" if is_equal else "replace", stretch[0], stretch[-1] + 1, stretch[0], stretch[-1] + 1))
+        return made
 
 
 def _tokens(runs: Sequence[Run]) -> list[Run]:
