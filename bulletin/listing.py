@@ -25,7 +25,9 @@ ROWS = """
         d.name, d.name_en, {unread},
         (SELECT max(c.confirmed_at) FROM bulletin_confirmation c
             WHERE n.binding_number IS NOT NULL AND c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)
-    FROM (SELECT n.page_ptr_id FROM bulletin_notice n WHERE {conditions} ORDER BY n.published_at DESC, n.page_ptr_id DESC LIMIT {limit:d} OFFSET {offset:d}) asked
+    FROM (
+        SELECT n.page_ptr_id FROM bulletin_notice n WHERE {conditions} ORDER BY n.published_at DESC, n.page_ptr_id DESC LIMIT {limit:d} OFFSET {offset:d}
+    ) asked
     JOIN bulletin_notice n USING (page_ptr_id)
     JOIN wagtailcore_page p ON p.id = n.page_ptr_id
     JOIN organization_department d ON d.id = n.department_id

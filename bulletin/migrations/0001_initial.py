@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('topic_closed_at', models.DateTimeField(editable=False, null=True)),
                 ('topic_summary', models.TextField(blank=True, editable=False)),
                 ('audience', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.audience', verbose_name='who may see it')),
-                ('department', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='organization.department', verbose_name='department')),
+                ('department', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.department', verbose_name='department')),
                 ('published_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('retracted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

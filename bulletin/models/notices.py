@@ -44,7 +44,7 @@ class Notice(AudiencedPage):
     asks_anew = models.BooleanField(_("ask for confirmation anew"), default=False)
 
     # Facts about the notice as a whole, which no revision brings back (`kept_fields`).
-    department = models.ForeignKey(Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="notices", editable=False)
+    department = models.ForeignKey(Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="+", editable=False)
     is_shown = models.BooleanField(default=False, editable=False)
     shown_until = models.DateTimeField(null=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
@@ -91,7 +91,7 @@ class Notice(AudiencedPage):
         ]
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        if self.department_id is None and (board := self.board) is not None:
+        if getattr(self, "department_id", None) is None and (board := self.board) is not None:
             self.department_id = board.department_id
         super().full_clean(*args, **kwargs)
 

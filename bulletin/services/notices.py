@@ -178,6 +178,8 @@ def note_schedule(notice: Notice, revision: Revision, actor: Any) -> None:
 
 def note_publication(notice: Notice, revision: Revision, actor: Any) -> None:
     """A revision has become public: its number, its version, its files, the bells, the times at which something is due."""
+    assert notice.audience is not None, "checked before"
+    assert notice.board is not None, "notices stand on boards"
     now = timezone.now()
     publisher = actor or revision.user
     is_first = notice.version_number == 0

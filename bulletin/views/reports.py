@@ -62,7 +62,7 @@ def confirmation_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """By department and by person, as of now or the end of a past day (`day`); `export=xlsx` or `csv` for everyone in it."""
     notice = get_permitted(Notice, user=request.user, action="report", rows=Notice.objects.select_related("department"), pk=pk)
     report = ConfirmationReport(notice, _day(request.GET.get("day", "")))
-    state = next((known for known in STATES if known == request.GET.get("state", "")), "")
+    state: State = next((known for known in STATES if known == request.GET.get("state", "")), "")
     text = request.GET.get("department", "")
     department_id = int(text) if text.isdecimal() and len(text) < 10 else None
     if request.GET.get("export") in {"xlsx", "csv"}:
@@ -138,7 +138,7 @@ def department_report(request: HttpRequest) -> HttpResponseBase:
 def reported_departments(user: Any) -> list[Department]:
     """The departments of which this person may read reports: where they publish, or all that have published."""
     if has_capability(user, OVERSEE):
-        return list(Department.objects.filter(notices__version_number__gt=0).distinct().in_tree_order())
+        return list(Department.objects.filter(pk__in=Notice.objects.filter(version_number__gt=0).values("department")).in_tree_order())
     return list(Department.objects.filter(pk__in=publishing_departments(user)).in_tree_order())
 
 
@@ -166,8 +166,17 @@ def _export_period(kind: str, department: Department, report: PeriodReport) -> H
     headings = [_("Published"), _("Kind"), _("Document number"), _("Title"), _("Reach"), _("Read"), _("Confirmed"), _("Retracted")]
     kinds = dict(Notice.Kind.choices)
     rows = [
-        (line.published_at, str(kinds[line.kind]), line.number, line.title, line.reach, line.read, line.confirmed if line.asks_confirmation else None, _("yes") if line.is_retracted else "")
+        (
+            line.published_at,
+            str(kinds[line.kind]),
+            line.number,
+            line.title,
+            line.reach,
+            line.read,
+            line.confirmed if line.asks_confirmation else None,
+            _("yes") if line.is_retracted else "",
+        )
         for line in report.notices()
-    ]  # fmt: skip
+    ]
     name = f"{_('Notices')}-{department.name}-{report.starts_on:%Y%m%d}-{report.ends_on:%Y%m%d}.{kind}"
     return table_response(kind, name, _("Notices"), headings, rows)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -24,7 +25,7 @@ _CLOSE = f"""
     UPDATE access_standingperiod p SET ends_on = %(day)s - 1 FROM ({_NOW}) AS n
     WHERE p.user_id = n.user_id AND p.ends_on IS NULL AND p.starts_on < %(day)s
     AND (p.tokens, p.level, p.department_id) IS DISTINCT FROM (n.tokens, n.level, n.department_id)
-"""
+"""  # noqa: S608  # constants, here and below
 _OPEN = f"""
     INSERT INTO access_standingperiod (user_id, tokens, level, department_id, starts_on)
     SELECT n.user_id, n.tokens, n.level, n.department_id,
@@ -32,12 +33,12 @@ _OPEN = f"""
     FROM ({_NOW}) AS n WHERE NOT EXISTS (SELECT FROM access_standingperiod p WHERE p.user_id = n.user_id AND p.ends_on IS NULL AND p.starts_on <> %(day)s)
     ON CONFLICT (user_id, starts_on) DO UPDATE
     SET tokens = excluded.tokens, level = excluded.level, department_id = excluded.department_id, ends_on = NULL
-"""
+"""  # noqa: S608
 
 
 def note_periods(user_ids: Collection[int], day: date) -> None:
     """Keep what these people stand for from this day on. The first that is known of a person is taken to hold since their first employment."""
-    parameters = {"people": list(user_ids), "day": day}
+    parameters: dict[str, Any] = {"people": list(user_ids), "day": day}
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE, parameters)
         cursor.execute(_OPEN, parameters)

@@ -45,7 +45,8 @@ class AudiencedPage(Page):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Addresses of pages are their numbers; the slug that Wagtail needs says nothing."""
-        self.slug = self.slug or uuid4().hex[:12]
+        if not getattr(self, "slug", ""):
+            self.slug = uuid4().hex[:12]
         super().full_clean(*args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> Any:

@@ -8,28 +8,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0002_initial'),
-        ('organization', '0002_roster_import'),
+        ("access", "0002_initial"),
+        ("organization", "0002_roster_import"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StandingPeriod',
+            name="StandingPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('level', models.SmallIntegerField(default=-1)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('department', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.department')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tokens", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
+                ("level", models.SmallIntegerField(default=-1)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "department",
+                    models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.department"),
+                ),
+                ("user", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['tokens'], name='standing_period_tokens'), models.Index(condition=models.Q(('ends_on__isnull', True)), fields=['user'], name='standing_period_open')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'starts_on'), name='one_standing_per_person_and_day')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["tokens"], name="standing_period_tokens"),
+                    models.Index(condition=models.Q(("ends_on__isnull", True)), fields=["user"], name="standing_period_open"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("user", "starts_on"), name="one_standing_per_person_and_day")],
             },
         ),
     ]

@@ -24,6 +24,7 @@ from portal.demo.registry import Plant
 from portal.organization.models import Department
 
 BATCH = 1_000
+CORRECTED_AFTER = timedelta(hours=3)
 PREFIXES = {"OFF": "厂发", "QUA": "厂质", "PLN": "厂计", "HR": "厂人", "DIR": "厂办"}
 PRODUCTION = ("CUT", "MAK", "FIL", "PRD", "EQP")
 
@@ -140,7 +141,7 @@ def add_readers(notices: Sequence[Notice], people: Sequence[User], random: Rando
         for person in people:
             if random.random() > share:
                 continue
-            at = min(notice.published_at + timedelta(minutes=random.expovariate(1 / 900)), now)
+            at: datetime = min((notice.published_at or now) + timedelta(minutes=random.expovariate(1 / 900)), now)
             readings.append(Reading(notice=notice, person=person, read_at=at))
             if version is not None and random.random() < 0.92:
                 confirmed_at = min(max(at, version.published_at) + timedelta(minutes=random.randrange(1, 9)), now)
@@ -173,7 +174,7 @@ def _notice(plan: Plan, board: DepartmentBoard, added: dict[int, int], numbers: 
         audience=plan.audience, kind=plan.kind, body=plan.body, file_ids=plan.file_ids, is_urgent=plan.is_urgent, pinned_until=plan.pinned_until,
         needs_confirmation=plan.asks, confirm_by=plan.confirm_by, closes_on=plan.closes_on,
         department=plan.department, is_shown=True, shown_until=plan.shown_until, published_at=plan.published_at, published_by=plan.author,
-        corrected_at=plan.published_at + timedelta(hours=3) if plan.change_note else None, version_number=version, binding_number=1 if plan.asks else None,
+        corrected_at=plan.published_at + CORRECTED_AFTER if plan.change_note else None, version_number=version, binding_number=1 if plan.asks else None,
         document_prefix=PREFIXES.get(plan.department.code, "厂发") if number else "", document_year=year, document_number=number,
     )  # fmt: skip
 
@@ -203,7 +204,7 @@ def _versions(plan: Plan, notice: Notice, reach: int) -> list[NoticeVersion]:
     first_body = plan.body.replace("每班两次", "每日两次") if plan.change_note else plan.body
     versions = [NoticeVersion(number=1, body=first_body, is_binding=plan.asks, published_at=plan.published_at, **common)]
     if plan.change_note:
-        versions.append(NoticeVersion(number=2, body=plan.body, change_note=plan.change_note, published_at=notice.corrected_at, **common))
+        versions.append(NoticeVersion(number=2, body=plan.body, change_note=plan.change_note, published_at=plan.published_at + CORRECTED_AFTER, **common))
     return versions
 
 

@@ -97,7 +97,7 @@ def _add_people(plant: Plant, notices: list[Notice]) -> None:
         people = list(people_matching(notice.audience.rule).order_by("pk")[:MOST_READERS]) if notice.audience else []
         for person in people:
             person.main_department_id = departments.get(person.pk)
-        newest = notice.published_at > timezone.now() - timedelta(days=1)
+        newest = notice.published_at is not None and notice.published_at > timezone.now() - timedelta(days=1)
         cast = {member.pk for member in plant.cast.values()}
         readers: list[User] = [person for person in people if not (newest and person.pk in cast)]
         add_readers([notice], readers, plant.random, share=0.45 if newest else 0.8)
