@@ -41,6 +41,8 @@ def test_readyz_names_each_part_with_its_state() -> None:
         "broker": "ok",
         "worker": "ok",
         "search": "not configured",
+        "scanner": "not configured",
+        "backup": "not configured",
     }
     assert not answer.cookies
 
