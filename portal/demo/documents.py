@@ -1,0 +1,68 @@
+"""Documents from a folder as notices: real texts, of hundreds of pages, for trying the boards with what nobody here wrote."""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+
+from bulletin.errors import PublicationError
+from bulletin.models import DepartmentBoard, Notice
+from bulletin.services.drafts import create_notice, save_draft
+from bulletin.services.notices import publish_notice
+from portal.access.models import Audience
+from portal.access.rules import EVERYONE, AudienceRule, department_token, person_token
+from portal.attachments.services import receive_file
+from portal.foundation.errors import PortalError
+
+TEXTS = {".html", ".htm"}
+FILES = {".pdf", ".txt", ".gz", ".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx", ".doc", ".xls", ".rtf", ".csv", ".epub", ".png", ".jpg", ".svg"}
+LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of a file: the notice, or the sentence with which it was refused."""
+
+    path: Path
+    notice: Notice | None
+    refusal: str = ""
+
+
+def load_documents(folder: Path, board: DepartmentBoard, *, actor: Any, limit: int) -> Iterator[Loaded]:
+    """Publish the documents below a folder on a board: HTML as the text of a notice, everything else as its file.
+
+    In turn for everyone, for the department, and for the publisher alone, so that people with different rights find different things.
+    """
+    rules = cycle([AudienceRule.of([EVERYONE]), AudienceRule.of([department_token(board.department_id)]), AudienceRule.of([person_token(actor.pk)])])
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in TEXTS | FILES)
+    for path, rule in zip(paths[:limit], rules, strict=False):
+        try:
+            yield Loaded(path, _publish(path, board, Audience.objects.for_rule(rule), actor))
+        except PublicationError as refusal:
+            yield Loaded(path, None, " ".join(refusal.problems.values()))
+        except PortalError as refusal:
+            yield Loaded(path, None, str(refusal))
+
+
+def _publish(path: Path, board: DepartmentBoard, audience: Audience, actor: Any) -> Notice:
+    values: dict[str, Any] = {"audience": audience, "title": path.name[:LONGEST_TITLE]}
+    if path.suffix.lower() in TEXTS:
+        title, body = _read_html(path)
+        values |= {"title": (title or path.name)[:LONGEST_TITLE], "body": body}
+    else:
+        name = path.name.removesuffix(".gz") if path.suffix == ".gz" else path.name
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as content:
+            values["file_ids"] = [receive_file(actor=actor, name=name, content=content).pk]
+    notice = create_notice(board, actor=actor)
+    save_draft(notice, actor=actor, values=values, seen=None)
+    return publish_notice(notice, actor=actor)
+
+
+def _read_html(path: Path) -> tuple[str, str]:
+    page = BeautifulSoup(path.read_bytes(), "html.parser")
+    title = page.title.get_text(" ", strip=True) if page.title else ""
+    return title, str(page.body or page)
