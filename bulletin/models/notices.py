@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import Revision, Workflow
 
 from bulletin.models.boards import DepartmentBoard
@@ -26,7 +27,7 @@ class Notice(AudiencedPage):
     class Kind(models.TextChoices):
         NOTICE = "notice", _("notice")
         ANNOUNCEMENT = "announcement", _("announcement")
-        DOCUMENT = "document", _("document")
+        DOCUMENT = "document", pgettext_lazy("kind of notice", "document")
         TOPIC = "topic", _("topic")
 
     # Written by the author, in revisions.
