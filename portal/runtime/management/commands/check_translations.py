@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-SOURCES = ("portal", "templates", "manage.py", "locale")
+SOURCES = ("portal", "bulletin", "templates", "manage.py", "locale")
 COMPLETE = "zh_Hans"
 
 
