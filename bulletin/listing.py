@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any, Literal
 
 from django.db import connection
@@ -16,7 +17,7 @@ MOST_COUNTED = 100
 # A person's unread notices: published since they said that all is read (or since their account was made), in the last 90 days, and not opened.
 UNREAD = """n.published_at > greatest(%(horizon)s, coalesce((SELECT read_until FROM bulletin_readingmark WHERE person_id = %(person)s), %(since)s))
     AND NOT EXISTS (SELECT FROM bulletin_reading r WHERE r.person_id = %(person)s AND r.notice_id = n.page_ptr_id)"""
-ADDRESSED = "n.is_shown AND n.audience_id = ANY(%(audiences)s) AND (n.shown_until IS NULL OR n.shown_until > %(now)s)"
+ADDRESSED = "n.is_shown AND n.audience_id = ANY(%(audiences)s::bigint[]) AND (n.shown_until IS NULL OR n.shown_until > %(now)s)"
 WAITING = """n.binding_number IS NOT NULL AND NOT EXISTS (
     SELECT FROM bulletin_confirmation c WHERE c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)"""
 ROWS = """
@@ -24,7 +25,8 @@ ROWS = """
         n.document_prefix, n.document_year, n.document_number, n.binding_number, n.confirm_by, n.opens_on, n.closes_on, n.topic_closed_at,
         d.name, d.name_en, {unread},
         (SELECT max(c.confirmed_at) FROM bulletin_confirmation c
-            WHERE n.binding_number IS NOT NULL AND c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)
+            WHERE n.binding_number IS NOT NULL AND c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number),
+        CASE WHEN n.topic_closed_at IS NOT NULL THEN (SELECT count(*) FROM bulletin_adoption a WHERE a.notice_id = n.page_ptr_id) ELSE 0 END
     FROM (
         SELECT n.page_ptr_id FROM bulletin_notice n WHERE {conditions} ORDER BY n.published_at DESC, n.page_ptr_id DESC LIMIT {limit:d} OFFSET {offset:d}
     ) asked
@@ -84,6 +86,20 @@ class NoticeRow:
     department: str
     is_unread: bool
     confirmed_at: datetime | None
+    adopted: int = 0
+
+
+FIRST = "SELECT * FROM ({unread}) unread UNION ALL SELECT * FROM ({read}) read"
+
+
+def first_page(user: Any, asked: NoticeFilter, *, most_unread: int, most_read: int) -> tuple[list[NoticeRow], list[NoticeRow]]:
+    """The newest unread and the newest read notices, in one statement."""
+    unread, read = NoticeList(user, asked, "unread"), NoticeList(user, asked, "read")
+    statement = FIRST.format(unread=unread.statement(most_unread, 0), read=read.statement(most_read, 0))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, unread.parameters())
+        rows = sorted((_row(values) for values in cursor.fetchall()), key=attrgetter("published_at", "pk"), reverse=True)
+    return [row for row in rows if row.is_unread], [row for row in rows if not row.is_unread]
 
 
 @dataclass(slots=True)
@@ -96,15 +112,18 @@ class NoticeList:
 
     def __getitem__(self, part: slice) -> list[NoticeRow]:
         start = part.start or 0
-        unread = {"unread": "true", "read": "false"}.get(self.part, UNREAD)
-        statement = ROWS.format(unread=unread, conditions=self._conditions(), limit=part.stop - start, offset=start)
         with connection.cursor() as cursor:
-            cursor.execute(statement, self._parameters())
+            cursor.execute(self.statement(part.stop - start, start), self.parameters())
             return [_row(values) for values in cursor.fetchall()]
+
+    def statement(self, limit: int, offset: int) -> str:
+        """Limits are written out, so that PostgreSQL keeps the plan; everything that was asked is a parameter."""
+        unread = {"unread": "true", "read": "false"}.get(self.part, UNREAD)
+        return ROWS.format(unread=unread, conditions=self._conditions(), limit=limit, offset=offset)
 
     def count(self) -> int:
         with connection.cursor() as cursor:
-            cursor.execute(COUNT.format(conditions=self._conditions()), self._parameters())
+            cursor.execute(COUNT.format(conditions=self._conditions()), self.parameters())
             return int(cursor.fetchone()[0])
 
     def _conditions(self) -> str:
@@ -133,7 +152,7 @@ class NoticeList:
             conditions.append("EXISTS (SELECT FROM wagtailcore_page p WHERE p.id = n.page_ptr_id AND p.title ILIKE %(words)s)")
         return " AND ".join(conditions)
 
-    def _parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, Any]:
         asked = self.asked
         return person_parameters(self.user) | {
             "department": asked.department_id,
@@ -157,7 +176,9 @@ def counts_for(user: Any) -> Counts:
 
 def person_parameters(user: Any) -> dict[str, Any]:
     now = timezone.now()
-    return {"audiences": audience_ids_of(user), "person": user.pk, "now": now, "horizon": now - UNREAD_HORIZON, "since": user.created_at}
+    # As text: a list of some hundred numbers costs the driver more than all else in these statements.
+    audiences = ",".join(map(str, audience_ids_of(user)))
+    return {"audiences": f"{{{audiences}}}", "person": user.pk, "now": now, "horizon": now - UNREAD_HORIZON, "since": user.created_at}
 
 
 def _midnight(day: date) -> datetime:
@@ -166,9 +187,9 @@ def _midnight(day: date) -> datetime:
 
 def _row(values: tuple[Any, ...]) -> NoticeRow:
     (pk, kind, title, published_at, corrected_at, is_urgent, pinned_until, has_files, prefix, year, number) = values[:11]
-    (binding, confirm_by, opens_on, closes_on, closed_at, name, name_en, is_unread, confirmed_at) = values[11:]
+    (binding, confirm_by, opens_on, closes_on, closed_at, name, name_en, is_unread, confirmed_at, adopted) = values[11:]
     return NoticeRow(
         pk, kind, title, published_at, corrected_at, is_urgent, pinned_until is not None and pinned_until > timezone.now(), bool(has_files),
         f"{prefix}〔{year}〕{number}号" if number else "", binding is not None, confirm_by, opens_on, closes_on, closed_at is not None,
-        name if is_chinese() else name_en or name, is_unread, confirmed_at,
+        name if is_chinese() else name_en or name, is_unread, confirmed_at, adopted,
     )  # fmt: skip

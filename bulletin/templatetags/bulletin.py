@@ -5,15 +5,16 @@ from datetime import date, timedelta
 from html import escape
 
 from django import template
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bulletin.listing import NoticeRow
+from bulletin.listing import MOST_COUNTED, Counts, NoticeFilter, NoticeRow
 from bulletin.models import Notice
-from portal.foundation.dates import exact_instant, say_day, say_long_day
+from portal.foundation.dates import say_day, say_long_day
 from portal.foundation.icons import icon_svg
 
 register = template.Library()
@@ -26,7 +27,7 @@ def notices_by_day(rows: Iterable[NoticeRow], *, level: int = 2) -> SafeString:
     parts: list[str] = []
     heading = ""
     for row in rows:
-        said = words.heading(timezone.localtime(row.published_at).date())
+        said = words.heading(row.published_at.astimezone(words.zone).date())
         if said != heading:
             parts.append(f'{"</ul>" if heading else ""}<h{level} class="day">{said}</h{level}><ul class="list notices">')
             heading = said
@@ -41,6 +42,30 @@ def notice_rows(rows: Iterable[NoticeRow]) -> SafeString:
     return mark_safe("".join(notice_row(row, words) for row in rows))  # every part is escaped
 
 
+@register.simple_tag(takes_context=True)
+def notice_chips(context: template.Context, asked: NoticeFilter, counts: Counts) -> SafeString:
+    """The filters that are pressed: each leads to the same address with itself put in or taken out."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    chips = [_chip(query, "unread", "1", _("Unread"), asked.is_unread, counts.unread)]
+    chips += [_chip(query, "kind", value, str(label), asked.kind == value) for value, label in Notice.Kind.choices]
+    chips.append(_chip(query, "confirmation", "waiting", _("To confirm"), asked.confirmation == "waiting", counts.waiting))
+    chips.append(_chip(query, "confirmation", "confirmed", _("Confirmed"), asked.confirmation == "confirmed"))
+    return mark_safe("".join(chips))  # every part is escaped
+
+
+def _chip(query: QueryDict, name: str, value: str, label: str, is_on: bool, number: int = 0) -> str:
+    changed = query.copy()
+    if is_on:
+        changed.pop(name, None)
+    else:
+        changed[name] = value
+    more = "+" if number >= MOST_COUNTED else ""
+    count = f' <span class="num">{number}{more}</span>' if number else ""
+    pressed = ' aria-current="true"' if is_on else ""
+    return f'<a class="chip"{pressed} href="?{escape(changed.urlencode())}">{escape(label)}{count}</a>'
+
+
 class _Words:
     """What the rows of one list share, looked up once."""
 
@@ -50,7 +75,8 @@ class _Words:
         self.clip = icon_svg("paperclip")
         self.has_files = escape(_("with files"))
         self.unread = escape(_("unread"))
-        self.now = timezone.localtime()
+        self.zone = timezone.get_current_timezone()
+        self.now = timezone.now().astimezone(self.zone)
         self.today = self.now.date()
         self._headings: dict[date, str] = {}
 
@@ -73,14 +99,14 @@ class _Words:
 def notice_row(row: NoticeRow, words: _Words) -> str:
     number = f'<span class="number">{escape(row.number)}</span> ' if row.number else ""
     clip = f' {words.clip}<span class="visually-hidden">{words.has_files}</span>' if row.has_files else ""
-    at = timezone.localtime(row.published_at)
+    at = row.published_at.astimezone(words.zone)
     said = f"{at:%H:%M}" if at.date() >= words.today - timedelta(days=1) else say_day(at.date(), today=words.today)
     dot = f'<span class="dot"><span class="visually-hidden">{words.unread}</span></span>' if row.is_unread else '<span class="dot"></span>'
     return (
         f'<li class="item{" unread" if row.is_unread else ""}">{dot}<span class="tag kind">{words.kinds.get(row.kind, "")}</span>'
         f'<a class="title" href="{words.base}notices/{row.pk}/">{number}{escape(row.title)}{clip}{_corrected(row)}</a>'
         f'<span class="state">{_state(row, words)}</span><span class="from">{escape(row.department)}</span>'
-        f'<time datetime="{at.isoformat(timespec="minutes")}" title="{exact_instant(row.published_at)}">{escape(said)}</time></li>'
+        f'<time datetime="{at.isoformat(timespec="minutes")}" title="{at:%Y-%m-%d %H:%M:%S}">{escape(said)}</time></li>'
     )
 
 
@@ -116,6 +142,8 @@ def _deadline(row: NoticeRow, words: _Words) -> str:
 
 
 def _topic(row: NoticeRow, words: _Words) -> str:
+    if row.is_closed and row.adopted:
+        return ngettext("closed · %(number)s adopted", "closed · %(number)s adopted", row.adopted) % {"number": row.adopted}
     if row.is_closed or (row.closes_on is not None and row.closes_on < words.today):
         return _("closed")
     if row.opens_on is not None and row.opens_on > words.today:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from bulletin.listing import NoticeFilter, NoticeList, counts_for
+from bulletin.listing import NoticeFilter, NoticeList, NoticeRow, counts_for, first_page
 from bulletin.models import DepartmentBoard, Notice
 from bulletin.publishing import publishing_departments
 from bulletin.services.readers import mark_all_read
@@ -19,13 +20,17 @@ from bulletin.widgets import notices_panel
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.access.standings import standing_of
+from portal.foundation.language import is_chinese
 from portal.foundation.pages import SlidingPaginator
-from portal.organization.models import Department
 
-PER_PAGE = 30
-MOST_UNREAD = 20
+PER_PAGE = 20
+MOST_UNREAD = 12
 LONGEST_QUERY = 80
 SHOWN_TABS = 4
+DEPARTMENTS = """
+    SELECT id, name, name_en FROM organization_department
+    WHERE id = ANY(%s) AND (closed_on IS NULL OR closed_on > current_date) ORDER BY path DESC LIMIT %s
+"""
 
 
 @require_GET
@@ -39,9 +44,12 @@ def board(request: HttpRequest, department_id: int | None = None) -> HttpRespons
     page_number = request.GET.get("page", "")
     is_first = not page_number.isdecimal() or int(page_number[:9]) <= 1
     splits = asked.confirmation == "" and not asked.is_unread
-    unread = NoticeList(request.user, asked, "unread")[0 : MOST_UNREAD + 1] if splits and is_first else []
-    listed = NoticeList(request.user, asked, "read" if splits else "all")
-    page = SlidingPaginator(listed, PER_PAGE).get_page(page_number)
+    unread: list[NoticeRow] = []
+    rows: Any = NoticeList(request.user, asked, "read" if splits else "all")
+    if splits and is_first:
+        unread, read = first_page(request.user, asked, most_unread=MOST_UNREAD + 1, most_read=PER_PAGE + 1)
+        rows = _Known(rows, read)
+    page = SlidingPaginator(rows, PER_PAGE).get_page(page_number)
     counts = counts_for(request.user)
     context = {
         "department": department,
@@ -52,7 +60,6 @@ def board(request: HttpRequest, department_id: int | None = None) -> HttpRespons
         "rows": page.object_list,
         "counts": counts,
         "total": NoticeList(request.user, asked).count(),
-        "kinds": Notice.Kind.choices,
         "tabs": own_departments(request.user),
         "year": timezone.localdate().year,
         "seen_until": timezone.now().isoformat(),
@@ -107,11 +114,22 @@ def asked_filter(request: HttpRequest, department_id: int | None) -> NoticeFilte
     )
 
 
-def own_departments(user: Any) -> list[Department]:
-    """The departments whose boards stand beside one's own: where the person works, and those above."""
-    ids = [int(token[5:]) for token in standing_of(user).tokens if token.startswith("dept:") and not token.endswith("+")]
-    above = {pk for department in Department.objects.filter(pk__in=ids) for pk in (department.pk, *department.ancestor_ids)}
-    return list(Department.objects.open().filter(pk__in=above).order_by("-path")[:SHOWN_TABS])
+class _Known:
+    """A list of which the first rows are known already."""
+
+    def __init__(self, rows: NoticeList, first: list[NoticeRow]) -> None:
+        self.rows, self.first = rows, first
+
+    def __getitem__(self, part: slice) -> list[NoticeRow]:
+        return self.first if not part.start else self.rows[part]
+
+
+def own_departments(user: Any) -> list[tuple[int, str]]:
+    """The departments whose boards stand beside what is for me: where the person works, and those above, the nearest first."""
+    ids = [int(token[5:].rstrip("+")) for token in standing_of(user).tokens if token.startswith("dept:")]
+    with connection.cursor() as cursor:
+        cursor.execute(DEPARTMENTS, [ids, SHOWN_TABS])
+        return [(pk, name if is_chinese() else name_en or name) for pk, name, name_en in cursor.fetchall()]
 
 
 def _number(text: str) -> int | None:
