@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bulletin.views import archive, board, changes, feeds, reading, reports
+from bulletin.views import archive, board, changes, feeds, reading, reports, topics
 
 app_name = "bulletin"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("notices/<int:pk>/confirmations/", reports.confirmation_report, name="confirmation_report"),
     path("notices/<int:pk>/confirmations/summary/", reports.confirmation_summary, name="confirmation_summary"),
     path("notices/<int:pk>/confirmations/reminder/", reports.confirmation_reminder, name="confirmation_reminder"),
+    path("notices/<int:pk>/closing/", topics.topic_closing, name="topic_closing"),
+    path("suggestions/<int:pk>/adoption/", topics.suggestion_adoption, name="suggestion_adoption"),
+    path("suggestions/<int:pk>/adoption/withdrawal/", topics.suggestion_withdrawal, name="suggestion_withdrawal"),
+    path("suggestions/<int:pk>/adoption/done/", topics.suggestion_done, name="suggestion_done"),
     path("notices/<int:pk>/changes/<int:number>/", changes.notice_change, name="notice_change"),
     path("reports/", reports.department_report, name="department_report"),
 ]

@@ -14,15 +14,21 @@ if TYPE_CHECKING:
 
 NEEDED_ACTIONS = {"view", "comment", "moderate"}
 NOUNS = ("comments", "suggestions", "answers")
+NEWEST, SUPPORTED = ORDERS = ("newest", "supported")
 
 
 def _always_comments(about: Any) -> str:
     return NOUNS[0]
 
 
+def _newest(about: Any) -> str:
+    return NEWEST
+
+
 @dataclass(frozen=True, slots=True)
 class Discussable:
-    """`url(thing)` is the page that shows the discussion, `label(thing)` how notifications name it, `noun(thing)` one of `NOUNS`.
+    """`url(thing)` is the page that shows the discussion, `label(thing)` how notifications name it, `noun(thing)` one of `NOUNS`,
+    `order(thing)` the one of `ORDERS` in which its comments stand until the reader asks for another.
 
     `comment_extras(thing, comments)` gives HTML that stands under comments, by their ids, in a fixed number of queries; `comment_actions` is a template
     that is included in the row of actions of each comment that can be read (context: comment, about, rights, request).
@@ -34,6 +40,7 @@ class Discussable:
     noun: Callable[[Any], str] = _always_comments
     comment_extras: Callable[[Any, Sequence["Comment"]], Mapping[int, str]] | None = None
     comment_actions: str = ""
+    order: Callable[[Any], str] = _newest
 
 
 _discussables: dict[type[models.Model], Discussable] = {}
@@ -47,6 +54,7 @@ def register_discussable(
     noun: Callable[[Any], str] = _always_comments,
     comment_extras: Callable[[Any, Sequence["Comment"]], Mapping[int, str]] | None = None,
     comment_actions: str = "",
+    order: Callable[[Any], str] = _newest,
 ) -> Discussable:
     """Let things of this model be discussed. Its policy must know `view`, `comment` (to write) and `moderate` (to remove what others wrote)."""
     missing = NEEDED_ACTIONS - set(policy_for(model).actions)
@@ -54,7 +62,7 @@ def register_discussable(
         raise LookupError(f"the policy of {model._meta.label} does not know {', '.join(sorted(missing))}")
     if model in _discussables:
         raise ValueError(f"{model._meta.label} can be discussed already")
-    _discussables[model] = Discussable(model, url, label, noun, comment_extras, comment_actions)
+    _discussables[model] = Discussable(model, url, label, noun, comment_extras, comment_actions, order)
     return _discussables[model]
 
 

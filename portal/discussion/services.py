@@ -121,6 +121,15 @@ def toggle_support(*, actor: User, comment: Comment, wanted: bool | None = None)
 
 
 @transaction.atomic
+def redraw_comment(comment: Comment) -> None:
+    """For the module whose `comment_extras` say something else of a comment now, in its transaction: open pages draw it anew."""
+    discussion, comment = _locked_both(comment)
+    _count_up(discussion)
+    comment.changed_in = discussion.cursor
+    comment.save(update_fields=["changed_in"])
+
+
+@transaction.atomic
 def follow(*, actor: User, about: models.Model) -> None:
     """Be told of new comments."""
     discussable_for(type(about))

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from portal.discussion.models import Comment, Discussion
 from portal.discussion.policies import Rights, rights_in
-from portal.discussion.registry import Discussable, discussable_for
+from portal.discussion.registry import NEWEST, ORDERS, SUPPORTED, Discussable, discussable_for
 from portal.foundation.avatars import page_of, photo_of
 from portal.foundation.language import is_chinese
 
@@ -22,7 +22,6 @@ PER_PAGE = 20
 REPLIES_SHOWN = 3
 MOST_NEW = 50
 HIGHEST_PAGE = 1_000_000
-NEWEST, SUPPORTED = "newest", "supported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +133,8 @@ class Thread:
 
     @property
     def is_at_front(self) -> bool:
-        """Whether what is new belongs at the top of what is shown."""
-        return self.sort == NEWEST and self.page == 1
+        """Whether what is new is put at the top of what is shown, in whichever order the rest stands."""
+        return self.page == 1
 
     @property
     def has_next(self) -> bool:
@@ -170,7 +169,8 @@ def read_thread(user: Any, about: models.Model, asked: Mapping[str, Any]) -> Thr
     discussable = discussable_for(type(about))
     about_type = ContentType.objects.get_for_model(about)
     rights = rights_in(user, about)
-    sort = SUPPORTED if asked.get("comments_sort") == SUPPORTED else NEWEST
+    asked_sort = asked.get("comments_sort")
+    sort = asked_sort if asked_sort in ORDERS else discussable.order(about)
     discussion: Any = Discussion.objects.of(about).with_follower(user).first()
     if discussion is None:
         return Thread(about, discussable, Discussion(about_type=about_type, about_id=about.pk), rights, sort, 1, 0, [])
