@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bulletin.services.notices import EXPIRE_DUE, OVERDUE_DUE, PUBLISH_DUE, REMIND_DUE, expire_due, publish_due
 from bulletin.services.reminders import remind_due, tell_overdue
+from bulletin.services.topics import TOPIC_END_DUE, tell_unclosed
 from portal.outbox.registry import Payload, handler
 
 
@@ -29,3 +30,9 @@ def remind(payloads: Sequence[Payload]) -> None:
 def overdue(payloads: Sequence[Payload]) -> None:
     for payload in payloads:
         tell_overdue(payload["notice"], payload["binding"], payload["by"])
+
+
+@handler(TOPIC_END_DUE)
+def end_topic(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        tell_unclosed(payload["notice"], payload["closes_on"])

@@ -23,3 +23,13 @@ DELEGATED = register_kind(
 NOT_PUBLISHED = register_kind(
     NotificationKind("bulletin.not_published", _("Schedules that failed"), _("“%(title)s” was not published at its time: %(reason)s"), "calendar-x")
 )
+ADOPTED = register_kind(NotificationKind("bulletin.adopted", _("Suggestions adopted"), _("Adopted on “%(title)s”: %(suggestion)s"), "circle-check"))
+SUGGESTION_DONE = register_kind(
+    NotificationKind("bulletin.suggestion_done", _("Suggestions carried out"), _("Done, as suggested on “%(title)s”: %(suggestion)s"), "check")
+)
+TOPIC_CLOSED = register_kind(
+    NotificationKind("bulletin.topic_closed", _("Topics closed"), _("“%(title)s” is closed; %(number)s suggestions were adopted."), "lock")
+)
+TOPIC_UNCLOSED = register_kind(
+    NotificationKind("bulletin.topic_unclosed", _("Topics to close"), _("The last day of “%(title)s” has passed. Close it with a summary."), "clock-alert")
+)

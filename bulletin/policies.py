@@ -49,6 +49,8 @@ class NoticePolicy(AudiencePolicy[Notice]):
             return publishes
         if action == "approve":
             return Decision(may_approve(user, obj), _("Approved by another publisher of the department than the one who wrote it."))
+        if action == "close":
+            return Decision(obj.kind == Notice.Kind.TOPIC, _("Only topics take suggestions."))
         if action == "delete":
             return Decision(obj.published_at is None, _("What was published is retracted, not deleted."))
         if action in {"change", "publish"} and obj.retracted_at is not None:

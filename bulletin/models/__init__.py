@@ -3,8 +3,10 @@ from bulletin.models.boards import BoardReference, Boards, DepartmentBoard, Docu
 from bulletin.models.feeds import FeedAddress
 from bulletin.models.notices import Notice, NoticeVersion
 from bulletin.models.readers import Confirmation, Reading, ReadingMark
+from bulletin.models.topics import Adoption
 
 __all__ = [
+    "Adoption",
     "BoardReference",
     "Boards",
     "Confirmation",

@@ -18,6 +18,7 @@ from bulletin.services.boards import ensure_workflow
 from bulletin.services.drafts import hang_notice_files
 from bulletin.services.numbers import issue_number
 from portal.access.policies import decide
+from bulletin.services.topics import plan_topic_end
 from portal.access.standings import people_matching
 from portal.audit.services import record
 from portal.foundation.rich_text import to_text
@@ -313,3 +314,4 @@ def _plan(notice: Notice, now: datetime) -> None:
 
 def _said(at: datetime) -> str:
     return date_format(timezone.localtime(at), "m-d H:i")
+    plan_topic_end(notice)

@@ -14,6 +14,8 @@ from django.test import Client
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from bulletin.services.boards import board_of
+from bulletin.services.topics import adopt_suggestion
 from portal.access.models import Audience, AudienceGroup
 from portal.access.rules import AudienceRule, department_token, person_token
 from portal.access.services import grant_capability
@@ -29,6 +31,7 @@ from portal.organization.models import Absence, Deputyship, Employment, Profile,
 from portal.organization.querysets import today
 from portal.organization.services.photos import set_photo
 from tests.attachments.samples import pdf, png
+from tests.bulletin.writing import audience, write
 from tests.cast import Cast, employ, make_department
 from tests.papers.models import Paper
 
@@ -100,8 +103,13 @@ def make_things(cast: Cast) -> Things:
     hang_files(actor=cast.head, about=paper, shown=[picture.pk, report.pk])
     FileText.objects.create(file=report.file, number=1, text="Report")
     StoredFile.objects.filter(pk=report.file_id).update(text_state=StoredFile.Text.DONE)
+    topic = write(board_of(cast.quality), cast.head, kind="topic", closes_on=day + timedelta(days=9), audience=audience("all"))
+    suggestion = post_comment(actor=cast.operator, about=topic, body="夜班也供应热饭")
+    adopt_suggestion(suggestion, what_will_be_done="十二月起", actor=cast.head)
     return Things(
         {
+            "topic": topic.pk,
+            "suggestion": suggestion.pk,
             "attachment": picture.pk,
             "pdf": report.pk,
             "page_number": 1,

@@ -216,6 +216,15 @@ ATTACHMENTS = [
     in_json("attachments:loose_removal", {"operator"}, "loose_attachment", post=204),
 ]
 
+PUBLISHERS = {"head", "deputy"}  # of 质检科
+
+TOPICS = [
+    form("bulletin:topic_closing", PUBLISHERS, "topic"),
+    form("bulletin:suggestion_adoption", PUBLISHERS, "suggestion"),
+    act("bulletin:suggestion_withdrawal", PUBLISHERS, "suggestion"),
+    form("bulletin:suggestion_done", PUBLISHERS, "suggestion"),
+]
+
 ADMINISTRATION = [
     page("administration:record_list", AUDITORS),
     page("administration:record_detail", AUDITORS, "record"),
@@ -257,4 +266,4 @@ WRITES_OF_GET = {
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
 
-TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *ADMINISTRATION, *FRAME]
+TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *TOPICS, *ADMINISTRATION, *FRAME]
