@@ -8,5 +8,16 @@ class BulletinConfig(AppConfig):
 
     def ready(self) -> None:
         load_registrations(
-            self.name, "verbs", "capabilities", "notifications", "policies", "pages", "effects", "organization", "navigation", "discussions", "widgets"
+            self.name,
+            "verbs",
+            "capabilities",
+            "notifications",
+            "policies",
+            "pages",
+            "effects",
+            "organization",
+            "navigation",
+            "discussions",
+            "widgets",
+            "topics",
         )

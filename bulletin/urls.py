@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bulletin.views import archive, board, changes, feeds, reading, reports, topics
+from bulletin.views import approving, archive, board, changes, drafts, feeds, keeping, reading, reports, writing
 
 app_name = "bulletin"
 urlpatterns = [
@@ -16,6 +16,22 @@ urlpatterns = [
     path("feed/<str:key>.xml", feeds.notice_feed, name="feed"),
     path("reading/", board.all_read, name="all_read"),
     path("departments/<int:department_id>/", board.board, name="department_board"),
+    path("notices/new/", writing.notice_create, name="notice_create"),
+    path("notices/<int:pk>/draft/", writing.notice_update, name="notice_update"),
+    path("notices/<int:pk>/draft/preview/", writing.notice_preview, name="notice_preview"),
+    path("notices/<int:pk>/draft/writers/", writing.notice_writers, name="notice_writers"),
+    path("notices/<int:pk>/draft/deletion/", writing.notice_deletion, name="notice_deletion"),
+    path("notices/<int:pk>/draft/schedule/", writing.notice_unscheduling, name="notice_unscheduling"),
+    path("notices/<int:pk>/approval/", approving.notice_approval, name="notice_approval"),
+    path("notices/<int:pk>/approval/end/", approving.notice_taking_back, name="notice_taking_back"),
+    path("notices/<int:pk>/retraction/", keeping.notice_retraction, name="notice_retraction"),
+    path("notices/<int:pk>/boards/", keeping.reference_create, name="reference_create"),
+    path("boards/<int:pk>/deletion/", keeping.reference_deletion, name="reference_deletion"),
+    path("departments/<int:department_id>/keeping/", keeping.board_update, name="board_update"),
+    path("departments/<int:department_id>/keeping/delegations/", keeping.delegation_create, name="delegation_create"),
+    path("delegations/<int:pk>/end/", keeping.delegation_end, name="delegation_end"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("oversight/", keeping.oversight, name="oversight"),
     path("notices/<int:pk>/", reading.notice_detail, name="notice_detail"),
     path("notices/<int:pk>/reading/", reading.notice_reading, name="notice_reading"),
     path("notices/<int:pk>/confirmation/", reading.notice_confirmation, name="notice_confirmation"),

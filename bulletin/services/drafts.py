@@ -17,6 +17,7 @@ from portal.access.rules import AudienceRule, department_token
 from portal.attachments.services import hang_files, release_files
 from portal.audit.services import record
 from portal.foundation.rich_text import picture_ids
+from portal.live.services import ring_topics
 from portal.pages.models import lock_page
 from portal.pages.tree import grow
 
@@ -86,6 +87,7 @@ def hang_draft(notice: Notice, _revision: Revision, actor: Any) -> None:
         return
     stored = Notice.objects.get(pk=notice.pk)
     hang_notice_files(stored, actor=actor, draft=notice)
+    ring_topics({f"notice:{stored.pk}": 0})
 
 
 def hang_notice_files(stored: Notice, *, actor: Any, draft: Notice | None = None) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,7 +19,6 @@ from bulletin.services.boards import ensure_workflow
 from bulletin.services.drafts import hang_notice_files
 from bulletin.services.numbers import issue_number
 from portal.access.policies import decide
-from bulletin.services.topics import plan_topic_end
 from portal.access.standings import people_matching
 from portal.audit.services import record
 from portal.foundation.rich_text import to_text
@@ -63,7 +63,8 @@ def submit_notice(notice: Notice, *, actor: Any) -> None:
     else:
         ensure_workflow().start(stored, actor)
     record(actor, "notice.submitted", stored)
-    notify(APPROVAL, words={"person": actor.name, "title": draft.title}, recipients=others, url=stored.get_absolute_url(), actor=actor)
+    words = {"person": actor.name, "title": draft.title}
+    notify(APPROVAL, words=words, recipients=others, url=reverse("bulletin:notice_approval", args=[stored.pk]), actor=actor)
 
 
 @transaction.atomic
@@ -90,9 +91,20 @@ def send_back_notice(notice: Notice, *, comment: str, actor: Any) -> None:
             SENT_BACK,
             words={"person": actor.name, "title": stored.draft_title, "comment": comment},
             recipients=[state.workflow_state.requested_by_id],
-            url=stored.get_absolute_url(),
+            url=reverse("bulletin:notice_update", args=[stored.pk]),
             actor=actor,
         )
+
+
+@transaction.atomic
+def take_back_notice(notice: Notice, *, actor: Any) -> None:
+    """Take back what waits for approval, so that it can be changed again."""
+    lock_page(notice)
+    stored = Notice.objects.get(pk=notice.pk)
+    if not stored.workflow_in_progress:
+        raise NoticeStateError(_("It does not wait for approval any more; someone else may have been quicker."))
+    stored.current_workflow_state.cancel(actor)
+    record(actor, "notice.taken_back", stored)
 
 
 @transaction.atomic
@@ -314,4 +326,3 @@ def _plan(notice: Notice, now: datetime) -> None:
 
 def _said(at: datetime) -> str:
     return date_format(timezone.localtime(at), "m-d H:i")
-    plan_topic_end(notice)

@@ -1,0 +1,1 @@
+"""Forms of the bulletin board, by noun."""
