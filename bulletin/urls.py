@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bulletin.views import approving, archive, board, changes, drafts, feeds, keeping, reading, reports, writing
+from bulletin.views import approving, archive, board, changes, drafts, feeds, keeping, reading, reports, topics, writing
 
 app_name = "bulletin"
 urlpatterns = [

@@ -18,6 +18,7 @@ from bulletin.policies import publishers_of
 from bulletin.services.boards import ensure_workflow
 from bulletin.services.drafts import hang_notice_files
 from bulletin.services.numbers import issue_number
+from bulletin.services.topics import plan_topic_end
 from portal.access.policies import decide
 from portal.access.standings import people_matching
 from portal.audit.services import record
@@ -322,6 +323,7 @@ def _plan(notice: Notice, now: datetime) -> None:
         deadline = {"notice": notice.pk, "binding": notice.binding_number, "by": notice.confirm_by.isoformat()}
         enqueue(REMIND_DUE, deadline, due_at=max(now + (notice.confirm_by - now) / 2, notice.confirm_by - timedelta(days=1)))
         enqueue(OVERDUE_DUE, deadline, due_at=notice.confirm_by)
+    plan_topic_end(notice)
 
 
 def _said(at: datetime) -> str:
