@@ -13,6 +13,7 @@ from portal.foundation.language import is_chinese
 
 UNREAD_HORIZON = timedelta(days=90)
 MOST_COUNTED = 100
+MOST_LISTED = 1_000
 
 # A person's unread notices: published since they said that all is read (or since their account was made), in the last 90 days, and not opened.
 UNREAD = """n.published_at > greatest(%(horizon)s, coalesce((SELECT read_until FROM bulletin_readingmark WHERE person_id = %(person)s), %(since)s))
@@ -35,10 +36,11 @@ ROWS = """
     JOIN organization_department d ON d.id = n.department_id
     ORDER BY n.published_at DESC, n.page_ptr_id DESC
 """  # only constants are put in, here and below; what is asked for is always a parameter
-COUNT = "SELECT count(*) FROM bulletin_notice n WHERE {conditions}"
+# Counted along the index of dates and no further than is said: without the order, PostgreSQL reads the whole table for a few.
+COUNT = f"SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {{conditions}} ORDER BY n.published_at DESC LIMIT {MOST_LISTED + 1}) counted"
 COUNTS = f"""
-    SELECT (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {ADDRESSED} AND {UNREAD} LIMIT {MOST_COUNTED}) unread),
-        (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {ADDRESSED} AND {WAITING} LIMIT {MOST_COUNTED}) waiting)
+    SELECT (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {ADDRESSED} AND {UNREAD} ORDER BY n.published_at DESC LIMIT {MOST_COUNTED}) unread),
+        (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {ADDRESSED} AND {WAITING} ORDER BY n.published_at DESC LIMIT {MOST_COUNTED}) waiting)
 """  # noqa: S608
 
 
@@ -89,17 +91,18 @@ class NoticeRow:
     adopted: int = 0
 
 
-FIRST = "SELECT * FROM ({unread}) unread UNION ALL SELECT * FROM ({read}) read"
+FIRST = "SELECT ({count}), part.* FROM (SELECT * FROM ({unread}) unread UNION ALL SELECT * FROM ({read}) read) part"
 
 
-def first_page(user: Any, asked: NoticeFilter, *, most_unread: int, most_read: int) -> tuple[list[NoticeRow], list[NoticeRow]]:
-    """The newest unread and the newest read notices, in one statement."""
-    unread, read = NoticeList(user, asked, "unread"), NoticeList(user, asked, "read")
-    statement = FIRST.format(unread=unread.statement(most_unread, 0), read=read.statement(most_read, 0))
+def first_page(user: Any, asked: NoticeFilter, *, most_unread: int, most_read: int) -> tuple[list[NoticeRow], list[NoticeRow], int]:
+    """The newest unread, the newest read notices, and how many there are in all, in one statement."""
+    everything, unread, read = (NoticeList(user, asked, part) for part in ("all", "unread", "read"))
+    statement = FIRST.format(count=everything.counting(), unread=unread.statement(most_unread, 0), read=read.statement(most_read, 0))
     with connection.cursor() as cursor:
         cursor.execute(statement, unread.parameters())
-        rows = sorted((_row(values) for values in cursor.fetchall()), key=attrgetter("published_at", "pk"), reverse=True)
-    return [row for row in rows if row.is_unread], [row for row in rows if not row.is_unread]
+        found = cursor.fetchall()
+    rows = sorted((_row(values[1:]) for values in found), key=attrgetter("published_at", "pk"), reverse=True)
+    return [row for row in rows if row.is_unread], [row for row in rows if not row.is_unread], found[0][0] if found else 0
 
 
 @dataclass(slots=True)
@@ -122,9 +125,13 @@ class NoticeList:
         return ROWS.format(unread=unread, conditions=self._conditions(), limit=limit, offset=offset)
 
     def count(self) -> int:
+        """How many there are; one more than MOST_LISTED means that many or more."""
         with connection.cursor() as cursor:
-            cursor.execute(COUNT.format(conditions=self._conditions()), self.parameters())
+            cursor.execute(self.counting(), self.parameters())
             return int(cursor.fetchone()[0])
+
+    def counting(self) -> str:
+        return COUNT.format(conditions=self._conditions())
 
     def _conditions(self) -> str:
         asked = self.asked

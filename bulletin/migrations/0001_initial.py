@@ -202,6 +202,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='notice',
+            index=models.Index(condition=models.Q(('binding_number__isnull', False), ('is_shown', True)), fields=['-published_at'], name='notice_binding'),
+        ),
+        migrations.AddIndex(
+            model_name='notice',
             index=models.Index(condition=models.Q(('is_shown', True)), fields=['audience', '-published_at'], name='notice_audience'),
         ),
         migrations.AddIndex(

@@ -1,16 +1,17 @@
 """Rows of notices, which are drawn so often that they have no template of their own."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from html import escape
+from urllib.parse import urlencode
 
 from django import template
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bulletin.listing import MOST_COUNTED, Counts, NoticeFilter, NoticeRow
 from bulletin.models import Notice
@@ -45,40 +46,57 @@ def notice_rows(rows: Iterable[NoticeRow]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def notice_chips(context: template.Context, asked: NoticeFilter, counts: Counts) -> SafeString:
     """The filters that are pressed: each leads to the same address with itself put in or taken out."""
-    query = context["request"].GET.copy()
-    query.pop("page", None)
-    chips = [_chip(query, "unread", "1", _("Unread"), asked.is_unread, counts.unread)]
-    chips += [_chip(query, "kind", value, str(label), asked.kind == value) for value, label in Notice.Kind.choices]
-    chips.append(_chip(query, "confirmation", "waiting", _("To confirm"), asked.confirmation == "waiting", counts.waiting))
-    chips.append(_chip(query, "confirmation", "confirmed", _("Confirmed"), asked.confirmation == "confirmed"))
+    query = {name: value for name, value in context["request"].GET.items() if name != "page"}
+    words = _Words()
+    chips = [_chip(query, "unread", "1", words.said["unread chip"], asked.is_unread, counts.unread)]
+    chips += [_chip(query, "kind", value, label, asked.kind == value) for value, label in words.kinds.items()]
+    chips.append(_chip(query, "confirmation", "waiting", words.said["to confirm chip"], asked.confirmation == "waiting", counts.waiting))
+    chips.append(_chip(query, "confirmation", "confirmed", words.said["confirmed chip"], asked.confirmation == "confirmed"))
     return mark_safe("".join(chips))  # every part is escaped
 
 
-def _chip(query: QueryDict, name: str, value: str, label: str, is_on: bool, number: int = 0) -> str:
-    changed = query.copy()
-    if is_on:
-        changed.pop(name, None)
-    else:
-        changed[name] = value
+def _chip(query: dict[str, str], name: str, value: str, label: str, is_on: bool, number: int = 0) -> str:
+    changed = {known: given for known, given in query.items() if known != name} if is_on else query | {name: value}
     more = "+" if number >= MOST_COUNTED else ""
     count = f' <span class="num">{number}{more}</span>' if number else ""
     pressed = ' aria-current="true"' if is_on else ""
-    return f'<a class="chip"{pressed} href="?{escape(changed.urlencode())}">{escape(label)}{count}</a>'
+    return f'<a class="chip"{pressed} href="?{escape(urlencode(changed))}">{label}{count}</a>'
+
+
+@cache
+def _said(language: str) -> tuple[str, dict[str, str], dict[str, str]]:
+    """What rows say in a language, escaped, and the address that theirs begin with; asked for once in a process."""
+    kinds = {str(value): escape(str(label)) for value, label in Notice.Kind.choices}
+    said = {
+        "with files": _("with files"),
+        "unread": _("unread"),
+        "unread chip": _("Unread"),
+        "to confirm chip": _("To confirm"),
+        "confirmed chip": _("Confirmed"),
+        "urgent": _("urgent"),
+        "pinned": _("pinned"),
+        "corrected": _("(corrected %(day)s)"),
+        "confirmed": _("confirmed %(day)s"),
+        "to confirm": _("to confirm"),
+        "confirm by": _("confirm by %(day)s"),
+        "overdue": _("confirmation overdue since %(day)s"),
+    }
+    return reverse("bulletin:board"), kinds, {name: escape(text) for name, text in said.items()}
 
 
 class _Words:
-    """What the rows of one list share, looked up once."""
+    """What the rows of one list share."""
 
     def __init__(self) -> None:
-        self.base = reverse("bulletin:board")
-        self.kinds = {value: escape(str(label)) for value, label in Notice.Kind.choices}
+        self.base, self.kinds, self.said = _said(get_language() or "")
         self.clip = icon_svg("paperclip")
-        self.has_files = escape(_("with files"))
-        self.unread = escape(_("unread"))
         self.zone = timezone.get_current_timezone()
         self.now = timezone.now().astimezone(self.zone)
         self.today = self.now.date()
         self._headings: dict[date, str] = {}
+
+    def short_day(self, instant: datetime) -> str:
+        return format(instant.astimezone(self.zone), "%m-%d")
 
     def heading(self, day: date) -> str:
         if day not in self._headings:
@@ -97,34 +115,29 @@ class _Words:
 
 
 def notice_row(row: NoticeRow, words: _Words) -> str:
+    said = words.said
     number = f'<span class="number">{escape(row.number)}</span> ' if row.number else ""
-    clip = f' {words.clip}<span class="visually-hidden">{words.has_files}</span>' if row.has_files else ""
+    clip = f' {words.clip}<span class="visually-hidden">{said["with files"]}</span>' if row.has_files else ""
+    corrected = f' <span class="faint">{said["corrected"] % {"day": words.short_day(row.corrected_at)}}</span>' if row.corrected_at else ""
     at = row.published_at.astimezone(words.zone)
-    said = f"{at:%H:%M}" if at.date() >= words.today - timedelta(days=1) else say_day(at.date(), today=words.today)
-    dot = f'<span class="dot"><span class="visually-hidden">{words.unread}</span></span>' if row.is_unread else '<span class="dot"></span>'
+    when = f"{at:%H:%M}" if at.date() >= words.today - timedelta(days=1) else say_day(at.date(), today=words.today)
+    dot = f'<span class="dot"><span class="visually-hidden">{said["unread"]}</span></span>' if row.is_unread else '<span class="dot"></span>'
     return (
         f'<li class="item{" unread" if row.is_unread else ""}">{dot}<span class="tag kind">{words.kinds.get(row.kind, "")}</span>'
-        f'<a class="title" href="{words.base}notices/{row.pk}/">{number}{escape(row.title)}{clip}{_corrected(row)}</a>'
+        f'<a class="title" href="{words.base}notices/{row.pk}/">{number}{escape(row.title)}{clip}{corrected}</a>'
         f'<span class="state">{_state(row, words)}</span><span class="from">{escape(row.department)}</span>'
-        f'<time datetime="{at.isoformat(timespec="minutes")}" title="{at:%Y-%m-%d %H:%M:%S}">{escape(said)}</time></li>'
+        f'<time datetime="{at.isoformat(timespec="minutes")}" title="{at:%Y-%m-%d %H:%M:%S}">{escape(when)}</time></li>'
     )
-
-
-def _corrected(row: NoticeRow) -> str:
-    if row.corrected_at is None:
-        return ""
-    return f' <span class="faint">{escape(_("(corrected %(day)s)") % {"day": format(timezone.localtime(row.corrected_at), "%m-%d")})}</span>'
 
 
 def _state(row: NoticeRow, words: _Words) -> str:
     parts = []
     if row.is_urgent and row.is_unread:
-        parts.append(f'<span class="tag urgent">{escape(_("urgent"))}</span>')
+        parts.append(f'<span class="tag urgent">{words.said["urgent"]}</span>')
     elif row.is_pinned:
-        parts.append(f'<span class="tag">{escape(_("pinned"))}</span>')
+        parts.append(f'<span class="tag">{words.said["pinned"]}</span>')
     if row.confirmed_at is not None:
-        day = format(timezone.localtime(row.confirmed_at), "%m-%d")
-        parts.append(f'<span class="tag done">✓ {escape(_("confirmed %(day)s") % {"day": day})}</span>')
+        parts.append(f'<span class="tag done">✓ {words.said["confirmed"] % {"day": words.short_day(row.confirmed_at)}}</span>')
     elif row.asks_confirmation:
         parts.append(_deadline(row, words))
     if row.kind == Notice.Kind.TOPIC:
@@ -134,11 +147,9 @@ def _state(row: NoticeRow, words: _Words) -> str:
 
 def _deadline(row: NoticeRow, words: _Words) -> str:
     if row.confirm_by is None:
-        return f'<span class="tag due">{escape(_("to confirm"))}</span>'
-    by = timezone.localtime(row.confirm_by)
-    if by < words.now:
-        return f'<span class="tag urgent">{escape(_("confirmation overdue since %(day)s") % {"day": format(by, "%m-%d")})}</span>'
-    return f'<span class="tag due">{escape(_("confirm by %(day)s") % {"day": format(by, "%m-%d")})}</span>'
+        return f'<span class="tag due">{words.said["to confirm"]}</span>'
+    meaning, text = ("urgent", "overdue") if row.confirm_by < words.now else ("due", "confirm by")
+    return f'<span class="tag {meaning}">{words.said[text] % {"day": words.short_day(row.confirm_by)}}</span>'
 
 
 def _topic(row: NoticeRow, words: _Words) -> str:

@@ -1,6 +1,8 @@
 """The boards: what is for me, a department's board, and marking all as read."""
 
+import time
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -27,6 +29,7 @@ PER_PAGE = 20
 MOST_UNREAD = 12
 LONGEST_QUERY = 80
 SHOWN_TABS = 4
+NAMES_HOLD = 120
 DEPARTMENTS = """
     SELECT id, name, name_en FROM organization_department
     WHERE id = ANY(%s) AND (closed_on IS NULL OR closed_on > current_date) ORDER BY path DESC LIMIT %s
@@ -47,8 +50,10 @@ def board(request: HttpRequest, department_id: int | None = None) -> HttpRespons
     unread: list[NoticeRow] = []
     rows: Any = NoticeList(request.user, asked, "read" if splits else "all")
     if splits and is_first:
-        unread, read = first_page(request.user, asked, most_unread=MOST_UNREAD + 1, most_read=PER_PAGE + 1)
+        unread, read, total = first_page(request.user, asked, most_unread=MOST_UNREAD + 1, most_read=PER_PAGE + 1)
         rows = _Known(rows, read)
+    else:
+        total = NoticeList(request.user, asked).count()
     page = SlidingPaginator(rows, PER_PAGE).get_page(page_number)
     counts = counts_for(request.user)
     context = {
@@ -59,7 +64,8 @@ def board(request: HttpRequest, department_id: int | None = None) -> HttpRespons
         "page": page,
         "rows": page.object_list,
         "counts": counts,
-        "total": NoticeList(request.user, asked).count(),
+        "total": total,
+        "base": reverse("bulletin:board"),
         "tabs": own_departments(request.user),
         "year": timezone.localdate().year,
         "seen_until": timezone.now().isoformat(),
@@ -126,10 +132,16 @@ class _Known:
 
 def own_departments(user: Any) -> list[tuple[int, str]]:
     """The departments whose boards stand beside what is for me: where the person works, and those above, the nearest first."""
-    ids = [int(token[5:].rstrip("+")) for token in standing_of(user).tokens if token.startswith("dept:")]
+    ids = tuple(sorted({int(token[5:].rstrip("+")) for token in standing_of(user).tokens if token.startswith("dept:")}))
+    return _named(ids, is_chinese(), int(time.monotonic() / NAMES_HOLD))
+
+
+@lru_cache(maxsize=4_096)
+def _named(ids: tuple[int, ...], in_chinese: bool, _age: int) -> list[tuple[int, str]]:
+    """Names of departments, as they were some minutes ago at most."""
     with connection.cursor() as cursor:
-        cursor.execute(DEPARTMENTS, [ids, SHOWN_TABS])
-        return [(pk, name if is_chinese() else name_en or name) for pk, name, name_en in cursor.fetchall()]
+        cursor.execute(DEPARTMENTS, [list(ids), SHOWN_TABS])
+        return [(pk, name if in_chinese else name_en or name) for pk, name, name_en in cursor.fetchall()]
 
 
 def _number(text: str) -> int | None:
