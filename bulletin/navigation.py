@@ -4,8 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bulletin.capabilities import OVERSEE
 from bulletin.listing import counts_for
 from bulletin.publishing import publishing_departments
+from portal.access.registry import has_capability
 from portal.foundation.creation import CreationItem, register_creation
 from portal.foundation.navigation import NavigationItem, register_navigation
 
@@ -24,5 +26,11 @@ def _unread(request: Any) -> int:
 
 register_navigation(
     NavigationItem("bulletin", _("Notices"), "megaphone", "bulletin:board", order=10, is_allowed=_is_employee, key="b", group="main", badge=_unread)
+)
+register_navigation(NavigationItem("publishing", _("What I publish"), "square-pen", "bulletin:drafts", order=10, group="work", is_allowed=_publishes))
+register_navigation(
+    NavigationItem(
+        "oversight", _("Oversight of the boards"), "eye", "bulletin:oversight", order=50, group="admin", is_allowed=lambda user: has_capability(user, OVERSEE)
+    )
 )
 register_creation(CreationItem(_("Notice"), "megaphone", "bulletin:notice_create", order=10, is_allowed=_publishes))

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bulletin.listing import NoticeFilter, NoticeList, NoticeRow, counts_for
+from bulletin.models.approvals import waiting_for
 from portal.foundation.widgets import Widget, register_widget
 
 MOST = 8
@@ -28,5 +29,13 @@ def _waiting(request: Any) -> dict[str, Any] | None:
     return {"rows": NoticeList(request.user, NoticeFilter(confirmation="waiting"))[0:MOST_WAITING], "counts": counts_for(request.user)}
 
 
+def _approvals(request: Any) -> dict[str, Any] | None:
+    if not request.user.is_employee:
+        return None
+    rows = list(waiting_for(request.user)[:MOST_WAITING])
+    return {"rows": rows} if rows else None
+
+
+register_widget(Widget("bulletin.approvals", _("Waits for my approval"), "bulletin/_approvals_widget.html", _approvals, column="main", order=12))
 register_widget(Widget("bulletin.waiting", _("To confirm"), "bulletin/_waiting_widget.html", _waiting, column="main", order=15))
 register_widget(Widget("bulletin.notices", _("Notices"), "bulletin/_notices_widget.html", notices_panel, column="main", order=20))

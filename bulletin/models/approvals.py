@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Task, TaskState
+from wagtail.models import Task, TaskState, WorkflowState
 
 from bulletin.models.notices import Notice
 from bulletin.publishing import publishes_for, publishing_departments
@@ -42,6 +42,17 @@ class SecondPersonTask(Task):
 
     class Meta:
         verbose_name = _("approval by a second person")
+
+
+def waiting_for(user: Any) -> Any:
+    """The notices that this person may approve, the longest waiting first."""
+    departments = publishing_departments(user)
+    if not departments:
+        return Notice.objects.none()
+    states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, workflow_state__status=WorkflowState.STATUS_IN_PROGRESS)
+    states = states.exclude(workflow_state__requested_by=user.pk).exclude(revision__user=user.pk)
+    ids = [int(pk) for pk in states.values_list("workflow_state__object_id", flat=True)]
+    return Notice.objects.filter(pk__in=ids, department__in=departments).select_related("department", "latest_revision__user").defer("body").order_by("pk")
 
 
 def may_approve(user: Any, notice: Notice) -> bool:

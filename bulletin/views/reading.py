@@ -3,20 +3,24 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bulletin.errors import NoticeStateError
-from bulletin.models import Confirmation, Notice, NoticeVersion
+from bulletin.models import BoardReference, Confirmation, Notice, NoticeVersion
 from bulletin.publishing import publishes_for
 from bulletin.services.readers import confirm_reading, note_reading
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
+from portal.organization.models import Department
 
+FURTHER = ArraySubquery(BoardReference.objects.filter(notice=OuterRef("pk")).values("department"))
 RELATED = ("department", "audience", "published_by", "latest_revision")
 
 
@@ -24,13 +28,14 @@ RELATED = ("department", "audience", "published_by", "latest_revision")
 @employee_required
 def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A notice as it was published last. Its publishers, where it was not, are shown to its draft."""
-    notice = get_permitted(Notice, user=request.user, rows=Notice.objects.select_related(*RELATED), pk=pk)
+    notice = get_permitted(Notice, user=request.user, rows=Notice.objects.select_related(*RELATED).annotate(further=FURTHER), pk=pk)
     publishes = publishes_for(request.user, notice.department_id)
     if not notice.version_number:
         return redirect("bulletin:notice_update", pk=notice.pk)
     context: dict[str, Any] = {
         "notice": notice,
         "publishes": publishes,
+        "further": Department.objects.filter(pk__in=notice.further) if notice.further else [],
         "audience": describe_rule(notice.audience.rule) if notice.audience else "",
         "files": list(shown_on(notice)),
         "versions": list(NoticeVersion.objects.filter(notice=notice).defer("body").order_by("-number")) if notice.version_number > 1 else [],

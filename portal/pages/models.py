@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, Revision
 
 from portal.access.models import Audience
@@ -88,8 +89,9 @@ class AudiencedPage(Page):
             )
 
     def unpublish(self, set_expired: bool = False, commit: bool = True, user: Any = None, log_action: Any = True) -> None:
+        """Whether this person may is for the service that calls it; the editor does not offer it."""
         with transaction.atomic():
-            super().unpublish(set_expired=set_expired, commit=commit, user=user, log_action=log_action)
+            UnpublishPageAction(self, set_expired=set_expired, commit=commit, user=user, log_action=log_action).execute(skip_permission_checks=True)
             rules_of(type(self)).unpublished(self, user)
 
 
