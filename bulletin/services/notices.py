@@ -22,6 +22,7 @@ from bulletin.services.topics import plan_topic_end
 from portal.access.policies import decide
 from portal.access.standings import people_matching
 from portal.audit.services import record
+from portal.discussion.services import ask_listeners_again
 from portal.foundation.rich_text import to_text
 from portal.notifications.services import notify, withdraw
 from portal.outbox.services import enqueue
@@ -239,6 +240,8 @@ def note_publication(notice: Notice, revision: Revision, actor: Any) -> None:
         notice,
         after={"version": number, "number": notice.number, "audience": notice.audience.key, "note": note},
     )
+    if not is_first:
+        ask_listeners_again(notice)
     _tell(notice, publisher, is_first=is_first, asks=asks, note=note)
     _plan(notice, now)
 
@@ -250,6 +253,7 @@ def note_end(notice: Notice, actor: Any) -> None:
     Notice.objects.filter(pk=notice.pk).update(is_shown=False)
     for kind in (PUBLISHED, URGENT, CORRECTED):
         withdraw(notice.get_absolute_url(), kind=kind)
+    ask_listeners_again(notice)
 
 
 def publish_due(revision_id: int) -> None:

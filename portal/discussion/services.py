@@ -16,7 +16,7 @@ from portal.discussion.errors import DiscussionError, TooManyCommentsError
 from portal.discussion.models import LONGEST_COMMENT, Comment, Discussion, Follow, Reaction
 from portal.discussion.registry import discussable_for
 from portal.discussion.texts import clean_body
-from portal.live.services import ring_topics
+from portal.live.services import ring_listeners, ring_topics
 from portal.outbox.services import enqueue
 
 POSTED = "discussion.comment_posted"
@@ -150,6 +150,11 @@ def delete_discussion(*, actor: User | None, about: models.Model) -> None:
     if discussion is not None:
         record(actor, "discussion.deleted", discussion, before={"about": str(about)[:200], "comments": discussion.comment_count})
         discussion.delete()
+
+
+def ask_listeners_again(about: models.Model) -> None:
+    """For the module that has changed who may see the thing, in its transaction: open pages ask again whether they may listen."""
+    ring_listeners([Discussion(about_type=ContentType.objects.get_for_model(about), about_id=about.pk).topic])
 
 
 def _require(decision: Decision) -> None:

@@ -30,6 +30,11 @@ def ring_rights(user_ids: Collection[int] | None) -> None:
     transaction.on_commit(lambda: _send([(group, {"type": "rights.changed"}) for group in groups]))
 
 
+def ring_listeners(topics: Collection[str]) -> None:
+    """Make the sockets that listen to these topics ask again whether they may, once the transaction has committed."""
+    transaction.on_commit(lambda: _send([(group_of(topic), {"type": "rights.changed"}) for topic in topics]))
+
+
 def _send(messages: list[tuple[str, dict]]) -> None:
     try:
         async_to_sync(_send_all)(messages)
