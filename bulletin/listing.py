@@ -8,7 +8,8 @@ from typing import Any, Literal
 from django.db import connection
 from django.utils import timezone
 
-from portal.access.visibility import audience_ids_of
+from portal.access.standings import standing_of
+from portal.access.visibility import AUDIENCES_NAMED, audience_ids_of, remember_audiences
 from portal.foundation.language import is_chinese
 
 UNREAD_HORIZON = timedelta(days=90)
@@ -37,10 +38,13 @@ ROWS = """
     ORDER BY n.published_at DESC, n.page_ptr_id DESC
 """  # only constants are put in, here and below; what is asked for is always a parameter
 # Counted along the index of dates and no further than is said: without the order, PostgreSQL reads the whole table for a few.
-COUNT = f"SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {{conditions}} ORDER BY n.published_at DESC LIMIT {MOST_LISTED + 1}) counted"
+COUNT = f"SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {{conditions}} ORDER BY n.published_at DESC LIMIT {MOST_LISTED + 1}) counted"  # noqa: S608
+MINE = ADDRESSED.replace("= ANY(%(audiences)s::bigint[])", "IN (SELECT id FROM mine)")
 COUNTS = f"""
-    SELECT (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {ADDRESSED} AND {UNREAD} ORDER BY n.published_at DESC LIMIT {MOST_COUNTED}) unread),
-        (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {ADDRESSED} AND {WAITING} ORDER BY n.published_at DESC LIMIT {MOST_COUNTED}) waiting)
+    WITH mine AS MATERIALIZED ({AUDIENCES_NAMED})
+    SELECT (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {MINE} AND {UNREAD} ORDER BY n.published_at DESC LIMIT {MOST_COUNTED}) unread),
+        (SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {MINE} AND {WAITING} ORDER BY n.published_at DESC LIMIT {MOST_COUNTED}) waiting),
+        (SELECT string_agg(id::text, ',') FROM mine)
 """  # noqa: S608
 
 
@@ -143,8 +147,8 @@ class NoticeList:
         elif self.part == "pinned":
             conditions.append("n.pinned_until > %(now)s")
         if asked.department_id is not None:
-            referred = "SELECT FROM bulletin_boardreference b WHERE b.notice_id = n.page_ptr_id AND b.department_id = %(department)s"
-            conditions.append(f"(n.department_id = %(department)s OR EXISTS ({referred}))")
+            referred = "SELECT notice_id FROM bulletin_boardreference WHERE department_id = %(department)s"
+            conditions.append(f"(n.department_id = %(department)s OR n.page_ptr_id = ANY(ARRAY({referred})))")
         if asked.kind:
             conditions.append("n.kind = %(kind)s")
         if asked.starts_on is not None:
@@ -171,21 +175,27 @@ class NoticeList:
 
 
 def counts_for(user: Any) -> Counts:
-    """Asked for the rail on every page; kept for the request."""
+    """Asked for the rail on every page; kept for the request, with the audiences that were found on the way."""
     known: Counts | None = getattr(user, "_notice_counts", None)
     if known is None:
+        standing = standing_of(user)
         with connection.cursor() as cursor:
-            cursor.execute(COUNTS, person_parameters(user))
-            known = Counts(*cursor.fetchone())
-        user._notice_counts = known
+            cursor.execute(COUNTS, _moments(user) | {"tokens": standing.tokens, "level": standing.level})
+            unread, waiting, audiences = cursor.fetchone()
+        remember_audiences(user, [int(pk) for pk in (audiences or "").split(",") if pk])
+        known = user._notice_counts = Counts(unread, waiting)
     return known
 
 
 def person_parameters(user: Any) -> dict[str, Any]:
-    now = timezone.now()
     # As text: a list of some hundred numbers costs the driver more than all else in these statements.
     audiences = ",".join(map(str, audience_ids_of(user)))
-    return {"audiences": f"{{{audiences}}}", "person": user.pk, "now": now, "horizon": now - UNREAD_HORIZON, "since": user.created_at}
+    return _moments(user) | {"audiences": f"{{{audiences}}}"}
+
+
+def _moments(user: Any) -> dict[str, Any]:
+    now = timezone.now()
+    return {"person": user.pk, "now": now, "horizon": now - UNREAD_HORIZON, "since": user.created_at}
 
 
 def _midnight(day: date) -> datetime:

@@ -23,6 +23,7 @@ from portal.accounts.models import User
 
 
 class NoticePolicy(AudiencePolicy[Notice]):
+    decides_views = True
     actions = {
         "view": _("read"),
         "change": _("write and correct"),

@@ -35,6 +35,8 @@ DEPARTMENTS = """
     WHERE id = ANY(%s) AND (closed_on IS NULL OR closed_on > current_date) ORDER BY path DESC LIMIT %s
 """
 
+BOARDS = DepartmentBoard.objects.select_related("department").only("department__name", "department__name_en")
+
 
 @require_GET
 @employee_required
@@ -42,7 +44,8 @@ def board(request: HttpRequest, department_id: int | None = None) -> HttpRespons
     """What is for me, of all departments or of one. Everything asked stands in the address; unread ones come first on the first page."""
     department = None
     if department_id is not None:
-        department = get_permitted(DepartmentBoard, user=request.user, department=department_id).department
+        department = get_permitted(DepartmentBoard, user=request.user, rows=BOARDS, department=department_id).department
+    counts = counts_for(request.user)
     asked = asked_filter(request, department_id)
     page_number = request.GET.get("page", "")
     is_first = not page_number.isdecimal() or int(page_number[:9]) <= 1
@@ -55,7 +58,6 @@ def board(request: HttpRequest, department_id: int | None = None) -> HttpRespons
     else:
         total = NoticeList(request.user, asked).count()
     page = SlidingPaginator(rows, PER_PAGE).get_page(page_number)
-    counts = counts_for(request.user)
     context = {
         "department": department,
         "asked": asked,

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.models import Audience
 from portal.access.standings import standing_of
 
-# Parameters: tokens, level, tokens.
+# Parameters: tokens, level, tokens; or by name, `tokens` and `level`.
 MATCHES_AUDIENCE = "include && %s::varchar[] AND level <= %s AND NOT exclude && %s::varchar[]"
+AUDIENCES_NAMED = "SELECT id FROM access_audience WHERE include && %(tokens)s::varchar[] AND level <= %(level)s AND NOT exclude && %(tokens)s::varchar[]"
 
 
 class AudiencedQuerySet(models.QuerySet[Any]):
@@ -40,5 +41,10 @@ def audience_ids_of(user: Any) -> list[int]:
                 [standing.tokens, standing.level, standing.tokens],
             )
             known = [row[0] for row in cursor.fetchall()]
-        standing._audience_ids = known  # type: ignore[attr-defined]
+        remember_audiences(user, known)
     return known
+
+
+def remember_audiences(user: Any, ids: list[int]) -> None:
+    """For a statement that has asked for `AUDIENCES_NAMED` besides: they need not be asked for again in this request."""
+    standing_of(user)._audience_ids = ids  # type: ignore[attr-defined]

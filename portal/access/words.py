@@ -1,10 +1,13 @@
 """Audiences and decisions in words, in the reader's language. The words come from the decision that was made, not from a second rule."""
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.access.models import AudienceGroup
@@ -13,6 +16,8 @@ from portal.access.rules import AudienceRule, Outcome, split_token
 from portal.access.standings import standing_of
 from portal.accounts.models import User
 from portal.organization.models import Department, Deputyship, Employment, Position
+
+NAMES_HOLD = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,12 @@ def label_tokens(tokens: Iterable[str]) -> list[TokenLabel]:
 
 
 def describe_rule(rule: AudienceRule) -> str:
-    """One line: `Quality with those below, Position: inspector; level confidential; except Wang Wei (10023)`."""
+    """One line: `Quality with those below, Position: inspector; level confidential; except Wang Wei (10023)`. Names may be some minutes old."""
+    return _described_lately(rule, get_language() or "", int(time.monotonic() / NAMES_HOLD))
+
+
+@lru_cache(maxsize=4_096)
+def _described_lately(rule: AudienceRule, _language: str, _age: int) -> str:
     return describe_rules([rule])[0]
 
 
