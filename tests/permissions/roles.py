@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from bulletin.services.boards import board_of
+from bulletin.services.boards import board_of, delegate_publishing, refer_notice
 from bulletin.services.topics import adopt_suggestion
 from portal.access.models import Audience, AudienceGroup
 from portal.access.rules import AudienceRule, department_token, person_token
@@ -31,7 +31,7 @@ from portal.organization.models import Absence, Deputyship, Employment, Profile,
 from portal.organization.querysets import today
 from portal.organization.services.photos import set_photo
 from tests.attachments.samples import pdf, png
-from tests.bulletin.writing import audience, write
+from tests.bulletin.writing import audience, draft, write
 from tests.cast import Cast, employ, make_department
 from tests.papers.models import Paper
 
@@ -106,8 +106,14 @@ def make_things(cast: Cast) -> Things:
     topic = write(board_of(cast.quality), cast.head, kind="topic", closes_on=day + timedelta(days=9), audience=audience("all"))
     suggestion = post_comment(actor=cast.operator, about=topic, body="夜班也供应热饭")
     adopt_suggestion(suggestion, what_will_be_done="十二月起", actor=cast.head)
+    written = draft(board_of(cast.quality), cast.head)
+    delegation = delegate_publishing(cast.quality, cast.newcomer, starts_on=day, ends_on=day, actor=cast.head)
     return Things(
         {
+            "draft": written.pk,
+            "quality": cast.quality.pk,
+            "delegation": delegation.pk,
+            "reference": refer_notice(topic, cast.workshop, actor=cast.workshop_head).pk,
             "topic": topic.pk,
             "suggestion": suggestion.pk,
             "attachment": picture.pk,

@@ -225,6 +225,28 @@ TOPICS = [
     form("bulletin:suggestion_done", PUBLISHERS, "suggestion"),
 ]
 
+WRITERS = PUBLISHERS | {"auditor", "curator"}  # who publish for some department
+OVERSEERS = {"admin"}
+
+WRITING = [
+    form("bulletin:notice_create", WRITERS),
+    form("bulletin:notice_update", PUBLISHERS, "draft", outcome=409, refusal=404),
+    page("bulletin:notice_preview", PUBLISHERS, "draft", refusal=404),
+    page("bulletin:notice_writers", PUBLISHERS, "draft", refusal=404),
+    act("bulletin:notice_deletion", PUBLISHERS, "draft", refusal=404),
+    act("bulletin:notice_unscheduling", PUBLISHERS, "draft", refusal=404),
+    form("bulletin:notice_approval", PUBLISHERS, "draft", outcome=409, refusal=404),
+    act("bulletin:notice_taking_back", PUBLISHERS, "draft", refusal=404),
+    form("bulletin:notice_retraction", PUBLISHERS | OVERSEERS, "topic"),
+    form("bulletin:reference_create", EMPLOYEES, "topic"),
+    act("bulletin:reference_deletion", PUBLISHERS | {"auditor"}, "reference"),
+    form("bulletin:board_update", PUBLISHERS, "quality", outcome=DONE),
+    act("bulletin:delegation_create", PUBLISHERS, "quality", outcome=INCOMPLETE),
+    act("bulletin:delegation_end", PUBLISHERS, "delegation"),
+    page("bulletin:drafts", WRITERS),
+    page("bulletin:oversight", OVERSEERS),
+]
+
 ADMINISTRATION = [
     page("administration:record_list", AUDITORS),
     page("administration:record_detail", AUDITORS, "record"),
@@ -256,6 +278,13 @@ EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
         for role in ("admin", "customer")
     },
     ("discussion:comment_removal", "post", "operator"): DONE,  # one's own goes without a reason
+    **{  # customers have no boards at all
+        (address.name, method, "customer"): 403
+        for address in WRITING
+        if address.about == "draft"
+        for method, answers in (("get", address.get), ("post", address.post))
+        if answers["customer"] == 404
+    },
     ("foundation:styleguide", "get", "anonymous"): 404,
     ("foundation:styleguide", "get", "leaver"): 404,
 }
@@ -266,4 +295,4 @@ WRITES_OF_GET = {
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
 
-TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *TOPICS, *ADMINISTRATION, *FRAME]
+TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *TOPICS, *WRITING, *ADMINISTRATION, *FRAME]

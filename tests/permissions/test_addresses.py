@@ -26,8 +26,13 @@ NOWHERE = {"capability": "no.such", "attachment": NO_SUCH_KEY, "pdf": NO_SUCH_KE
 
 
 def all_addresses(patterns: list[Any] | None = None, namespace: str = "") -> Iterator[str]:
-    """The name of every address there is. An address without a name is an error: no table could hold it."""
+    """The name of every address there is. An address without a name is an error: no table could hold it.
+
+    Those of the editor are tried by `tests/bulletin/test_editor.py`: they are open by a list, and closed otherwise.
+    """
     for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver) and str(pattern.pattern) == "editor/":
+            continue
         if isinstance(pattern, URLResolver):
             yield from all_addresses(pattern.url_patterns, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
         elif isinstance(pattern, URLPattern):

@@ -53,7 +53,7 @@ export default function attach(form) {
       headers: { "X-CSRFToken": token(), Accept: "application/json" },
     });
     if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) {
-      say(form.dataset.signedOut, { isWrong: true, link: "/accounts/login/" });
+      say(form.dataset.signedOut, { isWrong: true, link: form.dataset.signInUrl });
       return false;
     }
     if (response.status === 413 || response.status === 400) {
