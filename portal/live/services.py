@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Collection, Mapping
 
 from asgiref.sync import async_to_sync
@@ -13,6 +14,9 @@ from portal.live.topics import EVERYBODY, group_of, person_group
 logger = logging.getLogger(__name__)
 
 LONGEST = 10.0
+LONGEST_FOR_ONE = 2.0
+PAUSE_AFTER_HANGING = 5.0
+_silent_until = 0.0
 
 
 def ring_topics(cursors: Mapping[str, int]) -> None:
@@ -36,14 +40,21 @@ def ring_listeners(topics: Collection[str]) -> None:
 
 
 def _send(messages: list[tuple[str, dict]]) -> None:
+    """Never raises, and does not wait for a broker that has just been found hanging."""
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
     try:
         async_to_sync(_send_all)(messages)
     except Exception as error:  # whatever the transport raises: the database has the truth
-        logger.warning("open pages could not be rung: %s", error)
+        if isinstance(error, TimeoutError):
+            _silent_until = time.monotonic() + PAUSE_AFTER_HANGING
+        logger.warning("open pages could not be rung: %r", error)
 
 
 async def _send_all(messages: list[tuple[str, dict]]) -> None:
     layer = get_channel_layer()
     async with asyncio.timeout(LONGEST):
         for group, message in messages:
-            await layer.group_send(group, message)
+            async with asyncio.timeout(LONGEST_FOR_ONE):
+                await layer.group_send(group, message)
