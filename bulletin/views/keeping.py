@@ -32,7 +32,7 @@ def notice_retraction(request: HttpRequest, pk: int) -> HttpResponse:
     """Retract a published notice, with a reason. Who watches over the boards may do so without seeing the text."""
     overseen = has_capability(request.user, OVERSEE)
     notice = _overseen(request, pk) if overseen else get_permitted(Notice, user=request.user, action="retract", rows=_titles(), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             retract_notice(notice, reason=form.cleaned_data["reason"], actor=request.user)
@@ -71,7 +71,7 @@ def oversight(request: HttpRequest) -> HttpResponse:
 def reference_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a published notice that one may see on a further board for which one publishes; its audience stays what it is."""
     notice = get_permitted(Notice, user=request.user, rows=_titles(), pk=pk)
-    form = ReferenceForm(request.POST or None, notice=notice, actor=request.user)
+    form = ReferenceForm(request.POST if request.method == "POST" else None, notice=notice, actor=request.user)
     if request.method == "POST" and form.is_valid():
         department = form.cleaned_data["department"]
         try:
@@ -104,7 +104,7 @@ def reference_deletion(request: HttpRequest, pk: int) -> HttpResponse:
 def board_update(request: HttpRequest, department_id: int) -> HttpResponse:
     """How a department publishes: the prefix of its documents, the second person, who publishes for a time."""
     board = _board(request, department_id, "change")
-    form = BoardForm(request.POST or None, instance=board)
+    form = BoardForm(request.POST if request.method == "POST" else None, instance=board)
     if request.method == "POST" and form.is_valid():
         stored = DepartmentBoard.objects.select_related("department").get(pk=board.pk)
         keep_board(stored, **form.cleaned_data, actor=request.user)
