@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -104,7 +105,7 @@ def department_report(request: HttpRequest) -> HttpResponseBase:
     """A department's notices in a period; for its publishers, and those who watch over the boards."""
     departments = reported_departments(request.user)
     if not departments:
-        raise Http404
+        raise PermissionDenied(_("Reports are for those who publish for a department."))
     text = request.GET.get("department", "")
     department = next((one for one in departments if str(one.pk) == text), None)
     if department is None and text:
@@ -163,7 +164,7 @@ def _export(kind: str, notice: Notice, report: ConfirmationReport, state: State,
 
 
 def _export_period(kind: str, department: Department, report: PeriodReport) -> HttpResponseBase:
-    headings = [_("Published"), _("Kind"), _("Document number"), _("Title"), _("Reach"), _("Read"), _("Confirmed"), _("Retracted")]
+    headings = [_("Published at"), _("Kind"), _("Document number"), _("Title"), _("Reach"), _("Read"), _("Confirmed"), _("Retracted")]
     kinds = dict(Notice.Kind.choices)
     rows = [
         (
