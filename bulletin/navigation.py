@@ -27,7 +27,7 @@ def _unread(request: Any) -> int:
 register_navigation(
     NavigationItem("bulletin", _("Notices"), "megaphone", "bulletin:board", order=10, is_allowed=_is_employee, key="b", group="main", badge=_unread)
 )
-register_navigation(NavigationItem("publishing", _("What I publish"), "square-pen", "bulletin:drafts", order=10, group="work", is_allowed=_publishes))
+register_navigation(NavigationItem("publishing", _("What I publish"), "square-pen", "bulletin:drafts", order=90, group="work", is_allowed=_publishes))
 register_navigation(
     NavigationItem(
         "oversight", _("Oversight of the boards"), "eye", "bulletin:oversight", order=50, group="admin", is_allowed=lambda user: has_capability(user, OVERSEE)

@@ -1,0 +1,177 @@
+"""Writing a notice in a real browser: typed, pasted, dropped, saved by itself, published."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from bulletin.models import Notice
+from bulletin.services.boards import board_of, keep_board
+from bulletin.services.drafts import save_draft
+from bulletin.services.notices import submit_notice
+from portal.accounts.services import save_preferences
+from portal.organization.querysets import today
+from tests.browser.test_files import DROP
+from tests.browser.test_rich_text import WORD, paste
+from tests.bulletin.writing import draft, write
+
+NEW = "/bulletin/notices/new/"
+SAVED = re.compile("自动保存|by itself")
+
+
+@pytest.fixture
+def board(cast):
+    board = board_of(cast.quality)
+    keep_board(board, document_prefix="厂质", needs_second_person=False, actor=cast.head)
+    return board
+
+
+def begin(open_page, person, path: str = NEW, **look) -> Page:
+    page = open_page(path, person, **look)
+    page.locator(".rich-text.on").wait_for()
+    return page
+
+
+def status(page: Page):
+    return page.locator(".foot [data-part=status]")
+
+
+def body_of(notice: Notice) -> str:
+    return Notice.objects.get(pk=notice.pk).get_latest_revision_as_object().body
+
+
+def test_a_head_types_pastes_drops_chooses_and_publishes(cast, board, open_page, assert_accessible):
+    page = begin(open_page, cast.head)
+    page.locator("#id_title").fill("关于十二月份成品抽检安排的通知")
+    page.locator(".ProseMirror").click()
+    paste(page, WORD)
+    expect(status(page)).to_have_text(SAVED)
+    assert re.search(r"/notices/\d+/draft/$", page.url), "the draft has its own address from the first save"
+    page.evaluate(DROP, ["[data-part=drop]", [["抽检计划.txt", "plan"]]])
+    expect(page.locator(".chosen")).to_have_count(1)
+    page.locator("#id_audience_add_include").fill("销售")
+    page.locator(".audience .choice").first.wait_for()
+    page.keyboard.press("Enter")
+    expect(page.locator(".audience .token")).to_have_count(2)
+    assert_accessible(page)
+    page.get_by_role("button", name="发布", exact=True).click()
+    page.wait_for_url(re.compile(r"/notices/\d+/$"))
+    notice = Notice.objects.get()
+    assert notice.is_shown
+    assert "<table>" in notice.body
+    assert "片烟库" in notice.body
+    assert "<script" not in notice.body
+    assert len(notice.file_ids) == 1
+    assert len(notice.audience.include) == 2
+    assert page.evaluate("sessionStorage.length") == 1, "what was sent is kept until it is known to have arrived"
+
+
+def test_focus_and_text_stay_while_it_saves_by_itself(cast, board, open_page):
+    page = begin(open_page, cast.head)
+    title = page.locator("#id_title")
+    title.press_sequentially("一二三")
+    expect(status(page)).to_have_text(SAVED)
+    title.press_sequentially("四五六")
+    assert title.input_value() == "一二三四五六"
+    assert page.evaluate("document.activeElement.name") == "title"
+    expect(status(page)).to_have_text(SAVED)
+    page.wait_for_timeout(100)
+    assert Notice.objects.get().draft_title in {"一二三", "一二三四五六"}
+
+
+def test_errors_stand_at_their_fields_and_nothing_is_lost(cast, board, open_page, assert_accessible):
+    page = begin(open_page, cast.head, theme="dark", width=360)
+    page.locator("#id_needs_confirmation").check()
+    page.locator("#id_confirm_by").fill(f"{today() - timedelta(days=2):%Y-%m-%d}T18:00")
+    page.locator(".ProseMirror").click()
+    page.keyboard.type("正文在此")
+    page.locator("button[value=publish]").click()
+    page.locator(".summary").wait_for()
+    assert page.locator(".has-error").count() == 2
+    expect(page.locator(".ProseMirror")).to_contain_text("正文在此")
+    assert_accessible(page)
+
+
+def test_what_is_typed_offline_is_said_and_saved_when_the_line_is_back(cast, board, open_page):
+    written = draft(board, cast.head)
+    page = begin(open_page, cast.head, f"/bulletin/notices/{written.pk}/draft/")
+    page.context.set_offline(True)
+    page.locator(".ProseMirror").click()
+    page.keyboard.type("断网时写的")
+    expect(status(page)).to_have_class(re.compile("wrong"))
+    page.context.set_offline(False)
+    expect(status(page)).to_have_text(SAVED, timeout=15_000)
+    assert "断网时写的" in body_of(written)
+
+
+def test_the_session_that_ended_loses_nothing(cast, board, open_page):
+    written = draft(board, cast.head)
+    path = f"/bulletin/notices/{written.pk}/draft/"
+    page = begin(open_page, cast.head, path)
+    Session.objects.all().delete()
+    page.locator(".ProseMirror").click()
+    page.keyboard.type("会话结束后写的")
+    expect(status(page).get_by_role("link")).to_be_visible()
+    client = Client()
+    client.force_login(cast.head)
+    page.context.add_cookies([{"name": "gongfang_session", "value": client.cookies["gongfang_session"].value, "url": page.url}])
+    page.goto(path)
+    page.locator(".rich-text.on").wait_for()
+    expect(page.locator(".ProseMirror")).to_contain_text("会话结束后写的")
+    expect(status(page)).to_have_text(SAVED)
+    assert "会话结束后写的" in body_of(written)
+
+
+def test_two_writers_are_shown_both_texts(cast, board, open_page, assert_accessible):
+    written = draft(board, cast.head)
+    page = begin(open_page, cast.deputy, f"/bulletin/notices/{written.pk}/draft/")
+    save_draft(written, actor=cast.head, values={"body": "<p>李敏写的</p>"}, seen=None)
+    page.locator(".ProseMirror").click()
+    page.keyboard.type("赵静写的")
+    status(page).get_by_role("button").click()
+    page.locator(".conflict").wait_for()
+    expect(page.locator(".ProseMirror")).to_contain_text("赵静写的")
+    assert "李敏写的" in body_of(written)
+    assert_accessible(page)
+    page.locator(".conflict button").click()
+    page.wait_for_load_state()
+    assert "赵静写的" in body_of(written)
+
+
+def test_without_scripts_it_is_a_plain_form(cast, board, open_page):
+    page = open_page(NEW, cast.head, scripts=False)
+    page.locator("#id_title").fill("无脚本")
+    page.locator("#id_body").fill("第一段\n\n第二段")
+    page.locator("button[value=publish]").click()
+    notice = Notice.objects.get()
+    assert notice.is_shown
+    assert notice.body == "<p>第一段</p><p>第二段</p>"
+
+
+@pytest.mark.parametrize(("width", "theme", "language"), [(1280, "light", "zh-hans"), (360, "dark", "en")])
+def test_the_pages_of_writing_are_accessible_and_fit(cast, board, open_page, assert_accessible, width, theme, language):
+    for person in (cast.head, cast.deputy):
+        save_preferences(person, language=language)
+    published = write(board, cast.head)
+    keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
+    waiting = draft(board, cast.head)
+    submit_notice(waiting, actor=cast.head)
+    page = open_page("/robots.txt", cast.deputy, width=width, theme=theme)
+    page.context.add_cookies([{"name": "gongfang_language", "value": language, "url": page.url}])
+    for path in (
+        NEW,
+        f"/bulletin/notices/{waiting.pk}/approval/",
+        f"/bulletin/notices/{waiting.pk}/draft/preview/",
+        f"/bulletin/notices/{published.pk}/draft/",
+        f"/bulletin/notices/{published.pk}/retraction/",
+        f"/bulletin/notices/{published.pk}/boards/",
+        f"/bulletin/departments/{cast.quality.pk}/keeping/",
+        "/bulletin/drafts/?state=waiting",
+    ):
+        assert page.goto(path).status == 200, path
+        if page.locator("#notice-form").count():
+            page.locator(".rich-text.on").wait_for()
+        assert_accessible(page)
