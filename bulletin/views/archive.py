@@ -38,7 +38,7 @@ def board_list(request: HttpRequest) -> HttpResponse:
     departments = list(Department.objects.open().in_tree_order())
     own = set(publishing_departments(request.user))
     rows = [
-        {"department": department, "number": counts[department.pk][0], "newest": counts[department.pk][1], "is_own": department.pk in own}
+        dict(zip(("number", "newest"), counts.get(department.pk, (0, None)), strict=True), department=department, is_own=department.pk in own)
         for department in departments
         if department.pk in counts or department.pk in own
     ]

@@ -15,6 +15,7 @@ from bulletin.services.feeds import end_feed_address, person_of_key, renew_feed_
 from portal.access.decorators import employee_required
 from portal.access.rules import EVERYONE
 from portal.access.standings import standing_of
+from portal.access.view_as import personal
 from portal.accounts.models import User
 from portal.foundation.rich_text import to_text
 
@@ -79,6 +80,7 @@ def notice_feed(request: HttpRequest, key: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
+@personal
 @employee_required
 def feed_address(request: HttpRequest) -> HttpResponse:
     """Make, renew or end one's address. A new one is shown once."""

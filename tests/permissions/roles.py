@@ -14,6 +14,8 @@ from django.test import Client
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from bulletin.news.services.feeds import add_feed
+from bulletin.news.services.items import create_item
 from bulletin.services.boards import board_of, delegate_publishing, refer_notice
 from bulletin.services.topics import adopt_suggestion
 from portal.access.models import Audience, AudienceGroup
@@ -31,7 +33,8 @@ from portal.organization.models import Absence, Deputyship, Employment, Profile,
 from portal.organization.querysets import today
 from portal.organization.services.photos import set_photo
 from tests.attachments.samples import pdf, png
-from tests.bulletin.writing import audience, draft, write
+from tests.bulletin.news.writing import write_news
+from tests.bulletin.writing import audience, correct, draft, write
 from tests.cast import Cast, employ, make_department
 from tests.papers.models import Paper
 
@@ -106,6 +109,7 @@ def make_things(cast: Cast) -> Things:
     topic = write(board_of(cast.quality), cast.head, kind="topic", closes_on=day + timedelta(days=9), audience=audience("all"))
     suggestion = post_comment(actor=cast.operator, about=topic, body="夜班也供应热饭")
     adopt_suggestion(suggestion, what_will_be_done="十二月起", actor=cast.head)
+    restricted = correct(write(board_of(cast.quality), cast.head, needs_confirmation=True), cast.head)
     written = draft(board_of(cast.quality), cast.head)
     delegation = delegate_publishing(cast.quality, cast.newcomer, starts_on=day, ends_on=day, actor=cast.head)
     return Things(
@@ -114,7 +118,12 @@ def make_things(cast: Cast) -> Things:
             "quality": cast.quality.pk,
             "delegation": delegation.pk,
             "reference": refer_notice(topic, cast.workshop, actor=cast.workshop_head).pk,
+            "quality_notice": restricted.pk,
+            "version": 2,
             "topic": topic.pk,
+            "news": write_news(cast.admin).pk,
+            "news_draft": create_item(actor=cast.admin, values={"title": "草稿"}).pk,
+            "news_feed": add_feed(name="要闻", address="https://www.tobacco.gov.cn/news.xml", category="market", actor=cast.admin).pk,
             "suggestion": suggestion.pk,
             "attachment": picture.pk,
             "pdf": report.pk,

@@ -225,6 +225,29 @@ TOPICS = [
     form("bulletin:suggestion_done", PUBLISHERS, "suggestion"),
 ]
 
+READERS = PUBLISHERS | {"inspector"}
+
+READING = [
+    page("bulletin:board", EMPLOYEES),
+    page("bulletin:department_board", EMPLOYEES, "quality"),
+    page("bulletin:board_list", EMPLOYEES),
+    page("bulletin:archive", EMPLOYEES),
+    page("bulletin:calendar", EMPLOYEES),
+    page("bulletin:arrivals", EMPLOYEES),
+    page("bulletin:home_notices", EMPLOYEES),
+    act("bulletin:all_read", EMPLOYEES),
+    page("bulletin:notice_detail", READERS, "quality_notice", refusal=404),
+    page("bulletin:notice_change", READERS, "quality_notice version", refusal=404),
+    act("bulletin:notice_reading", READERS, "quality_notice", outcome=204, refusal=404),
+    act("bulletin:notice_confirmation", READERS, "quality_notice", refusal=404),
+    page("bulletin:confirmation_report", PUBLISHERS, "topic"),
+    page("bulletin:confirmation_summary", PUBLISHERS, "topic"),
+    act("bulletin:confirmation_reminder", PUBLISHERS, "topic"),
+    page("bulletin:department_report", PUBLISHERS | {"auditor", "curator", "admin"}),
+    form("bulletin:feed_address", EMPLOYEES, outcome=200, is_personal=True),
+    before_sign_in("bulletin:feed", "key", strangers=(404, NOT_SO), others=(404, NOT_SO)),
+]
+
 WRITERS = PUBLISHERS | {"auditor", "curator"}  # who publish for some department
 OVERSEERS = {"admin"}
 
@@ -245,6 +268,24 @@ WRITING = [
     act("bulletin:delegation_end", PUBLISHERS, "delegation"),
     page("bulletin:drafts", WRITERS),
     page("bulletin:oversight", OVERSEERS),
+]
+
+NEWS = [
+    page("bulletin:news", EMPLOYEES),
+    page("bulletin:news_item", EMPLOYEES, "news", refusal=403),
+    form("bulletin:news_create", ADMINISTRATORS),
+    page("bulletin:news_desk", ADMINISTRATORS),
+    form("bulletin:news_queue", ADMINISTRATORS, outcome=DONE),
+    form("bulletin:news_update", ADMINISTRATORS, "news", outcome=409),
+    page("bulletin:news_preview", ADMINISTRATORS, "news"),
+    act("bulletin:news_unscheduling", ADMINISTRATORS, "news"),
+    act("bulletin:news_lead", ADMINISTRATORS, "news"),
+    form("bulletin:news_retraction", ADMINISTRATORS, "news"),
+    act("bulletin:news_deletion", ADMINISTRATORS, "news_draft", refusal=404),
+    page("bulletin:news_feed_list", ADMINISTRATORS),
+    form("bulletin:news_feed_create", ADMINISTRATORS),
+    form("bulletin:news_feed_update", ADMINISTRATORS, "news_feed"),
+    act("bulletin:news_feed_reading", ADMINISTRATORS, "news_feed"),
 ]
 
 ADMINISTRATION = [
@@ -270,6 +311,7 @@ FRAME = [
 EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
     ("access:why", "get", "admin"): 404,  # may ask, but only about what an administrator sees, which is no paper of the plant
     ("access:view_as_end", "post", "viewing"): DONE,
+    ("bulletin:feed", "get", "viewing"): 404,  # its key says who reads, not the session
     ("discussion:comment_support", "post", "operator"): 403,  # support is for what others wrote
     **{  # who does not see the thing is not even told that there is a comment
         (f"discussion:{name}", method, role): 404
@@ -280,11 +322,12 @@ EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
     ("discussion:comment_removal", "post", "operator"): DONE,  # one's own goes without a reason
     **{  # customers have no boards at all
         (address.name, method, "customer"): 403
-        for address in WRITING
-        if address.about == "draft"
+        for address in (*READING, *WRITING)
+        if address.about.startswith(("draft", "quality_notice"))
         for method, answers in (("get", address.get), ("post", address.post))
         if answers["customer"] == 404
     },
+    ("bulletin:news_deletion", "post", "customer"): 403,
     ("foundation:styleguide", "get", "anonymous"): 404,
     ("foundation:styleguide", "get", "leaver"): 404,
 }
@@ -295,4 +338,4 @@ WRITES_OF_GET = {
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
 
-TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *TOPICS, *WRITING, *ADMINISTRATION, *FRAME]
+TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *READING, *TOPICS, *WRITING, *NEWS, *ADMINISTRATION, *FRAME]
