@@ -21,3 +21,4 @@ class BulletinConfig(AppConfig):
             "widgets",
             "topics",
         )
+        load_registrations(f"{self.name}.news", "verbs", "policies", "pages", "effects", "navigation", "widgets")

@@ -12,7 +12,9 @@ from wagtail.query import PageQuerySet
 from portal.access.visibility import audience_ids_of
 
 
-class NoticeQuerySet(PageQuerySet):
+class PublishedQuerySet(PageQuerySet):
+    """Of pages that have `is_shown`, `shown_until` and `published_at` as facts of their own."""
+
     def current(self) -> Self:
         """Published, and neither expired nor retracted at this moment."""
         return self.filter(Q(shown_until__isnull=True) | Q(shown_until__gt=timezone.now()), is_shown=True)
@@ -21,6 +23,11 @@ class NoticeQuerySet(PageQuerySet):
         """Current ones whose audience this person is in: what stands on the boards, in feeds and counts."""
         return self.current().filter(audience__any=audience_ids_of(user))
 
+    def newest_first(self) -> Self:
+        return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
+
+
+class NoticeQuerySet(PublishedQuerySet):
     def on_board(self, department_id: int) -> Self:
         """Published by the department, or referred to on its board."""
         referred = self.model._meta.get_field("references").related_model.objects.filter(notice=OuterRef("pk"), department=department_id)
@@ -37,9 +44,6 @@ class NoticeQuerySet(PageQuerySet):
             notice=OuterRef("pk"), number__gte=OuterRef("binding_number"), person=user.pk
         )
         return self.filter(binding_number__isnull=False).exclude(Exists(confirmed))
-
-    def newest_first(self) -> Self:
-        return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
 
 
 NoticeManager = PageManager.from_queryset(NoticeQuerySet)

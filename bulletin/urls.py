@@ -43,5 +43,6 @@ urlpatterns = [
     path("suggestions/<int:pk>/adoption/withdrawal/", topics.suggestion_withdrawal, name="suggestion_withdrawal"),
     path("suggestions/<int:pk>/adoption/done/", topics.suggestion_done, name="suggestion_done"),
     path("notices/<int:pk>/changes/<int:number>/", changes.notice_change, name="notice_change"),
+    path("news/", include("bulletin.news.urls")),
     path("reports/", reports.department_report, name="department_report"),
 ]

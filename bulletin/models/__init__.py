@@ -4,6 +4,7 @@ from bulletin.models.feeds import FeedAddress
 from bulletin.models.notices import Notice, NoticeVersion
 from bulletin.models.readers import Confirmation, Reading, ReadingMark
 from bulletin.models.topics import Adoption
+from bulletin.news.models import NewsDesk, NewsEntry, NewsFeed, NewsItem
 
 __all__ = [
     "Adoption",
@@ -13,6 +14,10 @@ __all__ = [
     "DepartmentBoard",
     "DocumentSequence",
     "FeedAddress",
+    "NewsDesk",
+    "NewsEntry",
+    "NewsFeed",
+    "NewsItem",
     "Notice",
     "NoticeVersion",
     "PublishingDelegation",

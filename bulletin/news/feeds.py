@@ -5,10 +5,11 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from portal.foundation.errors import PortalError
 from portal.foundation.fetching import FetchError, read_address
@@ -21,12 +22,28 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 TITLE_OF_SUMMARY = 60
 
 
-class FeedError(PortalError):
-    """There is nothing to be read; `detail` is for the log."""
+class Reason(StrEnum):
+    """Why what was fetched is not read."""
 
-    def __init__(self, sentence: str, detail: str = "") -> None:
+    LARGE = "feed_large"
+    DAMAGED = "feed_damaged"
+    NONE = "feed_none"
+
+
+SENTENCES = {
+    Reason.LARGE: _("The feed at this address is too large."),
+    Reason.DAMAGED: _("The feed at this address cannot be read: it is damaged, or made to do harm."),
+    Reason.NONE: _("There is no feed at this address. It should be the address of RSS or Atom, not of a page."),
+}
+
+
+class FeedError(PortalError):
+    """There is nothing to be read, and why in one sentence; `detail` is for the log."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        self.reason = reason
         self.detail = detail
-        super().__init__(sentence)
+        super().__init__(str(SENTENCES[reason]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +64,7 @@ class FeedEntry:
 def read_feed(content: bytes, *, address: str, most: int = MOST_ENTRIES) -> list[FeedEntry]:
     """The entries of a feed that was fetched from `address`, in its own order, each once. Raises `FeedError` for what is no feed or will not be read."""
     if len(content) > GREATEST_FEED:
-        raise FeedError(_("The feed at this address is too large."))
+        raise FeedError(Reason.LARGE)
     try:
         answer = run_limited(
             "bulletin.news.parsing:parse",
@@ -59,10 +76,10 @@ def read_feed(content: bytes, *, address: str, most: int = MOST_ENTRIES) -> list
             output_bytes=16 << 20,
         )
     except LimitedError as error:
-        raise FeedError(_("The feed at this address cannot be read: it is damaged, or made to do harm."), str(error)) from error
+        raise FeedError(Reason.DAMAGED, str(error)) from error
     found = json.loads(answer)
     if not found["is_feed"]:
-        raise FeedError(_("There is no feed at this address. It should be the address of RSS or Atom, not of a page."))
+        raise FeedError(Reason.NONE)
     entries = [entry for entry in found["entries"] if entry["title"] or entry["summary"]]
     identities = _identities(entries)
     by_identity = {identity: _as_entry(entry, identity) for identity, entry in reversed(list(zip(identities, entries, strict=True)))}

@@ -84,6 +84,7 @@ class Environment(BaseSettings):
         alias="PORTAL_FETCH_INTERNAL",
         description="hosts and networks inside the plant that may be fetched from (a mirror of news), separated by commas, e.g. mirror.plant.cn,10.2.0.0/16",
     )
+    news_minutes: int = Field(30, alias="PORTAL_NEWS_MINUTES", ge=5, le=1440, description="how often feeds of news are read, in minutes")
     backup_dir: str = Field(
         "", alias="PORTAL_BACKUP_DIR", description="where a backup is made each night, best on another machine's disk; empty: none is made by itself"
     )
