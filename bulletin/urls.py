@@ -1,6 +1,6 @@
 """Addresses of the bulletin board."""
 
-from django.urls import path
+from django.urls import include, path
 
 from bulletin.views import approving, archive, board, changes, drafts, feeds, keeping, reading, reports, topics, writing
 
