@@ -1,13 +1,14 @@
 """Documents from a folder as notices: real texts, of hundreds of pages, for trying the boards with what nobody here wrote."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
+from django.db import transaction
 
 from bulletin.errors import PublicationError
 from bulletin.models import DepartmentBoard, Notice
@@ -21,6 +22,8 @@ from portal.foundation.errors import PortalError
 TEXTS = {".html", ".htm"}
 FILES = {".pdf", ".txt", ".gz", ".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx", ".doc", ".xls", ".rtf", ".csv", ".epub", ".png", ".jpg", ".svg"}
 LONGEST_TITLE = 120
+# What leads to the other pages of a manual, and says nothing on a page of its own.
+NEIGHBOURS = ".navheader, .navfooter, nav, header, footer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,18 @@ class Loaded:
     refusal: str = ""
 
 
-def load_documents(folder: Path, board: DepartmentBoard, *, actor: Any, limit: int) -> Iterator[Loaded]:
-    """Publish the documents below a folder on a board: HTML as the text of a notice, everything else as its file.
+def find_documents(folder: Path) -> list[Path]:
+    """The files below a folder that can be published, in their order."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in TEXTS | FILES)
+
+
+def load_documents(paths: Sequence[Path], board: DepartmentBoard, *, actor: Any) -> Iterator[Loaded]:
+    """Publish documents on a board: HTML as the text of a notice, everything else as its file.
 
     In turn for everyone, for the department, and for the publisher alone, so that people with different rights find different things.
     """
     rules = cycle([AudienceRule.of([EVERYONE]), AudienceRule.of([department_token(board.department_id)]), AudienceRule.of([person_token(actor.pk)])])
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in TEXTS | FILES)
-    for path, rule in zip(paths[:limit], rules, strict=False):
+    for path, rule in zip(paths, rules, strict=False):
         try:
             yield Loaded(path, _publish(path, board, Audience.objects.for_rule(rule), actor))
         except PublicationError as refusal:
@@ -48,13 +55,14 @@ def load_documents(folder: Path, board: DepartmentBoard, *, actor: Any, limit: i
             yield Loaded(path, None, str(refusal))
 
 
+@transaction.atomic
 def _publish(path: Path, board: DepartmentBoard, audience: Audience, actor: Any) -> Notice:
-    values: dict[str, Any] = {"audience": audience, "title": path.name[:LONGEST_TITLE]}
+    name = path.name.removesuffix(".gz")
+    values: dict[str, Any] = {"audience": audience, "title": name[:LONGEST_TITLE]}
     if path.suffix.lower() in TEXTS:
         title, body = _read_html(path)
         values |= {"title": (title or path.name)[:LONGEST_TITLE], "body": body}
     else:
-        name = path.name.removesuffix(".gz") if path.suffix == ".gz" else path.name
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as content:
             values["file_ids"] = [receive_file(actor=actor, name=name, content=content).pk]
     notice = create_notice(board, actor=actor)
@@ -65,4 +73,6 @@ def _publish(path: Path, board: DepartmentBoard, audience: Audience, actor: Any)
 def _read_html(path: Path) -> tuple[str, str]:
     page = BeautifulSoup(path.read_bytes(), "html.parser")
     title = page.title.get_text(" ", strip=True) if page.title else ""
+    for neighbours in page.select(NEIGHBOURS):
+        neighbours.decompose()
     return title, str(page.body or page)

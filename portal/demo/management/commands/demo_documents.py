@@ -10,7 +10,7 @@ from rich.progress import Progress
 from bulletin.publishing import publishing_departments
 from bulletin.services.boards import board_of
 from portal.accounts.models import User
-from portal.demo.documents import load_documents
+from portal.demo.documents import find_documents, load_documents
 from portal.organization.models import Department
 
 
@@ -31,10 +31,11 @@ class Command(BaseCommand):
         if actor is None or not departments:
             raise CommandError(f"{options['number']} publishes for no department.")
         board = board_of(Department.objects.get(pk=departments[0]))
+        paths = find_documents(folder)[: options["limit"]]
         published = 0
         with Progress() as progress:
-            task = progress.add_task("documents", total=options["limit"])
-            for loaded in load_documents(folder, board, actor=actor, limit=options["limit"]):
+            task = progress.add_task("documents", total=len(paths))
+            for loaded in load_documents(paths, board, actor=actor):
                 progress.advance(task)
                 published += loaded.notice is not None
                 if loaded.notice is None:
