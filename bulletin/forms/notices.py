@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bulletin.fields import DayField, MomentField
 from bulletin.models import Notice
 from portal.access.forms import AudienceField
 from portal.access.models import Audience
@@ -23,24 +24,6 @@ from portal.foundation.rich_text.forms import RichTextField
 PIN_DAYS = (1, 3, 7, 14, 30)
 PLAIN_NAMES = ("title", "kind", "body", "file_ids", "is_urgent", "allows_comments", "needs_confirmation", "confirm_by", "opens_on", "closes_on")
 PLAIN_NAMES += ("go_live_at", "expire_at", "change_note", "asks_anew")
-
-
-class MomentInput(forms.DateTimeInput):
-    """A day and a time by the browser's own control."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class MomentField(forms.DateTimeField):
-    widget = MomentInput
-    default_error_messages = {"invalid": gettext_lazy("Write a day and a time, such as 2026-11-20 18:00.")}
-
-
-class DayField(forms.DateField):
-    default_error_messages = {"invalid": gettext_lazy("Write a day, such as 2026-11-20.")}
 
 
 class NoticeForm(forms.Form):

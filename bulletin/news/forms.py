@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bulletin.forms.notices import MomentField
+from bulletin.fields import MomentField
 from bulletin.news.models import LONGEST_LINK, LONGEST_SUMMARY, Category, NewsFeed, NewsItem
 from bulletin.news.services.items import everyone
 from portal.access.forms import AudienceField
