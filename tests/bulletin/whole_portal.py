@@ -13,13 +13,13 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 
 import psycopg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT, sockets_dir
 from tests.runtime.portal_process import Browser, PortalProcess
 
 PASSWORD = "gongfang-2026"
 NOTICE = re.compile(r"/bulletin/notices/(\d+)/$")
-LIVE_COOKIE = "gongfang_session"
 
 
 class _Stay(HTTPRedirectHandler):
@@ -89,9 +89,9 @@ class Desk:
     def listening(self, *topics: str) -> Iterator[ClientConnection]:
         """An open page's socket that listens to these, all of which are allowed."""
         port = self.portal.port
-        origin = f"http://127.0.0.1:{port}"
+        origin = Origin(f"http://127.0.0.1:{port}")
         cookie = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.browser.cookies)
-        with connect(f"ws://127.0.0.1:{port + 1}/live/", origin=origin, additional_headers={"Cookie": cookie}, open_timeout=10) as socket:  # type: ignore[arg-type]
+        with connect(f"ws://127.0.0.1:{port + 1}/live/", origin=origin, additional_headers={"Cookie": cookie}, open_timeout=10) as socket:
             socket.send(json.dumps({"listen": list(topics)}))
             answer = json.loads(socket.recv(timeout=10))
             assert answer["listening"] == sorted(topics), answer
