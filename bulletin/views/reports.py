@@ -157,7 +157,7 @@ def _day(text: str) -> date | None:
 
 def _export(kind: str, notice: Notice, report: ConfirmationReport, state: State, department_id: int | None) -> HttpResponseBase:
     people, _total = report.people(state=state, department_id=department_id)
-    headings = [_("Department"), _("Name"), _("Employee number"), _("Opened"), _("Confirmed")]
+    headings = [_("Department"), _("Name"), _("Employee number"), _("Opened"), _("Confirmed at")]
     rows = [(line.department, line.name, line.number, line.read_at, line.confirmed_at) for line in people]
     name = f"{_('Confirmations')}-{notice.number or notice.pk}-{report.day:%Y%m%d}.{kind}"
     return table_response(kind, name, _("Confirmations"), headings, rows)
