@@ -22,15 +22,21 @@ export default function attach(element) {
   let wait = FIRST_WAIT;
   let wasOpen = false;
   let askedAt = Date.now();
+  let listeningTo = "";
 
+  /* Said only when the page has other topics than before: the answer rings, and what is rung may load a part of the page anew. */
   const listen = () => {
-    if (socket?.readyState === WebSocket.OPEN && topics().length) socket.send(JSON.stringify({ listen: topics() }));
+    const wanted = JSON.stringify({ listen: topics() });
+    if (socket?.readyState !== WebSocket.OPEN || !topics().length || wanted === listeningTo) return;
+    listeningTo = wanted;
+    socket.send(wanted);
   };
 
   const open = () => {
     socket = new WebSocket(address(element.dataset.socket));
     socket.addEventListener("open", () => {
       wait = FIRST_WAIT;
+      listeningTo = "";
       listen();
     });
     socket.addEventListener("message", (event) => {
