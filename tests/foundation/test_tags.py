@@ -1,5 +1,6 @@
 """Fields, faces, icons and numbers in templates."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -96,3 +97,8 @@ def test_thousands_are_separated(value, expected):
 
 def test_nothing_has_no_time():
     assert render("{{ none|when }}{{ none|day }}", none=None) == ""
+
+
+def test_the_day_of_an_instant_is_the_day_at_the_plant() -> None:
+    instant = datetime(2026, 11, 23, 20, 13, tzinfo=UTC)
+    assert 'datetime="2026-11-24"' in render("{{ at|day }}", at=instant)

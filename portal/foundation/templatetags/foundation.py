@@ -9,6 +9,7 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template.loader import get_template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -64,7 +65,7 @@ def when(instant: datetime | None) -> SafeString | str:
 def day(value: date | datetime | None) -> SafeString | str:
     if value is None:
         return ""
-    plain = value.date() if isinstance(value, datetime) else value
+    plain = timezone.localtime(value).date() if isinstance(value, datetime) else value
     return format_html('<time datetime="{0}" title="{0}">{1}</time>', plain.isoformat(), say_day(plain))
 
 
