@@ -29,7 +29,7 @@ class NewsForm(forms.Form):
     """Nothing is required to keep a draft; what is missing to publish is said by `publish_item`, under the same names."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=255, required=False)
-    summary = forms.CharField(label=gettext_lazy("Summary"), max_length=LONGEST_SUMMARY, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    summary = forms.CharField(label=gettext_lazy("In brief"), max_length=LONGEST_SUMMARY, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     body = RichTextField(label=gettext_lazy("Text"), required=False)
     picture = AttachmentsField(label=gettext_lazy("Picture"), help_text=gettext_lazy("One picture; it stands large where the item is the lead story."))
     picture_alt = forms.CharField(label=gettext_lazy("What the picture shows"), max_length=200, required=False)
@@ -107,6 +107,7 @@ class FeedForm(forms.ModelForm):
     class Meta:
         model = NewsFeed
         fields = ("name", "address", "category", "is_active")
+        labels = {"name": gettext_lazy("Name of the source"), "address": gettext_lazy("Address of the feed"), "is_active": gettext_lazy("Is read")}
         widgets = {"address": forms.URLInput}
         help_texts = {"address": gettext_lazy("The address of RSS or Atom, such as https://www.tobacco.gov.cn/news.xml.")}
 

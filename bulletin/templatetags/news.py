@@ -38,7 +38,7 @@ def news_by_day(rows: Iterable[NewsItem]) -> SafeString:
         mark = f' <span class="tag">{corrected}</span>' if item.corrected_at is not None else ""
         picture = _thumbnail(item) if item.picture_id is not None else ""
         parts.append(
-            f'<li class="news-row">{picture}<div class="grow"><p><span class="tag kind">{categories.get(item.category, "")}</span>'
+            f'<li class="news-row">{picture}<div class="news-words"><p><span class="tag kind">{categories.get(item.category, "")}</span>'
             f'<a class="title" href="{base}{item.pk}/">{escape(item.title)}</a>{mark}</p>'
             f'{f"""<p class="quiet small">{escape(summary)}</p>""" if summary and summary != item.title else ""}</div>'
             f'<span class="from">{escape(item.source)}</span><time datetime="{at.isoformat(timespec="minutes")}">{at:%H:%M}</time></li>'
