@@ -19,6 +19,13 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
 PAGES = (
     ("home", "/"),
     ("arrangement", "/arrangement/"),
+    ("board", "/bulletin/"),
+    ("notice", "main .notices a.title"),
+    ("boards", "/bulletin/departments/"),
+    ("notice-form", "/bulletin/notices/new/"),
+    ("notice-report", "/bulletin/reports/"),
+    ("publishing", "/bulletin/drafts/"),
+    ("news", "/bulletin/news/"),
     ("directory", "/organization/people/"),
     ("card", "#people tbody a[href*='/people/']"),
     ("search", "/organization/people/?q=wangwei"),
