@@ -20,5 +20,6 @@ class BulletinConfig(AppConfig):
             "discussions",
             "widgets",
             "topics",
+            "editing.panels",
         )
         load_registrations(f"{self.name}.news", "verbs", "policies", "pages", "effects", "navigation", "widgets")

@@ -15,18 +15,18 @@ class SecondPersonTask(Task):
     """Any publisher of the department approves, but for the one who asks and the one who wrote."""
 
     def user_can_access_editor(self, obj: Any, user: Any) -> bool:
-        return publishes_for(user, obj.department_id)
+        return publishes_for(user, obj.specific.department_id)
 
     def locked_for_user(self, obj: Any, user: Any) -> bool:
-        return not publishes_for(user, obj.department_id)
+        return not publishes_for(user, obj.specific.department_id)
 
     def user_can_lock(self, obj: Any, user: Any) -> bool:
-        return publishes_for(user, obj.department_id)
+        return publishes_for(user, obj.specific.department_id)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
-        if not may_approve(user, obj):
+        if not may_approve(user, obj.specific):
             return []
-        return [("reject", _("Send back"), True), ("approve", _("Approve and publish"), False)]
+        return [("reject", _("Send back"), True), ("approve", _("Approve"), False)]
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         own = Notice.objects.filter(department__in=publishing_departments(user)).values(text_pk=Cast("pk", CharField()))

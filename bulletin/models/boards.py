@@ -6,13 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
 
 from bulletin.querysets import DelegationQuerySet
 from portal.organization.models import Department
+from portal.pages.models import EditedPage
 
 
-class Boards(Page):
+class Boards(EditedPage):
     """The branch of the tree under which the boards stand. There is one."""
 
     parent_page_types: list[str] = []
@@ -24,7 +24,7 @@ class Boards(Page):
         verbose_name = _("boards")
 
 
-class DepartmentBoard(Page):
+class DepartmentBoard(EditedPage):
     """A department's board, and how the department publishes."""
 
     department = models.OneToOneField(Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="board")

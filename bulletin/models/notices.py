@@ -104,6 +104,8 @@ class Notice(AudiencedPage):
 
     @property
     def board(self) -> DepartmentBoard | None:
+        if self._state.adding:
+            return DepartmentBoard.objects.filter(department=self.department_id).first()
         parent = self.get_parent()
         return parent.specific if parent is not None and isinstance(parent.specific, DepartmentBoard) else None
 

@@ -27,7 +27,7 @@ STYLES = "css/portal.css"
 SCRIPTS = "js/portal.js"
 EDITOR_STYLES = "css/rich-text.css"
 EDITOR_SCRIPT = "js/tiptap.js"
-EDITOR_SHEETS = ("tokens/tokens.css", "components/prose.css", "components/rich-text.css")
+EDITOR_SHEETS = ("tokens/tokens.css", "components/prose.css", "components/rich-text.css", "modules/attachments.css", "modules/audience.css")
 EXPORT = re.compile(r"^export default (?=function attach\b)", re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
@@ -124,7 +124,7 @@ def join_scripts(sources: Path) -> str:
 def join_editor_styles(sources: Path) -> str:
     """What the editor needs where our own sheet is not: no layers, and nothing set outside of the editor."""
     text = "\n".join(COMMENT.sub("", (sources / "css" / name).read_text(encoding="utf-8")) for name in EDITOR_SHEETS)
-    return text.replace(":root", ".rich-text").replace("  color-scheme: light dark;\n", "")
+    return text.replace(":root", ":is(.rich-text, .attaching, .audience)").replace("  color-scheme: light dark;\n", "")
 
 
 def join_editor_script(sources: Path) -> str:

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, NoReturn
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from portal.foundation.errors import PortalError
 from portal.pages.registry import workplaces_of
 
 View = Callable[..., HttpResponseBase]
@@ -30,9 +34,8 @@ OPEN = frozenset(
         *(
             f"wagtailadmin_pages:{name}"
             for name in (
-                "add", "preview_on_add", "edit", "preview_on_edit", "view_draft", "add_subpage", "delete", "search", "search_results",
-                "workflow_action", "collect_workflow_action_data", "confirm_workflow_cancellation", "workflow_preview", "lock", "unlock",
-                "revisions_index", "revisions_view", "revisions_revert", "revisions_unschedule", "revisions_compare",
+                "add", "edit", "add_subpage", "search", "search_results", "lock", "unlock",
+                "revisions_index", "revisions_view", "revisions_revert", "revisions_compare",
                 "workflow_history", "workflow_history_detail", "history", "history_results",
             )
         ),
@@ -57,9 +60,21 @@ def as_editor(view: View) -> View:
             raise PermissionDenied(_("The editor is for those who publish for a department."))
         _refuse_foreign_pages(match.kwargs, branches, walks_down=match.view_name.startswith("wagtailadmin_explore"))
         _bind_editor(request.user)
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except PortalError as refusal:
+            return _refused(request, match, str(refusal))
 
     return guarded
+
+
+def _refused(request: HttpRequest, match: ResolverMatch, sentence: str) -> HttpResponseBase:
+    """What a service refuses is said on the page that it was asked from; nothing was changed."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"success": False, "error_code": "refused", "error_message": sentence}, status=400)
+    messages.error(request, sentence)
+    page_id = match.kwargs.get("page_id")
+    return redirect("wagtailadmin_pages:edit", page_id) if page_id is not None else redirect("wagtailadmin_explore_root")
 
 
 def _refuse_foreign_pages(kwargs: dict[str, Any], branches: list[str], *, walks_down: bool) -> None:

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PagePermissionTester, Revision
 
 from portal.access.models import Audience
 from portal.pages.registry import rules_of
@@ -28,7 +28,27 @@ class _Publication(PublishPageRevisionAction):
             rules_of(type(self.object)).scheduled(self.object, self.revision, self.user)
 
 
-class AudiencedPage(Page):
+class _PermissionTester(PagePermissionTester):
+    """What the editor offers: writing. All else is done on the portal's own pages, by services that put it on record."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+    can_delete = can_move = can_move_to = can_copy = can_copy_to = can_unpublish = can_set_view_restrictions = can_reorder_children = _refuse
+    can_unschedule = can_submit_for_moderation = _refuse
+
+
+class EditedPage(Page):
+    """A page as the editor may show it."""
+
+    class Meta:
+        abstract = True
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return _PermissionTester(user, self)
+
+
+class AudiencedPage(EditedPage):
     """A page with an audience. `audience` may be missing in a draft only.
 
     `kept_fields` are facts about the page as a whole, which no revision brings back: numbers that were issued, what was retracted.

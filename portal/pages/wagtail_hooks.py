@@ -1,0 +1,68 @@
+"""The editor's menus: the boards and the way back, and nothing that is closed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.admin.menu import MenuItem
+
+CLOSED_ACTIONS = {
+    "action-unpublish", "action-submit", "action-restart-workflow", "action-cancel-workflow", "approve", "reject", "action-approve", "action-reject",
+}  # fmt: skip
+CLOSED_BUTTONS = ("move", "copy", "unpublish", "convert", "privacy", "sort")
+
+
+@hooks.register("construct_admin_api")
+def name_what_is_absent(api: Any) -> None:
+    """Every page of the editor names these addresses, though we have neither; like all of its interface, they are closed."""
+    for name in ("images", "documents"):
+        api.register_endpoint(name, PagesAdminAPIViewSet)
+
+
+@hooks.register("construct_main_menu")
+def keep_the_boards(_request: Any, items: list[MenuItem]) -> None:
+    items[:] = [
+        MenuItem(_("Boards"), reverse("wagtailadmin_explore_root"), name="boards", icon_name="folder-open-inverse", order=1),
+        MenuItem(_("Back to the portal"), reverse("home:home"), name="portal", icon_name="home", order=2),
+    ]
+
+
+@hooks.register("construct_settings_menu")
+@hooks.register("construct_reports_menu")
+@hooks.register("construct_help_menu")
+def offer_nothing(_request: Any, items: list[MenuItem]) -> None:
+    items[:] = []
+
+
+@hooks.register("construct_page_action_menu")
+def keep_what_is_open(items: list[Any], _request: Any, context: dict[str, Any]) -> None:
+    """No unpublishing; and no publishing past the second person."""
+    page = context.get("page")
+    closed = CLOSED_ACTIONS | ({"action-publish"} if page is not None and getattr(page.specific, "has_workflow", False) else set())
+    items[:] = [item for item in items if item.name not in closed]
+
+
+@hooks.register("before_publish_page")
+def publish_by_the_rules(request: Any, page: Any) -> HttpResponse:
+    """The editor's own way to publish would ask no rule of ours: publish what it has just saved the way everyone does, and go back.
+
+    A refusal leaves the draft saved; the guard of the editor says it.
+    """
+    specific = page.specific
+    specific.publish(specific.get_latest_revision(), user=request.user, skip_permission_checks=True)
+    stored = type(specific).objects.get(pk=page.pk)
+    if stored.live_revision_id == specific.get_latest_revision().pk:
+        messages.success(request, _("It is published."))
+    else:
+        messages.success(request, _("Its publication is planned."))
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("construct_page_listing_buttons")
+def keep_open_buttons(buttons: list[Any], **_context: Any) -> None:
+    buttons[:] = [button for button in buttons if not any(word in (button.url or "") for word in CLOSED_BUTTONS)]
