@@ -113,7 +113,8 @@ def test_suggestions_with_most_support_stand_first_until_the_reader_asks_otherwi
     plain = write(topic.board, cast.head, audience=audience("all"))
     first, second = (post_comment(actor=cast.operator, about=plain, body=body) for body in ("一", "二"))
     toggle_support(actor=cast.inspector, comment=first)
-    assert order_in(client.get(plain.get_absolute_url()), first, second) == [second.pk, first.pk]
+    address = reverse("discussion:thread", args=[first.discussion.about_type_id, plain.pk])
+    assert order_in(client.get(address, headers={"HX-Request": "true"}), first, second) == [second.pk, first.pk]
 
 
 def test_the_head_adopts_a_suggestion_and_its_author_and_supporters_are_told(client, cast, topic, suggestion):
