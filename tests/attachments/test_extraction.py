@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from portal.accounts.models import User
 from portal.attachments.extraction import read_waiting
@@ -117,3 +118,11 @@ def test_old_office_files_are_read_through_libreoffice_where_it_is(cast: Cast, r
     file = read(attachment)
     assert (file.text_state, file.page_count) == (State.DONE, 2)
     assert [page.text for page in text_of(file)] == ["From Word", "Second"]
+
+
+def test_a_spreadsheet_is_shown_in_cells_and_what_stands_in_them_is_text(cast: Cast, receive: Receive, client_for: Callable[[User], Client]) -> None:
+    attachment = receive(cast.head, "抽检.xlsx", samples.xlsx([["机组", "班次"], ["<b>7 号</b>", "甲班"]]))
+    read(attachment)
+    page = client_for(cast.head).get(f"/files/{attachment.pk}/preview/").content.decode()
+    assert "<td>机组</td><td>班次</td>" in page
+    assert "<td>&lt;b&gt;7 号&lt;/b&gt;</td><td>甲班</td>" in page

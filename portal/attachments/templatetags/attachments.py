@@ -57,6 +57,12 @@ def kind_word(attachment: Attachment) -> str:
 
 
 @register.filter
+def cells(text: str) -> list[list[str]]:
+    """The lines of a spreadsheet's text, each with its cells."""
+    return [line.split("\t") for line in text.splitlines()]
+
+
+@register.filter
 def can_preview(file: StoredFile) -> bool:
     if not file.is_open or file.kind not in PREVIEWED:
         return False
