@@ -22,8 +22,10 @@ from portal.foundation.rich_text import picture_ids
 from portal.foundation.rich_text.forms import RichTextField
 
 PIN_DAYS = (1, 3, 7, 14, 30)
-PLAIN_NAMES = ("title", "kind", "body", "file_ids", "is_urgent", "allows_comments", "needs_confirmation", "confirm_by", "opens_on", "closes_on")
-PLAIN_NAMES += ("go_live_at", "expire_at", "change_note", "asks_anew")
+PLAIN_NAMES = (
+    "title", "kind", "body", "file_ids", "is_urgent", "allows_comments", "needs_confirmation", "confirm_by", "opens_on", "closes_on", "go_live_at",
+    "expire_at", "change_note", "asks_anew",
+)  # fmt: skip
 
 
 class NoticeForm(forms.Form):
@@ -54,7 +56,8 @@ class NoticeForm(forms.Form):
     def __init__(self, *args: Any, draft: Notice | None = None, actor: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
         """`draft` is the notice as it was saved last; None for one that is begun."""
         self.draft = draft
-        super().__init__(*args, initial={**(_initial(draft) if draft is not None else {}), **(initial or {})}, **kwargs)
+        kwargs["initial"] = {**(_initial(draft) if draft is not None else {}), **(initial or {})}
+        super().__init__(*args, **kwargs)
         self.fields["file_ids"].belongs_to(actor, draft)  # type: ignore[attr-defined]
         self.fields["body"].widget.upload_url = reverse("attachments:upload_create")  # type: ignore[attr-defined]
         self.fields["title"].widget.attrs |= {"class": "title", "autocomplete": "off"}

@@ -262,6 +262,7 @@ def _page(
     seen: str | None = None,
     other: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    user: Any = request.user
     state = notice.current_workflow_state if notice is not None else None
     sent_back = state.current_task_state if state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES else None
     context = {
@@ -274,6 +275,6 @@ def _page(
         "sent_back": sent_back,
         "other": other,
         "can_ask": board.needs_second_person,
-        "has_second": not board.needs_second_person or publishers_of(board.department_id).exclude(pk=request.user.pk).exists(),
+        "has_second": not board.needs_second_person or publishers_of(board.department_id).exclude(pk=user.pk).exists(),
     }
     return render(request, "bulletin/notice_form.html", context, status=status)
