@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bulletin.errors import NoticeStateError
-from bulletin.models import BoardReference, Confirmation, Notice, NoticeVersion
+from bulletin.loading import PublishedNotice
+from bulletin.models import Confirmation, Notice, NoticeVersion
 from bulletin.publishing import publishes_for
 from bulletin.services.readers import confirm_reading, note_reading
 from portal.access.decorators import employee_required
@@ -20,22 +19,14 @@ from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
 from portal.organization.models import Department
 
-FURTHER = ArraySubquery(BoardReference.objects.filter(notice=OuterRef("pk")).values("department"))
-# What the page needs; the columns that Wagtail keeps of every page would double the cost of reading one.
-READ = (
-    "title", "kind", "body", "file_ids", "is_urgent", "pinned_until", "allows_comments", "needs_confirmation", "confirm_by", "opens_on", "closes_on",
-    "is_shown", "shown_until", "published_at", "corrected_at", "version_number", "binding_number", "document_prefix", "document_year",
-    "document_number", "retracted_at", "retraction_reason", "topic_closed_at", "topic_summary",
-    "department__name", "department__name_en", "audience__include", "audience__exclude", "audience__level", "published_by__name",
-)  # fmt: skip
-READ_ROWS = Notice.objects.select_related("department", "audience", "published_by").only(*READ).annotate(further=FURTHER)
+ROWS: Any = PublishedNotice()
 
 
 @require_GET
 @employee_required
 def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A notice as it was published last. Its publishers, where it was not, are shown to its draft."""
-    notice = get_permitted(Notice, user=request.user, rows=READ_ROWS, pk=pk)
+    notice = get_permitted(Notice, user=request.user, rows=ROWS, pk=pk)
     publishes = publishes_for(request.user, notice.department_id)
     if not notice.version_number:
         return redirect("bulletin:notice_update", pk=notice.pk)

@@ -94,24 +94,24 @@ def test_marking_all_as_read_leads_to_no_other_site(as_inspector):
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("kind=document", {"文件"}),
-        ("kind=notice", {"待确认", "普通"}),
-        ("kind=nonsense", {"文件", "待确认", "普通"}),
-        ("confirmation=waiting", {"待确认"}),
+        ("kind=document", {"印发办法"}),
+        ("kind=notice", {"等待确认的", "普通一则"}),
+        ("kind=nonsense", {"印发办法", "等待确认的", "普通一则"}),
+        ("confirmation=waiting", {"等待确认的"}),
         ("confirmation=confirmed", set()),
-        ("q=普", {"普通"}),
+        ("q=通一", {"普通一则"}),
         ("q=%25", set()),
         ("year=1999", set()),
         ("from=2999-01-01", set()),
-        ("from=nonsense&page=nonsense", {"文件", "待确认", "普通"}),
+        ("from=nonsense&page=nonsense", {"印发办法", "等待确认的", "普通一则"}),
     ],
 )
 def test_filters_stand_in_the_address(as_inspector, cast, board, query, found):
-    write(board, cast.head, title="文件", kind="document")
-    write(board, cast.head, title="待确认", needs_confirmation=True)
-    write(board, cast.head, title="普通")
+    write(board, cast.head, title="印发办法", kind="document")
+    write(board, cast.head, title="等待确认的", needs_confirmation=True)
+    write(board, cast.head, title="普通一则")
     page = titles(as_inspector, f"{reverse('bulletin:board')}?{query}")
-    rows = {title for title in ("文件", "待确认", "普通") if f">{title}<" in page.replace("</span> ", ">")}
+    rows = {title for title in ("印发办法", "等待确认的", "普通一则") if f">{title}<" in page.replace("</span> ", ">")}
     assert rows == found
 
 
