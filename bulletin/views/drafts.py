@@ -16,6 +16,7 @@ from wagtail.models import Revision, WorkflowState
 from bulletin.models import Notice
 from bulletin.publishing import publishing_departments
 from portal.access.decorators import employee_required
+from portal.access.standings import standing_of
 from portal.foundation.pages import SlidingPaginator
 from portal.organization.models import Department
 
@@ -51,6 +52,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         "states": [{"code": code, "label": label, "number": _number(chosen, code)} for code, label in STATES.items()],
         "departments": departments,
         "asked": chosen[0] if len(chosen) == 1 else "",
+        "kept": chosen[0] if len(chosen) == 1 and chosen[0] in standing_of(request.user).headed_department_ids else None,
     }
     return render(request, "bulletin/drafts.html", context)
 
