@@ -72,7 +72,9 @@ class Environment(BaseSettings):
     files_refused: str = Field(
         "program", alias="PORTAL_FILES_REFUSED", description="kinds (program, archive, video, …) or extensions that are not taken, separated by commas"
     )
-    files_allowed: str = Field("", alias="PORTAL_FILES_ALLOWED", description="the only kinds or extensions that are taken, separated by commas; empty: all others")
+    files_allowed: str = Field(
+        "", alias="PORTAL_FILES_ALLOWED", description="the only kinds or extensions that are taken, separated by commas; empty: all others"
+    )
     loose_files_mb: int = Field(5_000, alias="PORTAL_LOOSE_FILES_MB", ge=1, description="how much of what hangs on nothing yet one person may have uploaded")
     loose_files_hours: int = Field(24, alias="PORTAL_LOOSE_FILES_HOURS", ge=1, le=24 * 30, description="after how many hours that is cleared away")
     files_sent_by: Literal["portal", "nginx", "sendfile"] = Field(
