@@ -2,15 +2,15 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import Count
 
-from portal.access.models import Standing
 from portal.accounts.models import User
 from portal.audit.models import AuditRecord
 from portal.demo.cast import CAST, PASSWORD, sign_ins_path, stored_sign_ins
 from portal.demo.plant import build_plant
 from portal.demo.registry import Plant
-from portal.organization.models import Absence, Department, Deputyship, Employment, Position
+from portal.organization.models import Absence, Department, Deputyship, Employment
 from portal.organization.querysets import today
 
 NAMED_BY_THE_PAPERS = {"销售科", "计划科", "生产科", "采购科", "质检科", "仓储科", "审计科", "财务科", "企管科", "厂长室"}
@@ -32,14 +32,10 @@ def people_of_today() -> list[tuple[str, str, str, str]]:
 def test_the_same_seed_gives_the_same_plant_and_another_seed_another(db: None) -> None:
     plants = []
     for seed in (3, 3, 4):
-        build_plant(people=80, seed=seed)
-        plants.append(people_of_today())
-        for model in (Deputyship, Absence, Employment, Standing, User):
-            model.objects.all().delete()
-        Department.objects.update(parent=None)
-        Department.objects.all().delete()
-
-        Position.objects.all().delete()
+        with transaction.atomic():
+            build_plant(people=80, seed=seed)
+            plants.append(people_of_today())
+            transaction.set_rollback(True)
     assert plants[0] == plants[1]
     assert plants[0] != plants[2]
 
