@@ -13,7 +13,3 @@ class PublicationError(PortalError):
 
 class NoticeStateError(PortalError):
     """The notice is not in a state in which this can be done."""
-
-
-class EditConflictError(PortalError):
-    """Someone else has saved the notice since it was opened here."""

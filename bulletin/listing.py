@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.access.standings import standing_of
-from portal.access.visibility import AUDIENCES_NAMED, audience_ids_of, remember_audiences
+from portal.access.visibility import AUDIENCES_NAMED, audience_text_of, remember_audiences
 from portal.foundation.language import is_chinese
 
 UNREAD_HORIZON = timedelta(days=90)
@@ -182,15 +182,13 @@ def counts_for(user: Any) -> Counts:
         with connection.cursor() as cursor:
             cursor.execute(COUNTS, _moments(user) | {"tokens": standing.tokens, "level": standing.level})
             unread, waiting, audiences = cursor.fetchone()
-        remember_audiences(user, [int(pk) for pk in (audiences or "").split(",") if pk])
+        remember_audiences(user, audiences)
         known = user._notice_counts = Counts(unread, waiting)
     return known
 
 
 def person_parameters(user: Any) -> dict[str, Any]:
-    # As text: a list of some hundred numbers costs the driver more than all else in these statements.
-    audiences = ",".join(map(str, audience_ids_of(user)))
-    return _moments(user) | {"audiences": f"{{{audiences}}}"}
+    return _moments(user) | {"audiences": audience_text_of(user)}
 
 
 def _moments(user: Any) -> dict[str, Any]:

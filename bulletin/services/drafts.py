@@ -1,16 +1,14 @@
 """Writing: drafts and their revisions. The portal's form and Wagtail's editor save the same way."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
-from bulletin.errors import EditConflictError, NoticeStateError
+from bulletin.errors import NoticeStateError
 from bulletin.models import DepartmentBoard, Notice, NoticeVersion
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token
@@ -18,6 +16,7 @@ from portal.attachments.services import hang_files, release_files
 from portal.audit.services import record
 from portal.foundation.rich_text import picture_ids
 from portal.live.services import ring_topics
+from portal.pages.drafts import overwritten_revision, refuse_conflict
 from portal.pages.models import lock_page
 from portal.pages.tree import grow
 
@@ -25,7 +24,6 @@ WRITTEN_FIELDS = (
     "title", "kind", "body", "file_ids", "audience", "is_urgent", "pinned_until", "allows_comments", "needs_confirmation", "confirm_by",
     "opens_on", "closes_on", "go_live_at", "expire_at", "change_note", "asks_anew",
 )  # fmt: skip
-ONE_SITTING = timedelta(minutes=30)
 
 
 @transaction.atomic
@@ -49,18 +47,13 @@ def save_draft(notice: Notice, *, actor: Any, values: Mapping[str, Any], seen: s
     Refuses with EditConflictError when someone (or another window) has saved since; nothing is changed then.
     """
     lock_page(notice)
-    stored = Notice.objects.select_related("latest_revision").get(pk=notice.pk)
-    if seen is not None and seen != draft_stamp(stored):
-        latest = stored.latest_revision
-        raise EditConflictError(
-            _("%(person)s saved this notice while you were writing. Your text is kept here: compare, then save again.")
-            % {"person": latest.user.name if latest is not None and latest.user is not None else _("Someone")}
-        )
+    stored = Notice.objects.select_related("latest_revision__user", "locked_by").get(pk=notice.pk)
+    refuse_conflict(stored, actor=actor, seen=seen)
     if stored.retracted_at is not None:
         raise NoticeStateError(_("It was retracted. Write a new one."))
     draft = stored.get_latest_revision_as_object()
     _write(draft, values)
-    return draft.save_revision(user=actor, overwrite_revision=_overwritten(stored, actor) if is_autosave else None)
+    return draft.save_revision(user=actor, overwrite_revision=overwritten_revision(stored, actor) if is_autosave else None)
 
 
 @transaction.atomic
@@ -73,12 +66,6 @@ def delete_draft(notice: Notice, *, actor: Any) -> None:
     record(actor, "notice.deleted", stored, before={"title": stored.draft_title})
     release_files(actor=actor, about=stored)
     stored.delete()
-
-
-def draft_stamp(notice: Notice) -> str:
-    """Names what was saved last, so that a form knows whether it is still what it began with."""
-    revision = notice.latest_revision
-    return f"{revision.pk}-{int(revision.created_at.timestamp() * 1_000_000)}" if revision is not None else ""
 
 
 def hang_draft(notice: Notice, _revision: Revision, actor: Any) -> None:
@@ -109,13 +96,3 @@ def _write(notice: Notice, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(notice, name, value)
     notice.title = notice.title.strip()[:255] or _("Untitled")
-
-
-def _overwritten(notice: Notice, actor: Any) -> Revision | None:
-    """The revision that an automatic save replaces: one's own, of this sitting, that nothing else refers to."""
-    latest = notice.latest_revision
-    if latest is None or latest.user_id != actor.pk or latest.pk == notice.live_revision_id or latest.approved_go_live_at is not None:
-        return None
-    if timezone.now() - latest.created_at > ONE_SITTING or latest.task_states.exists():
-        return None
-    return latest

@@ -25,8 +25,8 @@ from portal.access.standings import standing_of
 from portal.foundation.language import is_chinese
 from portal.foundation.pages import SlidingPaginator
 
-PER_PAGE = 20
-MOST_UNREAD = 12
+PER_PAGE = 15
+MOST_UNREAD = 8
 LONGEST_QUERY = 80
 SHOWN_TABS = 4
 NAMES_HOLD = 120

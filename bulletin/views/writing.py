@@ -15,13 +15,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.models import Revision, WorkflowState
 
-from bulletin.errors import EditConflictError, PublicationError
+from bulletin.errors import PublicationError
 from bulletin.forms.notices import NoticeForm
 from bulletin.models import DepartmentBoard, Notice
 from bulletin.models.approvals import may_approve
 from bulletin.policies import publishers_of
 from bulletin.publishing import publishing_departments
-from bulletin.services.drafts import create_notice, delete_draft, draft_stamp, save_draft
+from bulletin.services.drafts import create_notice, delete_draft, save_draft
 from bulletin.services.notices import publish_notice, submit_notice, unschedule_notice
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
@@ -31,6 +31,8 @@ from portal.attachments.queries import attachments_on
 from portal.foundation.errors import PortalError
 from portal.foundation.rich_text import difference
 from portal.organization.models import Department
+from portal.pages.drafts import draft_stamp
+from portal.pages.errors import EditConflictError
 
 WRITTEN = ("department", "audience", "latest_revision__user", "live_revision")
 

@@ -7,10 +7,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from bulletin.errors import EditConflictError, NoticeStateError, PublicationError
+from bulletin.errors import NoticeStateError, PublicationError
 from bulletin.models import Confirmation, Notice, NoticeVersion
 from bulletin.services.boards import board_of, delegate_publishing, end_delegation, keep_board, refer_notice
-from bulletin.services.drafts import create_notice, delete_draft, draft_stamp, save_draft
+from bulletin.services.drafts import create_notice, delete_draft, save_draft
 from bulletin.services.notices import approve_notice, publish_notice, retract_notice, send_back_notice, submit_notice
 from bulletin.services.readers import confirm_reading, mark_all_read, note_reading
 from portal.access.policies import can, visible_to
@@ -20,6 +20,8 @@ from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from portal.outbox.models import Effect
 from portal.outbox.services import drain
+from portal.pages.drafts import draft_stamp
+from portal.pages.errors import EditConflictError
 from tests.bulletin.writing import audience, correct, draft, write
 
 pytestmark = pytest.mark.django_db
@@ -392,3 +394,13 @@ def _let_pass(notice: Notice, *, hours: int) -> None:
     revision.approved_go_live_at = earlier
     revision.save(update_fields=["content", "approved_go_live_at"])
     Effect.objects.filter(kind="bulletin.publish_due").update(due_at=earlier)
+
+
+def test_a_locked_notice_is_saved_by_nobody_but_who_locked_it(cast, board):
+    written = draft(board, cast.head)
+    written.locked, written.locked_by = True, cast.deputy
+    written.save(update_fields=["locked", "locked_by"])
+    with pytest.raises(EditConflictError):
+        save_draft(written, actor=cast.head, values={"body": "<p>甲</p>"}, seen=None)
+    save_draft(written, actor=cast.deputy, values={"body": "<p>乙</p>"}, seen=None)
+    assert Notice.objects.get(pk=written.pk).get_latest_revision_as_object().body == "<p>乙</p>"

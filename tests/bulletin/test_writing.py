@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bulletin.models import Notice, NoticeVersion
 from bulletin.services.boards import board_of, delegate_publishing, keep_board
-from bulletin.services.drafts import draft_stamp, save_draft
+from bulletin.services.drafts import save_draft
 from bulletin.services.notices import publish_notice, retract_notice
 from portal.access.rules import department_token
 from portal.access.standings import refresh_standings
@@ -21,6 +21,7 @@ from portal.attachments.services import receive_file
 from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from portal.outbox.services import drain
+from portal.pages.drafts import draft_stamp
 from tests.attachments.samples import pdf, png
 from tests.bulletin.writing import draft, write
 

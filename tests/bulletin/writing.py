@@ -3,10 +3,11 @@
 from typing import Any
 
 from bulletin.models import DepartmentBoard, Notice
-from bulletin.services.drafts import create_notice, draft_stamp, save_draft
+from bulletin.services.drafts import create_notice, save_draft
 from bulletin.services.notices import publish_notice
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule
+from portal.pages.drafts import draft_stamp
 
 
 def audience(*include: str, exclude: tuple[str, ...] = (), level: int = 0) -> Audience:

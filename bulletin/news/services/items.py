@@ -1,7 +1,6 @@
 """Writing, publishing, correcting and retracting news; and what follows from each, whichever way it was asked for."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
-from bulletin.errors import EditConflictError, PublicationError
+from bulletin.errors import PublicationError
 from bulletin.news.errors import NewsStateError
 from bulletin.news.models import NewsDesk, NewsItem
 from bulletin.notifications import NOT_PUBLISHED
@@ -23,6 +22,7 @@ from portal.audit.services import record
 from portal.foundation.rich_text import picture_ids, to_text
 from portal.notifications.services import notify
 from portal.outbox.services import enqueue
+from portal.pages.drafts import overwritten_revision, refuse_conflict
 from portal.pages.models import lock_page
 from portal.pages.tree import ensure_root, grow
 
@@ -31,7 +31,6 @@ NEWS_EXPIRE_DUE = "bulletin.news_expire_due"
 WRITTEN_FIELDS = (
     "title", "category", "summary", "body", "picture_id", "picture_alt", "source", "link", "is_lead", "audience", "go_live_at", "expire_at", "change_note",
 )  # fmt: skip
-ONE_SITTING = timedelta(minutes=30)
 
 
 def everyone() -> AudienceRule:
@@ -67,18 +66,13 @@ def save_item(item: NewsItem, *, actor: Any, values: Mapping[str, Any], seen: st
     Refuses with EditConflictError when someone (or another window) has saved since; nothing is changed then.
     """
     lock_page(item)
-    stored = NewsItem.objects.select_related("latest_revision__user").get(pk=item.pk)
-    latest = stored.latest_revision
-    if seen is not None and seen != item_stamp(stored):
-        raise EditConflictError(
-            _("%(person)s saved this while you were writing. Your text is kept here: compare, then save again.")
-            % {"person": latest.user.name if latest is not None and latest.user is not None else _("Someone")}
-        )
+    stored = NewsItem.objects.select_related("latest_revision__user", "locked_by").get(pk=item.pk)
+    refuse_conflict(stored, actor=actor, seen=seen)
     if stored.retracted_at is not None:
         raise NewsStateError(_("It was retracted. Write a new one."))
     draft = stored.get_latest_revision_as_object()
     _write(draft, values)
-    return draft.save_revision(user=actor, overwrite_revision=_overwritten(stored, actor) if is_autosave else None)
+    return draft.save_revision(user=actor, overwrite_revision=overwritten_revision(stored, actor) if is_autosave else None)
 
 
 @transaction.atomic
@@ -130,12 +124,6 @@ def delete_item(item: NewsItem, *, actor: Any) -> None:
     record(actor, "news.deleted", stored, before={"title": stored.draft_title})
     release_files(actor=actor, about=stored)
     stored.delete()
-
-
-def item_stamp(item: NewsItem) -> str:
-    """Names what was saved last, so that a form knows whether it is still what it began with."""
-    revision = item.latest_revision
-    return f"{revision.pk}-{int(revision.created_at.timestamp() * 1_000_000)}" if revision is not None else ""
 
 
 # What follows from a save or a publication, in its transaction; called for the portal's form, the editor and the schedule alike.
@@ -256,11 +244,3 @@ def _write(item: NewsItem, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(item, name, value)
     item.title = item.title.strip()[:255] or _("Untitled")
-
-
-def _overwritten(item: NewsItem, actor: Any) -> Revision | None:
-    """The revision that an automatic save replaces: one's own, of this sitting, that nothing else refers to."""
-    latest = item.latest_revision
-    if latest is None or latest.user_id != actor.pk or latest.pk == item.live_revision_id or latest.approved_go_live_at is not None:
-        return None
-    return None if timezone.now() - latest.created_at > ONE_SITTING else latest

@@ -14,16 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.models import Revision
 
-from bulletin.errors import EditConflictError, PublicationError
+from bulletin.errors import PublicationError
 from bulletin.news.forms import NewsForm, RetractionForm
 from bulletin.news.models import NewsItem
 from bulletin.news.policies import EDITORS, edits_news
-from bulletin.news.services.items import create_item, delete_item, item_stamp, lead_with, publish_item, retract_item, save_item, unschedule_item
+from bulletin.news.services.items import create_item, delete_item, lead_with, publish_item, retract_item, save_item, unschedule_item
 from bulletin.news.views.reading import item_context
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.foundation.errors import PortalError
 from portal.foundation.rich_text import difference
+from portal.pages.drafts import draft_stamp
+from portal.pages.errors import EditConflictError
 
 WRITTEN = ("audience", "latest_revision__user", "live_revision", "published_by")
 
@@ -202,7 +204,7 @@ def _saved(item: NewsItem, form: NewsForm) -> dict[str, Any]:
     text = _("Saved %(time)s by itself") % {"time": time}
     if missing:
         text = _("Saved %(time)s by itself, but not: %(fields)s") % {"time": time, "fields": _(", ").join(missing)}
-    return {"stamp": item_stamp(item), "text": text, "is_whole": not missing, "url": reverse("bulletin:news_update", args=[item.pk]), "pk": item.pk}
+    return {"stamp": draft_stamp(item), "text": text, "is_whole": not missing, "url": reverse("bulletin:news_update", args=[item.pk]), "pk": item.pk}
 
 
 def _page(
@@ -211,7 +213,7 @@ def _page(
     context = {
         "form": form,
         "item": item,
-        "seen": seen if seen is not None else item_stamp(item) if item is not None else "",
+        "seen": seen if seen is not None else draft_stamp(item) if item is not None else "",
         "saved_at": item.latest_revision.created_at if item is not None and item.latest_revision is not None else None,
         "other": other,
     }

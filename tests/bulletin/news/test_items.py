@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bulletin.errors import EditConflictError, PublicationError
+from bulletin.errors import PublicationError
 from bulletin.news.errors import NewsStateError
 from bulletin.news.listing import lead_for, newest_by_category, news_for
 from bulletin.news.models import NewsItem
-from bulletin.news.services.items import create_item, delete_item, item_stamp, lead_with, publish_item, retract_item, save_item, unschedule_item
+from bulletin.news.services.items import create_item, delete_item, lead_with, publish_item, retract_item, save_item, unschedule_item
 from portal.access.policies import can, viewers_of, visible_to
 from portal.accounts.models import User
 from portal.attachments.services import receive_file
@@ -22,6 +22,8 @@ from portal.audit.models import AuditRecord
 from portal.notifications.models import Notification
 from portal.outbox.models import Effect
 from portal.outbox.services import drain
+from portal.pages.drafts import draft_stamp
+from portal.pages.errors import EditConflictError
 from portal.pages.registry import workplaces_of
 from tests.attachments.samples import png
 from tests.bulletin.news.writing import correct_news, make_editor, write_news
@@ -261,7 +263,7 @@ def test_what_was_planned_by_someone_who_is_no_editor_any_more_is_not_published_
 def test_two_editors_of_one_item_overwrite_nothing(cast, editor):
     item = write_news(editor)
     stored = NewsItem.objects.select_related("latest_revision").get(pk=item.pk)
-    stamp = item_stamp(stored)
+    stamp = draft_stamp(stored)
     save_item(stored, actor=cast.admin, values={"summary": "管理员写的"}, seen=stamp)
     with pytest.raises(EditConflictError):
         save_item(stored, actor=editor, values={"summary": "王伟写的"}, seen=stamp)

@@ -4,10 +4,11 @@ from typing import Any
 
 from bulletin.capabilities import EDIT_NEWS
 from bulletin.news.models import NewsItem
-from bulletin.news.services.items import create_item, item_stamp, publish_item, save_item
+from bulletin.news.services.items import create_item, publish_item, save_item
 from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
+from portal.pages.drafts import draft_stamp
 
 
 def make_editor(person: User, admin: User) -> User:
@@ -23,5 +24,5 @@ def write_news(editor: User, *, title: str = "全国烟叶收购均价上涨", s
 
 def correct_news(item: NewsItem, editor: User, *, change_note: str = "更正数字", **values: Any) -> NewsItem:
     stored = NewsItem.objects.select_related("latest_revision").get(pk=item.pk)
-    save_item(stored, actor=editor, values={"change_note": change_note, **values}, seen=item_stamp(stored))
+    save_item(stored, actor=editor, values={"change_note": change_note, **values}, seen=draft_stamp(stored))
     return publish_item(stored, actor=editor)
