@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from bulletin.errors import NoticeStateError, PublicationError
 from bulletin.models import Confirmation, Notice, NoticeVersion
-from bulletin.services.boards import board_of, delegate_publishing, end_delegation, keep_board, refer_notice
+from bulletin.services.boards import board_of, delegate_publishing, end_delegation, refer_notice
 from bulletin.services.drafts import create_notice, delete_draft, save_draft
-from bulletin.services.notices import approve_notice, publish_notice, retract_notice, send_back_notice, submit_notice
+from bulletin.services.notices import publish_notice, retract_notice
 from bulletin.services.readers import confirm_reading, mark_all_read, note_reading
 from portal.access.policies import can, visible_to
 from portal.accounts.models import User
@@ -304,48 +304,6 @@ def test_automatic_saves_of_one_sitting_are_one_revision(cast, board):
         save_draft(fresh, actor=cast.head, values={"body": f"<p>{text}</p>"}, seen=draft_stamp(fresh), is_autosave=True)
     assert written.revisions.count() == before
     assert Notice.objects.get(pk=written.pk).get_latest_revision_as_object().body == "<p>三</p>"
-
-
-def test_a_second_person_approves_where_the_department_asks_for_it(cast, board):
-    keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
-    written = draft(board, cast.head)
-    with pytest.raises(NoticeStateError):
-        publish_notice(written, actor=cast.head)
-    submit_notice(written, actor=cast.head)
-    drain()
-    assert Notification.objects.filter(kind="bulletin.approval", recipient=cast.deputy).exists()
-    assert not Notification.objects.filter(kind="bulletin.approval", recipient=cast.inspector).exists()
-    with pytest.raises(NoticeStateError):
-        approve_notice(written, actor=cast.head)
-    with pytest.raises(NoticeStateError):
-        approve_notice(written, actor=cast.inspector)
-    assert not Notice.objects.get(pk=written.pk).is_shown
-    approve_notice(written, actor=cast.deputy)
-    assert sees(cast.inspector, written)
-    with pytest.raises(NoticeStateError):
-        approve_notice(written, actor=cast.deputy)
-
-
-def test_what_was_sent_back_is_not_published_until_it_is_approved(cast, board):
-    keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
-    written = draft(board, cast.head)
-    submit_notice(written, actor=cast.head)
-    send_back_notice(written, comment="请写明时间", actor=cast.deputy)
-    with pytest.raises(NoticeStateError):
-        publish_notice(written, actor=cast.head)
-    submit_notice(written, actor=cast.head)
-    approve_notice(written, actor=cast.deputy)
-    assert Notice.objects.get(pk=written.pk).is_shown
-
-
-def test_what_is_changed_after_asking_is_not_covered_by_the_approval(cast, board):
-    keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
-    written = draft(board, cast.head)
-    submit_notice(written, actor=cast.head)
-    approve_notice(written, actor=cast.deputy)
-    save_draft(written, actor=cast.head, values={"body": "<p>另一回事</p>", "change_note": "改"}, seen=None)
-    with pytest.raises(NoticeStateError):
-        publish_notice(written, actor=cast.head)
 
 
 def test_a_reference_on_another_board_widens_nothing(cast, notice):
