@@ -22,28 +22,26 @@ export default function attach(element) {
   let wait = FIRST_WAIT;
   let wasOpen = false;
   let askedAt = Date.now();
-  let listeningTo = "";
+  let mustRing = false;
 
-  /* Said only when the page has other topics than before: the answer rings, and what is rung may load a part of the page anew. */
   const listen = () => {
-    const wanted = JSON.stringify({ listen: topics() });
-    if (socket?.readyState !== WebSocket.OPEN || !topics().length || wanted === listeningTo) return;
-    listeningTo = wanted;
-    socket.send(wanted);
+    if (socket?.readyState === WebSocket.OPEN && topics().length) socket.send(JSON.stringify({ listen: topics() }));
   };
 
   const open = () => {
     socket = new WebSocket(address(element.dataset.socket));
     socket.addEventListener("open", () => {
       wait = FIRST_WAIT;
-      listeningTo = "";
+      mustRing = wasOpen;
       listen();
     });
     socket.addEventListener("message", (event) => {
       const message = JSON.parse(event.data);
       if (message.topic) ring(({ topic }) => topic === message.topic);
       else if (message.listening) {
-        ring(({ topic, cursor }) => wasOpen || Number(cursor) < message.cursors?.[topic]);
+        /* After a break everything asks; else only what is behind, for what is rung may load a part anew, which listens again. */
+        ring(({ topic, cursor }) => mustRing || message.refused?.length || Number(cursor) < message.cursors?.[topic]);
+        mustRing = false;
         wasOpen = true;
         element.dataset.live = "socket";
       }
