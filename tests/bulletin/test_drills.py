@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from portal.notifications.services import WRITERS_LOCK
-from tests.bulletin.whole_portal import Desk, ask, department_of, effects, in_days, look, person_of
-from tests.runtime.portal_process import PortalProcess, portal_process, wait_until
+from tests.bulletin.whole_portal import Desk, ask, department_of, effects, in_days, person_of
+from tests.runtime.portal_process import PortalProcess, look, portal_process, wait_until
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("boards")]
 

@@ -11,12 +11,10 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
 
-import psycopg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT, sockets_dir
-from tests.runtime.portal_process import Browser, PortalProcess
+from tests.runtime.portal_process import Browser, PortalProcess, look
 
 PASSWORD = "gongfang-2026"
 NOTICE = re.compile(r"/bulletin/notices/(\d+)/$")
@@ -96,10 +94,6 @@ class Desk:
             answer = json.loads(socket.recv(timeout=10))
             assert answer["listening"] == sorted(topics), answer
             yield socket
-
-
-def look(portal: PortalProcess) -> psycopg.Connection:
-    return psycopg.connect(host=str(sockets_dir(portal.data_dir)), port=POSTGRESQL_PORT, user=OWNER_ROLE, dbname=DATABASE_NAME, autocommit=True)
 
 
 def ask(portal: PortalProcess, statement: str, *values: Any) -> list[tuple]:

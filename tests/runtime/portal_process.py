@@ -19,6 +19,9 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import psutil
+import psycopg
+
+from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT, sockets_dir
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVE_WITHIN = 90.0
@@ -120,6 +123,11 @@ class PortalProcess:
 
     def readiness(self) -> tuple[int, str]:
         return self.browser().get("/readyz")
+
+
+def look(portal: PortalProcess) -> psycopg.Connection:
+    """A session of the owner of its tables."""
+    return psycopg.connect(host=str(sockets_dir(portal.data_dir)), port=POSTGRESQL_PORT, user=OWNER_ROLE, dbname=DATABASE_NAME, autocommit=True)
 
 
 @contextmanager

@@ -4,15 +4,19 @@ import json
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.runtime.portal_process import PortalProcess, free_ports, portal_process, run_serve, wait_until
+from tests.runtime.portal_process import PortalProcess, free_ports, look, portal_process, run_serve, wait_until
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("serve")]
 
+SAID_WITHIN, UP_WITHIN = 20, 60
+BUSY_SESSIONS = 3
+WORK = b"SELECT count(*) FROM generate_series(1, 300000000)"
 NUMBER, PASSWORD = "10003", "gongfang-2026"
 
 
@@ -49,11 +53,25 @@ def test_killed_child_is_restarted_and_said_so(portal: PortalProcess, words: tup
     before = portal.child(*words)
     told = portal.said().count("is started again")
     before.kill()
-    wait_until(lambda: portal.said().count("is started again") > told, 10)
-    wait_until(lambda: _has_child(portal, *words), 20)
+    wait_until(lambda: portal.said().count("is started again") > told, SAID_WITHIN)
+    wait_until(lambda: _has_child(portal, *words), UP_WITHIN)
+    wait_until(lambda: portal.readiness()[0] == 200, UP_WITHIN)
     assert portal.child(*words).pid != before.pid
-    wait_until(lambda: portal.readiness()[0] == 200, 30)
     portal.browser().sign_in(NUMBER, PASSWORD)
+
+
+def test_a_database_killed_in_the_middle_of_work_starts_at_the_first_try(portal: PortalProcess) -> None:
+    told = portal.said()
+    with ExitStack() as stack:
+        for _ in range(BUSY_SESSIONS):
+            session = stack.enter_context(closing(look(portal)))
+            session.pgconn.send_query(WORK)
+        portal.child("postgres").kill()
+        wait_until(lambda: portal.said() != told, SAID_WITHIN)
+        wait_until(lambda: portal.readiness()[0] == 200, UP_WITHIN)
+    said = portal.said().removeprefix(told)
+    assert said.count("PostgreSQL ended and is started again") == 1, said
+    assert "does not start" not in said
 
 
 def test_ctrl_c_ends_all_and_leaves_no_process_and_the_next_start_goes_on_with_the_data() -> None:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -21,9 +22,11 @@ from portal.runtime.embedded.programs import postgresql_programs
 SUPERUSER = "postgres"
 READY_WITHIN = 60.0
 STOP_WITHIN = 30.0
+ORPHANS_END_WITHIN = 5.0
 REASONS = {
     "No space left on device": "the disk is full",
     "lock file": "another server uses the directory",
+    "is still in use": "sessions of its predecessor have not ended yet",
     "incompatible with server": "the data was made by another version of PostgreSQL; docs/operators.md says how to move it",
     "could not map anonymous shared memory": "there is not enough memory",
     "Permission denied": "its files belong to another account",
@@ -53,6 +56,7 @@ class EmbeddedPostgreSQL:
         if not (self.cluster / "PG_VERSION").exists():
             self._make_cluster(account)
         self._end_leftover()
+        self._end_orphans()
         with self.log.open("ab") as output:
             self._log_start = output.tell()
             self.process = start_server(self._command(), account=account, ends_on=signal.SIGINT, output=output, cwd=self.cluster)
@@ -141,6 +145,29 @@ class EmbeddedPostgreSQL:
             if time.monotonic() > deadline:
                 raise EmbeddedServerError(f"A database server of an earlier start (process {pid}) still holds {self.cluster} and does not end.")
             time.sleep(0.05)
+
+    def _end_orphans(self) -> None:
+        """Sessions outlive a server that was killed while they are busy, and hold its memory, so that no other starts: end them as a crash does."""
+        for end in (signal.SIGQUIT, signal.SIGKILL):
+            orphans = self._orphans()
+            for orphan in orphans:
+                try:
+                    orphan.send_signal(end)
+                except psutil.NoSuchProcess:
+                    continue
+            if not psutil.wait_procs(orphans, ORPHANS_END_WITHIN)[1]:
+                return
+
+    def _orphans(self) -> list[psutil.Process]:
+        """Processes of PostgreSQL that work in our data, while no server runs there. Children of a server stand in groups of their own."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.cwd() == str(self.cluster) and Path(process.exe()).name == "postgres":
+                    found.append(process)
+            except (psutil.Error, OSError):
+                continue
+        return found
 
     def _wait_until_ready(self) -> None:
         assert self.process is not None

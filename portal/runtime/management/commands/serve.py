@@ -31,6 +31,7 @@ from portal.runtime.supervisor import Child, Supervisor, rotate_log
 
 READY_WITHIN = 60.0
 LOOK_EVERY = 0.2
+PAUSE_AFTER_FAILURE = 2.0
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 EmbeddedServer = EmbeddedPostgreSQL | EmbeddedValkey
 
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         self.data_dir: Path = self.environment.data_dir.resolve()
         self.console = Console(highlight=False, soft_wrap=True)
         self.begun = time.monotonic()
+        self.not_before: dict[str, float] = {}
         for number in ENDINGS:
             signal.signal(number, _stop)
         try:
@@ -140,15 +142,17 @@ class Command(BaseCommand):
         return b'"status": "ready"' in _answer(host, port, "/readyz") and bool(_answer(host, port + 1, "/healthz"))
 
     def _look_after(self, servers: list[EmbeddedServer]) -> None:
+        """Start what has ended again, and what does not start once more after a pause in which the others are looked after."""
         for server in servers:
             rotate_log(server.log)
-            if not server.is_running():
-                self._warn(f"{server.label} ended and is started again; see {server.log}")
-                try:
-                    server.start()
-                except EmbeddedServerError as error:
-                    self._warn(str(error))
-                    time.sleep(2)
+            if server.is_running() or time.monotonic() < self.not_before.get(server.label, 0):
+                continue
+            self._warn(f"{server.label} ended and is started again; see {server.log}")
+            try:
+                server.start()
+            except EmbeddedServerError as error:
+                self._warn(str(error))
+                self.not_before[server.label] = time.monotonic() + PAUSE_AFTER_FAILURE
 
     def _tell_where(self) -> None:
         self.console.print(f"\nReady in {time.monotonic() - self.begun:.1f} s: [bold]{self._address()}[/bold]   (Ctrl-C ends it)\n")
