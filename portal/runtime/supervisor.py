@@ -53,7 +53,7 @@ class Supervisor:
             if child.process is not None and child.process.poll() is not None:
                 self._note_death(child, now)
             if child.restart_at is not None and now >= child.restart_at:
-                self._start(child)
+                self._try_again(child, now)
             rotate_log(child.log)
 
     def stop(self) -> None:
@@ -87,6 +87,14 @@ class Supervisor:
         child.started_at = time.monotonic()
         child.restart_at = None
 
+    def _try_again(self, child: Child, now: float) -> None:
+        """A machine that is short of memory or processes for a moment does not end the portal."""
+        try:
+            self._start(child)
+        except OSError as error:
+            child.restart_at = now + LONGEST_PAUSE
+            self.say(f"{child.name} cannot be started ({error}) and is tried again in {LONGEST_PAUSE:g} s")
+
     def _note_death(self, child: Child, now: float) -> None:
         assert child.process is not None
         _kill_group(child.process)
@@ -99,14 +107,17 @@ class Supervisor:
 
 
 def rotate_log(log: Path) -> None:
-    """Copy a log that has grown long aside and empty it in place; its writers append, so they go on in the same file."""
+    """Copy a log that has grown long aside and empty it in place; its writers append, so they go on in the same file. On a full disk there is no copy."""
     if not log.exists() or log.stat().st_size < LONGEST_LOG:
         return
     for number in range(KEPT_LOGS - 1, 0, -1):
         older = log.with_name(f"{log.name}.{number}")
         if older.exists():
             older.replace(log.with_name(f"{log.name}.{number + 1}"))
-    shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+    try:
+        shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+    except OSError:
+        log.with_name(f"{log.name}.1").unlink(missing_ok=True)
     os.truncate(log, 0)
 
 

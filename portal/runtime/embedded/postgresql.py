@@ -61,7 +61,10 @@ class EmbeddedPostgreSQL:
             self._log_start = output.tell()
             self.process = start_server(self._command(), account=account, ends_on=signal.SIGINT, output=output, cwd=self.cluster)
         self._wait_until_ready()
-        self._make_roles_and_database()
+        try:
+            self._make_roles_and_database()
+        except psycopg.OperationalError as error:
+            raise EmbeddedServerError(f"The embedded database ended again while it was made ready; {self.log} says more.") from error
 
     def stop(self) -> None:
         """End sessions, write a checkpoint, stop."""

@@ -150,7 +150,7 @@ class Command(BaseCommand):
             self._warn(f"{server.label} ended and is started again; see {server.log}")
             try:
                 server.start()
-            except EmbeddedServerError as error:
+            except (EmbeddedServerError, OSError) as error:
                 self._warn(str(error))
                 self.not_before[server.label] = time.monotonic() + PAUSE_AFTER_FAILURE
 
