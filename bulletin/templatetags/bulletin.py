@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from urllib.parse import urlencode
 
@@ -17,8 +17,10 @@ from bulletin.listing import MOST_COUNTED, Counts, NoticeFilter, NoticeRow
 from bulletin.models import Notice
 from portal.foundation.dates import say_day, say_long_day
 from portal.foundation.icons import icon_svg
+from portal.organization.models import Department
 
 register = template.Library()
+CURRENT = ' aria-current="page"'
 
 
 @register.simple_tag
@@ -55,6 +57,21 @@ def notice_chips(context: template.Context, asked: NoticeFilter, counts: Counts)
     return mark_safe("".join(chips))  # every part is escaped
 
 
+@register.simple_tag
+def board_tabs(tabs: Iterable[tuple[int, str]], department: Department | None) -> SafeString:
+    """What is for me, the boards of the departments that are near, and other ways into what stands on the boards."""
+    words = _Words()
+    links = [("", words.said["for me"], department is None)]
+    links += [(f"departments/{pk}/", escape(label), department is not None and pk == department.pk) for pk, label in tabs]
+    links += [
+        ("departments/", words.said["all departments"], False),
+        ("archive/", words.said["by month"], False),
+        ("calendar/", words.said["ends soon"], False),
+    ]
+    drawn = "".join(f'<a href="{words.base}{end}"{CURRENT if is_on else ""}>{label}</a>' for end, label, is_on in links)
+    return mark_safe(f'<nav class="tabs" aria-label="{words.said["boards"]}">{drawn}</nav>')  # every part is escaped
+
+
 def _chip(query: dict[str, str], name: str, value: str, label: str, is_on: bool, number: int = 0) -> str:
     changed = {known: given for known, given in query.items() if known != name} if is_on else query | {name: value}
     more = "+" if number >= MOST_COUNTED else ""
@@ -70,6 +87,11 @@ def _said(language: str) -> tuple[str, dict[str, str], dict[str, str]]:
     said = {
         "with files": _("with files"),
         "unread": _("unread"),
+        "boards": _("Boards"),
+        "for me": _("For me"),
+        "all departments": _("All departments"),
+        "by month": _("By month"),
+        "ends soon": _("Ends soon"),
         "unread chip": _("Unread"),
         "to confirm chip": _("To confirm"),
         "confirmed chip": _("Confirmed"),
@@ -88,30 +110,42 @@ class _Words:
     """What the rows of one list share."""
 
     def __init__(self) -> None:
-        self.base, self.kinds, self.said = _said(get_language() or "")
+        self.language = get_language() or ""
+        self.base, self.kinds, self.said = _said(self.language)
         self.clip = icon_svg("paperclip")
         self.zone = timezone.get_current_timezone()
         self.now = timezone.now().astimezone(self.zone)
         self.today = self.now.date()
-        self._headings: dict[date, str] = {}
 
     def short_day(self, instant: datetime) -> str:
         return format(instant.astimezone(self.zone), "%m-%d")
 
     def heading(self, day: date) -> str:
-        if day not in self._headings:
-            self._headings[day] = escape(self._heading(day))
-        return self._headings[day]
+        return _heading(self.language, self.today, day)
 
-    def _heading(self, day: date) -> str:
-        if day >= self.today - timedelta(days=1):
-            return f"{say_day(day, today=self.today)} · {say_long_day(day)}"
-        monday = self.today - timedelta(days=self.today.weekday())
-        if day >= monday:
-            return _("This week")
-        if day >= monday - timedelta(days=7):
-            return _("Last week")
-        return _("%(year)s-%(month)02d") % {"year": day.year, "month": day.month}
+    def when(self, at: datetime) -> str:
+        return f"{at:%H:%M}" if at.date() >= self.today - timedelta(days=1) else _day(self.language, self.today, at.date())
+
+
+@lru_cache(maxsize=2_000)
+def _heading(language: str, today: date, day: date) -> str:
+    """Under what a day's notices stand, escaped, in the language that is active."""
+    monday = today - timedelta(days=today.weekday())
+    if day >= today - timedelta(days=1):
+        heading = f"{say_day(day, today=today)} · {say_long_day(day)}"
+    elif day >= monday:
+        heading = _("This week")
+    elif day >= monday - timedelta(days=7):
+        heading = _("Last week")
+    else:
+        heading = _("%(year)s-%(month)02d") % {"year": day.year, "month": day.month}
+    return escape(heading)
+
+
+@lru_cache(maxsize=2_000)
+def _day(language: str, today: date, day: date) -> str:
+    """A day, escaped, in the language that is active."""
+    return escape(say_day(day, today=today))
 
 
 def notice_row(row: NoticeRow, words: _Words) -> str:
@@ -120,13 +154,12 @@ def notice_row(row: NoticeRow, words: _Words) -> str:
     clip = f' {words.clip}<span class="visually-hidden">{said["with files"]}</span>' if row.has_files else ""
     corrected = f' <span class="faint">{said["corrected"] % {"day": words.short_day(row.corrected_at)}}</span>' if row.corrected_at else ""
     at = row.published_at.astimezone(words.zone)
-    when = f"{at:%H:%M}" if at.date() >= words.today - timedelta(days=1) else say_day(at.date(), today=words.today)
     dot = f'<span class="dot"><span class="visually-hidden">{said["unread"]}</span></span>' if row.is_unread else '<span class="dot"></span>'
     return (
         f'<li class="item{" unread" if row.is_unread else ""}">{dot}<span class="tag kind">{words.kinds.get(row.kind, "")}</span>'
         f'<a class="title" href="{words.base}notices/{row.pk}/">{number}{escape(row.title)}{clip}{corrected}</a>'
         f'<span class="state">{_state(row, words)}</span><span class="from">{escape(row.department)}</span>'
-        f'<time datetime="{at.isoformat(timespec="minutes")}" title="{at:%Y-%m-%d %H:%M:%S}">{escape(when)}</time></li>'
+        f'<time datetime="{at.isoformat(timespec="minutes")}" title="{at:%Y-%m-%d %H:%M:%S}">{words.when(at)}</time></li>'
     )
 
 

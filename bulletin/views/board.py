@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from bulletin.listing import NoticeFilter, NoticeList, NoticeRow, counts_for, first_page
+from bulletin.loading import department_of_board
 from bulletin.models import Notice
 from bulletin.publishing import publishing_departments
 from bulletin.services.readers import mark_all_read
@@ -23,13 +24,13 @@ from portal.access.decorators import employee_required
 from portal.access.standings import standing_of
 from portal.foundation.language import is_chinese
 from portal.foundation.pages import SlidingPaginator
-from portal.organization.models import Department
 
 PER_PAGE = 15
 MOST_UNREAD = 8
 LONGEST_QUERY = 80
 SHOWN_TABS = 4
 NAMES_HOLD = 120
+KINDS = frozenset(Notice.Kind.values)
 DEPARTMENTS = """
     SELECT id, name, name_en FROM organization_department
     WHERE id = ANY(%s) AND (closed_on IS NULL OR closed_on > current_date) ORDER BY path DESC LIMIT %s
@@ -42,7 +43,7 @@ def board(request: HttpRequest, department_id: int | None = None) -> HttpRespons
     """What is for me, of all departments or of one. Everything asked stands in the address; unread ones come first on the first page."""
     department = None
     if department_id is not None:
-        department = get_object_or_404(Department.objects.only("name", "name_en"), pk=department_id)  # boards are open to every employee
+        department = department_of_board(department_id)  # boards are open to every employee
     counts = counts_for(request.user)
     asked = asked_filter(request, department_id)
     page_number = request.GET.get("page", "")
@@ -111,7 +112,7 @@ def asked_filter(request: HttpRequest, department_id: int | None) -> NoticeFilte
     starts_on, ends_on = _period(asked)
     return NoticeFilter(
         department_id=department_id if department_id is not None else _number(asked.get("department", "")),
-        kind=kind if kind in Notice.Kind.values else "",
+        kind=kind if kind in KINDS else "",
         starts_on=starts_on,
         ends_on=ends_on,
         confirmation=confirmation if confirmation in {"waiting", "confirmed"} else "",
@@ -160,6 +161,8 @@ def _period(asked: Any) -> tuple[date | None, date | None]:
 
 
 def _day(text: str) -> date | None:
+    if not text:
+        return None
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # a day has no zone
     except ValueError:

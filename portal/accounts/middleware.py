@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -38,6 +39,7 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
+        request.user = get_user(request)  # every page asks for the person, and a person answers quicker than one who is yet to be loaded
         request.preferences = preferences_of(request)
         translation.activate(request.preferences.language)
         request.LANGUAGE_CODE = request.preferences.language

@@ -9,6 +9,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -40,7 +41,8 @@ def slot_templates(place: str) -> list[str]:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context processor."""
-    return {"frame": Frame(request)}
+    known = Frame(request)
+    return {"frame": known, "csrf_token": SimpleLazyObject(lambda: known.token)}
 
 
 class Frame:

@@ -39,12 +39,14 @@ def register_navigation(item: NavigationItem) -> None:
     for other in _items.values():
         if other.code == item.code or (item.key and other.key == item.key):
             raise ValueError(f"the place {item.code!r} ({item.key!r}) collides with {other.code!r} ({other.key!r})")
-    _items[item.code] = item
+    in_order = sorted([*_items.values(), item], key=lambda known: (GROUPS.index(known.group), known.order, known.code))
+    _items.clear()
+    _items.update((known.code, known) for known in in_order)
 
 
 def all_navigation() -> list[NavigationItem]:
     """Every place, in the order of the rail."""
-    return sorted(_items.values(), key=lambda item: (GROUPS.index(item.group), item.order, item.code))
+    return list(_items.values())
 
 
 def allowed_navigation(user: Any) -> list[NavigationItem]:

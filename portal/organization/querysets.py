@@ -1,6 +1,8 @@
 """Questions about the plant as it is today, was on a past day, or will be."""
 
-from datetime import date
+import time
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any, Self
 
 from django.db import connection, models
@@ -9,8 +11,13 @@ from django.utils import timezone
 
 
 def today() -> date:
-    """The day in the plant's time zone."""
-    return timezone.localdate()
+    """The day in the plant's time zone. Every page asks some twenty times, so the answer is kept for the minute."""
+    return _day_of(int(time.time() // 60), timezone.get_default_timezone())
+
+
+@lru_cache(maxsize=4)
+def _day_of(minute: int, zone: tzinfo) -> date:
+    return datetime.fromtimestamp(minute * 60, zone).date()
 
 
 class DatedQuerySet(models.QuerySet[Any]):

@@ -6,18 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms, template
+from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.template.loader import get_template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from portal.foundation.avatars import avatar_html
 from portal.foundation.dates import exact_instant, say_day, say_instant, say_long_day
 from portal.foundation.fields import field_context, form_summary_context
 from portal.foundation.frame import slot_templates
 from portal.foundation.icons import icon_svg
+from portal.foundation.skeletons import skeleton
 
 register = template.Library()
 logger = logging.getLogger(__name__)
@@ -97,6 +100,24 @@ def query(context: template.Context, **changes: Any) -> SafeString:
             parameters[key] = str(value)
     text = parameters.urlencode()
     return mark_safe(escape(f"?{text}" if text else "?"))
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: template.Context, page: Page[Any]) -> SafeString:
+    """The way to the pages beside this one; nothing where it is the only one."""
+    before, after = page.has_previous(), page.has_next()
+    if not before and not after:
+        return mark_safe("")
+    is_uncounted = getattr(page.paginator, "is_uncounted", False)
+    drawn = skeleton("components/_pagination.html", (get_language(), before, after, is_uncounted), lambda: {"page": page})
+    return drawn.fill(
+        {
+            "number": number(page.number),
+            "count": "" if is_uncounted else number(page.paginator.num_pages),
+            "previous": query(context, page=page.number - 1) if before else "",
+            "next": query(context, page=page.number + 1) if after else "",
+        }
+    )
 
 
 @register.simple_tag(takes_context=True)
