@@ -1,6 +1,7 @@
 """The main pages, with something on each of them to see."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -97,12 +98,24 @@ def tell(title: str, *people: User) -> None:
 
 
 def carry_out_effects() -> None:
-    """In a thread of its own, as a worker does: the browser's loop runs in this one."""
+    """As a worker does."""
+    elsewhere(drain)
+
+
+def elsewhere(act: Callable[[], object]) -> None:
+    """Do it in a thread of its own, where pages can be rung: the browser's loop runs in this one. Returns when it is done."""
+    failures: list[BaseException] = []
 
     def work() -> None:
-        drain()
-        connection.close()
+        try:
+            act()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
 
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
+    if failures:
+        raise failures[0]

@@ -1,6 +1,7 @@
 /* A discussion that is rung asks what is new. What others removed or changed follows at once; what is new waits behind a count to press,
    so that nothing moves under the reader's eyes. What the reader wrote stands there at once. */
 const LONGEST_DELAY = 1500;
+const LONGEST_ANSWER = 15000;
 
 export default function attach(section) {
   if (section.dataset.behaviorBound) return;
@@ -9,6 +10,9 @@ export default function attach(section) {
   const notice = section.querySelector("[data-part=arrived]");
   let waiting = null;
   let timer = 0;
+  let isAsking = false;
+  let isDue = false;
+  let mustShow = false;
 
   section.addEventListener("click", (event) => {
     const button = event.target.closest("[data-closes-form]");
@@ -20,7 +24,7 @@ export default function attach(section) {
   const ask = async () => {
     const url = `${section.dataset.arrivals}?since=${section.dataset.cursor}`;
     try {
-      const response = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "manual" });
+      const response = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "manual", signal: AbortSignal.timeout(LONGEST_ANSWER) });
       if (response.status === 404) section.remove();
       if (!response.ok) return null;
       return new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".arrivals");
@@ -38,7 +42,11 @@ export default function attach(section) {
     }
   };
 
-  const show = (arrivals) => {
+  const placeOf = (id) => list.querySelector(`.place[data-comment="${id}"] [data-part=replies]`);
+
+  /* Puts what waits into its places, and returns what is new there. */
+  const show = () => {
+    const arrivals = waiting;
     waiting = null;
     notice.hidden = true;
     section.querySelector("[data-part=empty]")?.remove();
@@ -50,7 +58,7 @@ export default function attach(section) {
     }
     for (const reply of [...arrivals.querySelectorAll("[data-part=replies] > li")]) {
       const id = reply.querySelector(".comment").id;
-      const replies = list.querySelector(`.place[data-comment="${reply.dataset.parent}"] [data-part=replies]`);
+      const replies = placeOf(reply.dataset.parent);
       if (!replies || replies.querySelector(`#${id}`)) continue;
       replies.append(reply);
       fresh.push(reply);
@@ -65,35 +73,66 @@ export default function attach(section) {
     return fresh;
   };
 
-  const announce = (arrivals) => {
-    if (arrivals.dataset.count === "0") return;
-    waiting = arrivals;
-    link.textContent = arrivals.dataset.label;
-    if (notice.hidden) document.dispatchEvent(new CustomEvent("announce", { detail: { text: arrivals.dataset.label } }));
-    notice.hidden = false;
+  const announce = () => {
+    if (waiting) link.textContent = waiting.dataset.label;
+    if (waiting && notice.hidden) document.dispatchEvent(new CustomEvent("announce", { detail: { text: waiting.dataset.label } }));
+    notice.hidden = !waiting;
+  };
+
+  const canShow = () => section.dataset.front && waiting && !waiting.dataset.tooMuch;
+
+  /* A reply to what stands on another page, where nothing that waits has a place on this one. */
+  const replyElsewhere = () => {
+    const replies = [...waiting.querySelectorAll("[data-part=replies] > li")];
+    const hasPlace = waiting.querySelector("[data-part=places] > .place") || replies.some(({ dataset }) => placeOf(dataset.parent));
+    return hasPlace ? null : replies[0]?.querySelector(".comment").id.replace("comment-", "");
+  };
+
+  /* One question at a time, so that no older answer comes after a newer one. `shows` says that what is new shall not wait to be pressed. */
+  const refresh = async (shows) => {
+    mustShow ||= shows;
+    isDue = true;
+    if (isAsking) return [];
+    isAsking = true;
+    const fresh = [];
+    while (isDue) {
+      isDue = false;
+      const since = section.dataset.cursor;
+      const arrivals = await ask();
+      if (arrivals && since !== section.dataset.cursor) {
+        isDue = true; /* Some of it was shown meanwhile. */
+        continue;
+      }
+      if (arrivals) {
+        replaceChanged(arrivals);
+        waiting = arrivals.dataset.count === "0" ? null : arrivals;
+      }
+      if (mustShow && !isDue && canShow()) fresh.push(...show());
+      else announce();
+      if (arrivals && !isDue) mustShow = false;
+    }
+    isAsking = false;
+    return fresh;
   };
 
   section.addEventListener("rung", () => {
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      const arrivals = await ask();
-      if (!arrivals) return;
-      replaceChanged(arrivals);
-      announce(arrivals);
+    timer ||= setTimeout(() => {
+      timer = 0;
+      refresh(false);
     }, Math.random() * LONGEST_DELAY);
   });
-  section.addEventListener("discussion:posted", async () => {
-    const arrivals = await ask();
-    if (!arrivals) return;
-    replaceChanged(arrivals);
-    if (section.dataset.front && !arrivals.dataset.tooMuch) show(arrivals).at(0)?.scrollIntoView({ block: "nearest" });
-    else announce(arrivals);
-  });
+  section.addEventListener("discussion:posted", async () => (await refresh(true)).at(0)?.scrollIntoView({ block: "nearest" }));
   link.addEventListener("click", (event) => {
-    if (!section.dataset.front || !waiting || waiting.dataset.tooMuch) return;
+    if (!canShow()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    show(waiting);
+    const elsewhere = replyElsewhere();
+    if (elsewhere) {
+      htmx.ajax("GET", `${link.getAttribute("hx-get").split("?")[0]}?comment=${elsewhere}`, { target: section, swap: "outerHTML" });
+      return;
+    }
+    show();
+    refresh(true);
   }, { capture: true });
 }
 
