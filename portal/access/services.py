@@ -12,15 +12,18 @@ from portal.access.standings import people_matching, refresh_stale, refresh_stan
 from portal.audit.services import record
 from portal.outbox.services import enqueue
 
+MOST_AT_ONCE = 200
+
 
 class AudienceError(ValueError):
     """An audience that cannot be saved; the text is for the person who chose it."""
 
 
 def refresh_people(user_ids: Collection[int] | None) -> None:
-    """Called by the organization in the transaction of every change: rights follow at once, sockets after commit."""
+    """Called by the organization in the transaction of every change: rights follow at once, sockets after commit, those of many people by a worker."""
     refresh_standings(user_ids)
-    enqueue("standings.changed", {"user_ids": sorted(set(user_ids)) if user_ids is not None else None})
+    concerned = sorted(set(user_ids)) if user_ids is not None else None
+    enqueue("standings.changed", {"user_ids": concerned}, at_once=concerned is None or len(concerned) <= MOST_AT_ONCE)
 
 
 def refresh_day() -> int:

@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if person.is_authenticated:
             with transaction.atomic():
                 record(person, "sign_out.done", person)
-                enqueue("sessions.ended", {"user_id": person.pk})
+                enqueue("sessions.ended", {"user_id": person.pk}, at_once=True)
 
     def set_password(self, user: Any, password: str) -> None:
         change_password(user, password=password)

@@ -60,7 +60,7 @@ def end_sessions(person: User, *, except_key: str | None = None) -> int:
     for session in sessions:
         session.end()
     if sessions:
-        enqueue("sessions.ended", {"user_id": person.pk})
+        enqueue("sessions.ended", {"user_id": person.pk}, at_once=True)
     return len(sessions)
 
 
@@ -69,7 +69,7 @@ def end_session(session: UserSession, *, actor: User) -> None:
     """End one session."""
     record(actor, "session.ended", session.user, before={"address": session.ip, "agent": session.user_agent[:200]})
     session.end()
-    enqueue("sessions.ended", {"user_id": session.user_id})
+    enqueue("sessions.ended", {"user_id": session.user_id}, at_once=True)
 
 
 def save_preferences(person: User, **values: str) -> Preferences:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Collection, Mapping
 
 from asgiref.sync import async_to_sync
@@ -10,13 +9,12 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 
 from portal.live.topics import EVERYBODY, group_of, person_group
+from portal.outbox.bell import broker
 
 logger = logging.getLogger(__name__)
 
 LONGEST = 10.0
-LONGEST_FOR_ONE = 2.0
-PAUSE_AFTER_HANGING = 5.0
-_silent_until = 0.0
+LONGEST_FOR_ONE = 1.0
 
 
 def ring_topics(cursors: Mapping[str, int]) -> None:
@@ -41,14 +39,12 @@ def ring_listeners(topics: Collection[str]) -> None:
 
 def _send(messages: list[tuple[str, dict]]) -> None:
     """Never raises, and does not wait for a broker that has just been found hanging."""
-    global _silent_until
-    if time.monotonic() < _silent_until:
+    if not broker.may_try():
         return
     try:
-        async_to_sync(_send_all)(messages)
+        with broker.attempt():
+            async_to_sync(_send_all)(messages)
     except Exception as error:  # whatever the transport raises: the database has the truth
-        if isinstance(error, TimeoutError):
-            _silent_until = time.monotonic() + PAUSE_AFTER_HANGING
         logger.warning("open pages could not be rung: %r", error)
 
 

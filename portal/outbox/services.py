@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -19,16 +20,17 @@ MAX_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
 
 
-def enqueue(kind: str, payload: Mapping[str, Any] | None = None, *, due_at: datetime | None = None) -> Effect:
+def enqueue(kind: str, payload: Mapping[str, Any] | None = None, *, due_at: datetime | None = None, at_once: bool = False) -> Effect:
     """Write an effect in the caller's transaction and ring for a worker once it has committed.
 
+    `at_once` is for what is short and must not wait behind the work of others: the caller's process carries it out, and a worker where that fails.
     Refuses a kind that nobody handles, so that a slip of the pen shows in the request and not at night.
     """
     if registration_for(kind) is None:
         raise LookupError(f"no handler for the effect {kind!r}")
     effect = Effect.objects.create(kind=kind, payload=dict(payload or {}), due_at=due_at or timezone.now())
     if due_at is None or due_at <= timezone.now():
-        transaction.on_commit(ring)
+        transaction.on_commit(partial(_carry_out_here, effect.pk) if at_once else ring)
     return effect
 
 
@@ -52,6 +54,19 @@ def retry_failed(*, kind: str | None = None) -> int:
         count = failed.update(failed_at=None, attempts=0, due_at=timezone.now())
         transaction.on_commit(ring)
     return count
+
+
+def _carry_out_here(pk: int) -> None:
+    """In the process that asked. Never raises: what fails is left to a worker, unless one has taken it already."""
+    try:
+        with transaction.atomic():
+            effect = _due().filter(pk=pk).first()
+            if effect is not None:
+                _run(effect.kind, registration_for(effect.kind), [effect])
+                effect.delete()
+    except Exception as error:  # whatever it is, the effect is still there
+        logger.warning("an effect could not be carried out at once and waits for a worker: %r", error)
+        ring()
 
 
 def _carry_out_next() -> int:

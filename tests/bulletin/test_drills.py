@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("boards")]
 
 CLOSED_WITHIN = 2.0
 CLOSED = {403, 404}
+ANSWERED_WITHIN = 4.0  # with a broker that hangs, of which ringing it may take one
 KILLS = 20
 WORKERS = 8
 FIRST_MOMENTS = 0.06
@@ -87,7 +88,7 @@ def test_publishing_while_the_broker_is_dead_answers_and_the_bells_follow(portal
     dead = head.publish(quality, "经纪进程死后的通知")
     assert hanging is not None
     assert dead is not None
-    assert took < 10, took
+    assert took < ANSWERED_WITHIN, took
     assert head.get(f"/bulletin/notices/{hanging}/") == 200
     wait_until(lambda: bells(portal, [hanging, dead]) == dict.fromkeys([hanging, dead], reached(portal)), 60)
 

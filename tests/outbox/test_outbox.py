@@ -134,3 +134,24 @@ def test_with_the_broker_gone_effects_are_kept_and_nothing_fails(carried_out: li
     finally:
         current_app.conf.broker_url = address
     assert drain() == 1
+
+
+def test_what_must_not_wait_is_carried_out_by_the_caller_once_it_has_committed(carried_out: list[Payload]) -> None:
+    with transaction.atomic():
+        enqueue("test.noted", {"n": 1}, at_once=True)
+        assert carried_out == []
+    assert carried_out == [{"n": 1}]
+    with transaction.atomic():
+        enqueue("test.noted", {"n": 2}, at_once=True)
+        transaction.set_rollback(True)
+    assert drain() == 0
+    assert carried_out == [{"n": 1}]
+
+
+def test_what_fails_in_the_callers_process_is_left_to_a_worker_and_harms_no_caller(carried_out: list[Payload]) -> None:
+    with transaction.atomic():
+        enqueue("test.broken", {"n": 1}, at_once=True)
+    assert Effect.objects.get().attempts == 0
+    carried_out.append({"mended": True})
+    assert drain() == 1
+    assert carried_out[-1] == {"n": 1}
