@@ -21,5 +21,6 @@ class BulletinConfig(AppConfig):
             "widgets",
             "topics",
             "editing.panels",
+            "search",
         )
         load_registrations(f"{self.name}.news", "verbs", "policies", "pages", "effects", "navigation", "widgets")

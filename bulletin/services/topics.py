@@ -21,6 +21,7 @@ from portal.notifications.services import notify, withdraw
 from portal.outbox.models import Effect
 from portal.outbox.services import enqueue
 from portal.pages.models import lock_page
+from portal.search.services import touch
 
 TOPIC_END_DUE = "bulletin.topic_end_due"
 LONGEST_SUMMARY = 4_000
@@ -109,6 +110,7 @@ def close_topic(notice: Notice, *, summary: str, actor: Any) -> Notice:
     words = {"title": topic.title, "number": topic.adoptions.count()}
     notify(TOPIC_CLOSED, words=words, about=topic, recipients=followers, url=topic.get_absolute_url(), actor=actor)
     withdraw(topic.get_absolute_url(), kind=TOPIC_UNCLOSED)
+    touch(Notice, [topic.pk])
     topic.refresh_from_db()
     return topic
 

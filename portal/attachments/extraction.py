@@ -2,9 +2,11 @@
 
 import json
 import logging
+from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
@@ -14,6 +16,7 @@ from portal.attachments.models import Attachment, FileText, StoredFile
 from portal.attachments.notifications import INFECTED
 from portal.attachments.office import has_page_pictures, make_pdf, open_pdf_of
 from portal.attachments.reading_kinds import is_read_directly
+from portal.attachments.registry import announce_texts
 from portal.attachments.renditions import has_thumbnail, open_page, open_thumbnail
 from portal.attachments.scanning import Verdict, scan
 from portal.attachments.storage import content_storage
@@ -58,7 +61,18 @@ def _read_next(done: set[int]) -> bool:
         _check(file)
     if file.is_open and file.text_state == StoredFile.Text.WAITING:
         _read(file)
+    _announce(file)
     return True
+
+
+def _announce(file: StoredFile) -> None:
+    things: dict[int, list[int]] = defaultdict(list)
+    for attachment in Attachment.objects.filter(file=file, standing=Attachment.Standing.SHOWN):
+        if attachment.about_type_id and attachment.about_id:
+            things[attachment.about_type_id].append(attachment.about_id)
+    for type_id, ids in things.items():
+        if model := ContentType.objects.get_for_id(type_id).model_class():
+            announce_texts(model, ids)
 
 
 def _check(file: StoredFile) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Count
 
-from portal.directory.search import SMALL_KINDS, place_words
+from portal.directory.finding import SMALL_KINDS, place_words
 from portal.directory.tree import Head
 from portal.foundation.language import is_chinese
 from portal.organization.models import Department, Deputyship, Employment

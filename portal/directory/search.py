@@ -1,162 +1,104 @@
-"""Finding people, and their rows in lists. Lists are asked for most of all pages, and building a statement anew costs more than asking it."""
+"""People and departments, to be found by everyone who works here."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Collection, Iterator
 
-from django.db import connection
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from portal.directory.photos import photo_url
-from portal.foundation.language import is_chinese
-from portal.organization.models import Absence, Department
+from portal.access.models import Audience
+from portal.access.rules import EVERYONE, AudienceRule
+from portal.accounts.models import User
+from portal.organization.models import Department, Employment, Position, Profile
 from portal.organization.querysets import today
-
-SMALL_KINDS = (Department.Kind.SHIFT, Department.Kind.SECTION)
-MOST_WORDS = 6
-MOST_DEPARTMENTS = 12
-SHORTEST_PHONE = 3
-
-HELD = "starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)"
-ROWS = f"""
-    SELECT person.id, person.name, person.employee_number, card.phone, card.mobile, card.room, card.photo,
-        department.id, department.kind, department.name, department.name_en, above.name, above.name_en, post.name, post.name_en,
-        (SELECT kind FROM organization_absence WHERE person_id = person.id AND {HELD} ORDER BY starts_on DESC, id DESC LIMIT 1),
-        asked.total
-    FROM ({{people}}) AS asked (id, place, total)
-    JOIN accounts_user person ON person.id = asked.id
-    LEFT JOIN organization_profile card ON card.person_id = person.id
-    LEFT JOIN LATERAL (
-        SELECT department_id, position_id FROM organization_employment WHERE person_id = person.id AND {HELD} ORDER BY is_primary DESC, id LIMIT 1
-    ) held ON true
-    LEFT JOIN organization_department department ON department.id = held.department_id
-    LEFT JOIN organization_department above ON above.id = department.parent_id
-    LEFT JOIN organization_position post ON post.id = held.position_id
-    ORDER BY asked.place
-"""  # noqa: S608  # only constants are put in, here and below; what is asked for is always a parameter
-THESE = "SELECT id, place, 0 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS these (id, place)"
-FOUND = """
-    SELECT id, row_number() OVER (ORDER BY {first} name_pinyin, name, id), {total} FROM accounts_user person
-    WHERE kind = 'employee' AND {conditions} ORDER BY {first} name_pinyin, name, id LIMIT {limit:d} OFFSET {offset:d}
-"""
-DEPARTMENTS = """
-    SELECT path FROM organization_department
-    WHERE parent_id IS NOT NULL AND (closed_on IS NULL OR closed_on > %s) AND (name ILIKE %s OR name_en ILIKE %s OR name_pinyin ~ %s)
-    ORDER BY "order", name_pinyin, id LIMIT %s
-"""
+from portal.organization.registry import follow_changes, follow_words
+from portal.organization.services.concerned import holders_of, people_below
+from portal.search.services import touch, touch_of_departments
+from portal.search.sources import Draft, Kind, Source, register_kind, register_source
 
 
-@dataclass(slots=True)
-class PersonRow:
-    """A person as lists show them: the primary post today, the card's phones, and why they are away (empty when they are not)."""
-
-    pk: int
-    name: str
-    number: str
-    phone: str = ""
-    mobile: str = ""
-    room: str = ""
-    department_id: int | None = None
-    place: str = ""
-    position: str = ""
-    away: str = ""
-    photo: str = ""
-
-    @property
-    def photo_url(self) -> str | None:
-        return photo_url(self.pk, self.photo)
+def _employees() -> QuerySet[User]:
+    """Those who work here today; administrators without a post are nobody's colleagues."""
+    return User.objects.filter(is_active=True, kind=User.Kind.EMPLOYEE, pk__in=Employment.objects.on(today()).values("person"))
 
 
-class PeopleFound:
-    """People who work here today (or `left`), by pinyin. Each word fits a name, a spelling, the number, a phone or the department.
+def _departments() -> QuerySet[Department]:
+    return Department.objects.open()
 
-    A list for `SlidingPaginator`: a slice of it is one statement, which sets `total` as well where anything was asked for;
-    counting everyone would cost more than a page of them.
-    """
 
-    def __init__(self, words: str = "", *, department: Department | None = None, heads_only: bool = False, left: bool = False) -> None:
-        self._is_everyone = not (words or department or heads_only or left)
-        self._parameters: dict[str, Any] = {"day": today()}
-        held = f"FROM organization_employment WHERE person_id = person.id AND {HELD}"
-        if department is not None:
-            held += " AND department_id IN (SELECT id FROM organization_department WHERE path LIKE %(below)s)"
-            self._parameters["below"] = f"{department.path}%"
-        if heads_only:
-            held += " AND position_id IN (SELECT id FROM organization_position WHERE is_head)"
-        self._conditions = [f"NOT is_superuser AND NOT EXISTS (SELECT 1 {held})" if left else f"is_active AND EXISTS (SELECT 1 {held})"]
-        for number, word in enumerate(words.split()[:MOST_WORDS]):
-            self._conditions.append(self._fits(word, f"word{number}"))
-        # Those whose own name fits stand before those whose department does.
-        self._first = "(name_starts LIKE %(word0)s) DESC," if words.split() else ""
-        self.total: int | None = None
-
-    def __getitem__(self, part: slice) -> list[PersonRow]:
-        start = part.start or 0
-        # Limits are written out: with parameters there, PostgreSQL plans the statement anew each time, which takes twice as long as running it.
-        people = FOUND.format(
-            first=self._first,
-            conditions=" AND ".join(self._conditions),
-            total="0" if self._is_everyone else "count(*) OVER ()",
-            limit=part.stop - start,
-            offset=start,
+def _drafts_of_people(people: QuerySet[User]) -> Iterator[tuple[int, Draft]]:
+    everyone = Audience.objects.for_rule(AudienceRule.of([EVERYONE])).pk
+    rows = list(people)
+    posts: dict[int, list[Employment]] = {}
+    for post in Employment.objects.on(today()).filter(person__in=rows).select_related("department__parent", "position").order_by("-is_primary", "pk"):
+        posts.setdefault(post.person_id, []).append(post)
+    cards = Profile.objects.in_bulk([person.pk for person in rows])
+    for person in rows:
+        held = posts.get(person.pk, [])
+        card = cards.get(person.pk)
+        words = [person.employee_number, *_post_words(held)]
+        words += [value for value in (card.phone, card.mobile, card.room, card.about) if value] if card is not None else []
+        yield (
+            person.pk,
+            Draft(
+                kind="person",
+                title=f"{person.name} {person.name_en}".strip(),
+                url=reverse("organization:person_detail", args=[person.pk]),
+                audience_id=everyone,
+                text=[(None, " · ".join(words))],
+                names=tuple(name for name in (person.name, person.name_en, person.employee_number) if name),
+                department_id=held[0].department_id if held else None,
+            ),
         )
-        rows, total = _rows(people, self._parameters)
-        self.total = total if rows and not self._is_everyone else None
-        return rows
-
-    def _fits(self, word: str, name: str) -> str:
-        """What a word asks, as a condition on `person`; the word itself is always a parameter."""
-        self._parameters[name] = f"%|{_escaped(word.lower())}%"
-        fits = [f"name_starts LIKE %({name})s"]
-        digits = word.replace("-", "")
-        if digits.isdigit() and len(digits) >= SHORTEST_PHONE:
-            self._parameters |= {f"{name}mobile": f"%{digits}%", f"{name}phone": f"%{_escaped(word)}%"}
-            phones = f"(mobile LIKE %({name}mobile)s OR phone LIKE %({name}phone)s)"
-            fits.append(f"EXISTS (SELECT 1 FROM organization_profile WHERE person_id = person.id AND {phones})")  # noqa: S608
-        elif not word.isdigit() and (paths := _departments(word)):
-            self._parameters[f"{name}places"] = [f"{path}%" for path in paths]
-            below = f"SELECT id FROM organization_department WHERE path LIKE ANY(%({name}places)s)"  # noqa: S608
-            fits.append(f"EXISTS (SELECT 1 FROM organization_employment WHERE person_id = person.id AND {HELD} AND department_id IN ({below}))")  # noqa: S608
-        return f"({' OR '.join(fits)})"
 
 
-def rows_of(people: Iterable[int], *, day: date | None = None) -> list[PersonRow]:
-    """Rows for people given by their ids, in their order and with their posts on a day, in one statement."""
-    ids = list(people)
-    return _rows(THESE, {"ids": ids, "day": day or today()})[0] if ids else []
+def _post_words(held: list[Employment]) -> Iterator[str]:
+    for post in held:
+        above = post.department.parent.name if post.department.parent is not None and post.department.parent.parent_id else ""
+        yield " ".join(filter(None, (above, post.department.name, post.department.name_en, post.position.name, post.position.name_en)))
 
 
-def place_words(above: str, own: str) -> str:
-    """The name with the one above where it says little by itself: 卷包车间 甲班, but Leaf Purchasing, which names it already."""
-    return own if not above or above in own else f"{above} {own}"
+def _drafts_of_departments(departments: QuerySet[Department]) -> Iterator[tuple[int, Draft]]:
+    everyone = Audience.objects.for_rule(AudienceRule.of([EVERYONE])).pk
+    for department in departments.select_related("parent"):
+        words = [department.name_en, department.code, department.phone, department.parent.name if department.parent else ""]
+        yield (
+            department.pk,
+            Draft(
+                kind="department",
+                title=department.name,
+                url=reverse("organization:department_detail", args=[department.pk]),
+                audience_id=everyone,
+                text=[(None, " · ".join(filter(None, words)))],
+                names=tuple(filter(None, (department.name, department.name_en))),
+                department_id=department.pk,
+            ),
+        )
 
 
-def _rows(people: str, parameters: dict[str, Any]) -> tuple[list[PersonRow], int]:
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS.format(people=people), parameters)
-        found = cursor.fetchall()
-    own_name = is_chinese()
-    rows = []
-    for pk, name, number, phone, mobile, room, photo, department_id, kind, place, place_en, above, above_en, post, post_en, away, _total in found:
-        label = place if own_name else place_en or place
-        label_above = above if own_name else above_en or above
-        row = PersonRow(pk, name, number, phone or "", mobile or "", room or "", department_id, photo=photo or "")
-        row.place = place_words(label_above or "", label or "") if kind in SMALL_KINDS else label or ""
-        row.position = (post if own_name else post_en or post) or ""
-        row.away = str(Absence.Kind(away).label) if away else ""
-        rows.append(row)
-    return rows, found[0][-1] if found else 0
+def _touch_people(user_ids: Collection[int] | None) -> None:
+    """Whose post has changed; everyone where that cannot be told apart. Departments are few and change with them."""
+    touch(User, user_ids if user_ids is not None else _employees().values_list("pk", flat=True))
+    if user_ids is None:
+        touch(Department, Department.objects.values_list("pk", flat=True))
 
 
-def _departments(word: str) -> list[str]:
-    """The paths of the open departments that a word names, by name or pinyin; not the plant itself."""
-    name = f"%{_escaped(word)}%"
-    is_spelling = word.isascii() and word.isalpha() and len(word) > 2
-    spelling = r"(^| )" + " ?".join(word.lower()) if is_spelling else "$^"
-    with connection.cursor() as cursor:
-        cursor.execute(DEPARTMENTS, [today(), name, name, spelling, MOST_DEPARTMENTS])
-        return [path for (path,) in cursor.fetchall()]
+def _touch_words(thing: Model) -> None:
+    """A department takes those who work there along, and what it has published: both stand under its name and its place in the plant."""
+    if isinstance(thing, Department):
+        below = Department.objects.below(thing)
+        touch(Department, below.values_list("pk", flat=True))
+        touch(User, people_below(thing))
+        touch_of_departments(below.values_list("pk", flat=True))
+    elif isinstance(thing, Position):
+        touch(User, holders_of(thing))
+    else:
+        touch(User, [thing.pk])
 
 
-def _escaped(word: str) -> str:
-    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+register_kind(Kind("person", _("person"), _("People"), "user", group="people", order=10))
+register_kind(Kind("department", _("department"), _("Departments"), "network", group="people", order=20))
+register_source(Source("people", User, _employees, _drafts_of_people))
+register_source(Source("departments", Department, _departments, _drafts_of_departments))
+follow_changes(_touch_people)
+follow_words(_touch_words)

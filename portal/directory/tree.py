@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from portal.directory.search import HELD
+from portal.directory.finding import HELD
 from portal.foundation.language import is_chinese
 
 PEOPLE_SHOWN = 40

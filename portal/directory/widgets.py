@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.standings import standing_of
-from portal.directory.search import rows_of
+from portal.directory.finding import rows_of
 from portal.foundation.widgets import Widget, register_widget
 from portal.organization.models import Absence, Deputyship, Employment
 from portal.organization.querysets import today

@@ -12,6 +12,7 @@ from wagtail.models import Page, PagePermissionTester, Revision
 
 from portal.access.models import Audience
 from portal.pages.registry import rules_of
+from portal.search.services import touch
 
 
 class _Publication(PublishPageRevisionAction):
@@ -21,6 +22,7 @@ class _Publication(PublishPageRevisionAction):
         super()._after_publish()
         rules = rules_of(type(self.object))
         (rules.published if self.object.live else rules.scheduled)(self.object, self.revision, self.user)
+        touch(type(self.object), [self.object.pk])
 
     def log_scheduling_action(self) -> None:
         super().log_scheduling_action()
@@ -113,6 +115,7 @@ class AudiencedPage(EditedPage):
         with transaction.atomic():
             UnpublishPageAction(self, set_expired=set_expired, commit=commit, user=user, log_action=log_action).execute(skip_permission_checks=True)
             rules_of(type(self)).unpublished(self, user)
+            touch(type(self), [self.pk])
 
 
 def lock_page(page: Page) -> None:

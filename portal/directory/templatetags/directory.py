@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.access.words import level_name
+from portal.directory.finding import PersonRow
 from portal.directory.people import place_label
 from portal.directory.photos import photo_url
-from portal.directory.search import PersonRow
 from portal.directory.tree import Node
 from portal.foundation.avatars import avatar_html
 from portal.foundation.icons import icon_svg

@@ -17,9 +17,9 @@ from portal.access.capabilities import MANAGE_ORGANIZATION
 from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import can, get_permitted
 from portal.accounts.models import User
+from portal.directory.finding import rows_of
 from portal.directory.forms import DayForm, DepartmentForm
 from portal.directory.people import deputies_on, head_counts, head_names, heads_on, trail_of
-from portal.directory.search import rows_of
 from portal.directory.templatetags.directory import branch_html
 from portal.directory.tree import depth_first, open_node, read_tree, roots_of
 from portal.directory.views.keeping import keepers_only

@@ -16,11 +16,11 @@ from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.access.words import level_name
 from portal.accounts.models import User
+from portal.directory.finding import PeopleFound
 from portal.directory.forms import AbsenceForm, CardForm
 from portal.directory.people import asked_department, deputies_on, first_department_options, place_label, trail_of
 from portal.directory.photos import photo_url
 from portal.directory.policies import keeps_roster
-from portal.directory.search import PeopleFound
 from portal.directory.views.pages import Crumb, FormPage
 from portal.foundation.pages import SlidingPaginator
 from portal.organization.models import Absence, Deputyship, Employment, Profile

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.audit.services import record, snapshot
 from portal.organization.errors import OrganizationError
 from portal.organization.models import Department, Employment
-from portal.organization.registry import announce_changes
+from portal.organization.registry import announce_changes, announce_words
 from portal.organization.services.concerned import people_below
 
 FIELDS = ("code", "name", "name_en", "kind", "parent", "order", "phone")
@@ -33,6 +33,7 @@ def open_department(*, actor: Any, code: str, name: str, parent: Department | No
     department.path = f"{parent.path if parent else ''}{department.pk}/"
     department.save(update_fields=["path"])
     record(actor, "department.opened", department, after=snapshot(department, *FIELDS))
+    announce_words(department)
     return department
 
 
@@ -59,6 +60,7 @@ def change_department(department: Department, *, actor: Any, **changes: Any) -> 
     record(actor, "department.moved" if moves else "department.changed", stored, before=before, after=after)
     if moves:
         announce_changes(people_below(stored))
+    announce_words(stored)
     return stored
 
 
@@ -79,6 +81,7 @@ def close_department(department: Department, *, closed_on: date, actor: Any) -> 
     stored.closed_on = closed_on
     stored.save(update_fields=["closed_on"])
     record(actor, "department.closed", stored, before=before, after={"closed_on": closed_on})
+    announce_words(stored)
     return stored
 
 
@@ -93,6 +96,7 @@ def reopen_department(department: Department, *, actor: Any) -> Department:
     stored.closed_on = None
     stored.save(update_fields=["closed_on"])
     record(actor, "department.reopened", stored, before=before, after={"closed_on": None})
+    announce_words(stored)
     return stored
 
 

@@ -15,7 +15,7 @@ from portal.audit.services import record, snapshot
 from portal.organization.errors import OrganizationError
 from portal.organization.models import Department, Deputyship, Employment, Position, Profile
 from portal.organization.querysets import today
-from portal.organization.registry import announce_changes
+from portal.organization.registry import announce_changes, announce_words
 from portal.organization.services.concerned import deputies_of
 from portal.organization.services.employments import FIELDS as EMPLOYMENT_FIELDS
 from portal.organization.services.employments import ONE_DAY, add_employment, announce_employment, lock_person
@@ -73,6 +73,7 @@ def change_person(person: User, *, actor: Any, **changes: Any) -> User:
     if after != before:
         stored.save()
         record(actor, "person.changed", stored, before=before, after=after)
+        announce_words(stored)
     return stored
 
 
@@ -164,6 +165,7 @@ def update_profile(person: User, *, actor: Any, **card: str) -> Profile:
     if after != before:
         profile.save()
         record(actor, "card.changed", person, before=before, after=after)
+        announce_words(person)
     return profile
 
 

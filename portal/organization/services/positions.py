@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal.audit.services import record, snapshot
 from portal.organization.errors import OrganizationError
 from portal.organization.models import Position
-from portal.organization.registry import announce_changes
+from portal.organization.registry import announce_changes, announce_words
 from portal.organization.services.concerned import holders_of
 
 FIELDS = ("code", "name", "name_en", "clearance", "is_head", "requires_second_factor", "order")
@@ -37,4 +37,5 @@ def save_position(position: Position | None, *, actor: Any, **values: Any) -> Po
     record(actor, "position.created" if position is None else "position.changed", stored, before=before, after=after)
     if before and any(before[field] != after[field] for field in RIGHTS):
         announce_changes(holders_of(stored))
+    announce_words(stored)
     return stored

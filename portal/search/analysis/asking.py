@@ -1,0 +1,141 @@
+"""What a person typed, as clauses of a question; and what to mark of it in a text."""
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from portal.search.analysis.folding import fold
+from portal.search.analysis.terms import CHAIN, LONGEST_CHAIN, is_unspaced, joined, pieces_of, stem_of
+from portal.search.question import Clause, Match, Near, Phrase, Prefix, Term
+
+MOST_CLAUSES = 48
+TITLE, STEM, NAME, CHAIN_TOGETHER, ADJACENT, PREFIX, NEAR = 1.2, 0.6, 8.0, 2.0, 2.0, 0.5, 0.4
+LONGEST_NAME = 4
+SHORTEST_PREFIX, SHORTEST_NEAR = 3, 4
+
+
+@dataclass(slots=True)
+class Marks:
+    """Folded pieces: runs to be found anywhere, words and beginnings of words; `is_forgiving` marks what is one letter away too."""
+
+    runs: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    beginnings: set[str] = field(default_factory=set)
+    is_forgiving: bool = False
+
+    def add_word(self, word: str) -> None:
+        self.words |= {word, stem_of(word)}
+
+
+@dataclass(slots=True)
+class Wording:
+    """Clauses that must hold, what adds to the score, and the pieces to mark."""
+
+    clauses: list[Clause] = field(default_factory=list)
+    liked: list[Match] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
+
+
+def wording_of(words: Iterable[str], phrases: Iterable[str] = (), *, is_typing: bool = False, is_forgiving: bool = False) -> Wording:
+    """Words as they were typed, without spaces in them. `is_typing`: the last one may go on. `is_forgiving`: a wrong letter is let pass."""
+    wording = Wording()
+    wording.marks.is_forgiving = is_forgiving
+    words = list(words)
+    for index, word in enumerate(words):
+        _add_word(wording, fold(word), is_last=is_typing and index == len(words) - 1, is_forgiving=is_forgiving)
+    for phrase in phrases:
+        _add_phrase(wording, fold(phrase))
+    wording.clauses = list(dict.fromkeys(wording.clauses))[:MOST_CLAUSES]
+    wording.liked = list(dict.fromkeys(wording.liked))[: 2 * MOST_CLAUSES]
+    return wording
+
+
+def excluded_clauses(words: Iterable[str]) -> list[Clause]:
+    """What must not be there: each word or phrase as it stands."""
+    return [Clause((Phrase(terms),)) for word in words if (terms := _single_terms(fold(word)))]
+
+
+def _add_word(wording: Wording, word: str, *, is_last: bool, is_forgiving: bool) -> None:
+    chains = {match.start(): match.group() for match in CHAIN.finditer(word)}
+    place = 0
+    while place < len(word):
+        chain = chains.get(place)
+        if chain is not None and 1 < len(pieces_of(chain)) <= LONGEST_CHAIN:
+            _add_chain(wording, chain)
+            place += len(chain)
+            continue
+        following = min((start for start in chains if start > place), default=len(word))
+        for piece in pieces_of(word[place:following]):
+            if is_unspaced(piece):
+                _add_run(wording, piece)
+            else:
+                _add_latin(wording, piece, is_last=is_last, is_forgiving=is_forgiving)
+        place = following
+
+
+def _add_run(wording: Wording, run: str) -> None:
+    """Every pair of neighbours; one character alone anywhere, or as the beginning of a name."""
+    if len(run) == 1:
+        wording.clauses.append(Clause((Phrase((run,)), Prefix("names", run))))
+        wording.marks.runs.add(run)
+        return
+    pairs = list(map("".join, itertools.pairwise(run)))
+    wording.clauses += [Clause((Term("pairs", pair),)) for pair in pairs]
+    wording.liked += [Term("title", pair, TITLE) for pair in pairs]
+    wording.marks.runs.update(pairs)
+    if len(run) <= LONGEST_NAME:
+        wording.liked.append(Prefix("names", run, NAME))
+
+
+def _add_latin(wording: Wording, word: str, *, is_last: bool, is_forgiving: bool) -> None:
+    stem = stem_of(word)
+    any_of: list[Match] = [Term("pairs", word), Term("loose", word, STEM)]
+    if stem != word:
+        any_of += [Term("pairs", stem, STEM), Term("loose", stem, STEM)]
+    if word.isalpha():
+        any_of.append(Prefix("names", word, NAME))
+    if is_last and len(word) >= SHORTEST_PREFIX:
+        any_of.append(Prefix("pairs", word, PREFIX))
+        wording.marks.beginnings.add(word)
+    if is_forgiving and len(word) >= SHORTEST_NEAR and word.isalpha():
+        any_of.append(Near("pairs", word, NEAR))
+        any_of.append(Near("names", word, NEAR))
+    wording.clauses.append(Clause(tuple(any_of)))
+    wording.liked.append(Term("title", word, TITLE))
+    wording.marks.add_word(word)
+
+
+def _add_chain(wording: Wording, chain: str) -> None:
+    """8mg, H1, GB/T, 2026-01: as one word or one after the other. Where each piece says enough by itself, anywhere, and better together."""
+    pieces = pieces_of(chain)
+    whole = joined(chain)[0]
+    together: tuple[Match, ...] = (Term("loose", whole, CHAIN_TOGETHER), Phrase(tuple(pieces), ADJACENT), Prefix("names", whole, NAME))
+    if all(len(piece) > 1 for piece in pieces):
+        wording.clauses += [Clause((Term("pairs", piece), Term("loose", piece))) for piece in pieces]
+        wording.liked += together
+    else:
+        wording.clauses.append(Clause(together))
+    wording.liked += [Term("title", piece, TITLE) for piece in pieces]
+    for piece in pieces:
+        wording.marks.add_word(piece)
+
+
+def _add_phrase(wording: Wording, phrase: str) -> None:
+    terms = _single_terms(phrase)
+    if not terms:
+        return
+    wording.clauses.append(Clause((Phrase(terms, ADJACENT),)))
+    for piece in pieces_of(phrase):
+        if is_unspaced(piece):
+            wording.liked += [Term("pairs", piece[at : at + 2]) for at in range(len(piece) - 1)]
+            wording.marks.runs.add(piece)
+        else:
+            wording.liked.append(Term("pairs", piece))
+            wording.marks.words.add(piece)
+
+
+def _single_terms(text: str) -> tuple[str, ...]:
+    terms: list[str] = []
+    for piece in pieces_of(text):
+        terms.extend(piece if is_unspaced(piece) else [piece])
+    return tuple(terms[:MOST_CLAUSES])

@@ -1,0 +1,16 @@
+"""The engine in use: elasticsearch where its address is set, else the embedded one."""
+
+from functools import cache
+
+from django.conf import settings
+
+from portal.search.engines.base import Engine
+from portal.search.engines.embedded import EmbeddedEngine
+from portal.search.models import Feed
+
+
+@cache
+def engine() -> Engine:
+    """The one of this process; an index knows the feed that it was made from."""
+    feed = str(Feed.objects.get().pk)
+    return EmbeddedEngine(settings.DATA_DIR / "search", feed)

@@ -1,0 +1,72 @@
+"""What every engine does. The same feed and the same question give the same hits in each; tests/search/contract.py holds them to it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from portal.search.question import Answer, Clause, Gone, IndexedEntry, Question
+
+Change = IndexedEntry | Gone
+
+
+class EngineAwayError(Exception):
+    """The engine cannot answer now: its server is away, or there is no index yet. What was to be written waits in the feed."""
+
+
+class IndexMissingError(EngineAwayError):
+    """There is no index, or one that cannot be used: damaged, of another feed, or made by another analysis. It has to be rebuilt."""
+
+
+def freshness(dated_at: int) -> float:
+    """Scores are multiplied by log2(2 + this): what fits equally well stands with the newest first, a year counts for 1 in 4,000."""
+    return dated_at / 1e11
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """`cursor` is the version of the feed up to which the index has followed; `entries` how many it holds."""
+
+    cursor: int
+    entries: int
+
+
+class Rebuild(Protocol):
+    """An index that is being made beside the one in use."""
+
+    def write(self, changes: Iterable[Change]) -> None:
+        """Add entries, or write them anew."""
+
+    def finish(self, cursor: int) -> None:
+        """Put it in the place of the one in use, in one step, and let that go. Without this call nothing has happened."""
+
+
+class Engine(Protocol):
+    """One index. All methods raise EngineAwayError where it cannot be reached, and IndexMissingError where it has to be rebuilt."""
+
+    name: str
+
+    def state(self) -> IndexState: ...
+
+    def write(self, changes: Iterable[Change], *, cursor: int) -> None:
+        """Write these entries, in the order of their versions; when this returns, every reader in every process finds them, and `state` knows the cursor.
+
+        A version that is older than the one that is kept is ignored. Killed in between, nothing or all is kept, or writing it again does no harm.
+        """
+
+    def rebuild(self) -> AbstractContextManager[Rebuild]:
+        """Begin an index beside the one in use. Left without `finish`, it is thrown away."""
+
+    def search(self, question: Question) -> Answer: ...
+
+    def best_passages(self, entry_ids: Sequence[int], clauses: Sequence[Clause]) -> dict[int, int]:
+        """For each of these entries that has passages, the id of the one in which most of the clauses hold best; none where none does."""
+
+    def versions(self) -> Iterator[tuple[int, int]]:
+        """(id, version) of every entry that the index holds."""
+
+    def explain(self, question: Question, entry_id: int) -> dict[str, Any]:
+        """How the score of an entry came about, in the engine's own words; empty where it does not fit."""
+
+    def destroy(self) -> None:
+        """Remove the index; after a restore, and in tests."""

@@ -1,0 +1,416 @@
+"""The engine of one machine: a tantivy index in the data directory. One writer at a time, any number of readers in any process.
+
+`current` names the generation in use; a rebuild makes another beside it and changes the name. Each question looks whether something was committed
+since the last one (two looks at the disk), so what `write` has returned from is found at once, by every process.
+"""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import threading
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import Document, FieldType, Index, Occur, Query, Schema, SchemaBuilder, Searcher
+
+from portal.search.engines.base import Change, EngineAwayError, IndexMissingError, IndexState, freshness
+from portal.search.question import Answer, Clause, Filters, Gone, Hit, IndexedEntry, IndexedPassage, Match, Near, Order, Phrase, Prefix, Question, Term
+
+FORMAT = 1
+HEAP = 64_000_000
+REBUILD_HEAP = 256_000_000
+MOST_FACET_VALUES = 500
+NO_VALUE = 0
+CURSOR = "cursor"
+FIELDS_OF_TERMS = {"pairs": "freq", "single": "position", "loose": "freq"}
+
+
+def _entry_schema() -> Schema:
+    builder = SchemaBuilder()
+    for name in ("id", "level", "department", "author", "year", "dated_at", "ends_at", "departments"):
+        builder.add_unsigned_field(name, indexed=True, fast=name != "departments")
+    for name in ("version", CURSOR):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_float_field("freshness", fast=True)
+    for name in ("kind", "file_type"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("key", "mark"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("allow", "deny", "names"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    for name, option in {**FIELDS_OF_TERMS, "title": "freq"}.items():
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
+    return builder.build()
+
+
+def _passage_schema() -> Schema:
+    builder = SchemaBuilder()
+    for name in ("id", "entry"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name, option in FIELDS_OF_TERMS.items():
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
+    return builder.build()
+
+
+ENTRIES, PASSAGES = _entry_schema(), _passage_schema()
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A generation as one process reads it, and what the disk looked like then."""
+
+    stamp: tuple[Any, ...]
+    entries: Index
+    passages: Index
+    searcher: Searcher
+    passage_searcher: Searcher
+
+
+class EmbeddedEngine:
+    name = "embedded"
+
+    def __init__(self, directory: Path, feed: str) -> None:
+        self._directory = directory
+        self._feed = feed
+        self._opened: _Opened | None = None
+        self._lock = threading.Lock()
+
+    # What is there.
+
+    def state(self) -> IndexState:
+        searcher = self._open().searcher
+        found = searcher.search(_marked(), 1).hits
+        if not found:
+            raise IndexMissingError("the index has no cursor")
+        cursor = searcher.fast_field_values(CURSOR, [found[0][1]])[0]
+        return IndexState(cursor=int(cursor or 0), entries=searcher.num_docs - 1)
+
+    def versions(self) -> Iterator[tuple[int, int]]:
+        searcher = self._open().searcher
+        found = [address for _score, address in searcher.search(Query.all_query(), max(1, searcher.num_docs)).hits]
+        ids, versions = searcher.fast_field_values("id", found), searcher.fast_field_values("version", found)
+        yield from ((int(pk), int(version or 0)) for pk, version in zip(ids, versions, strict=True) if pk is not None)
+
+    # Writing.
+
+    def write(self, changes: Iterable[Change], *, cursor: int) -> None:
+        opened = self._open()
+        changes = list(changes)
+        kept = self._kept_versions(opened.searcher, [change.id for change in changes])
+        with _failures():
+            # Passages first: a passage without its entry is never asked for.
+            for index, add in ((opened.passages, _add_passages), (opened.entries, _add_entry)):
+                writer = index.writer(HEAP, 1)
+                for change in changes:
+                    if change.version >= kept.get(change.id, 0):
+                        add(writer, change)
+                if index is opened.entries:
+                    _mark(writer, cursor)
+                writer.commit()
+                writer.wait_merging_threads()
+
+    @contextlib.contextmanager
+    def rebuild(self) -> Iterator["_Rebuild"]:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        generation = uuid.uuid4().hex[:12]
+        place = self._directory / generation
+        begun = _Rebuild(self, place)
+        try:
+            yield begun
+        finally:
+            begun.close()
+            if self._generation() != generation:
+                shutil.rmtree(place, ignore_errors=True)
+
+    def destroy(self) -> None:
+        with self._lock:
+            self._opened = None
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def use(self, place: Path) -> None:
+        """Make a finished generation the one in use, and remove the others."""
+        (place / "about.json").write_text(json.dumps(self._about()))
+        beside = self._directory / "current.new"
+        beside.write_text(place.name)
+        _flush(beside)
+        beside.replace(self._directory / "current")
+        _flush(self._directory)
+        for other in self._directory.iterdir():
+            if other.is_dir() and other != place:
+                shutil.rmtree(other, ignore_errors=True)
+
+    # Asking.
+
+    def search(self, question: Question) -> Answer:
+        searcher = self._open().searcher
+        query = _query(question)
+        with _failures():
+            if question.limit:
+                is_by_date = question.order == Order.NEWEST or not question.clauses
+                by_date, by_score = ("dated_at", None) if is_by_date else (None, "freshness")
+                found = searcher.search(query, question.limit, offset=question.offset, order_by_field=by_date, weight_by_field=by_score)
+                hits = _hits(searcher, found.hits, is_by_date)
+            else:
+                found, hits = searcher.search(query, 1), []
+            total = int(found.count)  # type: ignore[attr-defined]  # the stub does not know it
+            facets = searcher.aggregate(query, {name: {"terms": {"field": name, "size": MOST_FACET_VALUES}} for name in question.facets})
+        return Answer(hits, total, {name: _facet(facets[name]["buckets"]) for name in question.facets})
+
+    def best_passages(self, entry_ids: Sequence[int], clauses: Sequence[Clause]) -> dict[int, int]:
+        if not entry_ids or not clauses:
+            return {}
+        searcher = self._open().passage_searcher
+        best: dict[int, int] = {}
+        with _failures():
+            _collect_passages(best, searcher, entry_ids, clauses, limit=10 * len(entry_ids))
+            for entry_id in entry_ids:
+                if entry_id not in best and len(best) < len(entry_ids):
+                    _collect_passages(best, searcher, [entry_id], clauses, limit=1)
+        return best
+
+    def explain(self, question: Question, entry_id: int) -> dict[str, Any]:
+        searcher = self._open().searcher
+        found = searcher.search(Query.term_query(ENTRIES, "id", entry_id), 1).hits
+        if not found:
+            return {}
+        try:
+            return dict(json.loads(_query(question).explain(searcher, found[0][1]).to_json()))
+        except ValueError:  # it does not fit
+            return {}
+
+    # Opening.
+
+    def _about(self) -> dict[str, Any]:
+        return {"feed": self._feed, "format": FORMAT}
+
+    def _generation(self) -> str | None:
+        try:
+            return (self._directory / "current").read_text().strip() or None
+        except OSError:
+            return None
+
+    def _open(self) -> _Opened:
+        """The index as it was last committed."""
+        with self._lock:
+            for attempt in (1, 2):
+                generation = self._generation()
+                if generation is None:
+                    self._opened = None
+                    raise IndexMissingError("there is no index yet")
+                try:
+                    return self._open_generation(self._directory / generation)
+                except (OSError, ValueError, KeyError) as error:
+                    # Between the reading of its name and the opening another process may have put a new one in its place.
+                    self._opened = None
+                    if attempt == 2:
+                        raise IndexMissingError(f"the index cannot be opened: {error}") from error
+            raise AssertionError("unreachable")
+
+    def _open_generation(self, place: Path) -> _Opened:
+        stamp = (place.name, *(_looks(place / part / "meta.json") for part in ("entries", "passages")))
+        known = self._opened
+        if known is not None and known.stamp == stamp:
+            return known
+        if known is None or known.stamp[0] != place.name:
+            if json.loads((place / "about.json").read_text()) != self._about():
+                raise ValueError("it belongs to another feed, or another release made it")
+            entries, passages = Index(ENTRIES, path=str(place / "entries")), Index(PASSAGES, path=str(place / "passages"))
+            for index in (entries, passages):
+                index.config_reader("manual")
+        else:
+            entries, passages = known.entries, known.passages
+        for index in (passages, entries):
+            index.reload()
+        self._opened = _Opened(stamp, entries, passages, entries.searcher(), passages.searcher())
+        return self._opened
+
+    def _kept_versions(self, searcher: Searcher, ids: list[int]) -> dict[int, int]:
+        if not ids:
+            return {}
+        with _failures():
+            found = [address for _score, address in searcher.search(Query.term_set_query(ENTRIES, "id", ids), len(ids)).hits]
+            kept = zip(searcher.fast_field_values("id", found), searcher.fast_field_values("version", found), strict=True)
+        return {int(pk or 0): int(version or 0) for pk, version in kept}
+
+
+class _Rebuild:
+    """Two writers into a new generation; what is written anew takes the place of what was written before."""
+
+    def __init__(self, engine: EmbeddedEngine, place: Path) -> None:
+        self._engine = engine
+        self._place = place
+        self._writers = []
+        for schema, part in ((PASSAGES, "passages"), (ENTRIES, "entries")):
+            (place / part).mkdir(parents=True)
+            self._writers.append(Index(schema, path=str(place / part)).writer(REBUILD_HEAP, 1))
+
+    def write(self, changes: Iterable[Change]) -> None:
+        passages, entries = self._writers
+        with _failures():
+            for change in changes:
+                _add_passages(passages, change)
+                _add_entry(entries, change)
+
+    def finish(self, cursor: int) -> None:
+        with _failures():
+            _mark(self._writers[1], cursor)
+            for writer in self._writers:
+                writer.commit()
+                writer.wait_merging_threads()
+            self._writers = []
+            self._engine.use(self._place)
+
+    def close(self) -> None:
+        self._writers = []
+
+
+@contextlib.contextmanager
+def _failures() -> Iterator[None]:
+    """What tantivy and the disk complain of, as one kind of error. A full disk shows here; nothing half-written is ever read."""
+    try:
+        yield
+    except (OSError, ValueError, SystemError) as error:
+        raise EngineAwayError(str(error)) from error
+
+
+def _add_entry(writer: tantivy.IndexWriter, change: Change) -> None:
+    writer.delete_documents_by_term("id", change.id)
+    if isinstance(change, Gone):
+        return
+    document = Document()
+    for name in ("id", "version", "level", "department", "author", "year", "dated_at", "ends_at"):
+        document.add_unsigned(name, getattr(change, name))
+    document.add_float("freshness", freshness(change.dated_at))
+    for department in change.departments:
+        document.add_unsigned("departments", department)
+    for name in ("kind", "file_type", "key"):
+        document.add_text(name, getattr(change, name))
+    for name in ("allow", "deny", "names", "title"):
+        document.add_text(name, " ".join(getattr(change, name)))
+    _add_terms(document, change)
+    writer.add_document(document)
+
+
+def _add_passages(writer: tantivy.IndexWriter, change: Change) -> None:
+    writer.delete_documents_by_term("entry", change.id)
+    if isinstance(change, Gone):
+        return
+    for passage in change.passages:
+        document = Document()
+        document.add_unsigned("id", passage.id)
+        document.add_unsigned("entry", change.id)
+        _add_terms(document, passage)
+        writer.add_document(document)
+
+
+def _add_terms(document: Document, terms: IndexedEntry | IndexedPassage) -> None:
+    for name in FIELDS_OF_TERMS:
+        document.add_text(name, " ".join(getattr(terms, name)))
+
+
+def _marked() -> Query:
+    return Query.term_query(ENTRIES, "mark", CURSOR)
+
+
+def _mark(writer: tantivy.IndexWriter, cursor: int) -> None:
+    """The cursor is a document of the index, so that it is committed with what it speaks of."""
+    writer.delete_documents_by_term("mark", CURSOR)
+    document = Document()
+    document.add_text("mark", CURSOR)
+    document.add_unsigned(CURSOR, cursor)
+    writer.add_document(document)
+
+
+def _query(question: Question) -> Query:
+    parts = [(Occur.Must, Query.const_score_query(_filter(question.filters), 0.0))]
+    clauses = [_clause(ENTRIES, clause) for clause in question.clauses]
+    if clauses:
+        if question.least is None or question.least >= len(clauses):
+            parts += [(Occur.Must, clause) for clause in clauses]
+        else:
+            parts.append((Occur.Must, Query.boolean_query([(Occur.Should, clause) for clause in clauses], question.least)))
+    parts += [(Occur.Should, _match(ENTRIES, match)) for match in question.liked]
+    parts += [(Occur.MustNot, _clause(ENTRIES, clause)) for clause in question.excluded]
+    return Query.boolean_query(parts)
+
+
+def _clause(schema: Schema, clause: Clause) -> Query:
+    if len(clause.any_of) == 1:
+        return _match(schema, clause.any_of[0])
+    return Query.boolean_query([(Occur.Should, _match(schema, match)) for match in clause.any_of], 1)
+
+
+def _match(schema: Schema, match: Match) -> Query:
+    if schema is PASSAGES and not isinstance(match, Phrase) and match.field not in FIELDS_OF_TERMS:
+        return Query.empty_query()
+    if isinstance(match, Term):
+        term = Query.term_query(schema, match.field, match.value)
+        return term if match.weight == 1.0 else Query.boost_query(term, match.weight)
+    if isinstance(match, Prefix):
+        query = Query.regex_query(schema, match.field, f"{re.escape(match.value)}.*")
+    elif isinstance(match, Near):
+        query = Query.fuzzy_term_query(schema, match.field, match.value, distance=1)
+    elif len(match.values) > 1:
+        query = Query.phrase_query(schema, "single", list(match.values))
+    else:
+        query = Query.term_query(schema, "single", match.values[0])
+    return Query.const_score_query(query, match.weight)
+
+
+def _filter(filters: Filters) -> Query:
+    parts = [
+        (Occur.Must, Query.term_set_query(ENTRIES, "allow", list(filters.tokens))),
+        (Occur.Must, Query.range_query(ENTRIES, "level", FieldType.Unsigned, 0, max(0, filters.level), include_upper=filters.level >= 0)),
+        (Occur.Must, Query.range_query(ENTRIES, "ends_at", FieldType.Unsigned, filters.now, None, include_lower=False)),
+        (Occur.MustNot, Query.term_set_query(ENTRIES, "deny", list(filters.tokens))),
+    ]
+    for name, values in (("kind", filters.kinds), ("departments", filters.departments), ("author", filters.authors), ("file_type", filters.file_types)):
+        if values:
+            parts.append((Occur.Must, Query.term_set_query(ENTRIES, name, list(values))))
+    if filters.after is not None or filters.before is not None:
+        before = filters.before
+        parts.append((Occur.Must, Query.range_query(ENTRIES, "dated_at", FieldType.Unsigned, filters.after or 0, before, include_upper=before is None)))
+    if filters.without:
+        parts.append((Occur.MustNot, Query.term_set_query(ENTRIES, "key", list(filters.without))))
+    return Query.boolean_query(parts)
+
+
+def _hits(searcher: Searcher, found: list[tuple[Any, Any]], is_by_date: bool) -> list[Hit]:
+    """In their order; what fits equally well stands with the newest first."""
+    addresses = [address for _score, address in found]
+    ids, dates = searcher.fast_field_values("id", addresses), searcher.fast_field_values("dated_at", addresses)
+    scores = [0.0 if is_by_date else round(float(score), 4) for score, _address in found]
+    rows = sorted(zip(scores, dates, ids, strict=True), key=lambda row: (-row[0], -int(row[1] or 0), -int(row[2] or 0)))
+    return [Hit(int(pk or 0), score) for score, _date, pk in rows]
+
+
+def _facet(buckets: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    values = [(str(int(bucket["key"]) if isinstance(bucket["key"], float) else bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
+    return sorted(((value, count) for value, count in values if value not in ("", str(NO_VALUE))), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _collect_passages(best: dict[int, int], searcher: Searcher, entry_ids: Sequence[int], clauses: Sequence[Clause], *, limit: int) -> None:
+    among = Query.const_score_query(Query.term_set_query(PASSAGES, "entry", list(entry_ids)), 0.0)
+    fitting = Query.boolean_query([(Occur.Should, _clause(PASSAGES, clause)) for clause in clauses], 1)
+    found = [address for _score, address in searcher.search(Query.boolean_query([(Occur.Must, among), (Occur.Must, fitting)]), limit, count=False).hits]
+    for passage, entry in zip(searcher.fast_field_values("id", found), searcher.fast_field_values("entry", found), strict=True):
+        best.setdefault(int(entry or 0), int(passage or 0))
+
+
+def _looks(path: Path) -> tuple[int, int, int]:
+    stat = path.stat()
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,267 @@
+"""Finding: the engine proposes, the policies decide, the feed tells how it reads."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from math import ceil
+from time import time
+from typing import Any
+
+from django.db import connection
+
+from portal.access.standings import standing_of
+from portal.attachments.models import Attachment
+from portal.search.analysis.asking import Marks, Wording, excluded_clauses, wording_of
+from portal.search.asking import Asked, year_bounds
+from portal.search.engines import engine
+from portal.search.engines.base import Engine
+from portal.search.question import FACETS, Answer, Clause, Facets, Filters, Hit, Order, Question
+from portal.search.snippets import Piece, marked, snippet
+from portal.search.sources import source_for
+
+PAGE = 20
+DEEPEST = 1_000
+# Chinese typed in one run has pairs across its words (消防安全: 消防, 防安, 安全), which texts need not have; of a question, some words are enough to be near.
+SHARES = {"most": 0.6, "near": 0.3, "any": 0.0}
+MOST_WAITING = 2_000
+
+ENTRIES = """
+    SELECT id, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at
+    FROM search_entry WHERE id = ANY(%s) AND NOT is_gone
+"""
+PASSAGES = "SELECT entry_id, page, text FROM search_passage WHERE id = ANY(%s) OR (entry_id = ANY(%s) AND number = 0)"
+WAITING = f"SELECT DISTINCT source, object_id FROM search_waiting LIMIT {MOST_WAITING + 1}"  # noqa: S608  # a constant
+
+
+class Fit(StrEnum):
+    """How well what was found fits: every word, every word but for a letter, most of them, some, or any of them."""
+
+    EXACT = "exact"
+    FORGIVEN = "forgiven"
+    MOST = "most"
+    NEAR = "near"
+    ANY = "any"
+
+
+@dataclass(slots=True)
+class Result:
+    """An entry that this person may see, as lists show it. `page` is the page of the file on which the passage stands."""
+
+    entry_id: int
+    kind: str
+    title: list[Piece]
+    url: str
+    department_id: int | None
+    author_id: int | None
+    file_type: str
+    dated_at: datetime | None
+    source: str
+    object_id: int
+    part: str
+    score: float
+    snippet: list[Piece] = field(default_factory=list)
+    page: int | None = None
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found. `total` and `facets` count what this person may see; `is_about` where much is being written anew just now."""
+
+    results: list[Result]
+    total: int = 0
+    facets: Facets = field(default_factory=dict)
+    fit: Fit = Fit.EXACT
+    is_about: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen beside the words: values of facets, the order, the page (counted from 1)."""
+
+    kind: str = ""
+    department: int = 0
+    author: int = 0
+    file_type: str = ""
+    year: int = 0
+    after: datetime | None = None
+    order: Order = Order.RELEVANCE
+    page: int = 1
+
+
+def find(user: Any, asked: Asked, chosen: Chosen | None = None, *, limit: int = PAGE, has_facets: bool = True, is_typing: bool = False) -> Findings:
+    """What this person may see of what was asked for, the best first. Raises EngineAwayError where the engine cannot answer."""
+    ask = asking(user, asked, chosen or Chosen(), limit=limit, has_facets=has_facets, is_typing=is_typing)
+    fit, answer = ask.best()
+    wording = ask.wording(fit)
+    results = _results(ask.index, user, answer.hits, wording)
+    dropped = len(answer.hits) - len(results)
+    facets = ask.facets_with_chosen(answer, fit) if has_facets else {}
+    return Findings(results, max(0, answer.total - dropped), facets, fit, is_about=ask.is_about)
+
+
+def asking(user: Any, asked: Asked, chosen: Chosen, *, limit: int, has_facets: bool = True, is_typing: bool = False) -> "Asking":
+    """How the engine is asked in the name of this person."""
+    waiting = _waiting()
+    filters = _filters(user, asked, chosen, waiting[:MOST_WAITING])
+    return Asking(engine(), asked, filters, chosen, limit, FACETS if has_facets else (), is_typing, len(waiting) > MOST_WAITING)
+
+
+@dataclass(slots=True)
+class Asking:
+    """Asking more and more kindly until something is found."""
+
+    index: Engine
+    asked: Asked
+    filters: Filters
+    chosen: Chosen
+    limit: int
+    facets: tuple[str, ...]
+    is_typing: bool
+    is_about: bool
+
+    def best(self) -> tuple[Fit, Answer]:
+        exact, forgiving = self.wording(Fit.EXACT), self.wording(Fit.FORGIVEN)
+        if not exact.clauses and not self._restricts:
+            return Fit.EXACT, Answer([], 0)
+        answer = self.index.search(self.question(Fit.EXACT, exact))
+        if not answer.total and forgiving.clauses != exact.clauses:
+            kinder = self.index.search(self.question(Fit.FORGIVEN, forgiving))
+            if kinder.total:
+                return Fit.FORGIVEN, kinder
+        for fit in (Fit.MOST, Fit.NEAR, Fit.ANY):
+            if not answer.total and len(exact.clauses) > 1:
+                answer = self.index.search(self.question(fit, forgiving))
+                if answer.total:
+                    return fit, answer
+        return Fit.EXACT, answer
+
+    def wording(self, fit: Fit) -> Wording:
+        return wording_of(self.asked.words, self.asked.phrases, is_typing=self.is_typing, is_forgiving=fit is not Fit.EXACT)
+
+    def question(self, fit: Fit, wording: Wording) -> Question:
+        return Question(
+            clauses=tuple(wording.clauses),
+            filters=self.filters,
+            excluded=tuple(excluded_clauses(self.asked.excluded)),
+            liked=tuple(wording.liked),
+            least=max(1, ceil(len(wording.clauses) * SHARES[fit])) if fit in SHARES else None,
+            order=Order.RELEVANCE if fit in (Fit.NEAR, Fit.ANY) else self.chosen.order,
+            limit=self.limit,
+            offset=min((self.chosen.page - 1) * self.limit, DEEPEST),
+            facets=self.facets,
+        )
+
+    def facets_with_chosen(self, answer: Answer, fit: Fit) -> Facets:
+        """A facet of which a value is chosen still offers the others: it is counted as if nothing of it were chosen."""
+        facets = dict(answer.facets)
+        freed: dict[str, tuple[Any, dict[str, Any]]] = {
+            "kind": (self.chosen.kind, {"kinds": tuple(self.asked.kinds)}),
+            "department": (self.chosen.department, {"departments": tuple(self.asked.departments)}),
+            "author": (self.chosen.author, {"authors": tuple(self.asked.authors)}),
+            "file_type": (self.chosen.file_type, {"file_types": tuple(self.asked.file_types)}),
+            "year": (self.chosen.year, {"after": _latest(self.asked.after, self.chosen.after), "before": _earliest(self.asked.before)}),
+        }
+        question = self.question(fit, self.wording(fit))
+        for name, (value, freely) in freed.items():
+            if value:
+                asked = replace(question, filters=replace(self.filters, **freely), limit=0, offset=0, facets=(name,))
+                facets[name] = self.index.search(asked).facets[name]
+        return facets
+
+    @property
+    def _restricts(self) -> bool:
+        chosen = self.chosen
+        return bool(self.asked.restricts or chosen.kind or chosen.department or chosen.author or chosen.file_type or chosen.year or chosen.after)
+
+
+def _filters(user: Any, asked: Asked, chosen: Chosen, waiting: Iterable[tuple[str, int]]) -> Filters:
+    standing = standing_of(user)
+    begins, ends = year_bounds(chosen.year) if chosen.year else (None, None)
+    return Filters(
+        tokens=tuple(standing.tokens),
+        level=standing.level,
+        now=int(time()),
+        kinds=(chosen.kind,) if chosen.kind else tuple(asked.kinds),
+        departments=(chosen.department,) if chosen.department else tuple(asked.departments),
+        authors=(chosen.author,) if chosen.author else tuple(asked.authors),
+        file_types=(chosen.file_type,) if chosen.file_type else tuple(asked.file_types),
+        after=_latest(asked.after, begins, chosen.after),
+        before=_earliest(asked.before, ends),
+        without=tuple(f"{source}:{pk}" for source, pk in waiting),
+    )
+
+
+def _waiting() -> list[tuple[str, int]]:
+    """What is being written anew: the engine may know it as it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        return list(cursor.fetchall())
+
+
+def _results(index: Engine, user: Any, hits: Sequence[Hit], wording: Wording) -> list[Result]:
+    """The hits that the policies let through, with the passages that fit best."""
+    scores = {hit.entry_id: hit.score for hit in hits}
+    if not scores:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES, [list(scores)])
+        rows = {row[0]: row for row in cursor.fetchall()}
+    permitted = _permitted(user, rows.values())
+    kept = [rows[pk] for pk in scores if pk in permitted]
+    passages = _passages(index, [row[0] for row in kept], wording.clauses)
+    return [_result(row, scores[row[0]], passages.get(row[0]), wording.marks) for row in kept]
+
+
+def _permitted(user: Any, rows: Iterable[Sequence[Any]]) -> set[int]:
+    things: dict[str, set[int]] = defaultdict(set)
+    files: set[str] = set()
+    for _pk, source, object_id, part, *_rest in rows:
+        things[source].add(object_id)
+        if part:
+            files.add(part)
+    allowed = {code: found.permitted(user, ids) if (found := source_for(code)) else set() for code, ids in things.items()}
+    shown = {str(pk) for pk in Attachment.objects.filter(pk__in=files, standing=Attachment.Standing.SHOWN).values_list("pk", flat=True)} if files else set()
+    return {pk for pk, source, object_id, part, *_rest in rows if object_id in allowed[source] and (not part or part in shown)}
+
+
+def _passages(index: Engine, ids: list[int], clauses: Sequence[Clause]) -> dict[int, tuple[int | None, str]]:
+    """(page, text) for each entry that has text: the passage that fits best, else the first."""
+    best = index.best_passages(ids, clauses)
+    with connection.cursor() as cursor:
+        cursor.execute(PASSAGES, [list(best.values()), [pk for pk in ids if pk not in best]])
+        return {entry: (page, text) for entry, page, text in cursor.fetchall()}
+
+
+def _result(row: Sequence[Any], score: float, passage: tuple[int | None, str] | None, marks: Marks) -> Result:
+    pk, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at = row
+    page, text = passage or (None, "")
+    return Result(
+        entry_id=pk,
+        kind=kind,
+        title=marked(title, marks),
+        url=f"{url}?from={page}" if page and page > 1 else url,
+        department_id=department_id,
+        author_id=author_id,
+        file_type=file_type,
+        dated_at=dated_at,
+        source=source,
+        object_id=object_id,
+        part=part,
+        score=score,
+        snippet=snippet(text, marks) if text else [],
+        page=page,
+    )
+
+
+def _latest(*moments: datetime | None) -> int | None:
+    return max((_seconds(moment) for moment in moments if moment is not None), default=None)
+
+
+def _earliest(*moments: datetime | None) -> int | None:
+    return min((_seconds(moment) for moment in moments if moment is not None), default=None)
+
+
+def _seconds(moment: datetime) -> int:
+    return max(0, int(moment.timestamp()))

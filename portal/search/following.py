@@ -1,0 +1,174 @@
+"""From the feed to the engine: following what is new, and making the index anew beside the one in use."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from portal.access.models import Audience
+from portal.organization.models import Department
+from portal.search.analysis.names import spellings
+from portal.search.analysis.terms import Terms, terms_of
+from portal.search.engines import engine
+from portal.search.engines.base import Change, IndexMissingError
+from portal.search.models import Entry, Passage, Waiting
+from portal.search.question import Gone, IndexedEntry, IndexedPassage
+
+logger = logging.getLogger(__name__)
+
+INDEX_LOCK = 482232
+REBUILD_LOCK = 482233
+AT_ONCE = 300
+FOR_EVER = 2**61
+
+Progress = Callable[[int, int], None]
+
+
+class RebuildingError(Exception):
+    """Somebody else is making the index anew already."""
+
+
+def follow() -> int:
+    """Bring the index up to the feed, and rebuild it where there is none that can be used; how many entries were written.
+
+    One process at a time; the others wait, and find nothing to do. Raises EngineAwayError where the engine cannot be reached: what is new goes on waiting.
+    """
+    try:
+        return _follow()
+    except IndexMissingError as missing:
+        logger.warning("the search index is made anew: %s", missing)
+        try:
+            return rebuild()
+        except RebuildingError:
+            return 0
+
+
+def rebuild(progress: Progress = lambda _done, _total: None) -> int:
+    """Make the index anew from the feed while the old one answers, and put it in its place in one step; how many entries it holds.
+
+    Raises RebuildingError where that is under way.
+    """
+    with _only_rebuilding():
+        cursor, total = _last_version(), Entry.objects.filter(is_gone=False).count()
+        done = 0
+        with engine().rebuild() as index:
+            for changes in _batches():
+                index.write(changes)
+                done += len(changes)
+                progress(done, max(total, done))
+            with transaction.atomic():
+                index_lock()
+                for changes, last in _since(cursor):
+                    index.write(changes)
+                    cursor = last
+                index.finish(cursor)
+                Waiting.objects.filter(version__lte=cursor).delete()
+        return done
+
+
+def changes_of(entries: Sequence[Entry]) -> list[Change]:
+    """Entries of the feed as engines take them."""
+    pieces: dict[int, list[Passage]] = defaultdict(list)
+    for passage in Passage.objects.filter(entry__in=[entry.pk for entry in entries]).order_by("entry", "number"):
+        pieces[passage.entry_id].append(passage)
+    audiences = Audience.objects.in_bulk({entry.audience_id for entry in entries if entry.audience_id})
+    departments = Department.objects.in_bulk({entry.department_id for entry in entries if entry.department_id})
+    return [_change(entry, pieces[entry.pk], audiences, departments) for entry in entries]
+
+
+def _follow() -> int:
+    index = engine()
+    written = 0
+    with transaction.atomic():
+        index_lock()
+        cursor = index.state().cursor
+        if cursor > _last_version():
+            raise IndexMissingError("the index is ahead of the feed, which was restored from a backup")
+        for changes, last in _since(cursor):
+            index.write(changes, cursor=last)
+            cursor = last
+            written += len(changes)
+        Waiting.objects.filter(version__lte=cursor).delete()
+    return written
+
+
+def _since(cursor: int) -> Iterator[tuple[list[Change], int]]:
+    while entries := list(Entry.objects.filter(version__gt=cursor).order_by("version")[:AT_ONCE]):
+        cursor = entries[-1].version
+        yield changes_of(entries), cursor
+
+
+def _batches() -> Iterator[list[Change]]:
+    last = 0
+    while entries := list(Entry.objects.filter(pk__gt=last, is_gone=False).order_by("pk")[:AT_ONCE]):
+        last = entries[-1].pk
+        yield changes_of(entries)
+
+
+def _change(entry: Entry, passages: list[Passage], audiences: dict[int, Audience], departments: dict[int, Department]) -> Change:
+    audience = audiences.get(entry.audience_id or 0)
+    if entry.is_gone or audience is None:
+        return Gone(entry.pk, entry.version)
+    department = departments.get(entry.department_id or 0)
+    parts = [terms_of(passage.text) for passage in passages]
+    title = terms_of(entry.title)
+    names = spellings(entry.names)
+    return IndexedEntry(
+        id=entry.pk,
+        version=entry.version,
+        key=entry.key,
+        allow=audience.include,
+        deny=audience.exclude,
+        level=audience.level,
+        kind=entry.kind,
+        departments=[*department.ancestor_ids, department.pk] if department else [],
+        department=entry.department_id or 0,
+        author=entry.author_id or 0,
+        file_type=entry.file_type,
+        year=entry.dated_at.year if entry.dated_at else 0,
+        dated_at=_seconds(entry.dated_at) or 0,
+        ends_at=_seconds(entry.ends_at) or FOR_EVER,
+        title=title.pairs + title.loose,
+        names=names,
+        pairs=_joined([title, *parts], "pairs"),
+        single=_joined([title, *parts], "single"),
+        loose=_joined([title, *parts], "loose"),
+        passages=[IndexedPassage(passage.pk, part.pairs, part.single, part.loose) for passage, part in zip(passages, parts, strict=True)]
+        if len(passages) > 1
+        else (),
+    )
+
+
+def _joined(parts: Iterable[Terms], name: str) -> list[str]:
+    return [term for part in parts for term in getattr(part, name)]
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return max(0, int(moment.timestamp())) if moment is not None else None
+
+
+def index_lock() -> None:
+    """One process at a time writes to the index; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INDEX_LOCK])
+
+
+@contextmanager
+def _only_rebuilding() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK])
+        if not cursor.fetchone()[0]:
+            raise RebuildingError
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [REBUILD_LOCK])
+
+
+def _last_version() -> int:
+    return int(Entry.objects.aggregate(last=Max("version"))["last"] or 0)

@@ -1,0 +1,126 @@
+"""What is to be found: modules register their things here, each in its `search.py`."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import models
+from django.urls import reverse
+
+from portal.access.policies import Words, visible_to
+from portal.attachments.models import Attachment
+from portal.attachments.queries import shown_on, text_of
+
+Group = Literal["people", "pages", "files"]
+FILE = "file"
+
+
+@dataclass(slots=True)
+class Draft:
+    """One entry of a thing, as it reads. `text` comes in pages: (the page's number or None, its text).
+
+    `part` is empty for the thing itself, else the address of a file that hangs on it. `names` are also found by pinyin and initials.
+    """
+
+    kind: str
+    title: str
+    url: str
+    audience_id: int | None
+    text: Sequence[tuple[int | None, str]] = ()
+    names: tuple[str, ...] = ()
+    part: str = ""
+    ends_at: datetime | None = None
+    department_id: int | None = None
+    author_id: int | None = None
+    file_type: str = ""
+    dated_at: datetime | None = None
+
+
+Drafts = Iterator[tuple[int, Draft]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Things of one model. `rows` are those that are to be found by someone, `drafts(rows)` their entries with the ids of the things.
+
+    Whether a person may see a thing is asked of its policy once more before it is shown.
+    """
+
+    code: str
+    model: type[models.Model]
+    rows: Callable[[], models.QuerySet[Any]]
+    drafts: Callable[[models.QuerySet[Any]], Drafts]
+
+    def permitted(self, user: Any, ids: Iterable[int]) -> set[int]:
+        return set(visible_to(self.model, user, self.rows().order_by()).filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a person calls it, alone and in the plural, and among what it is listed while one types."""
+
+    code: str
+    label: Words
+    plural: Words
+    icon: str
+    group: Group = "pages"
+    order: int = 100
+
+
+_sources: dict[str, Source] = {}
+_kinds: dict[str, Kind] = {}
+
+
+def register_source(source: Source) -> None:
+    if source.code in _sources:
+        raise ValueError(f"two sources {source.code!r}")
+    _sources[source.code] = source
+
+
+def register_kind(kind: Kind) -> None:
+    if kind.code in _kinds:
+        raise ValueError(f"two kinds {kind.code!r}")
+    _kinds[kind.code] = kind
+
+
+def all_sources() -> list[Source]:
+    return [_sources[code] for code in sorted(_sources)]
+
+
+def source_for(code: str) -> Source | None:
+    return _sources.get(code)
+
+
+def source_of(model: type[models.Model]) -> Source | None:
+    """The source that a model's things come from; None for what is not searched."""
+    return next((source for source in _sources.values() if source.model is model), None)
+
+
+def all_kinds() -> list[Kind]:
+    return sorted(_kinds.values(), key=lambda kind: (kind.order, kind.code))
+
+
+def kind_for(code: str) -> Kind | None:
+    return _kinds.get(code)
+
+
+def with_files(thing: models.Model, draft: Draft) -> Iterator[Draft]:
+    """The thing's own entry and one for each file that its readers see, with the rights and the department of the thing."""
+    yield draft
+    for attachment in shown_on(thing):
+        yield file_draft(attachment, draft)
+
+
+def file_draft(attachment: Attachment, about: Draft) -> Draft:
+    file = attachment.file
+    return replace(
+        about,
+        kind=FILE,
+        part=str(attachment.pk),
+        title=attachment.name,
+        names=(),
+        url=reverse("attachments:preview", args=[attachment.pk]),
+        text=[(page.number, page.text) for page in text_of(file)] if file.is_open else (),
+        file_type=file.kind,
+    )
