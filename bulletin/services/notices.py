@@ -15,6 +15,7 @@ from bulletin.models import Notice, NoticeVersion
 from bulletin.models.approvals import may_approve
 from bulletin.notifications import APPROVAL, APPROVED, CORRECTED, NOT_PUBLISHED, PUBLISHED, RETRACTED, SENT_BACK, URGENT
 from bulletin.policies import publishers_of
+from bulletin.services.bells import take_bells_back
 from bulletin.services.boards import ensure_workflow
 from bulletin.services.drafts import hang_notice_files
 from bulletin.services.numbers import issue_number
@@ -24,7 +25,7 @@ from portal.access.standings import people_matching
 from portal.audit.services import record
 from portal.discussion.services import ask_listeners_again
 from portal.foundation.rich_text import to_text
-from portal.notifications.services import notify, withdraw
+from portal.notifications.services import notify
 from portal.outbox.services import enqueue
 from portal.pages.models import lock_page
 
@@ -251,8 +252,7 @@ def note_end(notice: Notice, actor: Any) -> None:
     if notice.retracted_at is None and notice.published_at is not None:
         record(actor, "notice.expired", notice)
     Notice.objects.filter(pk=notice.pk).update(is_shown=False)
-    for kind in (PUBLISHED, URGENT, CORRECTED):
-        withdraw(notice.get_absolute_url(), kind=kind)
+    take_bells_back(notice)
     ask_listeners_again(notice)
 
 

@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,9 +15,11 @@ from portal.accounts.models import User
 from portal.audit.services import record
 from portal.discussion.errors import DiscussionError, TooManyCommentsError
 from portal.discussion.models import LONGEST_COMMENT, Comment, Discussion, Follow, Reaction
+from portal.discussion.notifications import ANSWERED, COMMENTED
 from portal.discussion.registry import discussable_for
 from portal.discussion.texts import clean_body
 from portal.live.services import ring_listeners, ring_topics
+from portal.notifications.services import withdraw_all
 from portal.outbox.services import enqueue
 
 POSTED = "discussion.comment_posted"
@@ -141,6 +144,17 @@ def follow(*, actor: User, about: models.Model) -> None:
 def unfollow(*, actor: User, about: models.Model) -> None:
     """Be told of nothing there any more, answers to oneself excepted."""
     Follow.objects.filter(discussion__in=Discussion.objects.of(about), person=actor).delete()
+
+
+@transaction.atomic
+def withdraw_bells(about: models.Model) -> None:
+    """For the module whose thing is no longer shown: bells forget what was said there. An author still learns why a comment was removed."""
+    discussion = Discussion.objects.of(about).first()
+    if discussion is None:
+        return
+    comments = Comment.objects.filter(discussion=discussion).values_list("pk", flat=True)
+    urls = [reverse("discussion:comment_detail", args=[pk]) for pk in comments]
+    withdraw_all([*urls, reverse("discussion:thread", args=[discussion.about_type_id, discussion.about_id])], kinds=[ANSWERED, COMMENTED])
 
 
 @transaction.atomic

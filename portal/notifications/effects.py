@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.notifications.services import DELIVERY, deliver
+from portal.notifications.services import DELIVERY, RINGING, deliver, ring_bells
 from portal.outbox.registry import Payload, handler
 
 
@@ -10,3 +10,9 @@ from portal.outbox.registry import Payload, handler
 def deliver_notifications(payloads: Sequence[Payload]) -> None:
     for payload in payloads:
         deliver(payload)
+
+
+@handler(RINGING)
+def ring(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        ring_bells(payload["recipients"])

@@ -33,6 +33,7 @@ class Notification(models.Model):
             models.Index(fields=["recipient", "-id"], name="notification_recent"),
             models.Index(fields=["recipient"], name="notification_unread", condition=Q(read_at__isnull=True)),
             models.Index(fields=["created_at"], name="notification_created_at"),
+            models.Index(fields=["url"], name="notification_url"),
         ]
         constraints = [models.UniqueConstraint(name="told_once", fields=["delivery", "recipient"])]
 

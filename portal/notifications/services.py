@@ -1,7 +1,7 @@
 """Telling people, and noting what they have read."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,8 +17,10 @@ from portal.notifications.registry import NotificationKind
 from portal.outbox.services import enqueue
 
 DELIVERY = "notifications.deliver"
+RINGING = "notifications.ring"
 WRITERS_LOCK = 482202
 BATCH = 2_000
+MOST_RUNG_AT_ONCE = 200
 KEPT_READ = timedelta(days=180)
 KEPT = timedelta(days=730)
 
@@ -87,14 +89,27 @@ def mark_read(user: User, *, until: int | None = None, pk: int | None = None) ->
     return count
 
 
-@transaction.atomic
 def withdraw(about_url: str, *, kind: NotificationKind) -> int:
     """Take back what was told of a thing that is gone (retracted, deleted); return from how many people."""
-    rows = Notification.objects.filter(kind=kind.code, url=about_url)
-    recipients = list(rows.values_list("recipient_id", flat=True).distinct())
+    return withdraw_all([about_url], kinds=[kind])
+
+
+@transaction.atomic
+def withdraw_all(urls: Collection[str], *, kinds: Collection[NotificationKind]) -> int:
+    """The same for several addresses and kinds. The bells of many people are rung by a worker."""
+    rows = Notification.objects.filter(url__in=urls, kind__in=[kind.code for kind in kinds])
+    recipients = sorted(set(rows.values_list("recipient_id", flat=True)))
     rows.delete()
-    ring_topics({bell_topic(user_id): 0 for user_id in recipients})
+    if len(recipients) > MOST_RUNG_AT_ONCE:
+        enqueue(RINGING, {"recipients": recipients})
+    else:
+        ring_bells(recipients)
     return len(recipients)
+
+
+def ring_bells(user_ids: Iterable[int]) -> None:
+    """Make these people's open pages ask what is in their bells, once the transaction has committed."""
+    ring_topics({bell_topic(user_id): 0 for user_id in user_ids})
 
 
 def forget_old() -> int:

@@ -268,6 +268,32 @@ def test_nobody_is_asked_to_close_what_is_closed_or_retracted_or_goes_on(cast, t
     assert told("topic_unclosed") == set()
 
 
+def test_bells_forget_a_retracted_topic_its_discussion_and_what_became_of_suggestions_and_nothing_else(cast, board, topic, suggestion):
+    other = open_topic(board, cast.head, title="班车几点发？")
+    kept = post_comment(actor=cast.operator, about=other, body="早十分钟")
+    adopt_suggestion(kept, what_will_be_done="下月起", actor=cast.head)
+    reply = post_comment(actor=cast.inspector, about=topic, body="同意", parent=suggestion)
+    post_comment(actor=cast.operator, about=topic, body="谢谢", parent=reply)
+    post_comment(actor=cast.deputy, about=topic, body="再加一个菜")
+    note_done(adopt_suggestion(suggestion, what_will_be_done="十二月起供应", actor=cast.head), what_was_done="已供应", actor=cast.head)
+    close_topic(topic, summary="夜班供应热饭。", actor=cast.head)
+    assert told("topic_closed") >= {cast.operator.pk}
+    of_topic = Notification.objects.filter(words__title=topic.title)
+    kinds = set(of_topic.values_list("kind", flat=True))
+    assert kinds == {
+        "bulletin.published",
+        "bulletin.adopted",
+        "bulletin.suggestion_done",
+        "bulletin.topic_closed",
+        "discussion.answered",
+        "discussion.commented",
+    }
+    retract_notice(topic, reason="有误", actor=cast.admin)
+    drain()
+    assert set(of_topic.values_list("kind", flat=True)) == {"bulletin.retracted"}
+    assert set(Notification.objects.filter(words__title=other.title).values_list("kind", flat=True)) >= {"bulletin.published", "bulletin.adopted"}
+
+
 def test_an_open_page_is_rung_when_a_suggestion_is_adopted(client, cast, topic, suggestion):
     suggestion.discussion.refresh_from_db()
     seen = suggestion.discussion.cursor

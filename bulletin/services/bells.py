@@ -1,0 +1,19 @@
+"""What people were told of a notice, and is taken back when it has left the boards."""
+
+from django.urls import reverse
+
+from bulletin.models import Notice
+from bulletin.notifications import ADOPTED, CONFIRM, CORRECTED, PUBLISHED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED, URGENT
+from portal.discussion.services import withdraw_bells
+from portal.notifications.services import withdraw_all
+
+OF_THE_NOTICE = (PUBLISHED, URGENT, CORRECTED, CONFIRM, TOPIC_CLOSED, TOPIC_UNCLOSED)
+OF_ITS_SUGGESTIONS = (ADOPTED, SUGGESTION_DONE)
+
+
+def take_bells_back(notice: Notice) -> None:
+    """Bells forget the notice, its discussion, and what became of the suggestions on it."""
+    withdraw_all([notice.get_absolute_url()], kinds=OF_THE_NOTICE)
+    suggestions = notice.adoptions.values_list("comment_id", flat=True)
+    withdraw_all([reverse("discussion:comment_detail", args=[pk]) for pk in suggestions], kinds=OF_ITS_SUGGESTIONS)
+    withdraw_bells(notice)
