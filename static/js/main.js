@@ -1,15 +1,24 @@
 /* Attaches behaviours to what asks for them, in the page and in what htmx brings; shows that a request takes long; announces. */
 const attached = new WeakMap();
+let attaching = 0;
+
+/* `data-attached` stands on the page while all behaviours that it asks for are attached. */
+function countAttaching(step) {
+  attaching += step;
+  document.documentElement.toggleAttribute("data-attached", attaching === 0);
+}
 
 async function attachOne(element, name) {
   const names = attached.get(element) ?? new Set();
-  if (names.has(name)) return;
+  if (names.has(name) || !(behaviors[name] || loaders[name])) return;
   attached.set(element, names.add(name));
-  if (!behaviors[name]) {
-    if (!loaders[name]) return;
-    behaviors[name] = (await loaders[name]()).default;
+  countAttaching(1);
+  try {
+    behaviors[name] ??= (await loaders[name]()).default;
+    await behaviors[name](element);
+  } finally {
+    countAttaching(-1);
   }
-  behaviors[name](element);
 }
 
 function attachAll(root) {
@@ -34,6 +43,7 @@ function showWaiting() {
 }
 
 document.documentElement.dataset.scripted = "";
+countAttaching(0);
 attachAll(document.body);
 showWaiting();
 document.addEventListener("htmx:load", (event) => attachAll(event.detail.elt));

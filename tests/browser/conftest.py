@@ -3,11 +3,12 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from portal.accounts.models import User
 from tests.cast import Cast, make_cast
@@ -22,6 +23,23 @@ EXPECTED = (
 VIOLATIONS = """axe.run(document, {resultTypes: ["violations"]}).then(({violations}) =>
   violations.map(({id, impact, nodes}) => [id, impact, nodes.map((node) => node.html.slice(0, 200))]))"""
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright has a loop in this thread; the database is used outside it
+
+
+def wait_until_attached(page: Page) -> None:
+    """Until every behaviour that the page asks for listens: some are modules, which come after the page. A person's hand is slower than a script's."""
+    expect(page.locator("html[data-attached]")).to_have_count(1, timeout=20_000)
+
+
+def _then_attached(page: Page, go: Callable[..., Response | None]) -> Callable[..., Response | None]:
+    """The same way to a page, which ends when the page can be used; pages without our script are left as they are."""
+
+    def go_there(*arguments: Any, **options: Any) -> Response | None:
+        answer = go(*arguments, **options)
+        if page.locator("html[data-scripted]").count():
+            wait_until_attached(page)
+        return answer
+
+    return go_there
 
 
 @pytest.fixture(scope="module")  # a loop left running would be in the way of tests that start their own
@@ -58,6 +76,8 @@ def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on("console", lambda message: errors.append(message.text) if message.type == "error" and not message.text.startswith(EXPECTED) else None)
         page = context.new_page()
+        for way in ("goto", "reload"):
+            setattr(page, way, _then_attached(page, getattr(page, way)))
         page.goto(path)
         return page
 
