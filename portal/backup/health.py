@@ -1,12 +1,11 @@
 """How old the last good backup is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from portal.backup.keeping import backup_root, kept_backups
 from portal.backup.manifest import read_manifest
+from portal.backup.watching import TOO_OLD
 from portal.runtime.health import Finding, register_check
-
-TOO_OLD = timedelta(hours=30)
 
 
 def _last_backup() -> Finding:

@@ -6,23 +6,27 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from portal.attachments.models import StoredFile
 from portal.attachments.services import receive_file
-from portal.attachments.storage import content_storage
+from portal.attachments.storage import content_storage, storage_name
 from portal.audit.models import AuditRecord
-from portal.backup import health, keeping
+from portal.backup import health, keeping, watching
 from portal.backup.errors import BackupError
 from portal.backup.keeping import chosen, make_nightly
 from portal.backup.making import make_backup, verify_backup
 from portal.backup.restoring import restore_backup
+from portal.backup.tasks import back_up_nightly, look_for_backup
+from portal.notifications.models import Notification
+from portal.outbox.services import drain
 from portal.runtime.guards import lock_data_dir
 from tests.cast import Cast, make_cast
 
@@ -211,3 +215,37 @@ def test_a_night_makes_one_thins_out_and_tells_how_old_it_is(contents, tmp_path,
     assert make_nightly() is None
     assert keeping.backup_root() is None
     assert health._last_backup().state == "not configured"
+
+
+def told(kind: str) -> set[str]:
+    """The numbers of those who have this in their bells."""
+    drain()
+    return set(Notification.objects.filter(kind=f"backup.{kind}").values_list("recipient__employee_number", flat=True))
+
+
+def test_administrators_and_nobody_else_are_told_of_a_night_without_a_backup(cast, client_for, contents, tmp_path, settings):
+    (tmp_path / "not a folder").write_text("")
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"backup_dir": str(tmp_path / "not a folder")})
+    back_up_nightly()
+    assert told("failed") == {cast.admin.employee_number}
+    assert "not a folder" in client_for(cast.admin).get("/notifications/").content.decode()
+
+
+def test_a_backup_without_some_of_the_files_is_told_too(cast, contents, tmp_path, settings):
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"backup_dir": str(tmp_path)})
+    content_storage().delete(storage_name(contents[0]))
+    back_up_nightly()
+    assert told("failed") == {cast.admin.employee_number}
+    assert contents[0] in Notification.objects.get(kind="backup.failed").words["reason"]
+
+
+def test_in_the_morning_a_backup_that_is_missing_or_old_is_told_and_a_good_one_is_not(cast, contents, tmp_path, settings):
+    look_for_backup()
+    assert told("missing") == set(), "none is made by itself here"
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"backup_dir": str(tmp_path)})
+    back_up_nightly()
+    look_for_backup()
+    assert told("failed") | told("missing") == set()
+    with time_machine.travel(datetime.now(UTC) + watching.TOO_OLD):
+        look_for_backup()
+        assert told("missing") == {cast.admin.employee_number}
