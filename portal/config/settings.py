@@ -152,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "checkpoint": {"task": "portal.audit.tasks.keep_checkpoint", "schedule": crontab(minute=5)},
     "old_notifications": {"task": "portal.notifications.tasks.forget_old_notifications", "schedule": crontab(minute=40, hour=3)},
     "backup": {"task": "portal.backup.tasks.back_up_nightly", "schedule": crontab(minute=15, hour=ENVIRONMENT.backup_hour), "options": {"expires": 4 * 3600}},
+    "look_for_backup": {"task": "portal.backup.tasks.look_for_backup", "schedule": crontab(minute=30, hour=8)},
     "news": {"task": "bulletin.tasks.read_news_feeds", "schedule": 60.0, "options": {"expires": 60}},
     "old_news": {"task": "bulletin.tasks.forget_old_news_entries", "schedule": crontab(minute=20, hour=4)},
     "old_sessions": {"task": "portal.accounts.tasks.clear_old_sessions", "schedule": crontab(minute=50, hour=3)},
