@@ -7,6 +7,7 @@ urlpatterns = [
     path("organization/", include("portal.directory.urls")),
     path("access/", include("portal.access.urls")),
     path("files/", include("portal.attachments.urls")),
+    path("search/", include("portal.search.urls")),
     path("notifications/", include("portal.notifications.urls")),
     path("discussion/", include("portal.discussion.urls")),
     path("administration/", include("portal.administration.urls")),

@@ -104,7 +104,7 @@ class Frame:
 
     @property
     def search_url(self) -> str | None:
-        return _reverse_or_none("search:search") or _reverse_or_none("organization:person_list")
+        return _reverse_or_none("search:search")
 
     @property
     def preference_url(self) -> str | None:

@@ -24,7 +24,8 @@ from portal.search.sources import source_for
 PAGE = 20
 DEEPEST = 1_000
 # Chinese typed in one run has pairs across its words (消防安全: 消防, 防安, 安全), which texts need not have; of a question, some words are enough to be near.
-SHARES = {"most": 0.6, "near": 0.3, "any": 0.0}
+SHARES = {"most": 0.6, "near": 0.25, "any": 0.0}
+LONG_QUESTION = 6
 MOST_WAITING = 2_000
 
 ENTRIES = """
@@ -101,6 +102,18 @@ def find(user: Any, asked: Asked, chosen: Chosen | None = None, *, limit: int = 
     return Findings(results, max(0, answer.total - dropped), facets, fit, is_about=ask.is_about)
 
 
+def find_entries(user: Any, entry_ids: Sequence[int], asked: Asked) -> list[Result]:
+    """These entries as results, in their order, without those that this person may not see."""
+    if not entry_ids:
+        return []
+    standing, index = standing_of(user), engine()
+    filters = Filters(tokens=tuple(standing.tokens), level=standing.level, now=int(time()), without=_keys(_waiting()[:MOST_WAITING]), entries=tuple(entry_ids))
+    answer = index.search(Question(clauses=(), filters=filters, limit=len(entry_ids)))
+    places = {pk: place for place, pk in enumerate(entry_ids)}
+    hits = sorted(answer.hits, key=lambda hit: places[hit.entry_id])
+    return _results(index, user, hits, wording_of(asked.words, asked.phrases))
+
+
 def asking(user: Any, asked: Asked, chosen: Chosen, *, limit: int, has_facets: bool = True, is_typing: bool = False) -> "Asking":
     """How the engine is asked in the name of this person."""
     waiting = _waiting()
@@ -130,7 +143,7 @@ class Asking:
             kinder = self.index.search(self.question(Fit.FORGIVEN, forgiving))
             if kinder.total:
                 return Fit.FORGIVEN, kinder
-        for fit in (Fit.MOST, Fit.NEAR, Fit.ANY):
+        for fit in (Fit.NEAR if len(exact.clauses) > LONG_QUESTION else Fit.MOST, Fit.ANY):
             if not answer.total and len(exact.clauses) > 1:
                 answer = self.index.search(self.question(fit, forgiving))
                 if answer.total:
@@ -145,7 +158,8 @@ class Asking:
             clauses=tuple(wording.clauses),
             filters=self.filters,
             excluded=tuple(excluded_clauses(self.asked.excluded)),
-            liked=tuple(wording.liked),
+            # What stands in the title counts where all words are there; of a few words, those in a title would beat the rest.
+            liked=() if fit in SHARES else tuple(wording.liked),
             least=max(1, ceil(len(wording.clauses) * SHARES[fit])) if fit in SHARES else None,
             order=Order.RELEVANCE if fit in (Fit.NEAR, Fit.ANY) else self.chosen.order,
             limit=self.limit,
@@ -189,8 +203,12 @@ def _filters(user: Any, asked: Asked, chosen: Chosen, waiting: Iterable[tuple[st
         file_types=(chosen.file_type,) if chosen.file_type else tuple(asked.file_types),
         after=_latest(asked.after, begins, chosen.after),
         before=_earliest(asked.before, ends),
-        without=tuple(f"{source}:{pk}" for source, pk in waiting),
+        without=_keys(waiting),
     )
+
+
+def _keys(things: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    return tuple(f"{source}:{pk}" for source, pk in things)
 
 
 def _waiting() -> list[tuple[str, int]]:

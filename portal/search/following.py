@@ -77,7 +77,40 @@ def changes_of(entries: Sequence[Entry]) -> list[Change]:
         pieces[passage.entry_id].append(passage)
     audiences = Audience.objects.in_bulk({entry.audience_id for entry in entries if entry.audience_id})
     departments = Department.objects.in_bulk({entry.department_id for entry in entries if entry.department_id})
-    return [_change(entry, pieces[entry.pk], audiences, departments) for entry in entries]
+    return [change_of(entry, pieces[entry.pk], audiences.get(entry.audience_id or 0), departments.get(entry.department_id or 0)) for entry in entries]
+
+
+def change_of(entry: Entry, passages: list[Passage], audience: Audience | None, department: Department | None) -> Change:
+    """One of them with what belongs to it. Without an audience nobody finds it."""
+    if entry.is_gone or audience is None:
+        return Gone(entry.pk, entry.version)
+    parts = [terms_of(passage.text) for passage in passages]
+    title = terms_of(entry.title)
+    names = spellings(entry.names)
+    return IndexedEntry(
+        id=entry.pk,
+        version=entry.version,
+        key=entry.key,
+        allow=audience.include,
+        deny=audience.exclude,
+        level=audience.level,
+        kind=entry.kind,
+        departments=[*department.ancestor_ids, department.pk] if department else [],
+        department=entry.department_id or 0,
+        author=entry.author_id or 0,
+        file_type=entry.file_type,
+        year=entry.dated_at.year if entry.dated_at else 0,
+        dated_at=_seconds(entry.dated_at) or 0,
+        ends_at=_seconds(entry.ends_at) or FOR_EVER,
+        title=title.pairs + title.loose,
+        names=names,
+        pairs=_joined([title, *parts], "pairs"),
+        single=_joined([title, *parts], "single"),
+        loose=_joined([title, *parts], "loose"),
+        passages=[IndexedPassage(passage.pk, part.pairs, part.single, part.loose) for passage, part in zip(passages, parts, strict=True)]
+        if len(passages) > 1
+        else (),
+    )
 
 
 def _follow() -> int:
@@ -107,40 +140,6 @@ def _batches() -> Iterator[list[Change]]:
     while entries := list(Entry.objects.filter(pk__gt=last, is_gone=False).order_by("pk")[:AT_ONCE]):
         last = entries[-1].pk
         yield changes_of(entries)
-
-
-def _change(entry: Entry, passages: list[Passage], audiences: dict[int, Audience], departments: dict[int, Department]) -> Change:
-    audience = audiences.get(entry.audience_id or 0)
-    if entry.is_gone or audience is None:
-        return Gone(entry.pk, entry.version)
-    department = departments.get(entry.department_id or 0)
-    parts = [terms_of(passage.text) for passage in passages]
-    title = terms_of(entry.title)
-    names = spellings(entry.names)
-    return IndexedEntry(
-        id=entry.pk,
-        version=entry.version,
-        key=entry.key,
-        allow=audience.include,
-        deny=audience.exclude,
-        level=audience.level,
-        kind=entry.kind,
-        departments=[*department.ancestor_ids, department.pk] if department else [],
-        department=entry.department_id or 0,
-        author=entry.author_id or 0,
-        file_type=entry.file_type,
-        year=entry.dated_at.year if entry.dated_at else 0,
-        dated_at=_seconds(entry.dated_at) or 0,
-        ends_at=_seconds(entry.ends_at) or FOR_EVER,
-        title=title.pairs + title.loose,
-        names=names,
-        pairs=_joined([title, *parts], "pairs"),
-        single=_joined([title, *parts], "single"),
-        loose=_joined([title, *parts], "loose"),
-        passages=[IndexedPassage(passage.pk, part.pairs, part.single, part.loose) for passage, part in zip(passages, parts, strict=True)]
-        if len(passages) > 1
-        else (),
-    )
 
 
 def _joined(parts: Iterable[Terms], name: str) -> list[str]:

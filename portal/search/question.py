@@ -65,7 +65,8 @@ class Filters:
     """What restricts without scoring. Values of one kind are alternatives; None and empty mean any.
 
     `tokens` and `level` are what the person stands for (portal.access). `now` is in seconds since 1970: what ends before is left out.
-    `after` and `before` are seconds too, the first included, the second not. `without` are keys of things whose entries are being written anew.
+    `after` and `before` are seconds too, the first included, the second not. `without` are keys of things whose entries are being written anew, `entries` the
+    only ones that are asked about.
     """
 
     tokens: tuple[str, ...]
@@ -78,6 +79,7 @@ class Filters:
     after: int | None = None
     before: int | None = None
     without: tuple[str, ...] = ()
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

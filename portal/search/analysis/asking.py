@@ -9,7 +9,7 @@ from portal.search.analysis.terms import CHAIN, LONGEST_CHAIN, is_unspaced, join
 from portal.search.question import Clause, Match, Near, Phrase, Prefix, Term
 
 MOST_CLAUSES = 48
-TITLE, STEM, NAME, CHAIN_TOGETHER, ADJACENT, PREFIX, NEAR = 1.2, 0.6, 8.0, 2.0, 2.0, 0.5, 0.4
+TITLE, STEM, NAME, CHAIN_TOGETHER, ADJACENT, PREFIX, NEAR = 0.8, 0.6, 8.0, 2.0, 2.0, 0.5, 0.4
 LONGEST_NAME = 4
 SHORTEST_PREFIX, SHORTEST_NEAR = 3, 4
 

@@ -373,6 +373,8 @@ def _filter(filters: Filters) -> Query:
     for name, values in (("kind", filters.kinds), ("departments", filters.departments), ("author", filters.authors), ("file_type", filters.file_types)):
         if values:
             parts.append((Occur.Must, Query.term_set_query(ENTRIES, name, list(values))))
+    if filters.entries:
+        parts.append((Occur.Must, Query.term_set_query(ENTRIES, "id", list(filters.entries))))
     if filters.after is not None or filters.before is not None:
         before = filters.before
         parts.append((Occur.Must, Query.range_query(ENTRIES, "dated_at", FieldType.Unsigned, filters.after or 0, before, include_upper=before is None)))

@@ -1,0 +1,51 @@
+"""For those who keep the search: what people look for and do not find, and what stands first for a word."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.access.decorators import capability_required
+from portal.access.policies import get_permitted
+from portal.search.asking import understand
+from portal.search.capabilities import KEEP_SEARCH
+from portal.search.finding import find_entries
+from portal.search.kept import PinError, missed_words, pin_result, unpin_result
+from portal.search.models import Entry, Pin
+
+
+@require_safe
+@capability_required(KEEP_SEARCH)
+def kept(request: HttpRequest) -> HttpResponse:
+    pins = list(Pin.objects.select_related("entry", "pinned_by"))
+    # Titles only of what they may see themselves.
+    seen = {result.entry_id: result for result in find_entries(request.user, [pin.entry_id for pin in pins], understand(""))}
+    context = {"misses": missed_words(), "pins": [(pin, seen.get(pin.entry_id)) for pin in pins]}
+    return render(request, "search/kept.html", context)
+
+
+@require_POST
+@capability_required(KEEP_SEARCH)
+def pin_create(request: HttpRequest) -> HttpResponse:
+    words, number = request.POST.get("words", ""), request.POST.get("entry", "")
+    entry = get_object_or_404(Entry, pk=int(number) if number.isdecimal() and len(number) < 18 else 0, is_gone=False)
+    if find_entries(request.user, [entry.pk], understand("")):
+        try:
+            pin_result(entry, words=words, actor=request.user)
+        except PinError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("It stands first for “%(words)s” now.") % {"words": understand(words).plain})
+    return redirect(f"{reverse('search:search')}?{urlencode({'q': words})}")
+
+
+@require_POST
+@capability_required(KEEP_SEARCH)
+def pin_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    unpin_result(get_permitted(Pin, user=request.user, action="change", pk=pk), actor=request.user)
+    messages.success(request, _("It stands where it belongs again."))
+    back = request.POST.get("next", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, None) else "search:kept")

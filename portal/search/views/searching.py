@@ -1,0 +1,134 @@
+"""Searching: the page, what is shown while one types, and noting that one has looked."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.access.decorators import employee_required
+from portal.search.asking import LONGEST, Asked, understand
+from portal.search.engines.base import EngineAwayError
+from portal.search.finding import DEEPEST, PAGE, Chosen, Findings, Fit, Result, find, find_entries
+from portal.search.kept import last_look, note_look, note_miss, pinned_for, question_of
+from portal.search.offers import PARAMETERS, department_names, facets_of, read_chosen, with_query
+from portal.search.policies import keeps_search
+from portal.search.question import Order
+from portal.search.sources import Group, kind_for
+
+TYPED = 9
+GROUPS: tuple[Group, ...] = ("people", "pages", "files")
+
+
+@require_safe
+@employee_required
+def search(request: HttpRequest) -> HttpResponse:
+    """The results; `q` and everything that was chosen stand in the address."""
+    asked, chosen = understand(request.GET.get("q", "")), read_chosen(request.GET)
+    context: dict[str, Any] = {"asked": asked, "chosen": chosen, "longest": LONGEST}
+    if not asked.is_empty or _is_restricted(chosen):
+        try:
+            context |= _answer(request, asked, chosen)
+        except EngineAwayError:
+            context["is_away"] = True
+    return render(request, "search/search.html", context, status=503 if context.get("is_away") else 200)
+
+
+@require_safe
+@employee_required
+def typing(request: HttpRequest) -> HttpResponse:
+    """A few results in groups, for the box at the top of every page."""
+    asked = understand(request.GET.get("q", ""))
+    context: dict[str, Any] = {"asked": asked}
+    if not asked.is_empty:
+        try:
+            found = find(request.user, asked, limit=TYPED, has_facets=False, is_typing=True)
+        except EngineAwayError:
+            context["is_away"] = True
+        else:
+            context |= {"found": found, "groups": _grouped(found.results), "departments": department_names(one.department_id or 0 for one in found.results)}
+    return render(request, "search/_typing.html", context)
+
+
+@require_POST
+@employee_required
+def look_create(request: HttpRequest) -> HttpResponse:
+    """The page was looked at: what comes later is new, and what is missing may be written. The page says so by itself, so that looking changes nothing."""
+    asked, chosen = understand(request.POST.get("q", "")), read_chosen(request.POST)
+    if not asked.is_empty:
+        note_look(_question(asked, chosen), actor=request.user)
+        if not _is_restricted(chosen) and _finds_nothing(request, asked):
+            note_miss(asked, actor=request.user)
+    return HttpResponse(status=204)
+
+
+def _answer(request: HttpRequest, asked: Asked, chosen: Chosen) -> dict[str, Any]:
+    last = last_look(_question(asked, chosen), person=request.user)
+    is_new_only = last is not None and request.GET.get("new") == "1"
+    found = find(request.user, asked, replace(chosen, after=last) if is_new_only else chosen)
+    is_first_page = chosen.page == 1 and not is_new_only and not _is_restricted(chosen)
+    pinned = find_entries(request.user, pinned_for(asked), asked) if is_first_page else []
+    results = [result for result in found.results if result.entry_id not in {one.entry_id for one in pinned}]
+    reached = min(found.total, DEEPEST)
+    return {
+        "found": found,
+        "pinned": pinned,
+        "results": results,
+        "departments": department_names(result.department_id or 0 for result in [*pinned, *results]),
+        "facets": facets_of(found, chosen, request.GET),
+        "orders": [(label, with_query(request.GET, order=code), chosen.order == order) for label, code, order in _orders()],
+        "words_of_fit": _words_of_fit(found),
+        "last_look": last,
+        "new": _new(request, asked, chosen, last) if last is not None else None,
+        "is_new_only": is_new_only,
+        "pages": (reached + PAGE - 1) // PAGE,
+        "previous_page": chosen.page - 1,
+        "next_page": chosen.page + 1,
+        "may_pin": keeps_search(request.user),
+    }
+
+
+def _new(request: HttpRequest, asked: Asked, chosen: Chosen, last: datetime) -> tuple[int, str, str]:
+    """How many are new since then; the addresses that show these alone, and all."""
+    count = find(request.user, asked, replace(chosen, after=last, page=1), limit=0, has_facets=False).total
+    return count, with_query(request.GET, new=1), with_query(request.GET, new="")
+
+
+def _finds_nothing(request: HttpRequest, asked: Asked) -> bool:
+    try:
+        found = find(request.user, asked, limit=1, has_facets=False)
+    except EngineAwayError:
+        return False
+    return not found.total or found.fit in (Fit.NEAR, Fit.ANY)
+
+
+def _orders() -> list[tuple[str, str, Order]]:
+    return [(_("Best first"), "", Order.RELEVANCE), (_("Newest first"), "newest", Order.NEWEST)]
+
+
+def _words_of_fit(found: Findings) -> str:
+    if not found.total:
+        return ""
+    return {
+        Fit.FORGIVEN: _("Nothing is spelled so. This comes close."),
+        Fit.MOST: _("Nothing has all of these words. This has most of them."),
+        Fit.NEAR: _("Nothing has all of these words. This has some of them."),
+        Fit.ANY: _("Nothing has all of these words. This has some of them."),
+    }.get(found.fit, "")
+
+
+def _grouped(results: list[Result]) -> list[tuple[str, list[Result]]]:
+    labels = {"people": _("People and departments"), "pages": _("Pages"), "files": _("Files")}
+    groups = {code: [result for result in results if (kind := kind_for(result.kind)) and kind.group == code] for code in GROUPS}
+    return [(labels[code], found) for code, found in groups.items() if found]
+
+
+def _question(asked: Asked, chosen: Chosen) -> str:
+    return question_of(asked, ((parameter, str(getattr(chosen, name) or "")) for name, parameter in PARAMETERS.items()))
+
+
+def _is_restricted(chosen: Chosen) -> bool:
+    return any(getattr(chosen, name) for name in PARAMETERS)
