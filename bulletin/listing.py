@@ -1,5 +1,6 @@
 """The lists of notices: what is for a person, as rows, by one statement each. Lists are asked for most of all pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
@@ -107,6 +108,17 @@ def first_page(user: Any, asked: NoticeFilter, *, most_unread: int, most_read: i
         found = cursor.fetchall()
     rows = sorted((_row(values[1:]) for values in found), key=attrgetter("published_at", "pk"), reverse=True)
     return [row for row in rows if row.is_unread], [row for row in rows if not row.is_unread], found[0][0] if found else 0
+
+
+def lists_together(parts: Sequence[tuple["NoticeList", int]]) -> list[list[NoticeRow]]:
+    """The first rows of several lists of the same person, in one statement. Their filters may differ in what is a condition, not in what is a parameter."""
+    statements = [f"SELECT {number} AS part, * FROM ({rows.statement(limit, 0)}) list{number}" for number, (rows, limit) in enumerate(parts)]  # noqa: S608
+    found: list[list[NoticeRow]] = [[] for _part in parts]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), parts[0][0].parameters())
+        for part, *values in cursor.fetchall():
+            found[part].append(_row(tuple(values)))
+    return [sorted(rows, key=attrgetter("published_at", "pk"), reverse=True) for rows in found]
 
 
 @dataclass(slots=True)

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bulletin.listing import NoticeFilter, NoticeList, NoticeRow, counts_for
+from bulletin.listing import NoticeFilter, NoticeList, NoticeRow, counts_for, lists_together
 from bulletin.models.approvals import waiting_for
+from bulletin.publishing import publishing_departments
 from portal.foundation.widgets import Widget, register_widget
 
 MOST = 8
+MOST_PINNED = 3
 MOST_WAITING = 5
 
 
@@ -16,21 +18,29 @@ def notices_panel(request: Any) -> dict[str, Any] | None:
     """What is pinned first, then the newest that is unread, filled up with what was read."""
     if not request.user.is_employee:
         return None
-    rows: dict[int, NoticeRow] = {row.pk: row for row in NoticeList(request.user, part="pinned")[0:3]}
-    for part in ("unread", "all"):
-        if len(rows) < MOST:
-            rows |= {row.pk: row for row in NoticeList(request.user, part=part)[0:MOST] if row.pk not in rows}  # type: ignore[arg-type]
-    return {"rows": list(rows.values())[:MOST], "counts": counts_for(request.user)}
+    counts = counts_for(request.user)
+    pinned, unread, newest, _waiting_rows = _rows(request.user)
+    rows = {row.pk: row for row in (*pinned, *unread, *newest)}
+    return {"rows": list(rows.values())[:MOST], "counts": counts}
 
 
 def _waiting(request: Any) -> dict[str, Any] | None:
     if not request.user.is_employee or not counts_for(request.user).waiting:
         return None
-    return {"rows": NoticeList(request.user, NoticeFilter(confirmation="waiting"))[0:MOST_WAITING], "counts": counts_for(request.user)}
+    return {"rows": _rows(request.user)[3], "counts": counts_for(request.user)}
+
+
+def _rows(user: Any) -> list[list[NoticeRow]]:
+    """What both panels show, asked together and kept for the request: pinned, unread, newest, waiting for a confirmation."""
+    known: list[list[NoticeRow]] | None = getattr(user, "_home_notices", None)
+    if known is None:
+        asked = [(NoticeList(user, part="pinned"), MOST_PINNED), (NoticeList(user, part="unread"), MOST), (NoticeList(user), MOST)]
+        known = user._home_notices = lists_together([*asked, (NoticeList(user, NoticeFilter(confirmation="waiting")), MOST_WAITING)])
+    return known
 
 
 def _approvals(request: Any) -> dict[str, Any] | None:
-    if not request.user.is_employee:
+    if not request.user.is_employee or not publishing_departments(request.user):
         return None
     rows = list(waiting_for(request.user)[:MOST_WAITING])
     return {"rows": rows} if rows else None

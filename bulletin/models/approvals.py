@@ -51,8 +51,8 @@ def waiting_for(user: Any) -> Any:
         return Notice.objects.none()
     states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, workflow_state__status=WorkflowState.STATUS_IN_PROGRESS)
     states = states.exclude(workflow_state__requested_by=user.pk).exclude(revision__user=user.pk)
-    ids = [int(pk) for pk in states.values_list("workflow_state__object_id", flat=True)]
-    return Notice.objects.filter(pk__in=ids, department__in=departments).select_related("department", "latest_revision__user").defer("body").order_by("pk")
+    own = Notice.objects.filter(department__in=departments).annotate(text_pk=Cast("pk", CharField()))
+    return own.filter(text_pk__in=states.values("workflow_state__object_id")).select_related("department", "latest_revision__user").defer("body").order_by("pk")
 
 
 def may_approve(user: Any, notice: Notice) -> bool:

@@ -84,6 +84,7 @@ class Notice(AudiencedPage):
             models.Index(fields=["audience", "-published_at"], name="notice_audience", condition=Q(is_shown=True)),
             models.Index(fields=["-published_at"], name="notice_published", condition=Q(is_shown=True)),
             models.Index(fields=["-published_at"], name="notice_binding", condition=Q(is_shown=True, binding_number__isnull=False)),
+            models.Index(fields=["pinned_until"], name="notice_pinned", condition=Q(is_shown=True, pinned_until__isnull=False)),
             models.Index(fields=["department", "-published_at"], name="notice_department"),
             models.Index(fields=["shown_until"], name="notice_shown_until", condition=Q(is_shown=True, shown_until__isnull=False)),
         ]

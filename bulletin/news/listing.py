@@ -3,14 +3,31 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
+from bulletin.listing import ADDRESSED, person_parameters
 from bulletin.news.models import Category, NewsItem
 from bulletin.querysets import PublishedQuerySet
 
 MOST_IN_CATEGORY = 4
+LINES = f"""
+    SELECT n.page_ptr_id, p.title, n.published_at, n.picture_id, n.picture_alt
+    FROM (
+        (SELECT n.page_ptr_id, 0 AS place, n.led_at AS at FROM bulletin_newsitem n
+            WHERE {ADDRESSED} AND n.led_at IS NOT NULL ORDER BY n.led_at DESC, n.page_ptr_id DESC LIMIT 1)
+        UNION ALL
+        (SELECT n.page_ptr_id, 1, n.published_at FROM bulletin_newsitem n
+            WHERE {ADDRESSED} ORDER BY n.published_at DESC, n.page_ptr_id DESC LIMIT {{limit:d}})
+    ) asked
+    JOIN bulletin_newsitem n USING (page_ptr_id)
+    JOIN wagtailcore_page p ON p.id = n.page_ptr_id
+    ORDER BY asked.place, asked.at DESC, n.page_ptr_id DESC
+"""  # noqa: S608  # only constants are put in; what is asked for is always a parameter
 DRAWN = ("title", "category", "summary", "source", "link", "picture_id", "picture_alt", "published_at", "corrected_at", "is_shown", "shown_until", "led_at")
 
 
@@ -26,6 +43,24 @@ class NewsFilter:
     @property
     def is_everything(self) -> bool:
         return self == NewsFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """A story as home shows it."""
+
+    pk: int
+    title: str
+    published_at: datetime
+    picture_id: UUID | None
+    picture_alt: str
+
+    def get_absolute_url(self) -> str:
+        return reverse("bulletin:news_item", args=[self.pk])
+
+    @property
+    def picture_url(self) -> str:
+        return reverse("attachments:picture", args=[self.picture_id])
 
 
 def news_for(user: Any, asked: NewsFilter | None = None) -> PublishedQuerySet:
@@ -48,6 +83,14 @@ def lead_for(user: Any) -> NewsItem | None:
     rows = news_for(user)
     found: NewsItem | None = rows.filter(led_at__isnull=False).order_by("-led_at", "-pk").first() or rows.first()
     return found
+
+
+def lead_and_newest(user: Any, most: int) -> list[NewsLine]:
+    """The story that leads (see `lead_for`), then the newest others, in one statement; empty where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(LINES.format(limit=most + 1), person_parameters(user))
+        found = [NewsLine(*values) for values in cursor.fetchall()]
+    return [*found[:1], *[line for line in found[1:] if line.pk != found[0].pk][:most]]
 
 
 def newest_by_category(user: Any, *, without: int | None = None) -> list[tuple[str, str, list[NewsItem]]]:

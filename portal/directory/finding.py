@@ -131,6 +131,13 @@ def place_words(above: str, own: str) -> str:
     return own if not above or above in own else f"{above} {own}"
 
 
+def place_of(kind: str | None, name: str | None, name_en: str | None, above: str | None, above_en: str | None) -> str:
+    """Where someone works as lists show it, of the columns of a department and the one above; empty for someone without a post."""
+    own_name = is_chinese()
+    label = (name if own_name else name_en or name) or ""
+    return place_words((above if own_name else above_en or above) or "", label) if kind in SMALL_KINDS else label
+
+
 def _rows(people: str, parameters: dict[str, Any]) -> tuple[list[PersonRow], int]:
     with connection.cursor() as cursor:
         cursor.execute(ROWS.format(people=people), parameters)
@@ -138,10 +145,8 @@ def _rows(people: str, parameters: dict[str, Any]) -> tuple[list[PersonRow], int
     own_name = is_chinese()
     rows = []
     for pk, name, number, phone, mobile, room, photo, department_id, kind, place, place_en, above, above_en, post, post_en, away, _total in found:
-        label = place if own_name else place_en or place
-        label_above = above if own_name else above_en or above
         row = PersonRow(pk, name, number, phone or "", mobile or "", room or "", department_id, photo=photo or "")
-        row.place = place_words(label_above or "", label or "") if kind in SMALL_KINDS else label or ""
+        row.place = place_of(kind, place, place_en, above, above_en)
         row.position = (post if own_name else post_en or post) or ""
         row.away = str(Absence.Kind(away).label) if away else ""
         rows.append(row)

@@ -1,37 +1,52 @@
 """Arranging one's home page. It is nobody else's business, so it is not on record."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from portal.foundation.errors import PortalError
+from portal.foundation.language import is_chinese
 from portal.foundation.widgets import Widget, allowed_widgets
 from portal.home.models import HomeArrangement
+from portal.organization.querysets import today
 
 Change = Literal["up", "down", "other_column", "hide", "show"]
 CHANGES: tuple[Change, ...] = ("up", "down", "other_column", "hide", "show")
+STORED = """
+    SELECT arranged.main, arranged.side, arranged.hidden, department.name, department.name_en
+    FROM (SELECT %(person)s::bigint AS person_id) asked
+    LEFT JOIN home_homearrangement arranged ON arranged.user_id = asked.person_id
+    LEFT JOIN LATERAL (
+        SELECT department_id FROM organization_employment
+        WHERE person_id = asked.person_id AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s) ORDER BY is_primary DESC, id LIMIT 1
+    ) held ON true
+    LEFT JOIN organization_department department ON department.id = held.department_id
+"""
 
 
 @dataclass(slots=True)
 class Arrangement:
-    """The widgets that a person may see, as that person has placed them."""
+    """The widgets that a person may see, as that person has placed them, and the name of where they work first today."""
 
     main: list[Widget] = field(default_factory=list)
     side: list[Widget] = field(default_factory=list)
     hidden: list[Widget] = field(default_factory=list)
+    department: str = ""
 
 
 def arrangement_of(user: Any) -> Arrangement:
     """One query. Widgets that came later than the arrangement stand at the end of their own column."""
-    stored = HomeArrangement.objects.filter(user=user).first()
+    with connection.cursor() as cursor:
+        cursor.execute(STORED, {"person": user.pk, "day": today()})
+        *columns, name, name_en = cursor.fetchone()
     widgets = {widget.code: widget for widget in allowed_widgets(user)}
-    arrangement = Arrangement()
-    if stored is not None:
-        for column in ("main", "side", "hidden"):
-            getattr(arrangement, column).extend(widgets.pop(code) for code in getattr(stored, column) if code in widgets)
+    arrangement = Arrangement(department=(name if is_chinese() else name_en or name) or "")
+    for column, codes in zip(("main", "side", "hidden"), columns, strict=True):
+        getattr(arrangement, column).extend(widgets.pop(code) for code in json.loads(codes or "[]") if code in widgets)
     for widget in widgets.values():
         getattr(arrangement, widget.column).append(widget)
     return arrangement

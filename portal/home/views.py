@@ -15,10 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.access.decorators import employee_required
 from portal.foundation.dates import say_greeting, say_long_day
 from portal.foundation.errors import PortalError
-from portal.foundation.language import is_chinese
 from portal.foundation.widgets import Widget
 from portal.home.services import CHANGES, arrange_home, arrangement_of, change_arrangement, reset_home
-from portal.organization.models import Employment
 
 UNAVAILABLE = "components/unavailable.html"
 
@@ -33,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "greeting": say_greeting(timezone.localtime().time()),
         "today": say_long_day(timezone.localdate()),
-        "department": _department_name(request),
+        "department": arrangement.department,
         "main": _panels(request, arrangement.main),
         "side": _panels(request, arrangement.side),
     }
@@ -93,11 +91,3 @@ def _context_or_failure(widget: Widget, request: HttpRequest) -> dict[str, Any] 
     except Exception as failure:
         logger.exception("the widget %s failed", widget.code)
         return failure
-
-
-def _department_name(request: HttpRequest) -> str:
-    """Where the person works first, today."""
-    name, name_en = (
-        Employment.objects.current().filter(person=request.user).order_by("-is_primary", "pk").values_list("department__name", "department__name_en").first()
-    ) or ("", "")
-    return str(name if is_chinese() else name_en or name)

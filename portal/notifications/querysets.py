@@ -1,5 +1,6 @@
 """Questions about what a person was told. What they may not see any more is left out of every answer."""
 
+import json
 from typing import Any, Self
 
 from django.db import connection, models
@@ -18,6 +19,17 @@ BELL = f"""
         ) AS unread
     ), (SELECT max(id) FROM notifications_notification WHERE recipient_id = %s)
 """  # noqa: S608  # the rule is a constant of `portal.access`
+UNREAD_WITH_BELL = f"""
+    WITH unread AS MATERIALIZED (
+        SELECT n.id, n.kind, n.words, n.created_at
+        FROM notifications_notification n LEFT JOIN access_audience ON access_audience.id = n.audience_id
+        WHERE n.recipient_id = %s AND n.read_at IS NULL AND (n.audience_id IS NULL OR {MATCHES_AUDIENCE})
+        ORDER BY n.id DESC LIMIT %s
+    )
+    SELECT (SELECT count(*) FROM unread), (SELECT max(id) FROM notifications_notification WHERE recipient_id = %s), newest.*
+    FROM (SELECT) nothing LEFT JOIN (SELECT * FROM unread ORDER BY id DESC LIMIT %s) newest ON true
+"""  # noqa: S608  # as above
+UNREAD_COLUMNS = ("id", "kind", "words", "created_at", "read_at")
 
 
 class NotificationQuerySet(models.QuerySet[Any]):
@@ -33,11 +45,23 @@ class NotificationQuerySet(models.QuerySet[Any]):
 
     def bell_of(self, user: Any) -> tuple[int, int]:
         """How many a person has not read, up to `MOST_COUNTED`, and their cursor; one statement, for it stands on every page."""
+        known: tuple[int, int] | None = user.__dict__.pop("_bell", None)
+        if known is not None:
+            return known
         standing = standing_of(user)
         with connection.cursor() as cursor:
             cursor.execute(BELL, [user.pk, standing.tokens, standing.level, standing.tokens, MOST_COUNTED, user.pk])
             count, newest = cursor.fetchone()
         return int(count), int(newest or 0)
+
+    def newest_unread_of(self, user: Any, most: int) -> list[Any]:
+        """The newest that a person has not read, without addresses; the bell of the same page is asked with them and not again."""
+        standing = standing_of(user)
+        with connection.cursor() as cursor:
+            cursor.execute(UNREAD_WITH_BELL, [user.pk, standing.tokens, standing.level, standing.tokens, MOST_COUNTED, user.pk, most])
+            found = cursor.fetchall()
+        user._bell = int(found[0][0]), int(found[0][1] or 0)
+        return [self.model.from_db(self.db, UNREAD_COLUMNS, (pk, kind, json.loads(words), at, None)) for _count, _newest, pk, kind, words, at in found if pk]
 
     def newest_for(self, user: Any) -> int:
         """A person's cursor: the last thing that they were told, 0 where there is none."""

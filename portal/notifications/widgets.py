@@ -14,7 +14,7 @@ def _unread(request: Any) -> dict[str, Any] | None:
     """Nothing while an administrator views the site as someone else."""
     if request.view_as is not None:
         return None
-    unread = list(Notification.objects.for_person(request.user).unread()[:MOST])
+    unread = Notification.objects.newest_unread_of(request.user, MOST)
     return {"notifications": unread} if unread else None
 
 

@@ -214,3 +214,22 @@ def test_confirmed_ones_are_listed_as_such(as_inspector, cast, board):
     confirm_reading(notice, version_number=1, actor=cast.inspector)
     assert "已经确认" in titles(as_inspector, reverse("bulletin:board") + "?confirmation=confirmed")
     assert "已经确认" not in titles(as_inspector, reverse("bulletin:board") + "?confirmation=waiting").replace(notice.get_absolute_url(), "")
+
+
+def test_home_has_what_is_pinned_then_what_is_unread_then_the_rest(as_inspector, cast, board):
+    pinned = write(board, cast.head, title="钉住的", pinned_until=timezone.now() + timedelta(days=3))
+    read = write(board, cast.head, title="读过的")
+    unread = write(board, cast.head, title="没读的")
+    write(board, cast.head, title="不是给我的", audience=audience(f"user:{cast.salesperson.pk}"))
+    for notice in (pinned, read):
+        as_inspector.post(reverse("bulletin:notice_reading", args=[notice.pk]))
+    page = titles(as_inspector, reverse("home:home"))
+    assert "不是给我的" not in page
+    assert page.index(pinned.title) < page.index(unread.title) < page.index(read.title)
+
+
+def test_what_waits_for_a_confirmation_leaves_home_once_it_is_confirmed(as_inspector, cast, board):
+    notice = write(board, cast.head, title="请确认", needs_confirmation=True)
+    assert titles(as_inspector, reverse("home:home")).count(notice.title) == 2
+    confirm_reading(notice, version_number=1, actor=cast.inspector)
+    assert titles(as_inspector, reverse("home:home")).count(notice.title) == 1

@@ -24,7 +24,7 @@ FEW, MANY = 3, 25
 
 # The most questions that a page may ask, signing in and the frame included. Raise a figure only with a reason.
 PAGES = {
-    "/": 14,
+    "/": 8,
     "/places/": 4,
     "/arrangement/": 5,
     "/organization/people/": 6,

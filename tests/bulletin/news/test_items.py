@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bulletin.errors import PublicationError
 from bulletin.news.errors import NewsStateError
-from bulletin.news.listing import lead_for, newest_by_category, news_for
+from bulletin.news.listing import lead_and_newest, lead_for, newest_by_category, news_for
 from bulletin.news.models import NewsItem
 from bulletin.news.services.items import create_item, delete_item, lead_with, publish_item, retract_item, save_item, unschedule_item
 from portal.access.policies import can, viewers_of, visible_to
@@ -335,6 +335,15 @@ def test_the_front_page_asks_no_more_the_more_news_there_is(client, cast, editor
     with django_assert_max_num_queries(len(few)):
         client.get(reverse("bulletin:news"))
     assert news_for(cast.operator).count() == 15
+
+
+def test_home_has_the_lead_story_and_the_newest_others_once_each(cast, editor):
+    assert lead_and_newest(cast.operator, 2) == []
+    stories = [write_news(editor, title=f"新闻 {number}", is_lead=number == 1) for number in range(5)]
+    person = User.objects.get(pk=cast.operator.pk)
+    found = lead_and_newest(person, 2)
+    assert [line.pk for line in found] == [lead_for(person).pk, stories[4].pk, stories[3].pk]
+    assert [line.pk for line in lead_and_newest(person, 9)] == [stories[1].pk, *(stories[number].pk for number in (4, 3, 2, 0))]
 
 
 def test_text_that_looks_like_markup_is_text_everywhere(cast, editor):
