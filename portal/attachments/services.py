@@ -31,7 +31,7 @@ from portal.foundation.limited import LimitedError, Reason, run_limited
 MEGABYTE = 10**6
 SCANNED_AT_ONCE = 25 * MEGABYTE  # what the default of clamd takes; larger ones are checked afterwards
 LARGEST_PICTURE = 64 * MEGABYTE
-CLEANED = {"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"}
+CLEANED = {"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/gif", "image/tiff"}
 PICTURE_EXTENSIONS = {"image/jpeg": {"jpg", "jpeg", "jfif"}, "image/tiff": {"tif", "tiff"}}
 Standing = Attachment.Standing
 
@@ -228,7 +228,7 @@ def _clean_picture(name: str, path: Path, found: Found, stack: ExitStack) -> tup
         clean_path = Path(cleaned.name)
         stack.callback(clean_path.unlink, missing_ok=True)
         cleaned.write(content)
-    extension = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}[picture_format]
+    extension = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "TIFF": "tif"}[picture_format]
     return clean_path, Found(Kind.PICTURE, f"image/{picture_format.lower()}", extension), (width, height)
 
 

@@ -3,6 +3,7 @@
 import io
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -178,6 +179,64 @@ def test_png_and_webp_lose_their_texts_and_what_follows_their_end(cast: Cast) ->
     content = stored(receive(cast, "a.webp", output.getvalue()))
     assert b"secret-place" not in content
     assert Image.open(io.BytesIO(content)).size == (9, 9)
+
+
+def _tiff(mode: str = "L", **options: Any) -> bytes:
+    """Two pages with a camera, an author and, where the pages are not black and white, a place."""
+    exif = Image.Exif()
+    exif.update({0x010F: "Gongfang Telephone", 0x013B: "secret-author", 0x0132: "2026:11:23 08:00:00", 0x0112: 6})
+    if mode != "1":
+        exif.get_ifd(0x8825).update(samples.GPS)
+    output = io.BytesIO()
+    pages = [Image.effect_noise((120, 90), 60).convert(mode), Image.linear_gradient("L").resize((64, 64)).convert(mode)]
+    pages[0].save(output, "TIFF", save_all=True, append_images=pages[1:], exif=exif, **options)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize(("mode", "compression"), [("L", "raw"), ("RGB", "tiff_lzw"), ("L", "jpeg"), ("RGBA", "tiff_adobe_deflate"), ("1", "group4")])
+def test_a_tiff_keeps_its_pages_and_loses_place_camera_author_and_time(cast: Cast, mode: str, compression: str) -> None:
+    original = _tiff(mode, compression=compression)
+    assert b"secret-author" in original
+    content = stored(receive(cast, "扫描.tif", original))
+    before, after = Image.open(io.BytesIO(original)), Image.open(io.BytesIO(content))
+    assert not after.getexif().get_ifd(0x8825)
+    assert set(after.getexif()) & {0x010F, 0x013B, 0x0132, 0x8825, 0x8769} == set()
+    assert b"Gongfang" not in content
+    assert b"secret-author" not in content
+    assert b"2026:11" not in content
+    assert after.n_frames == before.n_frames
+    for page in range(before.n_frames):
+        before.seek(page)
+        after.seek(page)
+        assert after.tobytes() == before.tobytes()
+
+
+def test_a_tiff_that_goes_in_a_circle_or_is_cut_off_is_refused(cast: Cast) -> None:
+    whole = _tiff()
+    with pytest.raises(KindRefusedError):
+        receive(cast, "a.tif", whole[: len(whole) // 3])
+    circle = b"II*\x00\x08\x00\x00\x00" + b"\x00\x00" + b"\x08\x00\x00\x00"
+    with pytest.raises(KindRefusedError):
+        receive(cast, "b.tif", circle)
+
+
+def test_a_gif_keeps_its_frames_and_loses_comments_and_what_follows_its_end(cast: Cast) -> None:
+    output = io.BytesIO()
+    frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "green", "blue")]
+    frames[0].save(output, "GIF", save_all=True, append_images=frames[1:], comment=b"secret-place", loop=0, duration=120)
+    xmp = b"\x21\xff\x0bXMP DataXMP" + b"\x0cGPS-position" + b"\x00"
+    original = output.getvalue()[:-1] + xmp + b"\x3b<script>alert(1)</script>"
+    assert b"secret-place" in original
+    content = stored(receive(cast, "动图.gif", original))
+    for hidden in (b"secret-place", b"GPS-position", b"<script>"):
+        assert hidden not in content
+    before, after = Image.open(io.BytesIO(original)), Image.open(io.BytesIO(content))
+    assert after.n_frames == before.n_frames == 3
+    assert (after.info["loop"], after.info["duration"]) == (0, 120)
+    for frame in range(before.n_frames):
+        before.seek(frame)
+        after.seek(frame)
+        assert after.convert("RGB").tobytes() == before.convert("RGB").tobytes()
 
 
 def test_a_heic_of_a_telephone_becomes_a_jpeg_without_position(cast: Cast) -> None:

@@ -9,6 +9,9 @@ from typing import IO
 
 from PIL import Image, ImageOps
 
+from portal.attachments.reading.gif import clean_gif
+from portal.attachments.reading.tiff import clean_tiff
+
 MOST_PIXELS = 80_000_000
 LONGEST_SIDE = 30_000
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF")
@@ -32,12 +35,13 @@ def clean(file: IO[bytes]) -> bytes:
             size, content = _clean_jpeg(picture)
         elif name == "HEIF":
             name, (size, content) = "JPEG", _jpeg_of(picture)
-        elif name in ("PNG", "WEBP"):
+        elif name == "BMP":
             picture.load()
+        else:
+            if name != "TIFF":  # of a hundred pages, perhaps
+                picture.load()
             file.seek(0)
-            content = _clean_png(file) if name == "PNG" else _clean_webp(file.read())
-        elif name != "TIFF":
-            picture.load()
+            content = CLEANERS[name](file.read())
     return json.dumps([name, *size]).encode() + b"\n" + content
 
 
@@ -83,7 +87,8 @@ def _jpeg_of(picture: Image.Image) -> tuple[tuple[int, int], bytes]:
     return upright.size, output.getvalue()
 
 
-def _clean_png(file: IO[bytes]) -> bytes:
+def _clean_png(content: bytes) -> bytes:
+    file = BytesIO(content)
     output = BytesIO()
     output.write(file.read(8))
     while len(head := file.read(8)) == 8:
@@ -110,3 +115,6 @@ def _clean_webp(content: bytes) -> bytes:
             chunks += body
         place += len(body)
     return b"RIFF" + (len(chunks) + 4).to_bytes(4, "little") + b"WEBP" + bytes(chunks)
+
+
+CLEANERS = {"PNG": _clean_png, "WEBP": _clean_webp, "GIF": clean_gif, "TIFF": clean_tiff}
