@@ -25,21 +25,22 @@ def _news() -> QuerySet[NewsItem]:
 
 
 def _drafts_of_notices(notices: QuerySet[Notice]) -> Iterator[tuple[int, Draft]]:
-    for notice in notices:
-        text = [notice.number, to_text(notice.body), to_text(notice.topic_summary)]
-        draft = Draft(
-            kind=notice.kind,
-            title=notice.title,
-            url=notice.get_absolute_url(),
-            audience_id=notice.audience_id,
-            text=[(None, "\n".join(part for part in text if part))],
-            ends_at=notice.shown_until,
-            department_id=notice.department_id,
-            author_id=notice.published_by_id,
-            dated_at=notice.published_at,
-        )
-        for found in with_files(notice, draft):
-            yield notice.pk, found
+    return with_files((notice, _draft_of_notice(notice)) for notice in notices)
+
+
+def _draft_of_notice(notice: Notice) -> Draft:
+    text = [notice.number, to_text(notice.body), to_text(notice.topic_summary)]
+    return Draft(
+        kind=notice.kind,
+        title=notice.title,
+        url=notice.get_absolute_url(),
+        audience_id=notice.audience_id,
+        text=[(None, "\n".join(part for part in text if part))],
+        ends_at=notice.shown_until,
+        department_id=notice.department_id,
+        author_id=notice.published_by_id,
+        dated_at=notice.published_at,
+    )
 
 
 def _drafts_of_news(items: QuerySet[NewsItem]) -> Iterator[tuple[int, Draft]]:

@@ -1,5 +1,8 @@
 """Questions about files."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 
@@ -14,6 +17,19 @@ def attachments_on(thing: Model) -> QuerySet[Attachment]:
 def shown_on(thing: Model) -> QuerySet[Attachment]:
     """What whoever may view the thing may see, in order; without the pictures inside its text."""
     return attachments_on(thing).filter(standing=Attachment.Standing.SHOWN, is_in_text=False)
+
+
+def shown_on_each(things: Sequence[Model]) -> dict[int, list[Attachment]]:
+    """`shown_on` for many things of one kind, in one query; by the things' ids."""
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    if things:
+        about_type = ContentType.objects.get_for_model(things[0])
+        rows = Attachment.objects.filter(
+            about_type=about_type, about_id__in=[thing.pk for thing in things], standing=Attachment.Standing.SHOWN, is_in_text=False
+        )
+        for attachment in rows.select_related("file"):
+            found[attachment.about_id or 0].append(attachment)
+    return found
 
 
 def pictures_on(thing: Model) -> QuerySet[Attachment]:

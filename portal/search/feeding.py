@@ -16,6 +16,7 @@ FEED_LOCK = 482231
 AT_ONCE = 200
 PASSAGE = 1_200
 LONGEST_TEXT = 20_000_000
+MOST_PASSAGES_HELD = 5_000
 FACTS = ("audience_id", "ends_at", "kind", "title", "names", "url", "department_id", "author_id", "file_type", "dated_at")
 
 
@@ -81,6 +82,9 @@ class _Writer:
     def __init__(self) -> None:
         self.last = _last_version()
         self._paths = dict(Department.objects.values_list("pk", "path"))
+        self._new: list[Entry] = []
+        self._changed: list[Entry] = []
+        self._passages: list[Passage] = []
 
     def write(self, source: Source, ids: set[int]) -> None:
         kept = {(entry.object_id, entry.part): entry for entry in Entry.objects.filter(source=source.code, object_id__in=ids)}
@@ -88,12 +92,15 @@ class _Writer:
         for object_id, draft in source.drafts(source.rows().filter(pk__in=ids)):
             if object_id in ids:
                 seen.add((object_id, draft.part))
-                self._write_draft(kept.get((object_id, draft.part)) or Entry(source=source.code, object_id=object_id, part=draft.part), draft)
+                self._take_draft(kept.get((object_id, draft.part)) or Entry(source=source.code, object_id=object_id, part=draft.part), draft)
+            if len(self._passages) > MOST_PASSAGES_HELD:
+                self._flush()
         for place, entry in kept.items():
             if place not in seen and not entry.is_gone:
-                self._write_gone(entry)
+                self._take_gone(entry)
+        self._flush()
 
-    def _write_draft(self, entry: Entry, draft: Draft) -> None:
+    def _take_draft(self, entry: Entry, draft: Draft) -> None:
         passages = list(passages_of(draft.text))
         fingerprint = _fingerprint(draft, passages, self._paths.get(draft.department_id or 0, ""))
         if entry.pk is not None and not entry.is_gone and bytes(entry.fingerprint) == fingerprint:
@@ -104,24 +111,30 @@ class _Writer:
         entry.title = draft.title.replace("\x00", "")
         entry.is_gone = False
         entry.fingerprint = fingerprint
-        self._save(entry)
-        Passage.objects.bulk_create([Passage(entry=entry, number=number, page=page, text=text) for number, (page, text) in enumerate(passages)], batch_size=500)
+        self._take(entry)
+        self._passages += [Passage(entry=entry, number=number, page=page, text=text) for number, (page, text) in enumerate(passages)]
 
-    def _write_gone(self, entry: Entry) -> None:
+    def _take_gone(self, entry: Entry) -> None:
         """The row stays so that engines hear of it, without a word of what it said."""
         blank = Entry()
         for name in FACTS:
             setattr(entry, name, getattr(blank, name))
         entry.is_gone, entry.fingerprint = True, b""
-        self._save(entry)
+        self._take(entry)
 
-    def _save(self, entry: Entry) -> None:
+    def _take(self, entry: Entry) -> None:
         self.last += 1
         entry.version = self.last
-        is_new = entry.pk is None
-        entry.save(force_insert=is_new)
-        if not is_new:
-            Passage.objects.filter(entry=entry).delete()
+        (self._new if entry.pk is None else self._changed).append(entry)
+
+    def _flush(self) -> None:
+        Entry.objects.bulk_create(self._new)
+        Entry.objects.bulk_update(self._changed, [*FACTS, "is_gone", "fingerprint", "version"])
+        Passage.objects.filter(entry__in=self._changed).delete()
+        for passage in self._passages:
+            passage.entry_id = passage.entry.pk
+        Passage.objects.bulk_create(self._passages, batch_size=500)
+        self._new, self._changed, self._passages = [], [], []
 
 
 def _lock() -> None:

@@ -1,7 +1,7 @@
 """Finding: the engine proposes, the policies decide, the feed tells how it reads."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from portal.search.engines import engine
 from portal.search.engines.base import Engine
 from portal.search.question import FACETS, Answer, Clause, Facets, Filters, Hit, Order, Question
 from portal.search.snippets import Piece, marked, snippet
-from portal.search.sources import source_for
+from portal.search.sources import kind_for, source_for
 
 PAGE = 20
 DEEPEST = 1_000
@@ -29,8 +29,11 @@ LONG_QUESTION = 6
 MOST_WAITING = 2_000
 
 ENTRIES = """
-    SELECT id, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at
-    FROM search_entry WHERE id = ANY(%s) AND NOT is_gone
+    SELECT entry.id, entry.source, entry.object_id, entry.part, entry.kind, entry.title, entry.url, entry.department_id, entry.author_id, entry.file_type,
+        entry.dated_at, thing.title
+    FROM search_entry entry
+    LEFT JOIN search_entry thing ON entry.part <> '' AND thing.source = entry.source AND thing.object_id = entry.object_id AND thing.part = ''
+    WHERE entry.id = ANY(%s) AND NOT entry.is_gone
 """
 PASSAGES = "SELECT entry_id, page, text FROM search_passage WHERE id = ANY(%s) OR (entry_id = ANY(%s) AND number = 0)"
 WAITING = f"SELECT DISTINCT source, object_id FROM search_waiting LIMIT {MOST_WAITING + 1}"  # noqa: S608  # a constant
@@ -48,7 +51,7 @@ class Fit(StrEnum):
 
 @dataclass(slots=True)
 class Result:
-    """An entry that this person may see, as lists show it. `page` is the page of the file on which the passage stands."""
+    """An entry that this person may see, as lists show it. `page` is the page of the file on which the passage stands, `about` what the file hangs on."""
 
     entry_id: int
     kind: str
@@ -64,6 +67,7 @@ class Result:
     score: float
     snippet: list[Piece] = field(default_factory=list)
     page: int | None = None
+    about: str = ""
 
 
 @dataclass(slots=True)
@@ -100,6 +104,20 @@ def find(user: Any, asked: Asked, chosen: Chosen | None = None, *, limit: int = 
     dropped = len(answer.hits) - len(results)
     facets = ask.facets_with_chosen(answer, fit) if has_facets else {}
     return Findings(results, max(0, answer.total - dropped), facets, fit, is_about=ask.is_about)
+
+
+def find_while_typing(user: Any, asked: Asked, most: Mapping[str, int]) -> Findings:
+    """The best few of each group (`most`: how many of which), for what is typed so far."""
+    ask = asking(user, asked, Chosen(), limit=5 * sum(most.values()), has_facets=False, is_typing=True)
+    fit, answer = ask.best()
+    rows = _rows(answer.hits)
+    left, chosen = dict(most), []
+    for hit in answer.hits:
+        kind = kind_for(rows[hit.entry_id][4]) if hit.entry_id in rows else None
+        if kind is not None and left.get(kind.group, 0):
+            left[kind.group] -= 1
+            chosen.append(hit)
+    return Findings(_results(ask.index, user, chosen, ask.wording(fit), rows), answer.total, fit=fit)
 
 
 def find_entries(user: Any, entry_ids: Sequence[int], asked: Asked) -> list[Result]:
@@ -218,15 +236,19 @@ def _waiting() -> list[tuple[str, int]]:
         return list(cursor.fetchall())
 
 
-def _results(index: Engine, user: Any, hits: Sequence[Hit], wording: Wording) -> list[Result]:
-    """The hits that the policies let through, with the passages that fit best."""
-    scores = {hit.entry_id: hit.score for hit in hits}
-    if not scores:
-        return []
+def _rows(hits: Sequence[Hit]) -> dict[int, Sequence[Any]]:
+    if not hits:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(ENTRIES, [list(scores)])
-        rows = {row[0]: row for row in cursor.fetchall()}
-    permitted = _permitted(user, rows.values())
+        cursor.execute(ENTRIES, [[hit.entry_id for hit in hits]])
+        return {row[0]: row for row in cursor.fetchall()}
+
+
+def _results(index: Engine, user: Any, hits: Sequence[Hit], wording: Wording, rows: Mapping[int, Sequence[Any]] | None = None) -> list[Result]:
+    """The hits that the policies let through, with the passages that fit best."""
+    rows = _rows(hits) if rows is None else rows
+    scores = {hit.entry_id: hit.score for hit in hits if hit.entry_id in rows}
+    permitted = _permitted(user, [rows[pk] for pk in scores])
     kept = [rows[pk] for pk in scores if pk in permitted]
     passages = _passages(index, [row[0] for row in kept], wording.clauses)
     return [_result(row, scores[row[0]], passages.get(row[0]), wording.marks) for row in kept]
@@ -246,6 +268,8 @@ def _permitted(user: Any, rows: Iterable[Sequence[Any]]) -> set[int]:
 
 def _passages(index: Engine, ids: list[int], clauses: Sequence[Clause]) -> dict[int, tuple[int | None, str]]:
     """(page, text) for each entry that has text: the passage that fits best, else the first."""
+    if not ids:
+        return {}
     best = index.best_passages(ids, clauses)
     with connection.cursor() as cursor:
         cursor.execute(PASSAGES, [list(best.values()), [pk for pk in ids if pk not in best]])
@@ -253,7 +277,7 @@ def _passages(index: Engine, ids: list[int], clauses: Sequence[Clause]) -> dict[
 
 
 def _result(row: Sequence[Any], score: float, passage: tuple[int | None, str] | None, marks: Marks) -> Result:
-    pk, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at = row
+    pk, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at, about = row
     page, text = passage or (None, "")
     return Result(
         entry_id=pk,
@@ -270,6 +294,7 @@ def _result(row: Sequence[Any], score: float, passage: tuple[int | None, str] | 
         score=score,
         snippet=snippet(text, marks) if text else [],
         page=page,
+        about=about or "",
     )
 
 

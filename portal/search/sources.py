@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from portal.access.policies import Words, visible_to
-from portal.attachments.models import Attachment
-from portal.attachments.queries import shown_on, text_of
+from portal.attachments.models import Attachment, StoredFile
+from portal.attachments.queries import shown_on_each, text_of
 
 Group = Literal["people", "pages", "files"]
 FILE = "file"
@@ -84,6 +85,9 @@ def register_kind(kind: Kind) -> None:
     _kinds[kind.code] = kind
 
 
+register_kind(Kind(FILE, _("file"), _("Files"), "paperclip", group="files", order=90))
+
+
 def all_sources() -> list[Source]:
     return [_sources[code] for code in sorted(_sources)]
 
@@ -105,15 +109,19 @@ def kind_for(code: str) -> Kind | None:
     return _kinds.get(code)
 
 
-def with_files(thing: models.Model, draft: Draft) -> Iterator[Draft]:
-    """The thing's own entry and one for each file that its readers see, with the rights and the department of the thing."""
-    yield draft
-    for attachment in shown_on(thing):
-        yield file_draft(attachment, draft)
+def with_files(drafts: Iterable[tuple[models.Model, Draft]]) -> Drafts:
+    """Each thing's own entry and one for each file that its readers see, with the rights and the department of the thing."""
+    things = list(drafts)
+    hanging = shown_on_each([thing for thing, _draft in things])
+    for thing, draft in things:
+        yield int(thing.pk), draft
+        for attachment in hanging.get(int(thing.pk), ()):
+            yield int(thing.pk), _file_draft(attachment, draft)
 
 
-def file_draft(attachment: Attachment, about: Draft) -> Draft:
+def _file_draft(attachment: Attachment, about: Draft) -> Draft:
     file = attachment.file
+    has_text = file.is_open and file.text_state == StoredFile.Text.DONE
     return replace(
         about,
         kind=FILE,
@@ -121,6 +129,6 @@ def file_draft(attachment: Attachment, about: Draft) -> Draft:
         title=attachment.name,
         names=(),
         url=reverse("attachments:preview", args=[attachment.pk]),
-        text=[(page.number, page.text) for page in text_of(file)] if file.is_open else (),
+        text=[(page.number, page.text) for page in text_of(file)] if has_text else (),
         file_type=file.kind,
     )

@@ -33,7 +33,9 @@ def kind_icon(result: Result) -> SafeString:
 def origin(result: Result, departments: Mapping[int, str]) -> str:
     """The kind, the department and the page, as one quiet line says them."""
     kind = kind_for(result.kind)
-    words = [str(kind.label) if kind else "", departments.get(result.department_id or 0, "") if result.kind != "department" else ""]
-    if result.part and result.page:
+    words = [str(kind.label) if kind and not result.part else "", departments.get(result.department_id or 0, "") if result.kind != "department" else ""]
+    if result.part and result.page and (result.page > 1 or result.file_type == "pdf"):
         words.append(_("page %(number)s") % {"number": result.page})
+    if result.about:
+        words.append(_("with “%(title)s”") % {"title": result.about})
     return " · ".join(word for word in words if word)

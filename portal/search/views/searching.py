@@ -7,19 +7,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.decorators import employee_required
 from portal.search.asking import LONGEST, Asked, understand
 from portal.search.engines.base import EngineAwayError
-from portal.search.finding import DEEPEST, PAGE, Chosen, Findings, Fit, Result, find, find_entries
+from portal.search.finding import DEEPEST, PAGE, Chosen, Findings, Fit, Result, find, find_entries, find_while_typing
 from portal.search.kept import last_look, note_look, note_miss, pinned_for, question_of
 from portal.search.offers import PARAMETERS, department_names, facets_of, read_chosen, with_query
 from portal.search.policies import keeps_search
 from portal.search.question import Order
 from portal.search.sources import Group, kind_for
 
-TYPED = 9
+TYPED = {"people": 4, "pages": 5, "files": 3}
 GROUPS: tuple[Group, ...] = ("people", "pages", "files")
 
 
@@ -45,7 +46,7 @@ def typing(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"asked": asked}
     if not asked.is_empty:
         try:
-            found = find(request.user, asked, limit=TYPED, has_facets=False, is_typing=True)
+            found = find_while_typing(request.user, asked, TYPED)
         except EngineAwayError:
             context["is_away"] = True
         else:
@@ -121,7 +122,7 @@ def _words_of_fit(found: Findings) -> str:
 
 
 def _grouped(results: list[Result]) -> list[tuple[str, list[Result]]]:
-    labels = {"people": _("People and departments"), "pages": _("Pages"), "files": _("Files")}
+    labels = {"people": _("People and departments"), "pages": pgettext("results", "Pages"), "files": _("Files")}
     groups = {code: [result for result in results if (kind := kind_for(result.kind)) and kind.group == code] for code in GROUPS}
     return [(labels[code], found) for code, found in groups.items() if found]
 
