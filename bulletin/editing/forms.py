@@ -15,8 +15,8 @@ from bulletin.services.notices import refuse_what_is_missing
 from portal.access.forms import AudienceField
 from portal.access.models import Audience
 from portal.attachments.forms import AttachmentsField
-from portal.attachments.models import Attachment
-from portal.foundation.rich_text import picture_ids
+from portal.attachments.pictures import with_own_pictures
+from portal.foundation.errors import PortalError
 from portal.foundation.rich_text.forms import RichTextField
 from portal.pages.widgets import EditorAttachmentsWidget, EditorAudienceWidget
 
@@ -55,12 +55,11 @@ class NoticeEditorForm(WagtailAdminPageForm):
         return Audience.objects.for_rule(rule) if rule is not None else None
 
     def clean_body(self) -> str:
-        body: str = self.cleaned_data["body"]
-        ids = set(picture_ids(body))
-        choosable = self.fields["file_ids"].widget.choosable  # type: ignore[attr-defined]
-        if ids and Attachment.objects.filter(choosable, pk__in=ids).count() < len(ids):
-            raise ValidationError(_("A picture in the text stands on another page. Save it to your machine, and insert it here again."))
-        return body
+        """Pictures in the text are the writer's own, hang on the notice already, or are copied from where the writer may see them (S11)."""
+        try:
+            return with_own_pictures(self.cleaned_data["body"], actor=self.for_user, about=self.instance)
+        except PortalError as error:
+            raise ValidationError(str(error)) from error
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -17,8 +17,8 @@ from bulletin.models import Notice
 from portal.access.forms import AudienceField
 from portal.access.models import Audience
 from portal.attachments.forms import AttachmentsField
-from portal.attachments.models import Attachment
-from portal.foundation.rich_text import picture_ids
+from portal.attachments.pictures import with_own_pictures
+from portal.foundation.errors import PortalError
 from portal.foundation.rich_text.forms import RichTextField
 
 PIN_DAYS = (1, 3, 7, 14, 30)
@@ -55,7 +55,7 @@ class NoticeForm(forms.Form):
 
     def __init__(self, *args: Any, draft: Notice | None = None, actor: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
         """`draft` is the notice as it was saved last; None for one that is begun."""
-        self.draft = draft
+        self.actor, self.draft = actor, draft
         kwargs["initial"] = {**(_initial(draft) if draft is not None else {}), **(initial or {})}
         super().__init__(*args, **kwargs)
         self.fields["file_ids"].belongs_to(actor, draft)  # type: ignore[attr-defined]
@@ -71,13 +71,11 @@ class NoticeForm(forms.Form):
             del self.fields["asks_anew"]
 
     def clean_body(self) -> str:
-        """Pictures in the text are the writer's own, or hang on the notice already (S11)."""
-        body: str = self.cleaned_data["body"]
-        ids = set(picture_ids(body))
-        choosable = self.fields["file_ids"].widget.choosable  # type: ignore[attr-defined]
-        if ids and Attachment.objects.filter(choosable, pk__in=ids).count() < len(ids):
-            raise ValidationError(_("A picture in the text stands on another page. Save it to your machine, and insert it here again."))
-        return body
+        """Pictures in the text are the writer's own, hang on the notice already, or are copied from where the writer may see them (S11)."""
+        try:
+            return with_own_pictures(self.cleaned_data["body"], actor=self.actor, about=self.draft)
+        except PortalError as error:
+            raise ValidationError(str(error)) from error
 
     def written(self) -> dict[str, Any]:
         """The values of the fields that have no error, for `save_draft`."""

@@ -18,8 +18,9 @@ from portal.access.models import Audience
 from portal.attachments.forms import AttachmentsField
 from portal.attachments.kinds import Kind
 from portal.attachments.models import Attachment
+from portal.attachments.pictures import with_own_pictures
+from portal.foundation.errors import PortalError
 from portal.foundation.fetching import FetchError, read_address
-from portal.foundation.rich_text import picture_ids
 from portal.foundation.rich_text.forms import RichTextField
 
 PLAIN_NAMES = ("title", "category", "summary", "body", "picture_alt", "source", "link", "is_lead", "go_live_at", "expire_at", "change_note")
@@ -52,6 +53,7 @@ class NewsForm(forms.Form):
 
     def __init__(self, *args: Any, draft: NewsItem | None = None, actor: Any, **kwargs: Any) -> None:
         """`draft` is the item as it was saved last; None for one that is begun."""
+        self.actor, self.draft = actor, draft
         initial = _initial(draft) if draft is not None else {"category": Category.MARKET, "audience": everyone()}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
@@ -72,13 +74,11 @@ class NewsForm(forms.Form):
         return ids
 
     def clean_body(self) -> str:
-        """Pictures in the text are the writer's own, or hang on the item already (S11)."""
-        body: str = self.cleaned_data["body"]
-        ids = set(picture_ids(body))
-        choosable = self.fields["picture"].widget.choosable  # type: ignore[attr-defined]
-        if ids and Attachment.objects.filter(choosable, pk__in=ids).count() < len(ids):
-            raise ValidationError(_("A picture in the text stands on another page. Save it to your machine, and insert it here again."))
-        return body
+        """Pictures in the text are the writer's own, hang on the item already, or are copied from where the writer may see them (S11)."""
+        try:
+            return with_own_pictures(self.cleaned_data["body"], actor=self.actor, about=self.draft)
+        except PortalError as error:
+            raise ValidationError(str(error)) from error
 
     def written(self) -> dict[str, Any]:
         """The values of the fields that have no error, for `save_item`."""

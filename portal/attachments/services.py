@@ -100,6 +100,15 @@ def _register(actor: Any, name: str, path: Path, found: Found, sides: tuple[int,
 
 
 @transaction.atomic
+def copy_file(*, actor: Any, attachment: Attachment) -> Attachment:
+    """The same content as the actor's own loose attachment. Whether the actor may see it is the caller's question."""
+    hold_files()
+    copy = Attachment.objects.create(file=attachment.file, name=attachment.name, uploaded_by=actor)
+    record(actor, "file.copied", copy, after={"of": str(attachment.pk), "sha256": attachment.file.sha256})
+    return copy
+
+
+@transaction.atomic
 def hang_files(*, actor: Any, about: models.Model, shown: Sequence[UUID], held: Sequence[UUID] = (), pictures: Sequence[UUID] = ()) -> None:
     """Make exactly these hang on the thing, in this order; `pictures` are shown inside its text.
 

@@ -2,7 +2,7 @@
 
 import base64
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from portal.foundation.rich_text import clean_html
 from portal.foundation.rich_text.forms import RichTextWidget
@@ -89,6 +89,18 @@ def test_what_is_pasted_from_a_word_processor_keeps_its_shape(open_page, cast):
     assert '<td class="right">片烟库</td><td>20</td>' in html
     assert "style" not in page.locator(".rich-text textarea").input_value()
     assert page.title() != "ran"
+    expect(page.locator(".ProseMirror figure[data-arriving='']")).to_have_count(1)
+    expect(page.locator(".rich-text-status.wrong")).not_to_be_empty()
+    assert "figure" not in html, "readers see nothing of the picture that did not come along"
+
+
+def test_a_picture_copied_from_a_page_of_the_portal_keeps_its_place(open_page, cast):
+    page = open_editor(open_page, cast)
+    page.route(f"**{PICTURE}", lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
+    origin = page.evaluate("location.origin")
+    paste(page, f'<p>前</p><figure><img src="{origin}{PICTURE}"></figure><p><img src="https://elsewhere.example{PICTURE}"></p>')
+    expect(page.locator(f'.ProseMirror img[src="{PICTURE}"]')).to_have_count(1)
+    assert stored(page).count("<img") == 1
 
 
 def test_pictures_from_the_clipboard_are_uploaded_and_put_in_place(open_page, cast):

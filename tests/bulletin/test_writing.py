@@ -13,7 +13,7 @@ from bulletin.models import Notice, NoticeVersion
 from bulletin.services.boards import board_of, delegate_publishing, keep_board
 from bulletin.services.drafts import save_draft
 from bulletin.services.notices import publish_notice, retract_notice
-from portal.access.rules import department_token
+from portal.access.rules import department_token, person_token
 from portal.access.standings import refresh_standings
 from portal.accounts.models import User
 from portal.attachments.models import Attachment
@@ -23,7 +23,7 @@ from portal.organization.querysets import today
 from portal.outbox.services import drain
 from portal.pages.drafts import draft_stamp
 from tests.attachments.samples import pdf, png
-from tests.bulletin.writing import draft, write
+from tests.bulletin.writing import audience, draft, write
 
 pytestmark = pytest.mark.django_db
 
@@ -268,6 +268,38 @@ def test_a_picture_of_another_page_is_refused_in_words_and_one_of_ones_own_is_ta
     assert 'id="id_body_error"' in answer.content.decode()
     notice = only()
     assert as_head.post(update(notice), sent(notice, cast, body=body.format(own.pk))).status_code == 302
+
+
+def test_a_picture_copied_from_a_notice_that_one_may_read_becomes_ones_own_once_and_one_that_one_may_not_read_is_refused(as_head, cast, board, client_for):
+    body = '<p>见图</p><figure><img src="/files/{}/picture/"></figure>'
+    delegate_publishing(cast.sales, cast.salesperson, starts_on=today(), ends_on=today(), actor=cast.admin)
+    pictures = [receive_file(actor=cast.salesperson, name="展台.png", content=BytesIO(png(size))).pk for size in (40, 50)]
+    seen, _hidden = (
+        write(board_of(cast.sales), cast.salesperson, title=title, body=body.format(picture), audience=audience(*tokens))
+        for title, picture, tokens in (
+            ("看得见", pictures[0], [person_token(cast.head.pk), person_token(cast.salesperson.pk)]),
+            ("看不见", pictures[1], [person_token(cast.salesperson.pk)]),
+        )
+    )
+    answer = as_head.post(NEW, typed(cast, title="引用", body=body.format(pictures[1])))
+    assert answer.status_code == 422
+    assert 'id="id_body_error"' in answer.content.decode()
+    notice = Notice.objects.get(draft_title="引用")
+    for changes in ({"autosave": "1"}, {"autosave": "1"}, {}):
+        answer = as_head.post(update(notice), sent(notice, cast, title="引用", body=body.format(pictures[0]), **changes))
+        assert answer.status_code in {200, 302}
+    notice.refresh_from_db()
+    copy = Attachment.objects.get(about_id=notice.pk)
+    assert copy.pk != pictures[0]
+    assert copy.file == Attachment.objects.get(pk=pictures[0]).file
+    assert f"/files/{copy.pk}/picture/" in notice.body
+    assert str(pictures[0]) not in notice.body
+    address = "/files/{}/picture/".format
+    assert client_for(cast.inspector).get(address(copy.pk)).status_code == 200
+    assert client_for(cast.inspector).get(address(pictures[0])).status_code == 404
+    retract_notice(seen, reason="有误", actor=cast.salesperson)
+    assert client_for(cast.inspector).get(address(copy.pk)).status_code == 200
+    assert not Attachment.objects.filter(file__attachments=pictures[1]).exclude(pk=pictures[1]).exists()
 
 
 def test_five_megabytes_pasted_from_word_are_taken_or_refused_in_words(as_head, cast, board):

@@ -81,7 +81,8 @@ class RichTextWidget(forms.Textarea):
             {
                 "placeholder": str(self.placeholder or _("Tables, lists and pictures pasted from Word stay; other formatting is dropped.")),
                 "caption": _("Caption"),
-                "missing": _("[A picture is missing here: paste or drop it by itself]"),
+                "missing": _("A picture did not come along: paste or drop it here by itself"),
+                "notAlong": _("Some pictures did not come along; the places are marked, and readers do not see the marks."),
                 "uploading": _("The picture is being uploaded…"),
                 "failed": _("The picture could not be uploaded. Try it again."),
                 "onlyPictures": _("Only pictures can stand in the text. Add other files as attachments."),

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 
 from portal.foundation.rich_text.attributes import alignment, link, span, styled
 from portal.foundation.rich_text.model import BREAK, MARK_ORDER, Block, Mark, Picture, Run
@@ -248,9 +247,6 @@ class Reader:
             leaf = self.leaf or self._open_leaf()
             if leaf.name != "pre":
                 self._add_run(leaf, Picture(address, SPACE.sub(" ", attributes.get("alt", "")).strip()[:LONGEST_ALTERNATIVE]))
-        elif address and "1" not in (attributes.get("width"), attributes.get("height")):
-            leaf = self.leaf or self._open_leaf()
-            self._add_run(leaf, _("[A picture is missing here: paste or drop it by itself]"))
 
     def _start_inline(self, tag: Tag) -> None:
         style = ""

@@ -27,7 +27,7 @@ export function startEditor(element) {
     editable: !textarea.disabled && !textarea.readOnly,
     editorProps: {
       attributes: { class: "prose", role: "textbox", "aria-multiline": "true", ...described(textarea, label) },
-      transformPastedHTML: (html) => tidy(html, { takePicture: (blob) => pictures.take(blob), missing: labels.missing }),
+      transformPastedHTML: (html) => tidy(html, { takePicture: (blob) => pictures.take(blob), missing: labels.missing, tellMissing: () => say(labels.notAlong, true) }),
       handlePaste: (view, event) => takeFiles(editor, pictures, event, event.clipboardData, null),
       handleDrop: (view, event) => takeFiles(editor, pictures, event, event.dataTransfer, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos, () => say(labels.onlyPictures, true)),
     },

@@ -61,7 +61,7 @@ const Figure = (caption) => Node.create({
   },
 });
 
-/* Stands where a picture will be, while it is on its way. The server leaves it out. */
+/* Stands where a picture will be, while it is on its way, or, without a key, where one did not come along. The server leaves it out. */
 const Arriving = Node.create({
   name: "arriving",
   group: "block",

@@ -18,8 +18,9 @@ export function prepare(html) {
   return page.body.innerHTML;
 }
 
-/* The HTML of a clipboard; `takePicture(blob)` gives the element that stands for a picture on its way, or null. */
-export function tidy(html, { takePicture, missing }) {
+/* The HTML of a clipboard; `takePicture(blob)` gives the key of a picture on its way, or null. Where one does not come along, which only the
+   writer sees, stands `missing`; `tellMissing` is called then. */
+export function tidy(html, { takePicture, missing, tellMissing }) {
   const page = new DOMParser().parseFromString(readable(html), "text/html");
   page.querySelectorAll("style, script, meta, link, title, xml, template, object, iframe, svg, math").forEach((element) => element.remove());
   removeComments(page);
@@ -28,6 +29,7 @@ export function tidy(html, { takePicture, missing }) {
   for (const element of [...page.body.querySelectorAll("[data-css]")]) takeStyle(page, element);
   alignCells(page);
   for (const image of [...page.body.querySelectorAll("img")]) takeImage(page, image, takePicture, missing);
+  if (page.querySelector('[data-arriving=""]')) tellMissing();
   for (const element of page.body.querySelectorAll("*")) {
     for (const name of element.getAttributeNames()) {
       if (!["href", "src", "alt", "colspan", "rowspan", "start", "data-arriving", "data-name", "data-pm-slice", "class"].includes(name)) element.removeAttribute(name);
@@ -127,20 +129,27 @@ function makeLists(page) {
 }
 
 function takeImage(page, image, takePicture, missing) {
-  const source = image.getAttribute("src") ?? "";
-  if (source.startsWith("/files/")) return;
+  const source = ownAddress(image.getAttribute("src") ?? "");
+  if (source.startsWith("/files/")) return image.setAttribute("src", source);
   if (image.getAttribute("width") === "1" || image.getAttribute("height") === "1") return image.remove();
   const blob = source.startsWith("data:image/") ? decode(source) : null;
+  if (!source) return image.remove();
   const key = blob && takePicture(blob);
-  if (!key) return image.replaceWith(source ? missing : "");
   const figure = page.createElement("figure");
-  figure.dataset.arriving = key;
+  figure.dataset.arriving = key ?? "";
+  if (!key) figure.dataset.name = missing;
   const block = image.closest("p, h2, h3, h4");
   if (block && block.textContent.trim() === "" && block.querySelectorAll("img").length === 1) block.replaceWith(figure);
   else if (block) {
     block.after(figure);
     image.remove();
   } else image.replaceWith(figure);
+}
+
+/* A picture that was copied from a page of the portal has its whole address. */
+function ownAddress(source) {
+  const address = URL.canParse(source) ? new URL(source) : null;
+  return address?.origin === location.origin && /^\/files\/[0-9a-f-]{36}\/picture\/$/.test(address.pathname) ? address.pathname : source;
 }
 
 function decode(address) {

@@ -94,10 +94,10 @@ def test_rows_of_headings_become_the_head_of_a_table() -> None:
     )
 
 
-def test_only_pictures_of_this_site_are_shown_and_others_are_asked_for() -> None:
+def test_only_pictures_of_this_site_are_shown_and_of_others_readers_see_nothing() -> None:
     cleaned = clean_html(f"<p><img src='{PICTURE}' alt='图一'><img src='file:///C:/a.png'></p><p><img src='data:image/png;base64,{'A' * 100}'></p>")
     assert cleaned.count("<img") == 1
-    assert sum(to_text(cleaned).count(mark) for mark in "[［") == 2
+    assert to_text(cleaned).strip() in {"", "图一"}
     assert picture_ids(cleaned) == [UUID("3f2504e0-4f89-41d3-9a0c-0305e82c3301")]
 
 
