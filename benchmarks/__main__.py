@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-AREAS = ("start", "servers", "pages", "board", "access", "bell")
+AREAS = ("start", "servers", "pages", "board", "access", "bell", "search", "retrieval")
 RESULTS = ROOT / "var" / "bench"
 
 

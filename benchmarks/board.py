@@ -34,7 +34,7 @@ PUBLISH_GOAL, BELL_GOAL, REPORT_GOAL = 300, 5, 200
 
 def measure(context: Context) -> list[Row]:
     context.fill_plant()
-    _fill_boards(context)
+    fill_boards(context)
     employment = Employment.objects.current().primary().filter(person__is_superuser=False, person__is_active=True, position__is_head=False).order_by("pk")[100]
     reader = employment.person
     read = Notice.objects.addressed_to(reader).filter(binding_number__isnull=True, kind=Notice.Kind.NOTICE).newest_first()[0]
@@ -107,7 +107,7 @@ def _report(context: Context) -> list[Row]:
     return [at_most("board", f"report of confirmations of {expected:,} people", statistics.median(times) * 1000, "ms", REPORT_GOAL)]
 
 
-def _fill_boards(context: Context) -> None:
+def fill_boards(context: Context) -> None:
     """Made once and kept for the next run."""
     if Notice.objects.count() >= NOTICES:
         return

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Max
 
@@ -24,6 +25,9 @@ INDEX_LOCK = 482232
 REBUILD_LOCK = 482233
 AT_ONCE = 300
 FOR_EVER = 2**61
+# How far a rebuild is, for operators; forgotten when it has died.
+REBUILDING = "search:rebuilding"
+STILL_REBUILDING = 60
 
 Progress = Callable[[int, int], None]
 
@@ -60,6 +64,7 @@ def rebuild(progress: Progress = lambda _done, _total: None) -> int:
                 index.write(changes)
                 done += len(changes)
                 progress(done, max(total, done))
+                cache.set(REBUILDING, (done, max(total, done)), STILL_REBUILDING)
             with transaction.atomic():
                 index_lock()
                 for changes, last in _since(cursor):
@@ -67,6 +72,7 @@ def rebuild(progress: Progress = lambda _done, _total: None) -> int:
                     cursor = last
                 index.finish(cursor)
                 Waiting.objects.filter(version__lte=cursor).delete()
+        cache.delete(REBUILDING)
         return done
 
 

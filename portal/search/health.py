@@ -7,9 +7,9 @@ from django.utils import timezone
 from portal.runtime.health import Finding, register_check
 from portal.search.engines import engine
 from portal.search.engines.base import EngineAwayError
+from portal.search.following import REBUILDING
 from portal.search.models import Entry, Waiting
 
-REBUILDING = "search:rebuilding"
 PATIENCE = 60.0
 
 

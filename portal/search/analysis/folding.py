@@ -38,11 +38,11 @@ def _folded(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character)
     if len(plain) != 1:
         return character
-    lower = plain.lower()
-    if len(lower) == 1:
-        plain = lower
     base = unicodedata.normalize("NFD", plain)[0]
-    return base if base.isascii() and base.isalpha() else plain
+    if base.isascii() and base.isalpha():
+        return base.lower()
+    lower = plain.lower()
+    return lower if len(lower) == 1 else plain
 
 
 def _simplified() -> list[tuple[int, int]]:

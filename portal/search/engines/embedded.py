@@ -105,11 +105,12 @@ class EmbeddedEngine:
         kept = self._kept_versions(opened.searcher, [change.id for change in changes])
         with _failures():
             # Passages first: a passage without its entry is never asked for.
-            for index, add in ((opened.passages, _add_passages), (opened.entries, _add_entry)):
+            fresh = [change for change in changes if change.version >= kept.get(change.id, 0)]
+            for index, schema, add in ((opened.passages, PASSAGES, _add_passages), (opened.entries, ENTRIES, _add_entry)):
                 writer = index.writer(HEAP, 1)
-                for change in changes:
-                    if change.version >= kept.get(change.id, 0):
-                        add(writer, change)
+                _remove(writer, schema, [change.id for change in fresh])
+                for change in fresh:
+                    add(writer, change)
                 if index is opened.entries:
                     _mark(writer, cursor)
                 writer.commit()
@@ -245,6 +246,7 @@ class _Rebuild:
     def __init__(self, engine: EmbeddedEngine, place: Path) -> None:
         self._engine = engine
         self._place = place
+        self._written: set[int] = set()
         self._writers = []
         for schema, part in ((PASSAGES, "passages"), (ENTRIES, "entries")):
             (place / part).mkdir(parents=True)
@@ -254,6 +256,10 @@ class _Rebuild:
         passages, entries = self._writers
         with _failures():
             for change in changes:
+                if change.id in self._written:
+                    _remove(passages, PASSAGES, [change.id])
+                    _remove(entries, ENTRIES, [change.id])
+                self._written.add(change.id)
                 _add_passages(passages, change)
                 _add_entry(entries, change)
 
@@ -279,8 +285,13 @@ def _failures() -> Iterator[None]:
         raise EngineAwayError(str(error)) from error
 
 
+def _remove(writer: tantivy.IndexWriter, schema: Schema, ids: list[int]) -> None:
+    """Entries, or their passages. By a query: a term of a number is taken for one with a sign, and matches nothing."""
+    if ids:
+        writer.delete_documents_by_query(Query.term_set_query(schema, "entry" if schema is PASSAGES else "id", ids))
+
+
 def _add_entry(writer: tantivy.IndexWriter, change: Change) -> None:
-    writer.delete_documents_by_term("id", change.id)
     if isinstance(change, Gone):
         return
     document = Document()
@@ -298,7 +309,6 @@ def _add_entry(writer: tantivy.IndexWriter, change: Change) -> None:
 
 
 def _add_passages(writer: tantivy.IndexWriter, change: Change) -> None:
-    writer.delete_documents_by_term("entry", change.id)
     if isinstance(change, Gone):
         return
     for passage in change.passages:

@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from portal.search.sources import Draft, Kind, Source, register_kind, register_source
+from tests.papers.models import Paper
+
+
+def _drafts(papers: QuerySet[Paper]) -> Iterator[tuple[int, Draft]]:
+    for paper in papers:
+        title, _, text = paper.title.partition("：")
+        yield (
+            paper.pk,
+            Draft(
+                kind="paper",
+                title=title,
+                url=f"/papers/{paper.pk}/",
+                audience_id=paper.audience_id,
+                text=[(None, text)] if text else (),
+                dated_at=paper.issued_at,
+            ),
+        )
+
+
+register_kind(Kind("paper", "paper", "papers", "file"))
+register_source(Source("papers", Paper, Paper.objects.all, _drafts))

@@ -1,0 +1,50 @@
+"""Bringing feed and index up to what the tests have written, as a worker does after commit."""
+
+from django.test import Client
+
+from portal.accounts.models import User
+from portal.outbox.services import drain
+from portal.search.asking import understand
+from portal.search.engines import engine
+from portal.search.feeding import feed_waiting
+from portal.search.finding import Chosen, Findings, find
+from portal.search.following import follow
+from portal.search.services import touch
+from tests.bulletin.writing import audience
+from tests.papers.models import Paper
+
+
+def settle() -> None:
+    """Carry out what waits; the index is made where there is none."""
+    drain()
+    while feed_waiting():
+        pass
+    follow()
+
+
+def start_afresh() -> None:
+    engine().destroy()
+
+
+def paper(title: str, *include: str, exclude: tuple[str, ...] = (), level: int = 0, **values: object) -> Paper:
+    """A paper that is searched; a title with a full-width colon has its text behind it."""
+    written = Paper.objects.create(title=title, audience=audience(*(include or ("all",)), exclude=exclude, level=level), **values)
+    touch(Paper, [written.pk])
+    return written
+
+
+def ask(person: User, words: str, **chosen: object) -> Findings:
+    """As a request asks: nothing is known of the person yet."""
+    return find(User.objects.get(pk=person.pk), understand(words), Chosen(**chosen))
+
+
+def titles(person: User, words: str, **chosen: object) -> list[str]:
+    return ["".join(piece.text for piece in result.title) for result in ask(person, words, **chosen).results]
+
+
+def page(person: User, **query: str) -> str:
+    client = Client()
+    client.force_login(person)
+    answer = client.get("/search/", query)
+    assert answer.status_code == 200
+    return answer.content.decode()
