@@ -14,8 +14,7 @@ from benchmarks.rows import Row, at_most, told
 from bulletin.models import Notice, ReadingMark
 from bulletin.reporting.confirmations import ConfirmationReport
 from bulletin.services.boards import board_of
-from bulletin.services.drafts import create_notice, save_draft
-from bulletin.services.notices import publish_notice
+from bulletin.services.notices import create_notice
 from bulletin.services.readers import mark_all_read
 from portal.access.models import Audience
 from portal.access.rules import EVERYONE, AudienceRule, department_token, position_token
@@ -25,6 +24,7 @@ from portal.demo.notices.texts import TEXTS
 from portal.notifications.models import Notification
 from portal.organization.models import Department, Employment, Position
 from portal.outbox.services import drain
+from portal.pages.services import publish_draft, save_draft
 
 NOTICES, DAYS = 20_000, 700
 PER_READ, LIST_GOAL, NOTICE_GOAL = 400, 1.5, 1.2
@@ -80,7 +80,7 @@ def _publishing(context: Context) -> list[Row]:
         audience = Audience.objects.for_rule(AudienceRule.of([EVERYONE]))
         save_draft(notice, actor=author, values={"title": f"全厂通知 {number}", "body": "<p>请各部门传达。</p>", "audience": audience}, seen=None)
         begun = time.monotonic()
-        publish_notice(notice, actor=author)
+        publish_draft(notice, actor=author)
         answers.append(time.monotonic() - begun)
         drain()
         rung.append(time.monotonic() - begun)

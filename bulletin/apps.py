@@ -19,8 +19,7 @@ class BulletinConfig(AppConfig):
             "navigation",
             "discussions",
             "widgets",
-            "topics",
-            "editing.panels",
+            "editing",
             "search",
         )
-        load_registrations(f"{self.name}.news", "verbs", "policies", "pages", "effects", "navigation", "widgets")
+        load_registrations(f"{self.name}.news", "verbs", "policies", "pages", "navigation", "widgets")

@@ -2,22 +2,10 @@
 
 from collections.abc import Sequence
 
-from bulletin.services.notices import EXPIRE_DUE, OVERDUE_DUE, PUBLISH_DUE, REMIND_DUE, expire_due, publish_due
+from bulletin.services.notices import OVERDUE_DUE, REMIND_DUE
 from bulletin.services.reminders import remind_due, tell_overdue
 from bulletin.services.topics import TOPIC_END_DUE, tell_unclosed
 from portal.outbox.registry import Payload, handler
-
-
-@handler(PUBLISH_DUE)
-def publish(payloads: Sequence[Payload]) -> None:
-    for payload in payloads:
-        publish_due(payload["revision"])
-
-
-@handler(EXPIRE_DUE)
-def expire(payloads: Sequence[Payload]) -> None:
-    for payload in payloads:
-        expire_due(payload["notice"])
 
 
 @handler(REMIND_DUE)

@@ -7,8 +7,7 @@ from wagtail.models import Page
 
 from bulletin.models import DepartmentBoard, Notice
 from bulletin.publishing import publishing_departments
-from bulletin.services.drafts import hang_draft
-from bulletin.services.notices import check_publication, note_end, note_publication, note_schedule
+from bulletin.services.notices import facts_of_notice, leave_the_boards, missing_of_notice, note_version, tell_of_failed_schedule, tell_of_retraction
 from portal.pages.registry import PageRules, register_page, register_workplaces
 
 
@@ -18,4 +17,14 @@ def boards_of(user: Any) -> Iterator[Page]:
 
 
 register_workplaces(boards_of)
-register_page(Notice, PageRules(check=check_publication, saved=hang_draft, scheduled=note_schedule, published=note_publication, unpublished=note_end))
+register_page(
+    Notice,
+    PageRules(
+        missing=missing_of_notice,
+        facts=facts_of_notice,
+        published=note_version,
+        ended=leave_the_boards,
+        retracted=tell_of_retraction,
+        not_published=tell_of_failed_schedule,
+    ),
+)

@@ -4,27 +4,10 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q
 from wagtail.models import PageManager
-from wagtail.query import PageQuerySet
 
-from portal.access.visibility import audience_ids_of
-
-
-class PublishedQuerySet(PageQuerySet):
-    """Of pages that have `is_shown`, `shown_until` and `published_at` as facts of their own."""
-
-    def current(self) -> Self:
-        """Published, and neither expired nor retracted at this moment."""
-        return self.filter(Q(shown_until__isnull=True) | Q(shown_until__gt=timezone.now()), is_shown=True)
-
-    def addressed_to(self, user: Any) -> Self:
-        """Current ones whose audience this person is in: what stands on the boards, in feeds and counts."""
-        return self.current().filter(audience__any=audience_ids_of(user))
-
-    def newest_first(self) -> Self:
-        return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
+from portal.pages.querysets import PublishedQuerySet
 
 
 class NoticeQuerySet(PublishedQuerySet):

@@ -1,6 +1,8 @@
 """Notices and the versions that were published of them."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,21 +10,22 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-from wagtail.models import Revision, Workflow
+from wagtail.models import Workflow
 
 from bulletin.models.boards import DepartmentBoard
 from bulletin.querysets import NoticeManager
 from bulletin.workflow import second_person_workflow
 from portal.access.models import Audience
-from portal.foundation.rich_text import clean_html
+from portal.foundation.rich_text import picture_ids
 from portal.organization.models import Department
+from portal.pages.errors import PageStateError
 from portal.pages.models import AudiencedPage
 
 
 class Notice(AudiencedPage):
-    """What a department says. The row is the published state; what is being written is in revisions."""
+    """What a department says."""
 
     class Kind(models.TextChoices):
         NOTICE = "notice", _("notice")
@@ -32,7 +35,6 @@ class Notice(AudiencedPage):
 
     # Written by the author, in revisions.
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.NOTICE)
-    body = models.TextField(_("text"), blank=True)
     file_ids = ArrayField(models.UUIDField(), verbose_name=_("files"), default=list, blank=True)
     is_urgent = models.BooleanField(_("urgent"), default=False)
     pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
@@ -41,16 +43,10 @@ class Notice(AudiencedPage):
     confirm_by = models.DateTimeField(_("confirm by"), null=True, blank=True)
     opens_on = models.DateField(_("suggestions from"), null=True, blank=True)
     closes_on = models.DateField(_("suggestions until"), null=True, blank=True)
-    change_note = models.CharField(_("what was changed"), max_length=200, blank=True)
     asks_anew = models.BooleanField(_("ask for confirmation anew"), default=False)
 
     # Facts about the notice as a whole, which no revision brings back (`kept_fields`).
     department = models.ForeignKey(Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="+", editable=False)
-    is_shown = models.BooleanField(default=False, editable=False)
-    shown_until = models.DateTimeField(null=True, editable=False)
-    published_at = models.DateTimeField(_("published"), null=True, editable=False)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
-    corrected_at = models.DateTimeField(_("corrected"), null=True, editable=False)
     version_number = models.PositiveIntegerField(default=0, editable=False)
     binding_number = models.PositiveIntegerField(
         null=True, editable=False, help_text="The version from which on a reading counts as confirmed; none where none is asked for."
@@ -59,15 +55,17 @@ class Notice(AudiencedPage):
     document_prefix = models.CharField(max_length=20, blank=True, editable=False)
     document_year = models.PositiveSmallIntegerField(null=True, editable=False)
     document_number = models.PositiveIntegerField(null=True, editable=False)
-    retracted_at = models.DateTimeField(_("retracted"), null=True, editable=False)
-    retracted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
-    retraction_reason = models.CharField(max_length=500, blank=True, editable=False)
     topic_closed_at = models.DateTimeField(null=True, editable=False)
     topic_summary = models.TextField(blank=True, editable=False)
 
+    noun = "notice"
+    written_fields = (
+        *AudiencedPage.written_fields, "kind", "file_ids", "is_urgent", "pinned_until", "allows_comments", "needs_confirmation", "confirm_by",
+        "opens_on", "closes_on", "asks_anew",
+    )  # fmt: skip
     kept_fields = (
-        "department_id", "is_shown", "shown_until", "published_at", "published_by_id", "corrected_at", "version_number", "binding_number", "reminded_at",
-        "document_prefix", "document_year", "document_number", "retracted_at", "retracted_by_id", "retraction_reason", "topic_closed_at", "topic_summary",
+        *AudiencedPage.kept_fields, "department_id", "version_number", "binding_number", "reminded_at", "document_prefix", "document_year", "document_number",
+        "topic_closed_at", "topic_summary",
     )  # fmt: skip
 
     objects = NoticeManager()
@@ -98,10 +96,21 @@ class Notice(AudiencedPage):
             self.department_id = board.department_id
         super().full_clean(*args, **kwargs)
 
-    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
-        """What is kept of a text is what was cleaned, whichever way it came."""
-        self.body = clean_html(self.body)
-        return super().save_revision(*args, **kwargs)
+    def write(self, values: Mapping[str, Any]) -> None:
+        if "kind" in values and self.document_number and values["kind"] != self.Kind.DOCUMENT:
+            raise PageStateError(gettext("A document that has its number remains a document."))
+        super().write(values)
+
+    def described(self) -> dict[str, Any]:
+        return {"version": self.version_number, "number": self.number}
+
+    @property
+    def named_files(self) -> list[UUID]:
+        return list(self.file_ids)
+
+    def earlier_files(self) -> list[UUID]:
+        versions = NoticeVersion.objects.filter(notice=self).values_list("file_ids", "body")
+        return [pk for file_ids, body in versions for pk in (*file_ids, *picture_ids(body))]
 
     @property
     def board(self) -> DepartmentBoard | None:
@@ -113,18 +122,10 @@ class Notice(AudiencedPage):
     def get_absolute_url(self) -> str:
         return reverse("bulletin:notice_detail", args=[self.pk])
 
-    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
-        return (0, "", self.get_absolute_url()) if self.pk else None
-
     @property
     def number(self) -> str:
         """As documents are cited: 厂发〔2026〕12号. Empty where none was issued."""
         return f"{self.document_prefix}〔{self.document_year}〕{self.document_number}号" if self.document_number else ""
-
-    @property
-    def is_current(self) -> bool:
-        """Published and neither expired nor retracted at this moment, whether or not a worker has noted the expiry."""
-        return self.is_shown and (self.shown_until is None or self.shown_until > timezone.now())
 
     @property
     def is_pinned(self) -> bool:

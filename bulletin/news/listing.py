@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bulletin.listing import ADDRESSED, person_parameters
 from bulletin.news.models import Category, NewsItem
-from bulletin.querysets import PublishedQuerySet
+from portal.pages.querysets import PublishedQuerySet
 
 MOST_IN_CATEGORY = 4
 LINES = f"""

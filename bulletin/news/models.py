@@ -1,7 +1,7 @@
 """News, the feeds that bring some of it, and the queue of what they brought."""
 
-from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.validators import URLValidator
@@ -10,12 +10,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page, PageManager, Revision
+from wagtail.models import Page, PageManager
 
-from bulletin.querysets import PublishedQuerySet
-from portal.foundation.rich_text import clean_html
 from portal.pages.models import AudiencedPage
+from portal.pages.querysets import PublishedQuerySet
 
 LONGEST_SUMMARY = 2_000
 LONGEST_LINK = 2_000
@@ -44,42 +42,30 @@ class NewsDesk(Page):
 
 
 class NewsItem(AudiencedPage):
-    """A piece of news. The row is the published state; what is being written is in revisions. `link` leads to where it was found."""
+    """A piece of news. `link` leads to where it was found."""
 
     # Written by editors, in revisions.
     category = models.CharField(_("category"), max_length=12, choices=Category, default=Category.MARKET)
     summary = models.TextField(_("summary"), max_length=LONGEST_SUMMARY, blank=True)
-    body = models.TextField(_("text"), blank=True)
     picture_id = models.UUIDField(_("picture"), null=True, blank=True)
     picture_alt = models.CharField(_("what the picture shows"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=100, blank=True)
     link = models.URLField(_("link"), max_length=LONGEST_LINK, blank=True, validators=[URLValidator(["http", "https"])])
     is_lead = models.BooleanField(_("lead story"), default=False)
-    change_note = models.CharField(_("what was changed"), max_length=200, blank=True)
 
     # Facts about the item as a whole, which no revision brings back (`kept_fields`).
-    is_shown = models.BooleanField(default=False, editable=False)
-    shown_until = models.DateTimeField(null=True, editable=False)
-    published_at = models.DateTimeField(_("published"), null=True, editable=False)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
     led_at = models.DateTimeField(null=True, editable=False, help_text="Since when it is a lead story; the newest of these that a reader may see leads.")
-    corrected_at = models.DateTimeField(_("corrected"), null=True, editable=False)
     correction = models.CharField(max_length=200, blank=True, editable=False)
-    retracted_at = models.DateTimeField(_("retracted"), null=True, editable=False)
-    retracted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
-    retraction_reason = models.CharField(max_length=500, blank=True, editable=False)
 
-    kept_fields = (
-        "is_shown", "shown_until", "published_at", "published_by_id", "led_at", "corrected_at", "correction",
-        "retracted_at", "retracted_by_id", "retraction_reason",
-    )  # fmt: skip
+    noun = "news"
+    written_fields = (*AudiencedPage.written_fields, "category", "summary", "picture_id", "picture_alt", "source", "link", "is_lead")
+    kept_fields = (*AudiencedPage.kept_fields, "led_at", "correction")
 
     objects = PageManager.from_queryset(PublishedQuerySet)()
 
     parent_page_types = ["bulletin.NewsDesk"]
     subpage_types: list[str] = []
     is_creatable = True
-    content_panels = [*Page.content_panels, *(FieldPanel(name) for name in ("category", "summary", "source", "link", "picture_alt", "is_lead", "change_note"))]
     promote_panels: list = []
 
     class Meta:
@@ -94,21 +80,12 @@ class NewsItem(AudiencedPage):
             models.CheckConstraint(name="shown_news_has_an_audience", condition=Q(is_shown=False) | Q(audience__isnull=False, published_at__isnull=False))
         ]
 
-    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
-        """What is kept of a text is what was cleaned, whichever way it came."""
-        self.body = clean_html(self.body)
-        return super().save_revision(*args, **kwargs)
-
     def get_absolute_url(self) -> str:
         return reverse("bulletin:news_item", args=[self.pk])
 
-    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
-        return (0, "", self.get_absolute_url()) if self.pk else None
-
     @property
-    def is_current(self) -> bool:
-        """Published and neither expired nor retracted at this moment, whether or not a worker has noted the expiry."""
-        return self.is_shown and (self.shown_until is None or self.shown_until > timezone.now())
+    def named_pictures(self) -> list[UUID]:
+        return [*([self.picture_id] if self.picture_id else []), *super().named_pictures]
 
     @property
     def link_host(self) -> str:

@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from bulletin.news.models import NewsDesk, NewsItem
 from bulletin.news.policies import edits_news
-from bulletin.news.services.items import check_item, hang_item, note_item_end, note_item_publication, note_item_schedule
+from bulletin.news.services.items import facts_of_item, missing_of_item, tell_planner
 from portal.pages.registry import PageRules, register_page, register_workplaces
 
 
@@ -18,4 +18,4 @@ def desk_of(user: Any) -> Iterator[Page]:
 
 
 register_workplaces(desk_of)
-register_page(NewsItem, PageRules(check=check_item, saved=hang_item, scheduled=note_item_schedule, published=note_item_publication, unpublished=note_item_end))
+register_page(NewsItem, PageRules(missing=missing_of_item, facts=facts_of_item, not_published=tell_planner))

@@ -1,6 +1,6 @@
 """Addresses of the news, below the bulletin's."""
 
-from django.urls import path
+from django.urls import include, path
 
 from bulletin.news.views import desk, feeds, reading, writing
 
@@ -14,10 +14,8 @@ urlpatterns = [
     path("feeds/<int:pk>/", feeds.news_feed_update, name="news_feed_update"),
     path("feeds/<int:pk>/reading/", feeds.news_feed_reading, name="news_feed_reading"),
     path("<int:pk>/", reading.news_item, name="news_item"),
-    path("<int:pk>/draft/", writing.news_update, name="news_update"),
+    path("<int:pk>/draft/", include(writing.DESK.urls())),
     path("<int:pk>/draft/preview/", writing.news_preview, name="news_preview"),
-    path("<int:pk>/draft/deletion/", writing.news_deletion, name="news_deletion"),
-    path("<int:pk>/draft/schedule/", writing.news_unscheduling, name="news_unscheduling"),
     path("<int:pk>/lead/", writing.news_lead, name="news_lead"),
     path("<int:pk>/retraction/", writing.news_retraction, name="news_retraction"),
 ]

@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Workflow, WorkflowTask
 
-from bulletin.errors import NoticeStateError
 from bulletin.models import BoardReference, Boards, DepartmentBoard, Notice, PublishingDelegation, SecondPersonTask
 from bulletin.notifications import DELEGATED
 from bulletin.workflow import WORKFLOW
@@ -20,6 +19,7 @@ from portal.accounts.models import User
 from portal.audit.services import record, snapshot
 from portal.notifications.services import notify
 from portal.organization.models import Department
+from portal.pages.errors import PageStateError
 from portal.pages.tree import ensure_root, grow
 
 
@@ -66,11 +66,11 @@ def ensure_workflow() -> Workflow:
 def delegate_publishing(department: Department, person: User, *, starts_on: date, ends_on: date, actor: Any) -> PublishingDelegation:
     """Let someone publish for the department for a time of a year at most. Refuses who is no active employee, and a time that is over."""
     if ends_on < max(starts_on, timezone.localdate()):
-        raise NoticeStateError(_("The last day must not lie before the first, nor in the past."))
+        raise PageStateError(_("The last day must not lie before the first, nor in the past."))
     if (ends_on - starts_on).days > 366:
-        raise NoticeStateError(_("Publishing is delegated for a year at most. Choose an earlier last day."))
+        raise PageStateError(_("Publishing is delegated for a year at most. Choose an earlier last day."))
     if not User.objects.active().employees().filter(pk=person.pk).exists():
-        raise NoticeStateError(_("Choose an employee who may sign in."))
+        raise PageStateError(_("Choose an employee who may sign in."))
     delegation = PublishingDelegation.objects.create(department=department, person=person, starts_on=starts_on, ends_on=ends_on, given_by=actor)
     record(actor, "publishing.delegated", delegation, after={"person": person.pk, "department": department.pk, "from": str(starts_on), "to": str(ends_on)})
     refresh_people([person.pk])
@@ -99,9 +99,9 @@ def end_delegation(delegation: PublishingDelegation, *, actor: Any) -> None:
 def refer_notice(notice: Notice, department: Department, *, actor: Any) -> BoardReference:
     """Put a published notice on a further board; its audience stays what it is. Once is enough."""
     if not notice.is_current:
-        raise NoticeStateError(_("Only what is published can be put on a further board."))
+        raise PageStateError(_("Only what is published can be put on a further board."))
     if notice.department_id == department.pk:
-        raise NoticeStateError(_("It stands on this board already."))
+        raise PageStateError(_("It stands on this board already."))
     reference, is_new = BoardReference.objects.get_or_create(notice=notice, department=department, defaults={"placed_by": actor})
     if is_new:
         record(actor, "notice.referred", notice, after={"department": department.pk})

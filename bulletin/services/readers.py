@@ -7,7 +7,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bulletin.errors import NoticeStateError
 from bulletin.models import Confirmation, Notice, NoticeVersion, Reading, ReadingMark
 from portal.access.policies import decide
 from portal.audit.services import record
@@ -15,6 +14,7 @@ from portal.live.services import ring_topics
 from portal.notifications.models import Notification
 from portal.notifications.services import bell_topic
 from portal.organization.models import Employment
+from portal.pages.errors import PageStateError
 
 
 @transaction.atomic
@@ -42,9 +42,9 @@ def confirm_reading(notice: Notice, *, version_number: int, actor: Any) -> Confi
     stored = Notice.objects.select_related("audience").get(pk=notice.pk)
     decision = decide(actor, "confirm", stored)
     if not decision:
-        raise NoticeStateError(str(decision.rule))
+        raise PageStateError(str(decision.rule))
     if version_number != stored.version_number:
-        raise NoticeStateError(_("It was corrected while you were reading. Read what has changed, then confirm."))
+        raise PageStateError(_("It was corrected while you were reading. Read what has changed, then confirm."))
     version = NoticeVersion.objects.get(notice=stored, number=version_number)
     confirmation, is_new = Confirmation.objects.get_or_create(
         notice=stored,

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bulletin.errors import NoticeStateError
 from bulletin.models import Notice
 from bulletin.notifications import CONFIRM, OVERDUE
 from bulletin.reporting.confirmations import ConfirmationReport
 from portal.audit.services import record
 from portal.notifications.services import notify
 from portal.organization.models import Department, Employment
-from portal.pages.models import lock_page
+from portal.pages.drafts import lock_page
+from portal.pages.errors import PageStateError
 
 BETWEEN_REMINDERS = timedelta(hours=1)
 
@@ -27,12 +27,12 @@ def remind_unconfirmed(notice: Notice, *, actor: Any) -> int:
     lock_page(notice)
     stored = Notice.objects.get(pk=notice.pk)
     if not stored.is_current or stored.binding_number is None:
-        raise NoticeStateError(_("No confirmation is asked for."))
+        raise PageStateError(_("No confirmation is asked for."))
     if stored.reminded_at is not None and timezone.now() - stored.reminded_at < BETWEEN_REMINDERS:
-        raise NoticeStateError(_("They were reminded less than an hour ago. Give them time."))
+        raise PageStateError(_("They were reminded less than an hour ago. Give them time."))
     missing = [person_id for person_id, _department in ConfirmationReport(stored).missing()]
     if not missing:
-        raise NoticeStateError(_("Everyone has confirmed."))
+        raise PageStateError(_("Everyone has confirmed."))
     Notice.objects.filter(pk=stored.pk).update(reminded_at=timezone.now())
     record(actor, "notice.reminded", stored, after={"people": len(missing)})
     _remind(stored, missing, actor)

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bulletin.errors import NoticeStateError
 from bulletin.models import Adoption, Notice
 from bulletin.models.topics import LONGEST_ANSWER
 from bulletin.notifications import ADOPTED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED
@@ -20,7 +19,8 @@ from portal.discussion.services import redraw_comment
 from portal.notifications.services import notify, withdraw
 from portal.outbox.models import Effect
 from portal.outbox.services import enqueue
-from portal.pages.models import lock_page
+from portal.pages.drafts import lock_page
+from portal.pages.errors import PageStateError
 from portal.search.services import touch
 
 TOPIC_END_DUE = "bulletin.topic_end_due"
@@ -35,10 +35,10 @@ def adopt_suggestion(comment: Comment, *, what_will_be_done: str, due_on: date |
     topic = _open_topic(comment, actor)
     words = what_will_be_done.strip()
     if not words:
-        raise NoticeStateError(_("Say what will be done."))
+        raise PageStateError(_("Say what will be done."))
     adoption = Adoption.objects.filter(comment=comment.pk).first()
     if due_on is not None and due_on < timezone.localdate() and (adoption is None or adoption.due_on != due_on):
-        raise NoticeStateError(_("This day has passed. Choose a later one."))
+        raise PageStateError(_("This day has passed. Choose a later one."))
     if adoption is not None:
         before = snapshot(adoption, *RECORDED)
         adoption.what_will_be_done, adoption.due_on = words[:LONGEST_ANSWER], due_on
@@ -48,7 +48,7 @@ def adopt_suggestion(comment: Comment, *, what_will_be_done: str, due_on: date |
         return adoption
     stored = Comment.objects.get(pk=comment.pk)
     if stored.is_removed:
-        raise NoticeStateError(_("The suggestion was removed meanwhile."))
+        raise PageStateError(_("The suggestion was removed meanwhile."))
     adoption = Adoption.objects.create(notice=topic, comment=stored, what_will_be_done=words[:LONGEST_ANSWER], due_on=due_on, adopted_by=actor)
     record(actor, "suggestion.adopted", topic, after=snapshot(adoption, *RECORDED) | {"comment": stored.pk})
     redraw_comment(stored)
@@ -77,10 +77,10 @@ def note_done(adoption: Adoption, *, what_was_done: str, actor: Any) -> Adoption
     topic = _topic(adoption.comment, actor)
     words = what_was_done.strip()
     if not words:
-        raise NoticeStateError(_("Say what was done."))
+        raise PageStateError(_("Say what was done."))
     stored = Adoption.objects.select_related("comment").filter(pk=adoption.pk).first()
     if stored is None:
-        raise NoticeStateError(_("The adoption was taken back meanwhile."))
+        raise PageStateError(_("The adoption was taken back meanwhile."))
     before = snapshot(stored, *RECORDED)
     is_first = stored.done_at is None
     stored.what_was_done, stored.done_at = words[:LONGEST_ANSWER], stored.done_at or timezone.now()
@@ -99,11 +99,11 @@ def close_topic(notice: Notice, *, summary: str, actor: Any) -> Notice:
     topic = _held(notice.pk, actor)
     said = summary.strip()[:LONGEST_SUMMARY]
     if not said:
-        raise NoticeStateError(_("Say what came of it; those who made suggestions read it."))
+        raise PageStateError(_("Say what came of it; those who made suggestions read it."))
     if topic.topic_closed_at is not None:
-        raise NoticeStateError(_("The topic is closed already."))
+        raise PageStateError(_("The topic is closed already."))
     if topic.opens_on is not None and timezone.localdate() < topic.opens_on:
-        raise NoticeStateError(_("The topic has not opened yet. Retract it, or correct its days."))
+        raise PageStateError(_("The topic has not opened yet. Retract it, or correct its days."))
     Notice.objects.filter(pk=topic.pk).update(topic_closed_at=timezone.now(), topic_summary=said)
     record(actor, "topic.closed", topic, after={"summary": said, "adopted": topic.adoptions.count()})
     followers = Follow.objects.filter(discussion__in=Discussion.objects.of(topic)).values_list("person_id", flat=True)
@@ -141,23 +141,23 @@ def _held(notice_id: int, actor: Any) -> Notice:
     topic.refresh_from_db()
     decision = decide(actor, "close", topic)
     if not decision:
-        raise NoticeStateError(str(decision.rule))
+        raise PageStateError(str(decision.rule))
     if not topic.is_current:
-        raise NoticeStateError(_("It is not published, or no longer."))
+        raise PageStateError(_("It is not published, or no longer."))
     return topic
 
 
 def _topic(comment: Comment, actor: Any) -> Notice:
     about = comment.about
     if not isinstance(about, Notice):
-        raise NoticeStateError(_("Suggestions are made on topics."))
+        raise PageStateError(_("Suggestions are made on topics."))
     return _held(about.pk, actor)
 
 
 def _open_topic(comment: Comment, actor: Any) -> Notice:
     topic = _topic(comment, actor)
     if topic.topic_closed_at is not None:
-        raise NoticeStateError(_("The topic is closed; what was adopted stays as it is."))
+        raise PageStateError(_("The topic is closed; what was adopted stays as it is."))
     return topic
 
 

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bulletin.errors import PublicationError
 from bulletin.forms.boards import CommentForm
 from bulletin.models import Notice
 from bulletin.services.notices import approve_notice, send_back_notice, take_back_notice
@@ -16,6 +15,7 @@ from bulletin.views.writing import preview_context, written_by
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.foundation.errors import PortalError
+from portal.pages.errors import PublicationError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

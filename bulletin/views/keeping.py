@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bulletin.capabilities import OVERSEE
-from bulletin.errors import NoticeStateError
 from bulletin.forms.boards import BoardForm, DelegationForm, ReasonForm, ReferenceForm
 from bulletin.models import BoardReference, Confirmation, DepartmentBoard, Notice, NoticeVersion, PublishingDelegation, Reading
 from bulletin.services.boards import delegate_publishing, drop_reference, end_delegation, keep_board, refer_notice
-from bulletin.services.notices import retract_notice
 from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import can, decide, get_permitted
 from portal.access.registry import has_capability
 from portal.foundation.errors import PortalError
 from portal.organization.querysets import today
+from portal.pages.errors import PageStateError
+from portal.pages.services import retract_page
 
 BOARD = ("department",)
 PER_PAGE = 50
@@ -35,8 +35,8 @@ def notice_retraction(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            retract_notice(notice, reason=form.cleaned_data["reason"], actor=request.user)
-        except NoticeStateError as refusal:
+            retract_page(notice, reason=form.cleaned_data["reason"], actor=request.user)
+        except PageStateError as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("“%(title)s” is retracted. Readers do not see it any more.") % {"title": notice.title})
@@ -78,7 +78,7 @@ def reference_create(request: HttpRequest, pk: int) -> HttpResponse:
         department = form.cleaned_data["department"]
         try:
             refer_notice(notice, department, actor=request.user)
-        except NoticeStateError as refusal:
+        except PageStateError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("It stands on the board of %(department)s too, for those who may see it.") % {"department": department.label})

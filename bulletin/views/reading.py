@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from bulletin.errors import NoticeStateError
 from bulletin.loading import PublishedNotice
 from bulletin.models import Confirmation, Notice, NoticeVersion
 from bulletin.publishing import publishes_for
@@ -18,6 +17,7 @@ from portal.access.policies import can, get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
 from portal.organization.models import Department
+from portal.pages.errors import PageStateError
 
 ROWS: Any = PublishedNotice()
 
@@ -60,7 +60,7 @@ def notice_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     number = request.POST.get("version", "")
     try:
         confirm_reading(notice, version_number=int(number) if number.isdecimal() and len(number) < 9 else 0, actor=request.user)
-    except NoticeStateError as refusal:
+    except PageStateError as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Noted: you have read it."))

@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from bulletin.capabilities import OVERSEE
-from bulletin.errors import NoticeStateError
 from bulletin.models import Notice
 from bulletin.publishing import publishing_departments
 from bulletin.reporting.confirmations import ConfirmationReport, State
@@ -27,6 +26,7 @@ from portal.foundation.charts import Series, line_chart
 from portal.foundation.pages import SlidingPaginator
 from portal.foundation.spreadsheets import table_response
 from portal.organization.models import Department
+from portal.pages.errors import PageStateError
 
 PEOPLE_PER_PAGE = 50
 SUMMARY_LINES = 6
@@ -92,7 +92,7 @@ def confirmation_reminder(request: HttpRequest, pk: int) -> HttpResponse:
     notice = get_permitted(Notice, user=request.user, action="report", pk=pk)
     try:
         number = remind_unconfirmed(notice, actor=request.user)
-    except NoticeStateError as refusal:
+    except PageStateError as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, ngettext("%(number)s person is reminded.", "%(number)s people are reminded.", number) % {"number": number})

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.attachments.errors import AttachmentError
+from portal.attachments.kinds import Kind
 from portal.attachments.models import Attachment
 from portal.attachments.queries import attachments_on
 from portal.attachments.services import receive_file
@@ -116,6 +117,27 @@ class AttachmentsField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         sent = data if isinstance(data, Sent) else Sent(_uuids(data or []))
         return bool(sent.files) or [str(pk) for pk in initial or []] != [str(pk) for pk in sent.ids]
+
+
+class PictureField(AttachmentsField):
+    """One picture: cleans to its id, or to None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Picture")} | kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return [value] if isinstance(value, UUID) else value
+
+    def clean(self, value: Any) -> Any:
+        ids = super().clean(value)
+        if len(ids) > 1:
+            raise ValidationError(gettext("Choose one picture, and take the others out."))
+        if ids and not Attachment.objects.filter(pk__in=ids, file__kind=Kind.PICTURE).exists():
+            raise ValidationError(gettext("This is not a picture. Choose a JPG, PNG or WebP."))
+        return ids[0] if ids else None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed([initial] if initial else [], data)
 
 
 def _uuids(values: Iterable[Any]) -> list[UUID]:

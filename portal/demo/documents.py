@@ -10,14 +10,14 @@ from typing import Any
 from bs4 import BeautifulSoup
 from django.db import transaction
 
-from bulletin.errors import PublicationError
 from bulletin.models import DepartmentBoard, Notice
-from bulletin.services.drafts import create_notice, save_draft
-from bulletin.services.notices import publish_notice
+from bulletin.services.notices import create_notice
 from portal.access.models import Audience
 from portal.access.rules import EVERYONE, AudienceRule, department_token, person_token
 from portal.attachments.services import receive_file
 from portal.foundation.errors import PortalError
+from portal.pages.errors import PublicationError
+from portal.pages.services import publish_draft, save_draft
 
 TEXTS = {".html", ".htm"}
 FILES = {".pdf", ".txt", ".gz", ".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx", ".doc", ".xls", ".rtf", ".csv", ".epub", ".png", ".jpg", ".svg"}
@@ -67,7 +67,7 @@ def _publish(path: Path, board: DepartmentBoard, audience: Audience, actor: Any)
             values["file_ids"] = [receive_file(actor=actor, name=name, content=content).pk]
     notice = create_notice(board, actor=actor)
     save_draft(notice, actor=actor, values=values, seen=None)
-    return publish_notice(notice, actor=actor)
+    return publish_draft(notice, actor=actor)
 
 
 def _read_html(path: Path) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Discussions over HTTP: whole pages without scripts, the same parts with them. Every address asks the policy of the thing first."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 from urllib.parse import urlencode
 
@@ -116,7 +117,7 @@ def comment_support(request: Any, pk: int) -> HttpResponse:
 
 
 @method_decorator(login_required, name="dispatch")
-class CommentAct(View):
+class CommentAct(ABC, View):
     """A form about one comment: a page of its own, or a part in the place of the comment."""
 
     action: str
@@ -143,8 +144,9 @@ class CommentAct(View):
     def initial(self, comment: Comment) -> dict[str, Any]:
         return {}
 
+    @abstractmethod
     def save(self, request: Any, comment: Comment, form: forms.Form) -> Comment:
-        raise NotImplementedError
+        """The service; returns the comment as it is now."""
 
     def answer(self, request: Any, written: Comment) -> HttpResponse:
         return render(request, "discussion/_comment.html", {"shown": read_comment(request.user, written), "about": written.about})

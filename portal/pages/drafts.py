@@ -7,15 +7,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
-from portal.pages.errors import EditConflictError
+from portal.pages.errors import EditConflictError, PageStateError
 
 ONE_SITTING = timedelta(minutes=30)
+
+
+def lock_page(page: Page) -> None:
+    """Hold a page until the end of the transaction, so that two acts on it happen one after the other."""
+    Page.objects.select_for_update().only("pk").get(pk=page.pk)
 
 
 def draft_stamp(page: Page) -> str:
     """Names what was saved last, so that a form knows whether it is still what it began with."""
     revision = page.latest_revision
     return f"{revision.pk}-{int(revision.created_at.timestamp() * 1_000_000)}" if revision is not None else ""
+
+
+def planned_revision(page: Page) -> Revision | None:
+    """The revision whose publication is planned."""
+    return page.revisions.filter(approved_go_live_at__isnull=False).order_by("pk").last()
 
 
 def refuse_conflict(page: Page, *, actor: Any, seen: str | None) -> None:
@@ -31,6 +41,17 @@ def refuse_conflict(page: Page, *, actor: Any, seen: str | None) -> None:
             _("%(person)s has locked this. Your text is kept here: save it when the lock is off.")
             % {"person": page.locked_by.name if page.locked_by is not None else _("Someone")}
         )
+
+
+def refuse_held(page: Page, *, actor: Any) -> None:
+    """PageStateError while it waits for an approval or for its time, or where it is locked for this person: it is not written on meanwhile."""
+    if page.workflow_in_progress:
+        raise PageStateError(_("It waits for approval. Take it back before you change it; what you typed is still here."))
+    if planned_revision(page) is not None:
+        raise PageStateError(_("Its publication is planned. Take it off the schedule before you change it; what you typed is still here."))
+    lock = page.get_lock()
+    if lock is not None and lock.for_user(actor):
+        raise PageStateError(_("It is locked in the editor. Ask whoever locked it; what you typed is still here."))
 
 
 def overwritten_revision(page: Page, actor: Any) -> Revision | None:

@@ -1,18 +1,23 @@
 """The abstract page that every module's pages are made from."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Page, PagePermissionTester, Revision
+from wagtail.models import Page, PagePermissionTester, Revision, Workflow
 
 from portal.access.models import Audience
-from portal.pages.registry import rules_of
-from portal.search.services import touch
+from portal.foundation.rich_text import clean_html, picture_ids
+from portal.pages.drafts import lock_page
+from portal.pages.lifecycle import note_end, note_publication, note_save, note_schedule, refuse_publication
 
 
 class _Publication(PublishPageRevisionAction):
@@ -20,14 +25,12 @@ class _Publication(PublishPageRevisionAction):
 
     def _after_publish(self) -> None:
         super()._after_publish()
-        rules = rules_of(type(self.object))
-        (rules.published if self.object.live else rules.scheduled)(self.object, self.revision, self.user)
-        touch(type(self.object), [self.object.pk])
+        (note_publication if self.object.live else note_schedule)(self.object, self.revision, self.user)
 
     def log_scheduling_action(self) -> None:
         super().log_scheduling_action()
         if self.object.live_revision_id:
-            rules_of(type(self.object)).scheduled(self.object, self.revision, self.user)
+            note_schedule(self.object, self.revision, self.user)
 
 
 class _PermissionTester(PagePermissionTester):
@@ -51,16 +54,35 @@ class EditedPage(Page):
 
 
 class AudiencedPage(EditedPage):
-    """A page with an audience. `audience` may be missing in a draft only.
+    """A page with an audience. The row is the published state; what is being written is in revisions. `audience` may be missing in a draft only.
 
-    `kept_fields` are facts about the page as a whole, which no revision brings back: numbers that were issued, what was retracted.
+    A kind of page says its `noun` on record ("notice.published"), the `written_fields` of its authors, and the `kept_fields`: facts about
+    the page as a whole, which no revision brings back.
     """
 
     audience = models.ForeignKey(Audience, verbose_name=_("who may see it"), null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    body = models.TextField(_("text"), blank=True)
+    change_note = models.CharField(_("what was changed"), max_length=200, blank=True)
 
-    kept_fields: ClassVar[tuple[str, ...]] = ()
+    is_shown = models.BooleanField(default=False, editable=False)
+    shown_until = models.DateTimeField(null=True, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    corrected_at = models.DateTimeField(_("corrected"), null=True, editable=False)
+    retracted_at = models.DateTimeField(_("retracted"), null=True, editable=False)
+    retracted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    retraction_reason = models.CharField(max_length=500, blank=True, editable=False)
+
+    title: str
+    noun: ClassVar[str]
+    written_fields: ClassVar[tuple[str, ...]] = ("title", "body", "audience", "go_live_at", "expire_at", "change_note")
+    kept_fields: ClassVar[tuple[str, ...]] = (
+        "is_shown", "shown_until", "published_at", "published_by_id", "corrected_at", "retracted_at", "retracted_by_id", "retraction_reason",
+    )  # fmt: skip
     # Wagtail's index of what refers to what serves choosers that we do not have, and costs every save.
     wagtail_reference_index_ignore = True
+    # Frames are forbidden; the portal's own preview serves.
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
     is_creatable = False
 
     class Meta:
@@ -86,10 +108,21 @@ class AudiencedPage(EditedPage):
                 setattr(self, name, value)
         super().save(*args, **kwargs)
 
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Take over what an author wrote. TypeError for a field that is not theirs."""
+        unknown = set(values) - set(self.written_fields)
+        if unknown:
+            raise TypeError(f"not written by authors: {sorted(unknown)}")
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.title = self.title.strip()[:255] or gettext("Untitled")
+
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        """What is kept of a text is what was cleaned, whichever way it came."""
+        self.body = clean_html(self.body)
         with transaction.atomic():
             revision = super().save_revision(*args, **kwargs)
-            rules_of(type(self)).saved(self, revision, kwargs.get("user") or (args[0] if args else None))
+            note_save(self, kwargs.get("user") or (args[0] if args else None))
         return revision
 
     def publish(
@@ -105,7 +138,7 @@ class AudiencedPage(EditedPage):
         with transaction.atomic():
             lock_page(self)
             page = revision.as_object()
-            rules_of(type(page)).check(page, revision, user)
+            refuse_publication(page, revision, user)
             _Publication(revision, user=user, changed=changed, log_action=log_action, previous_revision=previous_revision).execute(
                 skip_permission_checks=skip_permission_checks
             )
@@ -114,15 +147,43 @@ class AudiencedPage(EditedPage):
         """Whether this person may is for the service that calls it; the editor does not offer it."""
         with transaction.atomic():
             UnpublishPageAction(self, set_expired=set_expired, commit=commit, user=user, log_action=log_action).execute(skip_permission_checks=True)
-            rules_of(type(self)).unpublished(self, user)
-            touch(type(self), [self.pk])
+            note_end(self, user)
 
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
+        return (0, "", self.get_absolute_url()) if self.pk else None
 
-def lock_page(page: Page) -> None:
-    """Hold a page until the end of the transaction, so that two acts on it happen one after the other."""
-    Page.objects.select_for_update().only("pk").get(pk=page.pk)
+    @property
+    def has_workflow(self) -> bool:
+        """Whether a second person approves; no workflow of Wagtail's that hangs above in the tree counts."""
+        return False
 
+    def get_workflow(self) -> Workflow | None:
+        return None
 
-def changed_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """The fields in which two contents of revisions differ."""
-    return sorted(name for name in after if before.get(name) != after[name])
+    def described(self) -> dict[str, Any]:
+        """What is said of it on record when it is published or retracted."""
+        return {}
+
+    def earlier_files(self) -> list[UUID]:
+        """The files of versions that were published before, which stay with it."""
+        return []
+
+    @property
+    def named_files(self) -> list[UUID]:
+        """The files that the text comes with."""
+        return []
+
+    @property
+    def named_pictures(self) -> list[UUID]:
+        """The pictures that stand in the text or beside it."""
+        return picture_ids(self.body)
+
+    @property
+    def is_current(self) -> bool:
+        """Published and neither expired nor retracted at this moment, whether or not a worker has noted the expiry."""
+        return self.is_shown and (self.shown_until is None or self.shown_until > timezone.now())
+
+    @property
+    def begins_at(self) -> datetime:
+        """When readers would see it if it were published now."""
+        return max(self.go_live_at or timezone.now(), timezone.now())

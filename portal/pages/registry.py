@@ -1,10 +1,11 @@
-"""What modules tell about their pages: where a person works, and what follows when a page is saved or published.
+"""What modules tell about their pages: where a person works, and what follows when a page is published.
 
-Lower floors do not know the modules; these are called inside the transaction of the save or the publication.
+Lower floors do not know the modules; these are called inside the transaction of the act.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from wagtail.models import Page, Revision
@@ -13,17 +14,31 @@ Workplaces = Callable[[Any], Iterable[Page]]
 
 
 @dataclass(frozen=True, slots=True)
-class PageRules:
-    """`check(page, revision, actor)` refuses a publication by a PortalError; the others are told of what happened.
+class Publication:
+    """A revision becomes public. `publisher` answers for it, also where a schedule acted; `note` says what it corrects."""
 
-    `actor` is None where a schedule acted, not a person.
+    publisher: Any
+    at: datetime
+    is_first: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRules:
+    """What one kind of page adds to the life that all pages share.
+
+    `missing(page)`: a sentence for each field that keeps it from being published, beyond what every page needs.
+    `facts(page, publication)`: further kept fields that the publication changes.
+    `published(page, publication)`, `ended(page)`, `retracted(page, actor, reason)`: what follows.
+    `not_published(page, revision, reason)`: a planned publication was refused at its time.
     """
 
-    check: Callable[[Any, Revision, Any], None]
-    saved: Callable[[Any, Revision, Any], None]
-    scheduled: Callable[[Any, Revision, Any], None]
-    published: Callable[[Any, Revision, Any], None]
-    unpublished: Callable[[Any, Any], None]
+    missing: Callable[[Any], dict[str, str]] = lambda page: {}
+    facts: Callable[[Any, Publication], dict[str, Any]] = lambda page, publication: {}
+    published: Callable[[Any, Publication], None] = lambda page, publication: None
+    ended: Callable[[Any], None] = lambda page: None
+    retracted: Callable[[Any, Any, str], None] = lambda page, actor, reason: None
+    not_published: Callable[[Any, Revision, str], None] = lambda page, revision, reason: None
 
 
 _workplaces: list[Workplaces] = []

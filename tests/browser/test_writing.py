@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 
 from bulletin.models import Notice
 from bulletin.services.boards import board_of, keep_board
-from bulletin.services.drafts import save_draft
 from bulletin.services.notices import submit_notice
 from portal.accounts.services import save_preferences
 from portal.organization.querysets import today
+from portal.pages.services import save_draft
 from tests.browser.test_files import DROP
 from tests.browser.test_rich_text import WORD, paste
 from tests.bulletin.writing import draft, write
@@ -171,6 +171,6 @@ def test_the_pages_of_writing_are_accessible_and_fit(cast, board, open_page, ass
         "/bulletin/drafts/?state=waiting",
     ):
         assert page.goto(path).status == 200, path
-        if page.locator("#notice-form").count():
+        if page.locator("#page-form").count():
             page.locator(".rich-text.on").wait_for()
         assert_accessible(page)

@@ -16,7 +16,6 @@ from bulletin.models import Notice
 from bulletin.reporting.confirmations import ConfirmationReport
 from bulletin.services.boards import board_of
 from bulletin.services.feeds import renew_feed_address
-from bulletin.services.notices import publish_notice, retract_notice
 from portal.access.models import Audience
 from portal.access.policies import can, viewers_of, visible_to
 from portal.access.rules import AudienceRule
@@ -27,6 +26,7 @@ from portal.notifications.models import Notification
 from portal.organization.models import Department, Employment, Position
 from portal.organization.querysets import today
 from portal.outbox.services import drain
+from portal.pages.services import publish_draft, retract_page
 from tests.access.test_oracle import build, descriptions, sees, spell
 from tests.bulletin.writing import draft
 
@@ -147,11 +147,11 @@ def publish(author: User, department: Department, place: int, rule: AudienceRule
         **values,
     )
     if state != "draft":
-        notice = publish_notice(notice, actor=author)
+        notice = publish_draft(notice, actor=author)
     if state == "expired":
         Notice.objects.filter(pk=notice.pk).update(shown_until=timezone.now() - timedelta(seconds=1))
     if state == "retracted":
-        retract_notice(notice, reason="有误", actor=author)
+        retract_page(notice, reason="有误", actor=author)
     stored = Notice.objects.get(pk=notice.pk)
     stored.file_ids = [file.pk]
     return stored

@@ -7,11 +7,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from bulletin.errors import NoticeStateError, PublicationError
 from bulletin.models import Confirmation, Notice, NoticeVersion
 from bulletin.services.boards import board_of, delegate_publishing, end_delegation, refer_notice
-from bulletin.services.drafts import create_notice, delete_draft, save_draft
-from bulletin.services.notices import publish_notice, retract_notice
+from bulletin.services.notices import create_notice
 from bulletin.services.readers import confirm_reading, mark_all_read, note_reading
 from portal.access.policies import can, visible_to
 from portal.accounts.models import User
@@ -21,7 +19,8 @@ from portal.organization.querysets import today
 from portal.outbox.models import Effect
 from portal.outbox.services import drain
 from portal.pages.drafts import draft_stamp
-from portal.pages.errors import EditConflictError
+from portal.pages.errors import EditConflictError, PageStateError, PublicationError
+from portal.pages.services import delete_draft, publish_draft, retract_page, save_draft
 from tests.bulletin.writing import audience, correct, draft, write
 
 pytestmark = pytest.mark.django_db
@@ -59,10 +58,10 @@ def test_a_draft_is_seen_by_the_departments_publishers_alone(cast, board):
 def test_only_publishers_of_the_department_publish(cast, board):
     written = draft(board, cast.head)
     for stranger in (cast.inspector, cast.workshop_head, cast.director, cast.admin):
-        with pytest.raises(NoticeStateError):
-            publish_notice(written, actor=again(stranger))
+        with pytest.raises(PageStateError):
+            publish_draft(written, actor=again(stranger))
     assert not Notice.objects.get(pk=written.pk).is_shown
-    assert publish_notice(written, actor=again(cast.deputy)).is_shown
+    assert publish_draft(written, actor=again(cast.deputy)).is_shown
 
 
 def test_publishing_can_be_delegated_for_a_time_and_taken_back(cast, board):
@@ -106,7 +105,7 @@ def test_publishing_is_on_record_with_its_version(cast, notice):
 def test_what_is_missing_is_said_at_its_field_and_nothing_is_published(cast, board, values, field):
     written = draft(board, cast.head, **values)
     with pytest.raises(PublicationError) as refusal:
-        publish_notice(written, actor=cast.head)
+        publish_draft(written, actor=cast.head)
     assert list(refusal.value.problems) == [field]
     stored = Notice.objects.get(pk=written.pk)
     assert (stored.is_shown, stored.live, stored.version_number) == (False, False, 0)
@@ -116,7 +115,7 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_published(cast, boa
 def test_an_audience_of_nobody_is_refused(cast, board):
     written = draft(board, cast.head, audience=audience(f"user:{cast.leaver.pk}"))
     with pytest.raises(PublicationError) as refusal:
-        publish_notice(written, actor=cast.head)
+        publish_draft(written, actor=cast.head)
     assert "audience" in refusal.value.problems
 
 
@@ -130,7 +129,7 @@ def test_a_document_gets_the_next_number_of_its_department_and_year(cast, board)
 def test_a_department_without_a_prefix_issues_no_documents(cast):
     written = draft(board_of(cast.workshop), cast.workshop_head, kind="document")
     with pytest.raises(PublicationError) as refusal:
-        publish_notice(written, actor=cast.workshop_head)
+        publish_draft(written, actor=cast.workshop_head)
     assert "kind" in refusal.value.problems
 
 
@@ -140,7 +139,7 @@ def test_a_publication_that_fails_leaves_no_gap_in_the_numbers(cast, board):
 
     def publish_and_fail() -> None:
         with transaction.atomic():
-            publish_notice(failing, actor=cast.head)
+            publish_draft(failing, actor=cast.head)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -158,7 +157,7 @@ def test_documents_published_at_the_same_moment_get_numbers_without_gaps_or_doub
         try:
             together.wait()
             for notice in part:
-                publish_notice(notice, actor=again(cast.head))
+                publish_draft(notice, actor=again(cast.head))
         except Exception as failure:  # seen below
             failures.append(failure)
         finally:
@@ -218,7 +217,7 @@ def test_a_confirmation_belongs_to_the_version_that_was_read(cast, board):
     assert not Notice.objects.addressed_to(cast.inspector).awaiting_confirmation_by(cast.inspector).exists(), "nothing was asked anew"
     correct(notice, cast.head, asks_anew=True, change_note="第二次更正")
     assert Notice.objects.addressed_to(cast.inspector).awaiting_confirmation_by(cast.inspector).get() == notice
-    with pytest.raises(NoticeStateError):
+    with pytest.raises(PageStateError):
         confirm_reading(notice, version_number=1, actor=cast.inspector)
     assert confirm_reading(notice, version_number=3, actor=cast.inspector).number == 3
 
@@ -228,28 +227,28 @@ def test_confirming_twice_is_the_same_as_once_and_outsiders_cannot(cast, board):
     first = confirm_reading(notice, version_number=1, actor=cast.inspector)
     assert confirm_reading(notice, version_number=1, actor=cast.inspector) == first
     assert Confirmation.objects.count() == 1
-    with pytest.raises(NoticeStateError):
+    with pytest.raises(PageStateError):
         confirm_reading(notice, version_number=1, actor=cast.salesperson)
 
 
 def test_retraction_takes_it_from_everyone_at_once_and_says_why_on_record(cast, notice):
     drain()
-    retract_notice(notice, reason="数据有误", actor=cast.head)
+    retract_page(notice, reason="数据有误", actor=cast.head)
     assert not sees(cast.inspector, notice)
     assert sees(cast.head, notice)
     assert not Notification.objects.filter(kind="bulletin.published").exists()
     assert AuditRecord.objects.get(verb="notice.retracted").reason == "数据有误"
-    with pytest.raises(NoticeStateError):
-        publish_notice(notice, actor=cast.head)
+    with pytest.raises(PageStateError):
+        publish_draft(notice, actor=cast.head)
 
 
 def test_an_administrator_retracts_anything_with_a_reason_and_others_nothing(cast, notice):
     for stranger in (cast.inspector, cast.workshop_head, cast.salesperson):
-        with pytest.raises(NoticeStateError):
-            retract_notice(notice, reason="不该有", actor=stranger)
-    with pytest.raises(NoticeStateError):
-        retract_notice(notice, reason=" ", actor=cast.admin)
-    assert retract_notice(notice, reason="误发", actor=cast.admin).retracted_by == cast.admin
+        with pytest.raises(PageStateError):
+            retract_page(notice, reason="不该有", actor=stranger)
+    with pytest.raises(PageStateError):
+        retract_page(notice, reason=" ", actor=cast.admin)
+    assert retract_page(notice, reason="误发", actor=cast.admin).retracted_by == cast.admin
 
 
 def test_a_planned_notice_appears_at_its_time_and_not_before(cast, board):
@@ -281,7 +280,7 @@ def test_an_expired_notice_is_gone_at_its_moment_before_any_worker_has_noted_it(
     assert sees(cast.inspector, notice)
     Notice.objects.filter(pk=notice.pk).update(shown_until=timezone.now() - timedelta(seconds=1))
     assert not sees(cast.inspector, notice)
-    Effect.objects.filter(kind="bulletin.expire_due").update(due_at=timezone.now())
+    Effect.objects.filter(kind="pages.expire_due").update(due_at=timezone.now())
     drain()
     stored = Notice.objects.get(pk=notice.pk)
     assert (stored.is_shown, stored.expired) == (False, True)
@@ -316,7 +315,7 @@ def test_drafts_are_deleted_and_what_was_published_is_not(cast, board, notice):
     written = draft(board, cast.head)
     delete_draft(written, actor=cast.head)
     assert not Notice.objects.filter(pk=written.pk).exists()
-    with pytest.raises(NoticeStateError):
+    with pytest.raises(PageStateError):
         delete_draft(notice, actor=cast.head)
 
 
@@ -351,7 +350,7 @@ def _let_pass(notice: Notice, *, hours: int) -> None:
     revision.content["go_live_at"] = earlier.isoformat()
     revision.approved_go_live_at = earlier
     revision.save(update_fields=["content", "approved_go_live_at"])
-    Effect.objects.filter(kind="bulletin.publish_due").update(due_at=earlier)
+    Effect.objects.filter(kind="pages.publish_due").update(due_at=earlier)
 
 
 def test_a_locked_notice_is_saved_by_nobody_but_who_locked_it(cast, board):

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from bulletin.models import Notice, Reading
 from bulletin.services.boards import refer_notice
-from bulletin.services.notices import retract_notice
 from bulletin.services.readers import confirm_reading
+from portal.pages.services import retract_page
 from tests.bulletin.writing import audience, correct, write
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +157,7 @@ def test_the_private_feed_has_what_is_mine_until_it_is_renewed(client, cast, not
     address = page.context["address"]
     client.logout()
     assert notice.title in titles(client, address)
-    retract_notice(notice, reason="有误", actor=cast.head)
+    retract_page(notice, reason="有误", actor=cast.head)
     assert notice.title not in titles(client, address)
     client.force_login(cast.inspector)
     client.post(reverse("bulletin:feed_address"))

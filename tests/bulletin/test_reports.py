@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from bulletin.errors import NoticeStateError
 from bulletin.models import Confirmation, Notice, NoticeVersion
 from bulletin.reporting.confirmations import ConfirmationReport
 from bulletin.reporting.periods import PeriodReport
@@ -22,6 +21,7 @@ from portal.organization.models import Employment
 from portal.organization.querysets import today
 from portal.outbox.models import Effect
 from portal.outbox.services import drain
+from portal.pages.errors import PageStateError
 from tests.bulletin.writing import audience, correct, write
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_reminding_reaches_those_who_have_not_and_not_twice_within_an_hour(cast,
     drain()
     told = set(Notification.objects.filter(kind="bulletin.reminder").values_list("recipient", flat=True))
     assert told == {cast.deputy.pk}, "the head asked, the inspector has confirmed"
-    with pytest.raises(NoticeStateError):
+    with pytest.raises(PageStateError):
         remind_unconfirmed(asked, actor=cast.head)
 
 

@@ -7,10 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
-from bulletin.errors import NoticeStateError
 from bulletin.listing import NoticeList
 from bulletin.models import Adoption, Notice
-from bulletin.services.notices import retract_notice
 from bulletin.services.topics import TOPIC_END_DUE, adopt_suggestion, close_topic, note_done, withdraw_adoption
 from portal.access.standings import refresh_standings
 from portal.accounts.models import User
@@ -21,6 +19,8 @@ from portal.organization.models import Employment
 from portal.organization.querysets import today
 from portal.outbox.models import Effect
 from portal.outbox.services import drain
+from portal.pages.errors import PageStateError
+from portal.pages.services import retract_page
 from tests.bulletin.writing import audience, correct, write
 from tests.discussion.comments import order_in, shown_in
 
@@ -141,9 +141,9 @@ def test_a_deputy_adopts_as_the_head_does_and_others_are_refused(client, cast, t
             assert client.get(address).status_code == status, (person.name, address)
         if status == 200:
             continue
-        with pytest.raises(NoticeStateError):
+        with pytest.raises(PageStateError):
             adopt_suggestion(suggestion, what_will_be_done="好", actor=person)
-        with pytest.raises(NoticeStateError):
+        with pytest.raises(PageStateError):
             close_topic(topic, summary="好", actor=person)
 
 
@@ -186,7 +186,7 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(client, cast, topic,
 def test_a_removed_suggestion_is_not_adopted_and_one_that_was_is_shown_without_its_words(client, cast, topic, suggestion):
     other = post_comment(actor=cast.inspector, about=topic, body="取消早会")
     remove_comment(actor=cast.head, comment=other, reason="无关")
-    with pytest.raises(NoticeStateError):
+    with pytest.raises(PageStateError):
         adopt_suggestion(other, what_will_be_done="好", actor=cast.head)
     adopt_suggestion(suggestion, what_will_be_done="十二月起供应", actor=cast.head)
     remove_comment(actor=cast.operator, comment=suggestion)
@@ -221,7 +221,7 @@ def test_a_closed_topic_stays_closed_whatever_is_corrected(cast, topic, suggesti
         lambda: withdraw_adoption(adoption, actor=cast.head),
         lambda: adopt_suggestion(suggestion, what_will_be_done="别的", actor=cast.head),
     ):
-        with pytest.raises(NoticeStateError):
+        with pytest.raises(PageStateError):
             act()
     assert Adoption.objects.get().what_will_be_done == "十二月起供应"
 
@@ -261,7 +261,7 @@ def test_nobody_is_asked_to_close_what_is_closed_or_retracted_or_goes_on(cast, t
     if how == "closed":
         close_topic(topic, summary="无", actor=cast.head)
     elif how == "retracted":
-        retract_notice(topic, reason="有误", actor=cast.head)
+        retract_page(topic, reason="有误", actor=cast.head)
     else:
         correct(topic, cast.head, closes_on=topic.closes_on + timedelta(days=7))
     Effect.objects.filter(pk=effect.pk).update(due_at=timezone.now())
@@ -288,7 +288,7 @@ def test_bells_forget_a_retracted_topic_its_discussion_and_what_became_of_sugges
         "discussion.answered",
         "discussion.commented",
     }
-    retract_notice(topic, reason="有误", actor=cast.admin)
+    retract_page(topic, reason="有误", actor=cast.admin)
     drain()
     assert set(of_topic.values_list("kind", flat=True)) == {"bulletin.retracted"}
     assert set(Notification.objects.filter(words__title=other.title).values_list("kind", flat=True)) >= {"bulletin.published", "bulletin.adopted"}

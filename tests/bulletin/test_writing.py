@@ -11,8 +11,6 @@ from django.utils import timezone
 
 from bulletin.models import Notice, NoticeVersion
 from bulletin.services.boards import board_of, delegate_publishing, keep_board
-from bulletin.services.drafts import save_draft
-from bulletin.services.notices import publish_notice, retract_notice
 from portal.access.rules import department_token, person_token
 from portal.access.standings import refresh_standings
 from portal.accounts.models import User
@@ -22,6 +20,7 @@ from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from portal.outbox.services import drain
 from portal.pages.drafts import draft_stamp
+from portal.pages.services import publish_draft, retract_page, save_draft
 from tests.attachments.samples import pdf, png
 from tests.bulletin.writing import audience, draft, write
 
@@ -297,7 +296,7 @@ def test_a_picture_copied_from_a_notice_that_one_may_read_becomes_ones_own_once_
     address = "/files/{}/picture/".format
     assert client_for(cast.inspector).get(address(copy.pk)).status_code == 200
     assert client_for(cast.inspector).get(address(pictures[0])).status_code == 404
-    retract_notice(seen, reason="有误", actor=cast.salesperson)
+    retract_page(seen, reason="有误", actor=cast.salesperson)
     assert client_for(cast.inspector).get(address(copy.pk)).status_code == 200
     assert not Attachment.objects.filter(file__attachments=pictures[1]).exclude(pk=pictures[1]).exists()
 
@@ -334,7 +333,7 @@ def test_pinned_for_days_ends_by_itself(as_head, cast, board):
 
 
 def test_a_retracted_notice_is_not_corrected(as_head, cast, notice):
-    retract_notice(notice, reason="重复", actor=cast.head)
+    retract_page(notice, reason="重复", actor=cast.head)
     assert as_head.get(update(notice)).status_code == 403
     assert as_head.post(update(notice), sent(notice, cast)).status_code == 403
 
@@ -393,8 +392,8 @@ def test_the_list_of_what_i_publish_has_each_state_and_only_my_departments(as_he
     rows = {
         "draft": draft(board, cast.head, title="草稿一"),
         "published": write(board, cast.head, title="已发一"),
-        "retracted": retract_notice(write(board, cast.head, title="撤下一"), reason="重复", actor=cast.head),
-        "scheduled": publish_notice(draft(board, cast.head, title="定时一", go_live_at=timezone.now() + timedelta(days=1)), actor=cast.head),
+        "retracted": retract_page(write(board, cast.head, title="撤下一"), reason="重复", actor=cast.head),
+        "scheduled": publish_draft(draft(board, cast.head, title="定时一", go_live_at=timezone.now() + timedelta(days=1)), actor=cast.head),
     }
     foreign = draft(others, cast.workshop_head, title="别的部门")
     for state, notice in rows.items():

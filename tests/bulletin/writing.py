@@ -3,11 +3,11 @@
 from typing import Any
 
 from bulletin.models import DepartmentBoard, Notice
-from bulletin.services.drafts import create_notice, save_draft
-from bulletin.services.notices import publish_notice
+from bulletin.services.notices import create_notice
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule
 from portal.pages.drafts import draft_stamp
+from portal.pages.services import publish_draft, save_draft
 
 
 def audience(*include: str, exclude: tuple[str, ...] = (), level: int = 0) -> Audience:
@@ -26,11 +26,11 @@ def draft(
 
 def write(board: DepartmentBoard, author: Any, **values: Any) -> Notice:
     """A notice that is published."""
-    return publish_notice(draft(board, author, **values), actor=author)
+    return publish_draft(draft(board, author, **values), actor=author)
 
 
 def correct(notice: Notice, author: Any, *, change_note: str = "第三条改为每班两次", **values: Any) -> Notice:
     """A later version of a published notice."""
     stored = Notice.objects.select_related("latest_revision").get(pk=notice.pk)
     save_draft(stored, actor=author, values={"change_note": change_note, **values}, seen=draft_stamp(stored))
-    return publish_notice(stored, actor=author)
+    return publish_draft(stored, actor=author)

@@ -278,6 +278,7 @@ NEWS = [
     form("bulletin:news_queue", ADMINISTRATORS, outcome=DONE),
     form("bulletin:news_update", ADMINISTRATORS, "news", outcome=409),
     page("bulletin:news_preview", ADMINISTRATORS, "news"),
+    page("bulletin:news_writers", ADMINISTRATORS, "news"),
     act("bulletin:news_unscheduling", ADMINISTRATORS, "news"),
     act("bulletin:news_lead", ADMINISTRATORS, "news"),
     form("bulletin:news_retraction", ADMINISTRATORS, "news"),

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from bulletin.news.errors import NewsStateError
 from bulletin.news.models import NewsEntry, NewsItem
-from bulletin.news.services.items import create_item, publish_item
+from bulletin.news.services.items import create_item
 from portal.access.policies import decide
 from portal.audit.services import record
 from portal.foundation.errors import PortalError
+from portal.pages.services import publish_draft
 
 Verdict = Literal["take", "publish", "drop"]
 State = NewsEntry.State
@@ -45,7 +46,7 @@ def take_entry(entry: NewsEntry, *, actor: Any, publishes: bool = False) -> News
     )
     _decide(held, State.TAKEN, actor, item)
     record(actor, "news_entry.taken", held, after={"item": item.pk, "link": held.link})
-    return publish_item(item, actor=actor) if publishes else item
+    return publish_draft(item, actor=actor) if publishes else item
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The addresses of a file. Each asks the right to the thing that it hangs on, by `get_permitted`."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +28,20 @@ def _load(request: HttpRequest, pk: UUID) -> Attachment:
     return get_permitted(Attachment, user=request.user, rows=rows, pk=pk)
 
 
+def _opens(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view of a file that this person may see, given the attachment; in place of one that is being checked, or infected, a page that says so."""
+
+    @require_safe
+    @login_required
+    @wraps(view)
+    def opened(request: HttpRequest, pk: UUID, **kwargs: Any) -> HttpResponseBase:
+        attachment = _load(request, pk)
+        return view(request, attachment, **kwargs) if attachment.file.is_open else _closed(request, attachment)
+
+    return opened
+
+
 def _closed(request: HttpRequest, attachment: Attachment) -> HttpResponse:
-    """Kept, and not shown: being checked, or infected."""
     sentence = (
         _("This file is infected and cannot be opened.")
         if attachment.file.scan == StoredFile.Scan.INFECTED
@@ -36,52 +50,32 @@ def _closed(request: HttpRequest, attachment: Attachment) -> HttpResponse:
     return render(request, "attachments/closed.html", {"attachment": attachment, "sentence": sentence}, status=409)
 
 
-@require_safe
-@login_required
-def file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+@_opens
+def file(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     """The content: shown where that is safe, else downloaded; with `?download` always."""
-    attachment = _load(request, pk)
-    if not attachment.file.is_open:
-        return _closed(request, attachment)
     return serve_file(request, attachment.file, attachment.name, as_download="download" in request.GET)
 
 
-@require_safe
-@login_required
-def thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    attachment = _load(request, pk)
-    if not attachment.file.is_open:
-        return _closed(request, attachment)
+@_opens
+def thumbnail(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     return _rendition(request, attachment, "thumbnail", open_thumbnail(attachment.file))
 
 
-@require_safe
-@login_required
-def picture(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+@_opens
+def picture(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     """A picture in the width of a page, as it stands inside a text."""
-    attachment = _load(request, pk)
-    if not attachment.file.is_open:
-        return _closed(request, attachment)
     return _rendition(request, attachment, "picture", open_reading_picture(attachment.file))
 
 
-@require_safe
-@login_required
-def page_picture(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
+@_opens
+def page_picture(request: HttpRequest, attachment: Attachment, number: int) -> HttpResponseBase:
     """A page as a picture, counted from 1."""
-    attachment = _load(request, pk)
-    if not attachment.file.is_open:
-        return _closed(request, attachment)
     return _rendition(request, attachment, f"page-{number}", open_page(attachment.file, number))
 
 
-@require_safe
-@login_required
-def text(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+@_opens
+def text(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     """The text that was read out of the file; with `?page=3` of one page."""
-    attachment = _load(request, pk)
-    if not attachment.file.is_open:
-        return _closed(request, attachment)
     if attachment.file.text_state != StoredFile.Text.DONE:
         raise Http404
     rows = FileText.objects.filter(file=attachment.file)
@@ -94,13 +88,9 @@ def text(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return serve_text(request, "\n\n".join(texts))
 
 
-@require_safe
-@login_required
-def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+@_opens
+def preview(request: HttpRequest, attachment: Attachment) -> HttpResponse:
     """The file in the page: picture, pages, sound, film or text. htmx gets the part alone."""
-    attachment = _load(request, pk)
-    if not attachment.file.is_open:
-        return _closed(request, attachment)
     first = request.GET.get("from", "1")
     context = preview_context(attachment, first=max(int(first[:8]), 1) if first.isdecimal() else 1)
     is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")

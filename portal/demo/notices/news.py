@@ -9,11 +9,12 @@ from PIL import Image, ImageDraw
 
 from bulletin.capabilities import EDIT_NEWS
 from bulletin.news.models import Category, NewsItem
-from bulletin.news.services.items import create_item, publish_item
+from bulletin.news.services.items import create_item
 from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.attachments.services import receive_file
 from portal.demo.registry import Plant, register_content
+from portal.pages.services import publish_draft
 
 ITEMS = (
     ("plant", "两台 ZJ17 机组技改通过验收", "改造后单机效率提高 6%，换牌号停机缩短到 25 分钟。", "生产科"),
@@ -36,7 +37,7 @@ def build_news(plant: Plant) -> None:
         if place == 0:
             picture = receive_file(actor=editor, name="机组.png", content=_picture())
             values |= {"is_lead": True, "picture_id": picture.pk, "picture_alt": "卷包车间的新机组"}
-        item = publish_item(create_item(actor=editor, values=values), actor=editor)
+        item = publish_draft(create_item(actor=editor, values=values), actor=editor)
         NewsItem.objects.filter(pk=item.pk).update(published_at=timezone.now() - timedelta(hours=1 + place * 20))
 
 

@@ -101,9 +101,6 @@ class DepartmentCreate(FormPage):
     heading = gettext_lazy("New department")
     submit = gettext_lazy("Open the department")
 
-    def load(self, request: HttpRequest, **kwargs: Any) -> None:
-        return None
-
     def initial(self) -> dict[str, Any]:
         return {"parent": self.request.GET.get("parent", "")}
 

@@ -41,9 +41,6 @@ class PersonCreate(FormPage):
     submit = gettext_lazy("Take on")
     note = gettext_lazy("The account opens nothing before a first password is issued, on the person's card.")
 
-    def load(self, request: HttpRequest, **kwargs: Any) -> None:
-        return None
-
     def back_url(self) -> str:
         return reverse("organization:person_detail", args=[self.subject.pk]) if self.subject else reverse("organization:person_list")
 

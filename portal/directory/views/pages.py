@@ -1,5 +1,6 @@
 """The page with one form that most changes share."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,10 +16,10 @@ Words = str | Promise
 Crumb = tuple[str, str]
 
 
-class FormPage(View):
+class FormPage(ABC, View):
     """Loads what it is about by policy, asks a form, calls a service, says what was done, and goes back.
 
-    A subclass says `load` (which raises 404 or 403), `save` (the service; returns the sentence), and the words.
+    A subclass says `load` (which raises 404 or 403; nothing where something is begun), `save`, `back_url` and the words.
     A service's refusal stands at the top of the form, and what was typed stays.
     """
 
@@ -30,13 +31,15 @@ class FormPage(View):
     subject: Any = None
 
     def load(self, request: HttpRequest, **kwargs: Any) -> Any:
-        raise NotImplementedError
+        return None
 
+    @abstractmethod
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
-        raise NotImplementedError
+        """The service; returns the sentence that says what was done."""
 
+    @abstractmethod
     def back_url(self) -> str:
-        raise NotImplementedError
+        """Where one goes afterwards, and by cancelling."""
 
     def crumbs(self) -> list[Crumb]:
         return []

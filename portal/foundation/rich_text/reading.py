@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-
 from portal.foundation.rich_text.attributes import alignment, link, span, styled
 from portal.foundation.rich_text.model import BREAK, MARK_ORDER, Block, Mark, Picture, Run
 from portal.foundation.rich_text.normalizing import normalize

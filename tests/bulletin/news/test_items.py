@@ -10,11 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bulletin.errors import PublicationError
-from bulletin.news.errors import NewsStateError
 from bulletin.news.listing import lead_and_newest, lead_for, newest_by_category, news_for
 from bulletin.news.models import NewsItem
-from bulletin.news.services.items import create_item, delete_item, lead_with, publish_item, retract_item, save_item, unschedule_item
+from bulletin.news.services.items import create_item, lead_with
 from portal.access.policies import can, viewers_of, visible_to
 from portal.accounts.models import User
 from portal.attachments.services import receive_file
@@ -23,8 +21,9 @@ from portal.notifications.models import Notification
 from portal.outbox.models import Effect
 from portal.outbox.services import drain
 from portal.pages.drafts import draft_stamp
-from portal.pages.errors import EditConflictError
+from portal.pages.errors import EditConflictError, PageStateError, PublicationError
 from portal.pages.registry import workplaces_of
+from portal.pages.services import delete_draft, publish_draft, retract_page, save_draft, unschedule_page
 from tests.attachments.samples import png
 from tests.bulletin.news.writing import correct_news, make_editor, write_news
 from tests.bulletin.writing import audience
@@ -70,7 +69,7 @@ def let_pass(item: NewsItem) -> None:
     revision.content["go_live_at"] = past.isoformat()
     revision.approved_go_live_at = past
     revision.save(update_fields=["content", "approved_go_live_at"])
-    Effect.objects.filter(kind="bulletin.news_publish_due").update(due_at=past)
+    Effect.objects.filter(kind="pages.publish_due").update(due_at=past)
 
 
 def test_news_is_for_everyone_of_the_plant_unless_its_editor_says_otherwise(cast, editor):
@@ -102,11 +101,11 @@ def test_only_editors_write_publish_retract_and_lead(cast, editor):
         assert client.get(reverse(f"bulletin:{name}", args=args)).status_code == 403, name
     assert client.post(reverse("bulletin:news_lead", args=[item.pk]), {"lead": "1"}).status_code == 403
     for act in (
-        lambda: publish_item(draft, actor=cast.head),
-        lambda: retract_item(item, reason="无", actor=cast.head),
+        lambda: publish_draft(draft, actor=cast.head),
+        lambda: retract_page(item, reason="无", actor=cast.head),
         lambda: lead_with(item, actor=cast.head, is_lead=True),
     ):
-        with pytest.raises(NewsStateError):
+        with pytest.raises(PageStateError):
             act()
     assert list(workplaces_of(cast.operator)) == []
     assert [page.title for page in workplaces_of(editor)] == ["News"]
@@ -150,7 +149,7 @@ def test_the_picture_of_restricted_news_is_as_restricted_and_that_of_a_draft_is_
         actor=editor, values={"title": "图", "summary": "图", "picture_id": picture.pk, "picture_alt": "图", "audience": audience(f"dept:{cast.quality.pk}")}
     )
     assert as_client(cast.head).get(draft.picture_url).status_code == 404
-    item = publish_item(draft, actor=editor)
+    item = publish_draft(draft, actor=editor)
     for person, status in ((cast.head, 200), (cast.operator, 404)):
         assert as_client(person).get(item.picture_url).status_code == status
         assert as_client(person).get(reverse("attachments:thumbnail", args=[picture.pk])).status_code == status
@@ -168,7 +167,7 @@ def test_the_picture_of_restricted_news_is_as_restricted_and_that_of_a_draft_is_
 def test_what_is_missing_is_said_at_its_field_and_nothing_is_published(editor, values, field):
     draft = create_item(actor=editor, values={"title": "标题", "summary": "摘要"} | values)
     with pytest.raises(PublicationError) as refusal:
-        publish_item(draft, actor=editor)
+        publish_draft(draft, actor=editor)
     assert list(refusal.value.problems) == [field]
     stored = NewsItem.objects.get(pk=draft.pk)
     assert (stored.is_shown, stored.live) == (False, False)
@@ -207,16 +206,16 @@ def test_a_correction_is_marked_says_what_changed_and_keeps_the_earlier_text(cas
 
 def test_what_is_retracted_is_gone_for_readers_and_stays_on_record(cast, editor):
     item = write_news(editor)
-    with pytest.raises(NewsStateError):
-        retract_item(item, reason=" ", actor=editor)
+    with pytest.raises(PageStateError):
+        retract_page(item, reason=" ", actor=editor)
     answer = as_client(editor).post(reverse("bulletin:news_retraction", args=[item.pk]), {"reason": "来源有误"})
     assert answer.status_code == 302
     assert not sees(cast.operator, item)
     assert not lists(cast.operator, item)
     assert sees(editor, item)
     assert "来源有误" in as_client(editor).get(item.get_absolute_url()).content.decode()
-    for act in (lambda: retract_item(item, reason="再", actor=editor), lambda: correct_news(item, editor), lambda: lead_with(item, actor=editor, is_lead=True)):
-        with pytest.raises(NewsStateError):
+    for act in (lambda: retract_page(item, reason="再", actor=editor), lambda: correct_news(item, editor), lambda: lead_with(item, actor=editor, is_lead=True)):
+        with pytest.raises(PageStateError):
             act()
     assert AuditRecord.objects.get(verb="news.retracted").reason == "来源有误"
 
@@ -227,19 +226,21 @@ def test_expired_news_is_gone_at_its_moment_whether_or_not_a_worker_has_noted_it
     NewsItem.objects.filter(pk=item.pk).update(shown_until=timezone.now() - timedelta(seconds=1))
     assert not sees(cast.operator, item)
     assert not lists(cast.operator, item)
-    Effect.objects.filter(kind="bulletin.news_expire_due").update(due_at=timezone.now())
+    Effect.objects.filter(kind="pages.expire_due").update(due_at=timezone.now())
     drain()
     assert not NewsItem.objects.get(pk=item.pk).is_shown
 
 
 def test_planned_news_appears_at_its_time_and_can_be_called_off(cast, editor):
-    planned = publish_item(
+    planned = publish_draft(
         create_item(actor=editor, values={"title": "计划", "summary": "摘要", "go_live_at": timezone.now() + timedelta(days=1)}), actor=editor
     )
     assert not sees(cast.operator, planned)
     assert "计划" in as_client(editor).get(f"{reverse('bulletin:news_desk')}?state=planned").content.decode()
-    other = publish_item(create_item(actor=editor, values={"title": "不发", "summary": "摘要", "go_live_at": timezone.now() + timedelta(days=1)}), actor=editor)
-    unschedule_item(other, actor=editor)
+    other = publish_draft(
+        create_item(actor=editor, values={"title": "不发", "summary": "摘要", "go_live_at": timezone.now() + timedelta(days=1)}), actor=editor
+    )
+    unschedule_page(other, actor=editor)
     drain()
     assert not sees(cast.operator, planned), "its time has not come"
     let_pass(planned)
@@ -249,7 +250,7 @@ def test_planned_news_appears_at_its_time_and_can_be_called_off(cast, editor):
 
 
 def test_what_was_planned_by_someone_who_is_no_editor_any_more_is_not_published_and_they_are_told(cast, editor):
-    planned = publish_item(
+    planned = publish_draft(
         create_item(actor=editor, values={"title": "计划", "summary": "摘要", "go_live_at": timezone.now() + timedelta(days=1)}), actor=editor
     )
     make_editor(cast.salesperson, cast.admin)
@@ -264,9 +265,9 @@ def test_two_editors_of_one_item_overwrite_nothing(cast, editor):
     item = write_news(editor)
     stored = NewsItem.objects.select_related("latest_revision").get(pk=item.pk)
     stamp = draft_stamp(stored)
-    save_item(stored, actor=cast.admin, values={"summary": "管理员写的"}, seen=stamp)
+    save_draft(stored, actor=cast.admin, values={"summary": "管理员写的"}, seen=stamp)
     with pytest.raises(EditConflictError):
-        save_item(stored, actor=editor, values={"summary": "王伟写的"}, seen=stamp)
+        save_draft(stored, actor=editor, values={"summary": "王伟写的"}, seen=stamp)
     client = as_client(editor)
     answer = client.post(
         reverse("bulletin:news_update", args=[item.pk]), {"title": "标题", "summary": "王伟写的", "category": "market", "seen": stamp, "action": "save"}
@@ -283,7 +284,7 @@ def test_the_form_saves_by_itself_and_goes_on_as_the_same_draft(editor):
     assert second["pk"] == first["pk"]
     item = NewsItem.objects.get()
     assert (item.get_latest_revision_as_object().title, item.revisions.count()) == ("整句", 1)
-    delete_item(item, actor=editor)
+    delete_draft(item, actor=editor)
     assert not NewsItem.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""Days and moments in forms of this module."""
+"""Days and moments in forms."""
 
 from django import forms
 from django.utils.translation import gettext_lazy

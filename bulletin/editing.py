@@ -1,0 +1,74 @@
+"""Notices and news in the editor."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+from bulletin.models import NewsItem, Notice
+from bulletin.news.forms import ADDRESS
+from bulletin.news.models import LONGEST_LINK, LONGEST_SUMMARY
+from portal.attachments.forms import AttachmentsField, PictureField
+from portal.foundation.moments import DayField, MomentField
+from portal.pages.editing.forms import PageEditorForm
+from portal.pages.editing.panels import audience_panel, files_panel, schedule_panel, tabs, text_panel, title_panel
+from portal.pages.editing.widgets import EditorAttachmentsWidget
+
+
+class NoticeEditorForm(PageEditorForm):
+    file_ids = AttachmentsField(widget=EditorAttachmentsWidget)
+    pinned_until = MomentField(label=_("Pinned until"), required=False)
+    opens_on = DayField(label=_("Suggestions from"), required=False)
+    closes_on = DayField(label=_("Suggestions until"), required=False)
+    confirm_by = MomentField(label=_("Confirm by"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.department_id is None and self.parent_page is not None:
+            self.instance.department_id = self.parent_page.specific.department_id
+        if self.instance.document_number:
+            self.fields["kind"].disabled = True
+        if self.instance.binding_number is None:
+            self.fields["asks_anew"].disabled = True
+
+
+class NewsEditorForm(PageEditorForm):
+    files_name = "picture_id"
+
+    summary = forms.CharField(label=_("In brief"), max_length=LONGEST_SUMMARY, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    picture_id = PictureField(widget=EditorAttachmentsWidget)
+    link = forms.CharField(label=_("Link to the source"), max_length=LONGEST_LINK, required=False, widget=forms.URLInput, validators=[ADDRESS])
+
+
+Notice.edit_handler = tabs(  # type: ignore[attr-defined]
+    [
+        title_panel(),
+        text_panel(),
+        files_panel("file_ids", _("Attachments")),
+        audience_panel(),
+        MultiFieldPanel([FieldPanel("change_note"), FieldPanel("asks_anew")], heading=_("When it corrects what is published")),
+    ],
+    [
+        FieldPanel("kind"),
+        MultiFieldPanel([FieldPanel("opens_on"), FieldPanel("closes_on")], heading=_("Topic")),
+        MultiFieldPanel([FieldPanel("needs_confirmation"), FieldPanel("confirm_by", heading=_("Confirm by"))], heading=_("Confirmation")),
+        FieldPanel("allows_comments"),
+        MultiFieldPanel([FieldPanel("is_urgent"), FieldPanel("pinned_until", heading=_("Pinned until"))], heading=_("Urgent")),
+        schedule_panel(),
+    ],
+    NoticeEditorForm,
+)
+NewsItem.edit_handler = tabs(  # type: ignore[attr-defined]
+    [
+        title_panel(),
+        FieldPanel("summary", heading=_("In brief")),
+        text_panel(),
+        MultiFieldPanel([files_panel("picture_id", _("Picture")), FieldPanel("picture_alt")], heading=_("Picture")),
+        MultiFieldPanel([FieldPanel("source"), FieldPanel("link")], heading=_("Source")),
+        audience_panel(),
+        FieldPanel("change_note"),
+    ],
+    [FieldPanel("category"), FieldPanel("is_lead"), schedule_panel()],
+    NewsEditorForm,
+)

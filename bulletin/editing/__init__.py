@@ -1,1 +1,0 @@
-"""Notices in Wagtail's editor: the same fields, the same rules, as in the short form."""

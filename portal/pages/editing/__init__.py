@@ -1,0 +1,1 @@
+"""Pages in the editor: the same fields, the same rules, as in the short form."""

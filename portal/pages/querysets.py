@@ -1,0 +1,24 @@
+"""Questions about pages that have been published."""
+
+from typing import Any, Self
+
+from django.db.models import F, Q
+from django.utils import timezone
+from wagtail.query import PageQuerySet
+
+from portal.access.visibility import audience_ids_of
+
+
+class PublishedQuerySet(PageQuerySet):
+    """Of pages with an audience."""
+
+    def current(self) -> Self:
+        """Published, and neither expired nor retracted at this moment."""
+        return self.filter(Q(shown_until__isnull=True) | Q(shown_until__gt=timezone.now()), is_shown=True)
+
+    def addressed_to(self, user: Any) -> Self:
+        """Current ones whose audience this person is in: what stands on the boards, in feeds and counts."""
+        return self.current().filter(audience__any=audience_ids_of(user))
+
+    def newest_first(self) -> Self:
+        return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
