@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "portal.runtime.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
     "standings": {"task": "portal.access.tasks.refresh_standings_of_the_day", "schedule": crontab(minute="1,11,31", hour="0-6")},
     "search": {"task": "portal.search.tasks.follow_feed", "schedule": 10.0, "options": {"expires": 10}},
+    "search_check": {"task": "portal.search.tasks.check_everything", "schedule": crontab(minute=40, hour=3)},
     "files": {"task": "portal.attachments.tasks.read_waiting_files", "schedule": 30.0, "options": {"expires": 30}},
     "old_files": {"task": "portal.attachments.tasks.sweep_old_files", "schedule": crontab(minute="15,45")},
     "checkpoint": {"task": "portal.audit.tasks.keep_checkpoint", "schedule": crontab(minute=5)},

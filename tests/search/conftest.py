@@ -1,5 +1,6 @@
 import pytest
 
+from bulletin.services.boards import board_of
 from tests.search.indexing import start_afresh
 
 
@@ -9,3 +10,9 @@ def index(cast):
     start_afresh()
     yield
     start_afresh()
+
+
+@pytest.fixture
+def board(cast):
+    """The board of 质检科."""
+    return board_of(cast.quality)

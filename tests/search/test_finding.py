@@ -1,0 +1,325 @@
+"""What a person finds, through the page and through the service."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from bulletin.services.boards import board_of
+from portal.access.rules import department_token, person_token
+from portal.accounts.models import User
+from portal.attachments.extraction import read_waiting
+from portal.attachments.models import FileText, StoredFile
+from portal.attachments.services import receive_file
+from portal.audit.models import AuditRecord
+from portal.organization.querysets import today
+from portal.organization.services.departments import change_department
+from portal.organization.services.employments import move_person
+from portal.organization.services.people import change_person, dismiss_person
+from portal.pages.services import retract_page
+from portal.search.asking import understand
+from portal.search.finding import Fit, find_while_typing
+from portal.search.models import Entry, Look, Miss, Pin
+from portal.search.question import Order
+from portal.search.views.searching import TYPED
+from tests.bulletin.writing import audience, correct, write
+from tests.search.indexing import ask, page, paper, settle, titles
+
+pytestmark = pytest.mark.usefixtures("index")
+
+
+@pytest.fixture
+def signed_in(client_for):
+    return client_for
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("关于加强卷烟质量检验工作的通知", "质量检验"),
+        ("关于加强卷烟质量检验工作的通知", "强卷"),
+        ("关于加强卷烟质量检验工作的通知", "烟"),
+        ("关于加强卷烟质量检验工作的通知", "捲煙質量"),
+        ("關於捲煙質量檢驗", "卷烟质量检验"),
+        ("执行 GB/T 5606 卷烟标准", "GB/T 5606 卷烟"),
+        ("执行 GB/T 5606 卷烟标准", "gbt 5606"),
+        ("执行 GB/T 5606 卷烟标准", "ＧＢ／Ｔ　５６０６"),
+        ("执行 GB/T5606 卷烟标准", "GB/T 5606"),
+        ("H1 2026 计划", "h1 2026"),
+        ("焦油量 8mg 的产品", "8mg"),
+        ("焦油量 8 mg 的产品", "8mg"),
+        ("Notices were approved", "notice approval"),
+        ("Maintenance of the boiler", "maintenence"),
+        ("片烟库温湿度每班检查两次", "温湿度 检查"),
+        ("消防通道与用电安全", "消防安全"),
+        ("第5章 附则", "“第5章”"),
+    ],
+)
+def test_what_is_written_is_found_as_people_type_it(cast, written, words):
+    paper(written)
+    paper("食堂下周菜单")
+    settle()
+    assert titles(cast.inspector, words) == [written]
+
+
+@pytest.mark.parametrize("words", ["“检验质量”", "质量 -检验", "质量 -“质量检验”", "type:pdf 质量", "before:2000 质量", "kind:news 质量", "from:孙丽 质量"])
+def test_what_does_not_fit_is_not_found(cast, words):
+    paper("质量检验")
+    settle()
+    assert titles(cast.inspector, "质量") == ["质量检验"]
+    assert ask(cast.inspector, words).fit is Fit.EXACT
+    assert titles(cast.inspector, words) == []
+
+
+@pytest.mark.parametrize("words", ["王伟", "wangwei", "wangw", "ww", "10003", "Wang Wei", "wei"])
+def test_a_colleague_is_found_by_name_pinyin_initials_and_number(cast, words):
+    settle()
+    assert "王伟 Wang Wei" in titles(cast.operator, words)[:2]
+
+
+def test_people_who_leave_change_or_are_renamed_are_found_as_they_are(cast):
+    settle()
+    change_person(cast.salesperson, actor=cast.admin, name="孙丽华")
+    dismiss_person(cast.operator, leaves_on=today() - timedelta(days=1), actor=cast.admin)
+    change_department(cast.quality, actor=cast.admin, name="质量管理科")
+    settle()
+    assert titles(cast.head, "孙丽华") == ["孙丽华 Sun Li"]
+    assert titles(cast.head, "张强") == []
+    assert "质量管理科" in titles(cast.head, "质量管理科")
+    assert "王伟 Wang Wei" in titles(cast.director, "王伟 质量管理科")
+
+
+def test_a_notice_is_found_by_those_it_is_for_and_as_it_was_last_corrected(cast, board):
+    notice = write(board, cast.head, title="抽检安排", body="<p>每班<b>两次</b>取样</p>", audience=audience(department_token(cast.quality.pk)))
+    settle()
+    assert titles(cast.inspector, "两次取样") == ["抽检安排"]
+    assert titles(cast.operator, "两次取样") == []
+    correct(notice, cast.head, body="<p>每班三次取样</p>")
+    settle()
+    assert titles(cast.inspector, "三次取样") == ["抽检安排"]
+    assert "抽检安排" not in titles(cast.inspector, "“两次取样”")
+
+
+def test_from_the_moment_of_a_change_until_the_index_has_followed_nothing_old_is_shown(cast, board):
+    notice = write(board, cast.head, title="抽检安排", audience=audience("all"))
+    settle()
+    found = ask(cast.operator, "抽检安排")
+    assert (found.total, found.facets["kind"]) == (1, [("notice", 1)])
+    retract_page(notice, reason="有误", actor=cast.head)
+    for person in (cast.operator, cast.head, cast.admin):
+        found = ask(person, "抽检安排")
+        assert (found.total, found.results, found.facets["kind"]) == (0, [], [])
+    settle()
+    assert ask(cast.operator, "抽检安排").total == 0
+
+
+def test_a_right_that_ends_with_a_move_is_felt_at_once(cast, board):
+    write(board, cast.head, title="内部安排", audience=audience(department_token(cast.quality.pk)))
+    settle()
+    assert titles(cast.inspector, "内部安排") == ["内部安排"]
+    move_person(cast.inspector, department=cast.sales, position=cast.staff_post, moves_on=today(), actor=cast.admin)
+    assert titles(cast.inspector, "内部安排") == []
+    assert ask(cast.inspector, "内部安排").total == 0
+
+
+def test_what_expires_is_not_found_from_that_moment(cast, board):
+    write(board, cast.head, title="临时停电", audience=audience("all"), expire_at=timezone.now() + timedelta(hours=1))
+    settle()
+    assert titles(cast.operator, "临时停电") == ["临时停电"]
+    Entry.objects.filter(title="临时停电").update(ends_at=timezone.now() - timedelta(seconds=1), version=10_000)
+    settle()
+    assert ask(cast.operator, "临时停电").total == 0
+
+
+def test_an_entry_that_the_index_still_has_is_not_shown_to_whom_the_policy_refuses_it(cast, board):
+    """The index may be wrong in any way: the database is asked before anything is shown."""
+    notice = write(board, cast.head, title="内部安排", audience=audience(department_token(cast.quality.pk)))
+    settle()
+    Entry.objects.filter(object_id=notice.pk, source="notices").update(audience=audience("all"), version=10_000)
+    settle()
+    assert titles(cast.inspector, "内部安排") == ["内部安排"]
+    found = ask(cast.operator, "内部安排")
+    assert (found.total, found.results) == (0, [])
+
+
+def test_a_word_deep_inside_a_file_is_found_with_its_page_by_those_who_may_see_the_file(cast, board):
+    file = receive_file(actor=cast.head, name="设备手册.txt", content=_text("目录"))
+    notice = write(board, cast.head, title="手册", file_ids=[file.pk], audience=audience(department_token(cast.quality.pk)))
+    read_waiting()
+    pages = [FileText(file=file.file, number=number, text=f"第 {number} 页 润滑油型号{number:04d}号" + "内容。" * 50) for number in range(2, 951)]
+    FileText.objects.bulk_create(pages)
+    StoredFile.objects.filter(pk=file.file_id).update(text_state=StoredFile.Text.DONE)
+    correct(notice, cast.head, change_note="附手册")
+    settle()
+    found = ask(cast.inspector, "润滑油型号0900号")
+    assert [(result.kind, result.page, result.about) for result in found.results] == [("file", 900, "手册")]
+    assert found.results[0].url.endswith(f"/files/{file.pk}/preview/?from=900")
+    assert "0900" in "".join(piece.text for piece in found.results[0].snippet)
+    assert ask(cast.operator, "润滑油型号0900号").total == 0
+    assert titles(cast.inspector, "type:text 手册") == ["设备手册.txt"]
+
+
+def test_a_file_whose_text_is_read_later_is_found_then(cast, board):
+    file = receive_file(actor=cast.head, name="记录.txt", content=_text("烘丝机入口水分"))
+    write(board, cast.head, title="附件", file_ids=[file.pk], audience=audience("all"))
+    settle()
+    assert titles(cast.operator, "入口水分") == []
+    read_waiting()
+    settle()
+    assert titles(cast.operator, "入口水分") == ["记录.txt"]
+
+
+def test_operators_by_department_publisher_and_day(cast, board):
+    write(board, cast.head, title="质检科的安排", audience=audience("all"))
+    write(board_of(cast.workshop), cast.workshop_head, title="车间的安排", audience=audience("all"))
+    settle()
+    assert titles(cast.operator, "安排 department:质检") == ["质检科的安排"]
+    assert titles(cast.operator, "安排 部门：生产车间") == ["车间的安排"]
+    assert titles(cast.operator, "安排 from:limin") == ["质检科的安排"]
+    assert titles(cast.operator, "安排 作者:刘洋") == ["车间的安排"]
+    day = timezone.localdate()
+    assert len(titles(cast.operator, f"安排 after:{day:%Y-%m-%d}")) == 2
+    assert titles(cast.operator, f"安排 before:{day:%Y-%m-%d}") == []
+    assert titles(cast.operator, f"安排 before:{day:%Y年}") == []
+
+
+def test_facets_narrow_and_go_on_offering_the_others(cast, board):
+    write(board, cast.head, title="抽检安排", kind="notice", audience=audience("all"))
+    write(board, cast.head, title="体检安排", kind="announcement", audience=audience("all"))
+    settle()
+    found = ask(cast.operator, "安排", kind="notice")
+    assert [result.kind for result in found.results] == ["notice"]
+    assert found.total == 1
+    assert sorted(found.facets["kind"]) == [("announcement", 1), ("notice", 1)]
+    assert found.facets["department"] == [(str(cast.quality.pk), 2 - 1)]
+    html = page(cast.operator, q="安排", kind="notice")
+    assert "抽检<mark>安排</mark>" in html
+    assert "体检" not in html
+
+
+def test_the_newest_stand_first_where_that_was_chosen(cast):
+    for number in range(3):
+        paper("质量 " * (3 - number) + f"通知{number}", issued_at=timezone.now() - timedelta(days=3 - number))
+    settle()
+    newest = ["".join(piece.text for piece in result.title)[-1] for result in ask(cast.operator, "质量", order=Order.NEWEST).results]
+    assert newest == ["2", "1", "0"]
+
+
+def test_while_typing_a_few_of_each_kind_are_shown(cast, board):
+    for number in range(9):
+        write(board, cast.head, title=f"王伟同志先进事迹{number}", audience=audience("all"))
+    settle()
+    found = find_while_typing(User.objects.get(pk=cast.operator.pk), understand("王"), TYPED)
+    kinds = [result.kind for result in found.results]
+    assert kinds.count("person") == 1
+    assert kinds.count("notice") == TYPED["pages"]
+    assert found.total == 10
+
+
+def test_a_beginning_of_a_word_is_enough_while_typing_and_not_afterwards(cast):
+    paper("Temperature of the store")
+    settle()
+    assert find_while_typing(User.objects.get(pk=cast.operator.pk), understand("temper"), TYPED | {"pages": 5}).total == 1
+    assert ask(cast.operator, "temper").total == 0
+
+
+def test_text_that_looks_like_markup_is_shown_and_does_nothing(cast, signed_in):
+    paper("<script>alert(1)</script>质量：<img src=x onerror=alert(2)>质量说明")
+    settle()
+    client = signed_in(cast.operator)
+    for address in ("/search/", "/search/typing/"):
+        html = client.get(address, {"q": "质量 <script>"}).content.decode()
+        assert "&lt;script&gt;" in html
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+
+
+def test_what_is_new_since_one_last_looked(cast, signed_in):
+    paper("质量一")
+    settle()
+    client = signed_in(cast.operator)
+    assert client.post("/search/looks/", {"q": "质量"}).status_code == 204
+    Look.objects.update(looked_at=timezone.now() - timedelta(days=2))
+    paper("质量二", issued_at=timezone.now() - timedelta(days=1))
+    Entry.objects.filter(title="质量一").update(dated_at=timezone.now() - timedelta(days=9))
+    settle()
+    html = client.get("/search/", {"q": "质量", "new": "1"}).content.decode()
+    assert "<mark>质量</mark>二" in html
+    assert "<mark>质量</mark>一" not in html
+    assert client.get("/search/", {"q": "质量"}).context["new"][0] == 1
+    assert signed_in(cast.head).get("/search/", {"q": "质量"}).context["new"] is None
+
+
+def test_looking_at_the_page_changes_nothing(cast, signed_in):
+    settle()
+    client = signed_in(cast.operator)
+    client.get("/search/", {"q": "没有的东西"})
+    client.get("/search/typing/", {"q": "没有的东西"})
+    assert not Look.objects.exists()
+    assert not Miss.objects.exists()
+
+
+def test_what_several_did_not_find_is_told_to_those_who_keep_the_search_without_their_names(cast, signed_in):
+    paper("质量")
+    settle()
+    for person in (cast.operator, cast.operator, cast.head):
+        for words in ("夜班 餐券", "质量"):
+            signed_in(person).post("/search/looks/", {"q": words})
+    signed_in(cast.head).post("/search/looks/", {"q": "只有一个人找过"})
+    html = signed_in(cast.admin).get("/search/kept/").content.decode()
+    assert "夜班 餐券" in html
+    assert "只有一个人找过" not in html
+    assert "质量" not in html
+    assert [len(miss.seekers) for miss in Miss.objects.filter(words="夜班 餐券")] == [2]
+    assert cast.operator.pk not in Miss.objects.get(words="夜班 餐券").seekers
+    assert signed_in(cast.operator).get("/search/kept/").status_code == 403
+
+
+def test_a_pinned_result_stands_first_for_its_words_and_only_for_those_who_may_see_it(cast, signed_in):
+    paper("体检安排")
+    hidden = paper("内部体检名单", person_token(cast.head.pk), person_token(cast.admin.pk))
+    other = paper("职工健康手册")
+    settle()
+    keeper = signed_in(cast.admin)
+    for one in (hidden, other):
+        keeper.post("/search/pins/new/", {"words": "体检", "entry": Entry.objects.get(source="papers", object_id=one.pk).pk})
+    assert Pin.objects.count() == 2
+    assert AuditRecord.objects.filter(verb="pin.added").count() == 2
+
+    def shown(person: User) -> list[str]:
+        context = signed_in(person).get("/search/", {"q": "体检"}).context
+        return ["".join(piece.text for piece in result.title) for result in [*context["pinned"], *context["results"]]]
+
+    assert shown(cast.head) == ["内部体检名单", "职工健康手册", "体检安排"]
+    assert shown(cast.operator) == ["职工健康手册", "体检安排"]
+    keeper.post(f"/search/pins/{Pin.objects.first().pk}/removal/")
+    assert Pin.objects.count() == 1
+    assert signed_in(cast.operator).post("/search/pins/new/", {"words": "体检", "entry": 1}).status_code == 403
+
+
+def test_nobody_pins_what_they_may_not_see(cast, signed_in):
+    hidden = paper("内部名单", person_token(cast.head.pk))
+    settle()
+    signed_in(cast.admin).post("/search/pins/new/", {"words": "名单", "entry": Entry.objects.get(source="papers", object_id=hidden.pk).pk})
+    assert not Pin.objects.exists()
+
+
+def test_without_an_index_the_page_offers_the_directory_and_the_rest_goes_on(cast, board, signed_in):
+    answer = signed_in(cast.head).get("/search/", {"q": "质量"})
+    assert answer.status_code == 503
+    assert "/organization/people/" in answer.content.decode()
+    assert signed_in(cast.head).get("/search/typing/", {"q": "质量"}).status_code == 200
+    write(board, cast.head, title="质量", audience=audience("all"))
+    settle()
+    assert titles(cast.head, "质量") == ["质检科", "质量"] or "质量" in titles(cast.head, "质量")
+
+
+def test_a_customer_does_not_search_the_plant(cast, signed_in):
+    assert signed_in(cast.customer).get("/search/", {"q": "质量"}).status_code == 403
+    assert Client().get("/search/", {"q": "质量"}).status_code == 302
+
+
+def _text(words: str) -> BytesIO:
+    return BytesIO(words.encode())
