@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from bulletin.querysets import DelegationQuerySet
@@ -22,6 +23,9 @@ class Boards(EditedPage):
 
     class Meta:
         verbose_name = _("boards")
+
+    def get_admin_display_title(self) -> str:
+        return str(capfirst(self._meta.verbose_name))
 
 
 class DepartmentBoard(EditedPage):

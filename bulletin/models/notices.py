@@ -123,6 +123,16 @@ class Notice(AudiencedPage):
         return reverse("bulletin:notice_detail", args=[self.pk])
 
     @property
+    def preview_url(self) -> str:
+        return reverse("bulletin:notice_preview", args=[self.pk])
+
+    @property
+    def approval_url(self) -> str:
+        if not self.has_workflow:
+            return ""
+        return reverse("bulletin:notice_approval" if self.workflow_in_progress else "bulletin:notice_update", args=[self.pk])
+
+    @property
     def number(self) -> str:
         """As documents are cited: 厂发〔2026〕12号. Empty where none was issued."""
         return f"{self.document_prefix}〔{self.document_year}〕{self.document_number}号" if self.document_number else ""

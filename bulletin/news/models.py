@@ -9,10 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, PageManager
+from wagtail.models import PageManager
 
-from portal.pages.models import AudiencedPage
+from portal.pages.models import AudiencedPage, EditedPage
 from portal.pages.querysets import PublishedQuerySet
 
 LONGEST_SUMMARY = 2_000
@@ -26,7 +27,7 @@ class Category(models.TextChoices):
     PLANT = "plant", _("the plant")
 
 
-class NewsDesk(Page):
+class NewsDesk(EditedPage):
     """The branch of the tree under which the news stands. There is one."""
 
     parent_page_types: list[str] = []
@@ -39,6 +40,9 @@ class NewsDesk(Page):
 
     class Meta:
         verbose_name = _("news desk")
+
+    def get_admin_display_title(self) -> str:
+        return str(capfirst(self._meta.verbose_name))
 
 
 class NewsItem(AudiencedPage):
@@ -82,6 +86,10 @@ class NewsItem(AudiencedPage):
 
     def get_absolute_url(self) -> str:
         return reverse("bulletin:news_item", args=[self.pk])
+
+    @property
+    def preview_url(self) -> str:
+        return reverse("bulletin:news_preview", args=[self.pk])
 
     @property
     def named_pictures(self) -> list[UUID]:

@@ -122,9 +122,9 @@ def join_scripts(sources: Path) -> str:
 
 
 def join_editor_styles(sources: Path) -> str:
-    """What the editor needs where our own sheet is not: no layers, and nothing set outside of the editor."""
+    """What the editor needs where our own sheet is not: the tokens and the controls, without layers; which of light and dark is Wagtail's question."""
     text = "\n".join(COMMENT.sub("", (sources / "css" / name).read_text(encoding="utf-8")) for name in EDITOR_SHEETS)
-    return text.replace(":root", ":is(.rich-text, .attaching, .audience)").replace("  color-scheme: light dark;\n", "")
+    return text.replace("  color-scheme: light dark;\n", "")
 
 
 def join_editor_script(sources: Path) -> str:

@@ -7,16 +7,19 @@ their own boards. Every address that is not on the list is closed.
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, resolve
 from django.utils.translation import gettext as _
 from wagtail.models import Page
+from wagtail.users.models import UserProfile
 
 from portal.foundation.errors import PortalError
 from portal.pages.registry import workplaces_of
@@ -25,6 +28,9 @@ View = Callable[..., HttpResponseBase]
 
 OPEN = frozenset(
     {
+        "wagtailadmin_home",
+        "wagtailadmin_account",
+        "wagtailadmin_logout",
         "wagtailadmin_explore_root",
         "wagtailadmin_explore",
         "wagtailadmin_explore_results",
@@ -59,7 +65,7 @@ def as_editor(view: View) -> View:
         if not branches:
             raise PermissionDenied(_("The editor is for those who publish for a department."))
         _refuse_foreign_pages(match.kwargs, branches, walks_down=match.view_name.startswith("wagtailadmin_explore"))
-        _bind_editor(request.user)
+        _bind_editor(request.user, request.preferences)  # type: ignore[attr-defined]
         try:
             return view(request, *args, **kwargs)
         except PortalError as refusal:
@@ -87,11 +93,27 @@ def _refuse_foreign_pages(kwargs: dict[str, Any], branches: list[str], *, walks_
             raise Http404
 
 
-def _bind_editor(user: Any) -> None:
-    """Wagtail asks the person's own flags and groups; for this request they say what an editor is, and can be saved by nobody."""
+def opens(user: Any, url: str) -> bool:
+    """Whether this address of the editor is on the list, and about a page of this person's."""
+    match = resolve(urlsplit(url).path)
+    if match.view_name not in OPEN:
+        return False
+    try:
+        _refuse_foreign_pages(match.kwargs, [page.path for page in workplaces_of(user)], walks_down=match.view_name.startswith("wagtailadmin_explore"))
+    except Http404:
+        return False
+    return True
+
+
+def _bind_editor(user: Any, preferences: Any) -> None:
+    """Wagtail asks the person's own flags, groups, name and looks; for this request they say what an editor is, and can be saved by nobody."""
     user.is_superuser = False
     user.has_perm = _has_perm
     user.save = _refuse_save
+    user.first_name = user.name
+    user.wagtail_userprofile = UserProfile(
+        theme=preferences.theme, density="snug" if preferences.density == "compact" else "default", current_time_zone=settings.TIME_ZONE
+    )
 
 
 def _has_perm(permission: str, obj: Any = None) -> bool:

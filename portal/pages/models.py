@@ -15,6 +15,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, PagePermissionTester, Revision, Workflow
 
 from portal.access.models import Audience
+from portal.access.words import describe_rule
 from portal.foundation.rich_text import clean_html, picture_ids
 from portal.pages.drafts import lock_page
 from portal.pages.lifecycle import note_end, note_publication, note_save, note_schedule, refuse_publication
@@ -41,6 +42,9 @@ class _PermissionTester(PagePermissionTester):
 
     can_delete = can_move = can_move_to = can_copy = can_copy_to = can_unpublish = can_set_view_restrictions = can_reorder_children = _refuse
     can_unschedule = can_submit_for_moderation = _refuse
+
+    def can_view_revisions(self) -> bool:
+        return bool(self.can_edit())
 
 
 class EditedPage(Page):
@@ -182,6 +186,20 @@ class AudiencedPage(EditedPage):
     def is_current(self) -> bool:
         """Published and neither expired nor retracted at this moment, whether or not a worker has noted the expiry."""
         return self.is_shown and (self.shown_until is None or self.shown_until > timezone.now())
+
+    @property
+    def audience_words(self) -> str:
+        return describe_rule(self.audience.rule) if self.audience is not None else ""
+
+    @property
+    def preview_url(self) -> str:
+        """Where the portal shows what was saved last, as readers will see it."""
+        return self.get_absolute_url()
+
+    @property
+    def approval_url(self) -> str:
+        """Where its approval is asked for or given; empty where none is needed."""
+        return ""
 
     @property
     def begins_at(self) -> datetime:

@@ -5,16 +5,47 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
+
+from portal.pages.editing.listing import EditorPages
+from portal.pages.editor import opens
+from portal.pages.models import AudiencedPage
 
 CLOSED_ACTIONS = {
     "action-unpublish", "action-submit", "action-restart-workflow", "action-cancel-workflow", "approve", "reject", "action-approve", "action-reject",
 }  # fmt: skip
-CLOSED_BUTTONS = ("move", "copy", "unpublish", "convert", "privacy", "sort")
+
+
+class PortalMenuItem(ActionMenuItem):
+    """A way from the page that is being written to the portal's page about it."""
+
+    def __init__(self, name: str, label: Any, icon_name: str, url: str, order: int) -> None:
+        super().__init__(order)
+        self.name, self.label, self.icon_name, self.url = name, label, icon_name, url
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        return True
+
+    def get_url(self, parent_context: Any) -> str:
+        return self.url
+
+
+@hooks.register("register_admin_viewset")
+def list_pages() -> EditorPages:
+    return EditorPages()
+
+
+@hooks.register("insert_global_admin_css")
+def look_like_the_portal() -> SafeString:
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(name),) for name in ("css/rich-text.css", "editor/editor.css")))
 
 
 @hooks.register("construct_admin_api")
@@ -45,6 +76,10 @@ def keep_what_is_open(items: list[Any], _request: Any, context: dict[str, Any]) 
     page = context.get("page")
     closed = CLOSED_ACTIONS | ({"action-publish"} if page is not None and getattr(page.specific, "has_workflow", False) else set())
     items[:] = [item for item in items if item.name not in closed]
+    if page is not None and page.pk and isinstance(page.specific, AudiencedPage):
+        items.append(PortalMenuItem("portal-preview", _("Preview in the portal"), "view", page.specific.preview_url, order=90))
+        if page.specific.approval_url:
+            items.append(PortalMenuItem("portal-approval", _("Approval in the portal"), "clipboard-list", page.specific.approval_url, order=91))
 
 
 @hooks.register("before_publish_page")
@@ -64,5 +99,5 @@ def publish_by_the_rules(request: Any, page: Any) -> HttpResponse:
 
 
 @hooks.register("construct_page_listing_buttons")
-def keep_open_buttons(buttons: list[Any], **_context: Any) -> None:
-    buttons[:] = [button for button in buttons if not any(word in (button.url or "") for word in CLOSED_BUTTONS)]
+def keep_open_buttons(buttons: list[Any], page: Any, user: Any, context: Any = None) -> None:
+    buttons[:] = [button for button in buttons if button.url is None or opens(user, button.url)]

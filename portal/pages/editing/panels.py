@@ -49,7 +49,7 @@ class ComparedPanel(FieldPanel):
 
 
 def title_panel() -> Panel:
-    return FieldPanel("title", classname="title")
+    return FieldPanel("title", classname="title", help_text=" ")
 
 
 def text_panel() -> Panel:

@@ -6,7 +6,7 @@ from django.forms.widgets import Script
 from portal.access.forms import AudienceWidget
 from portal.attachments.forms import AttachmentsWidget
 
-MEDIA = forms.Media(css={"all": ["css/rich-text.css", "editor/editor.css"]}, js=[Script("js/editor.js", type="module")])  # type: ignore[list-item]
+MEDIA = forms.Media(js=[Script("js/editor.js", type="module")])  # type: ignore[list-item]
 
 
 class EditorAudienceWidget(AudienceWidget):
