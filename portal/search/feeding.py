@@ -111,6 +111,7 @@ class _Writer:
         entry.title = draft.title.replace("\x00", "")
         entry.is_gone = False
         entry.fingerprint = fingerprint
+        entry.passage_count = len(passages)
         self._take(entry)
         self._passages += [Passage(entry=entry, number=number, page=page, text=text) for number, (page, text) in enumerate(passages)]
 
@@ -119,7 +120,7 @@ class _Writer:
         blank = Entry()
         for name in FACTS:
             setattr(entry, name, getattr(blank, name))
-        entry.is_gone, entry.fingerprint = True, b""
+        entry.is_gone, entry.fingerprint, entry.passage_count = True, b"", 0
         self._take(entry)
 
     def _take(self, entry: Entry) -> None:
@@ -129,7 +130,7 @@ class _Writer:
 
     def _flush(self) -> None:
         Entry.objects.bulk_create(self._new)
-        Entry.objects.bulk_update(self._changed, [*FACTS, "is_gone", "fingerprint", "version"])
+        Entry.objects.bulk_update(self._changed, [*FACTS, "is_gone", "fingerprint", "version", "passage_count"])
         Passage.objects.filter(entry__in=self._changed).delete()
         for passage in self._passages:
             passage.entry_id = passage.entry.pk

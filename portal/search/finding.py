@@ -24,13 +24,13 @@ from portal.search.sources import kind_for, source_for
 PAGE = 20
 DEEPEST = 1_000
 # Chinese typed in one run has pairs across its words (消防安全: 消防, 防安, 安全), which texts need not have; of a question, some words are enough to be near.
-SHARES = {"most": 0.6, "near": 0.25, "any": 0.0}
+SHARES = {"most": 0.6, "near": 0.0}
 LONG_QUESTION = 6
 MOST_WAITING = 2_000
 
 ENTRIES = """
     SELECT entry.id, entry.source, entry.object_id, entry.part, entry.kind, entry.title, entry.url, entry.department_id, entry.author_id, entry.file_type,
-        entry.dated_at, thing.title
+        entry.dated_at, thing.title, entry.passage_count
     FROM search_entry entry
     LEFT JOIN search_entry thing ON entry.part <> '' AND thing.source = entry.source AND thing.object_id = entry.object_id AND thing.part = ''
     WHERE entry.id = ANY(%s) AND NOT entry.is_gone
@@ -40,13 +40,15 @@ WAITING = f"SELECT DISTINCT source, object_id FROM search_waiting LIMIT {MOST_WA
 
 
 class Fit(StrEnum):
-    """How well what was found fits: every word, every word but for a letter, most of them, some, or any of them."""
+    """How well what was found fits: every word, every word but for a letter, most of them, or the nearest that there is.
+
+    The nearest are one page without a count or facets, for any word would do to be among them.
+    """
 
     EXACT = "exact"
     FORGIVEN = "forgiven"
     MOST = "most"
     NEAR = "near"
-    ANY = "any"
 
 
 @dataclass(slots=True)
@@ -103,12 +105,13 @@ def find(user: Any, asked: Asked, chosen: Chosen | None = None, *, limit: int = 
     results = _results(ask.index, user, answer.hits, wording)
     dropped = len(answer.hits) - len(results)
     facets = ask.facets_with_chosen(answer, fit) if has_facets else {}
-    return Findings(results, max(0, answer.total - dropped), facets, fit, is_about=ask.is_about)
+    total = len(results) if fit is Fit.NEAR else max(0, answer.total - dropped)
+    return Findings(results, total, facets, fit, is_about=ask.is_about)
 
 
 def find_while_typing(user: Any, asked: Asked, most: Mapping[str, int]) -> Findings:
     """The best few of each group (`most`: how many of which), for what is typed so far."""
-    ask = asking(user, asked, Chosen(), limit=5 * sum(most.values()), has_facets=False, is_typing=True)
+    ask = asking(user, asked, Chosen(), limit=3 * sum(most.values()), has_facets=False, is_typing=True)
     fit, answer = ask.best()
     rows = _rows(answer.hits)
     left, chosen = dict(most), []
@@ -117,7 +120,8 @@ def find_while_typing(user: Any, asked: Asked, most: Mapping[str, int]) -> Findi
         if kind is not None and left.get(kind.group, 0):
             left[kind.group] -= 1
             chosen.append(hit)
-    return Findings(_results(ask.index, user, chosen, ask.wording(fit), rows), answer.total, fit=fit)
+    results = _results(ask.index, user, chosen, ask.wording(fit), rows)
+    return Findings(results, len(results) if fit is Fit.NEAR else answer.total, fit=fit)
 
 
 def find_entries(user: Any, entry_ids: Sequence[int], asked: Asked) -> list[Result]:
@@ -161,7 +165,7 @@ class Asking:
             kinder = self.index.search(self.question(Fit.FORGIVEN, forgiving))
             if kinder.total:
                 return Fit.FORGIVEN, kinder
-        for fit in (Fit.NEAR if len(exact.clauses) > LONG_QUESTION else Fit.MOST, Fit.ANY):
+        for fit in (Fit.MOST, Fit.NEAR) if len(exact.clauses) <= LONG_QUESTION else (Fit.NEAR,):
             if not answer.total and len(exact.clauses) > 1:
                 answer = self.index.search(self.question(fit, forgiving))
                 if answer.total:
@@ -179,14 +183,16 @@ class Asking:
             # What stands in the title counts where all words are there; of a few words, those in a title would beat the rest.
             liked=() if fit in SHARES else tuple(wording.liked),
             least=max(1, ceil(len(wording.clauses) * SHARES[fit])) if fit in SHARES else None,
-            order=Order.RELEVANCE if fit in (Fit.NEAR, Fit.ANY) else self.chosen.order,
+            order=Order.RELEVANCE if fit is Fit.NEAR else self.chosen.order,
             limit=self.limit,
-            offset=min((self.chosen.page - 1) * self.limit, DEEPEST),
-            facets=self.facets,
+            offset=min((self.chosen.page - 1) * self.limit, DEEPEST) if fit is not Fit.NEAR else 0,
+            facets=self.facets if fit is not Fit.NEAR else (),
         )
 
     def facets_with_chosen(self, answer: Answer, fit: Fit) -> Facets:
         """A facet of which a value is chosen still offers the others: it is counted as if nothing of it were chosen."""
+        if fit is Fit.NEAR:
+            return {}
         facets = dict(answer.facets)
         freed: dict[str, tuple[Any, dict[str, Any]]] = {
             "kind": (self.chosen.kind, {"kinds": tuple(self.asked.kinds)}),
@@ -250,7 +256,7 @@ def _results(index: Engine, user: Any, hits: Sequence[Hit], wording: Wording, ro
     scores = {hit.entry_id: hit.score for hit in hits if hit.entry_id in rows}
     permitted = _permitted(user, [rows[pk] for pk in scores])
     kept = [rows[pk] for pk in scores if pk in permitted]
-    passages = _passages(index, [row[0] for row in kept], wording.clauses)
+    passages = _passages(index, {row[0]: row[-1] for row in kept}, wording.clauses)
     return [_result(row, scores[row[0]], passages.get(row[0]), wording.marks) for row in kept]
 
 
@@ -266,18 +272,19 @@ def _permitted(user: Any, rows: Iterable[Sequence[Any]]) -> set[int]:
     return {pk for pk, source, object_id, part, *_rest in rows if object_id in allowed[source] and (not part or part in shown)}
 
 
-def _passages(index: Engine, ids: list[int], clauses: Sequence[Clause]) -> dict[int, tuple[int | None, str]]:
+def _passages(index: Engine, counts: Mapping[int, int], clauses: Sequence[Clause]) -> dict[int, tuple[int | None, str]]:
     """(page, text) for each entry that has text: the passage that fits best, else the first."""
-    if not ids:
+    best = index.best_passages([pk for pk, count in counts.items() if count > 1], clauses)
+    first = [pk for pk, count in counts.items() if count and pk not in best]
+    if not best and not first:
         return {}
-    best = index.best_passages(ids, clauses)
     with connection.cursor() as cursor:
-        cursor.execute(PASSAGES, [list(best.values()), [pk for pk in ids if pk not in best]])
+        cursor.execute(PASSAGES, [list(best.values()), first])
         return {entry: (page, text) for entry, page, text in cursor.fetchall()}
 
 
 def _result(row: Sequence[Any], score: float, passage: tuple[int | None, str] | None, marks: Marks) -> Result:
-    pk, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at, about = row
+    pk, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at, about, _count = row
     page, text = passage or (None, "")
     return Result(
         entry_id=pk,

@@ -34,6 +34,7 @@ class Entry(models.Model):
     author_id = models.BigIntegerField(null=True)
     file_type = models.CharField(max_length=10, blank=True)
     dated_at = models.DateTimeField(null=True)
+    passage_count = models.PositiveIntegerField(default=0)
     fingerprint = models.BinaryField(max_length=16, default=b"")
 
     class Meta:

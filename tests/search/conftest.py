@@ -1,6 +1,7 @@
 import pytest
 
 from bulletin.services.boards import board_of
+from portal.search.checking import check_feed
 from tests.search.indexing import start_afresh
 
 
@@ -8,6 +9,7 @@ from tests.search.indexing import start_afresh
 def index(cast):
     """No index from another test; the first `settle` makes one."""
     start_afresh()
+    check_feed()
     yield
     start_afresh()
 

@@ -40,7 +40,7 @@ def signed_in(client_for):
     [
         ("关于加强卷烟质量检验工作的通知", "质量检验"),
         ("关于加强卷烟质量检验工作的通知", "强卷"),
-        ("关于加强卷烟质量检验工作的通知", "烟"),
+        ("关于加强卷烟质量检验工作的通知", "强"),
         ("关于加强卷烟质量检验工作的通知", "捲煙質量"),
         ("關於捲煙質量檢驗", "卷烟质量检验"),
         ("执行 GB/T 5606 卷烟标准", "GB/T 5606 卷烟"),
@@ -231,19 +231,18 @@ def test_text_that_looks_like_markup_is_shown_and_does_nothing(cast, signed_in):
     client = signed_in(cast.operator)
     for address in ("/search/", "/search/typing/"):
         html = client.get(address, {"q": "质量 <script>"}).content.decode()
-        assert "&lt;script&gt;" in html
+        assert "&lt;<mark>script</mark>&gt;alert(1)" in html
         assert "<script>alert" not in html
         assert "<img src=x" not in html
 
 
 def test_what_is_new_since_one_last_looked(cast, signed_in):
-    paper("质量一")
+    paper("质量一", issued_at=timezone.now() - timedelta(days=9))
     settle()
     client = signed_in(cast.operator)
     assert client.post("/search/looks/", {"q": "质量"}).status_code == 204
     Look.objects.update(looked_at=timezone.now() - timedelta(days=2))
     paper("质量二", issued_at=timezone.now() - timedelta(days=1))
-    Entry.objects.filter(title="质量一").update(dated_at=timezone.now() - timedelta(days=9))
     settle()
     html = client.get("/search/", {"q": "质量", "new": "1"}).content.decode()
     assert "<mark>质量</mark>二" in html

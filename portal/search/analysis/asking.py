@@ -124,14 +124,16 @@ def _add_phrase(wording: Wording, phrase: str) -> None:
     terms = _single_terms(phrase)
     if not terms:
         return
-    wording.clauses.append(Clause((Phrase(terms, ADJACENT),)))
+    # Where the phrase stands its pairs and words stand too; they score it, and are looked up quicker.
     for piece in pieces_of(phrase):
         if is_unspaced(piece):
-            wording.liked += [Term("pairs", piece[at : at + 2]) for at in range(len(piece) - 1)]
+            wording.clauses += [Clause((Term("pairs", piece[at : at + 2]),)) for at in range(len(piece) - 1)]
             wording.marks.runs.add(piece)
         else:
-            wording.liked.append(Term("pairs", piece))
+            wording.clauses.append(Clause((Term("pairs", piece),)))
             wording.marks.words.add(piece)
+    if len(terms) > 1 or is_unspaced(terms[0]):
+        wording.clauses.append(Clause((Phrase(terms, ADJACENT),)))
 
 
 def _single_terms(text: str) -> tuple[str, ...]:

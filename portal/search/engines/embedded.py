@@ -22,7 +22,7 @@ from tantivy import Document, FieldType, Index, Occur, Query, Schema, SchemaBuil
 from portal.search.engines.base import Change, EngineAwayError, IndexMissingError, IndexState, freshness
 from portal.search.question import Answer, Clause, Filters, Gone, Hit, IndexedEntry, IndexedPassage, Match, Near, Order, Phrase, Prefix, Question, Term
 
-FORMAT = 1
+FORMAT = 2
 HEAP = 64_000_000
 REBUILD_HEAP = 256_000_000
 MOST_FACET_VALUES = 500
@@ -33,7 +33,7 @@ FIELDS_OF_TERMS = {"pairs": "freq", "single": "position", "loose": "freq"}
 
 def _entry_schema() -> Schema:
     builder = SchemaBuilder()
-    for name in ("id", "level", "department", "author", "year", "dated_at", "ends_at", "departments"):
+    for name in ("id", "department", "author", "year", "dated_at", "ends_at", "departments"):
         builder.add_unsigned_field(name, indexed=True, fast=name != "departments")
     for name in ("version", CURSOR):
         builder.add_unsigned_field(name, fast=True)
@@ -295,15 +295,16 @@ def _add_entry(writer: tantivy.IndexWriter, change: Change) -> None:
     if isinstance(change, Gone):
         return
     document = Document()
-    for name in ("id", "version", "level", "department", "author", "year", "dated_at", "ends_at"):
+    for name in ("id", "version", "department", "author", "year", "dated_at", "ends_at"):
         document.add_unsigned(name, getattr(change, name))
     document.add_float("freshness", freshness(change.dated_at))
     for department in change.departments:
         document.add_unsigned("departments", department)
     for name in ("kind", "file_type", "key"):
         document.add_text(name, getattr(change, name))
-    for name in ("allow", "deny", "names", "title"):
+    for name in ("deny", "names", "title"):
         document.add_text(name, " ".join(getattr(change, name)))
+    document.add_text("allow", " ".join(f"{token}@{change.level}" for token in change.allow))
     _add_terms(document, change)
     writer.add_document(document)
 
@@ -374,10 +375,11 @@ def _match(schema: Schema, match: Match) -> Query:
 
 
 def _filter(filters: Filters) -> Query:
+    # A token is kept with the level that it asks for, so that one look-up answers both; little has ended, so it is left out rather than the rest taken.
+    allowed = [f"{token}@{level}" for token in filters.tokens for level in range(filters.level + 1)]
     parts = [
-        (Occur.Must, Query.term_set_query(ENTRIES, "allow", list(filters.tokens))),
-        (Occur.Must, Query.range_query(ENTRIES, "level", FieldType.Unsigned, 0, max(0, filters.level), include_upper=filters.level >= 0)),
-        (Occur.Must, Query.range_query(ENTRIES, "ends_at", FieldType.Unsigned, filters.now, None, include_lower=False)),
+        (Occur.Must, Query.term_set_query(ENTRIES, "allow", allowed)),
+        (Occur.MustNot, Query.range_query(ENTRIES, "ends_at", FieldType.Unsigned, 0, filters.now)),
         (Occur.MustNot, Query.term_set_query(ENTRIES, "deny", list(filters.tokens))),
     ]
     for name, values in (("kind", filters.kinds), ("departments", filters.departments), ("author", filters.authors), ("file_type", filters.file_types)):

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('author_id', models.BigIntegerField(null=True)),
                 ('file_type', models.CharField(blank=True, max_length=10)),
                 ('dated_at', models.DateTimeField(null=True)),
+                ('passage_count', models.PositiveIntegerField(default=0)),
                 ('fingerprint', models.BinaryField(default=b'', max_length=16)),
                 ('audience', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.audience')),
             ],

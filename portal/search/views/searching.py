@@ -103,7 +103,7 @@ def _finds_nothing(request: HttpRequest, asked: Asked) -> bool:
         found = find(request.user, asked, limit=1, has_facets=False)
     except EngineAwayError:
         return False
-    return not found.total or found.fit in (Fit.NEAR, Fit.ANY)
+    return not found.total or found.fit is Fit.NEAR
 
 
 def _orders() -> list[tuple[str, str, Order]]:
@@ -116,8 +116,7 @@ def _words_of_fit(found: Findings) -> str:
     return {
         Fit.FORGIVEN: _("Nothing is spelled so. This comes close."),
         Fit.MOST: _("Nothing has all of these words. This has most of them."),
-        Fit.NEAR: _("Nothing has all of these words. This has some of them."),
-        Fit.ANY: _("Nothing has all of these words. This has some of them."),
+        Fit.NEAR: _("Nothing has all of these words. This comes nearest."),
     }.get(found.fit, "")
 
 
