@@ -152,12 +152,14 @@ def notice_row(row: NoticeRow, words: _Words) -> str:
     said = words.said
     number = f'<span class="number">{escape(row.number)}</span> ' if row.number else ""
     clip = f' {words.clip}<span class="visually-hidden">{said["with files"]}</span>' if row.has_files else ""
-    corrected = f' <span class="faint">{said["corrected"] % {"day": words.short_day(row.corrected_at)}}</span>' if row.corrected_at else ""
+    title = f"{number}{escape(row.title)}{clip}"
+    if row.corrected_at:
+        title = f'<span class="cut">{title}</span> <span class="faint">{said["corrected"] % {"day": words.short_day(row.corrected_at)}}</span>'
     at = row.published_at.astimezone(words.zone)
     dot = f'<span class="dot"><span class="visually-hidden">{said["unread"]}</span></span>' if row.is_unread else '<span class="dot"></span>'
     return (
         f'<li class="item{" unread" if row.is_unread else ""}">{dot}<span class="tag kind">{words.kinds.get(row.kind, "")}</span>'
-        f'<a class="title" href="{words.base}notices/{row.pk}/">{number}{escape(row.title)}{clip}{corrected}</a>'
+        f'<a class="title" href="{words.base}notices/{row.pk}/">{title}</a>'
         f'<span class="state">{_state(row, words)}</span><span class="from">{escape(row.department)}</span>'
         f'<time datetime="{at.isoformat(timespec="minutes")}" title="{at:%Y-%m-%d %H:%M:%S}">{words.when(at)}</time></li>'
     )

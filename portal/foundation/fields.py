@@ -36,6 +36,7 @@ def field_context(bound: BoundField) -> dict[str, Any]:
         "control": bound.as_widget(attrs=attributes),
         "label_for": bound.id_for_label,
         "is_group": bool(getattr(widget, "use_fieldset", False)),
+        "is_needed": getattr(bound.field, "is_needed", False),
         "is_optional": not bound.field.required and kind in ("plain", "file"),
         "errors": bound.errors,
         "help_id": f"{bound.auto_id}_helptext",

@@ -61,6 +61,8 @@ class PageForm(WithFiles, forms.Form):
         kwargs["initial"] = {**(self.values_of(draft) if draft is not None else {}), **(initial or {})}
         super().__init__(*args, **kwargs)
         self.belongs_to(actor, draft)
+        for name in ("title", "change_note"):
+            self.fields[name].is_needed = True  # type: ignore[attr-defined]
         self.fields["title"].widget.attrs |= {"class": "title", "autocomplete": "off"}
         del self.fields["change_note" if draft is None or draft.published_at is None else "go_live_at"]
 

@@ -68,6 +68,58 @@ def test_a_head_types_pastes_drops_chooses_and_publishes(cast, board, open_page,
     assert page.evaluate("sessionStorage.getItem('writing:/bulletin/notices/new/')") is None, "the next notice begins empty"
 
 
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    """Go on with the Tab key until this has the focus."""
+    for _step in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the Tab key does not lead to {selector}")
+
+
+def test_a_notice_is_written_and_published_with_the_keyboard_alone(cast, board, open_page, tmp_path):
+    file = tmp_path / "抽检计划.txt"
+    file.write_text("计划")
+    page = begin(open_page, cast.head)
+    tab_to(page, "#id_title")
+    page.keyboard.type("只用键盘写的通知")
+    tab_to(page, ".ProseMirror")
+    page.keyboard.type("每班两次取样。")
+    expect(page.locator("[role=toolbar] [data-part=table]")).to_be_hidden()
+    page.keyboard.press("Alt+F10")
+    assert page.evaluate("document.activeElement.closest('[role=toolbar]') !== null")
+    page.keyboard.press("Escape")
+    tab_to(page, "#id_file_ids")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files(file)
+    expect(page.locator(".chosen")).to_have_count(1)
+    tab_to(page, "#id_audience_add_include")
+    page.keyboard.type("销售")
+    page.locator(".audience .choice", has_text="销售").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".audience .token")).to_have_count(2)
+    tab_to(page, "button[value=publish]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/notices/\d+/$"))
+    notice = Notice.objects.get()
+    assert (notice.is_shown, notice.body, len(notice.file_ids), len(notice.audience.include)) == (True, "<p>每班两次取样。</p>", 1, 2)
+
+
+def test_a_short_notice_prints_on_one_sheet_with_its_head_and_number(cast, board, open_page):
+    rows = "".join(f"<tr><td>{number} 号机组</td><td>8:00</td></tr>" for number in range(1, 9))
+    body = f"<p>各机组提前备样。</p><table><tr><th>机组</th><th>时间</th></tr>{rows}</table>"
+    notice = write(board, cast.head, kind="document", body=body)
+    page = open_page(f"/bulletin/notices/{notice.pk}/", cast.inspector)
+    sheets = page.pdf(format="A4")
+    assert sheets.count(b"/Type /Page\n") + sheets.count(b"/Type /Page ") + sheets.count(b"/Type /Page/") == 1
+    page.emulate_media(media="print")
+    expect(page.get_by_text(notice.number)).to_be_visible()
+    expect(page.locator(".rail")).to_be_hidden()
+    assert page.locator("tr").first.evaluate("row => getComputedStyle(row).breakInside") == "avoid"
+
+
 def test_focus_and_text_stay_while_it_saves_by_itself(cast, board, open_page):
     page = begin(open_page, cast.head)
     title = page.locator("#id_title")
