@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from portal.foundation.rich_text.attributes import alignment, link, span, styled
+from portal.foundation.rich_text.elements import BOUNDARIES, CELLS, INLINE, MARKS, TABLE_PARTS, TEXT_BLOCKS
 from portal.foundation.rich_text.model import BREAK, MARK_ORDER, Block, Mark, Picture, Run
 from portal.foundation.rich_text.normalizing import normalize
 from portal.foundation.rich_text.scanning import Tag, scan
@@ -14,47 +15,6 @@ SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 PICTURE_ADDRESS = re.compile(r"/files/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/picture/")
 WORD_LIST = re.compile(r"mso-list:\s*l\d+\s+level(\d)")
 WORD_TITLES = {"msotitle": "h2", "msosubtitle": "h3"}
-
-HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
-TEXT_BLOCKS = {"p": "p", "pre": "pre", "listing": "pre", "caption": "caption", "figcaption": "figcaption", **HEADINGS}
-BOUNDARIES = frozenset(
-    [
-        "div",
-        "center",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "main",
-        "nav",
-        "aside",
-        "form",
-        "fieldset",
-        "legend",
-        "dl",
-        "dt",
-        "dd",
-        "address",
-        "body",
-        "html",
-        "details",
-        "summary",
-        "hgroup",
-        "dialog",
-    ]
-)
-MARKS = {
-    **dict.fromkeys(("strong", "b"), "strong"),
-    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "em"),
-    **dict.fromkeys(("u", "ins"), "u"),
-    **dict.fromkeys(("s", "strike", "del"), "s"),
-    **dict.fromkeys(("code", "tt", "kbd", "samp"), "code"),
-    "sub": "sub",
-    "sup": "sup",
-}
-INLINE = frozenset({*MARKS, "a", "span", "font"})
-CELLS = frozenset({"td", "th"})
-TABLE_PARTS = frozenset({"thead", "tbody", "tfoot", "tr"})
 
 
 @dataclass(slots=True)

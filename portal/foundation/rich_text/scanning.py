@@ -5,114 +5,15 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
+from portal.foundation.rich_text.elements import MEANT, SILENT
+
 TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*+)>""")
 MARKUP = re.compile(r"<(?=[a-zA-Z!?]|/[a-zA-Z])")
 # Where a quotation never ends, quotations are no longer looked at.
 PLAIN_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^<>]*)>")
 ATTRIBUTE = re.compile(r"""([^\s=/>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']*)))?""")
 EMBEDDED = re.compile(r"data:[^\s\"'<>)]{64,}")
-# Nothing inside these is text.
-SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "title",
-        "xml",
-        "template",
-        "iframe",
-        "object",
-        "applet",
-        "svg",
-        "math",
-        "noscript",
-        "noframes",
-        "noembed",
-        "textarea",
-        "select",
-        "datalist",
-        "audio",
-        "video",
-        "canvas",
-        "head",
-    ]
-)
 SILENT_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in SILENT}
-# What the reader of blocks asks about; every other tag is as if it were not there.
-MEANT = frozenset(
-    [
-        "p",
-        "pre",
-        "listing",
-        "caption",
-        "figcaption",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "br",
-        "hr",
-        "img",
-        "blockquote",
-        "table",
-        "figure",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "td",
-        "th",
-        "ul",
-        "ol",
-        "li",
-        "menu",
-        "dir",
-        "div",
-        "center",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "main",
-        "nav",
-        "aside",
-        "form",
-        "fieldset",
-        "legend",
-        "dl",
-        "dt",
-        "dd",
-        "address",
-        "body",
-        "html",
-        "details",
-        "summary",
-        "hgroup",
-        "dialog",
-        "strong",
-        "b",
-        "em",
-        "i",
-        "cite",
-        "dfn",
-        "var",
-        "u",
-        "ins",
-        "s",
-        "strike",
-        "del",
-        "code",
-        "tt",
-        "kbd",
-        "samp",
-        "sub",
-        "sup",
-        "a",
-        "span",
-        "font",
-    ]
-)
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufeff\u200b\u2060\ufffe\uffff\ud800-\udfff]")
 
 
