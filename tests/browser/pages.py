@@ -18,10 +18,12 @@ from portal.organization.services.employments import move_person
 from portal.organization.services.imports import plan_import, start_import
 from portal.organization.services.people import update_profile
 from portal.outbox.services import drain
+from portal.search.checking import check_feed
 from tests.cast import Cast
 from tests.organization.rosters import HEADINGS, text_table
 from tests.papers.models import Paper
 from tests.permissions.roles import PUBLISHED
+from tests.search.indexing import settle, start_afresh
 
 ROSTER = text_table(
     [
@@ -46,6 +48,7 @@ def furnish(cast: Cast) -> list[str]:
     planned = start_import(content=ROSTER, file_name="花名册（二）.csv", actor=cast.admin)
     plan_import(planned, header_row=planned.header_row, mapping=planned.mapping, is_complete=False, actor=cast.admin)
     tell("温湿度管理办法")
+    index_everything()
     record = AuditRecord.objects.order_by("-pk").values_list("pk", flat=True).first()
     person = f"/organization/people/{cast.head.pk}"
     department = f"/organization/departments/{cast.quality.pk}"
@@ -78,6 +81,10 @@ def furnish(cast: Cast) -> list[str]:
         "/access/capabilities/audit.read/",
         "/access/view-as/",
         f"/access/why/papers.paper/{paper.pk}/?person=10002&action=view",
+        "/search/",
+        "/search/?q=质检",
+        "/search/?q=没有的东西",
+        "/search/kept/",
         "/notifications/",
         "/administration/record/",
         f"/administration/record/{record}/",
@@ -95,6 +102,13 @@ def tell(title: str, *people: User) -> None:
     with transaction.atomic():
         notify(PUBLISHED, words={"title": title}, recipients=[person.pk for person in people or User.objects.active()], url="/")
     carry_out_effects()
+
+
+def index_everything() -> None:
+    """As after the first start: everything is found."""
+    start_afresh()
+    check_feed()
+    settle()
 
 
 def carry_out_effects() -> None:

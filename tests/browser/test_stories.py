@@ -9,7 +9,7 @@ from portal.accounts.services import save_preferences, set_first_password
 from portal.audit.models import AuditRecord
 from portal.notifications.models import Notification
 from portal.organization.models import RosterImport
-from tests.browser.pages import ROSTER, carry_out_effects, tell
+from tests.browser.pages import ROSTER, carry_out_effects, index_everything, tell
 from tests.cast import PASSWORD
 
 
@@ -178,6 +178,7 @@ def test_home_is_arranged_by_keyboard_alone(cast, open_page):
 
 def test_without_scripts_one_signs_in_searches_saves_a_group_and_reads(cast, open_page):
     tell("温湿度管理办法", cast.admin)
+    index_everything()
     page = open_page("/accounts/sign-in/", scripts=False)
     sign_in(page, "admin", PASSWORD)
     page.goto("/organization/people/")

@@ -32,6 +32,8 @@ from portal.notifications.registry import NotificationKind, kind_of, register_ki
 from portal.organization.models import Absence, Deputyship, Employment, Profile, RosterImport
 from portal.organization.querysets import today
 from portal.organization.services.photos import set_photo
+from portal.search.kept import pin_result
+from portal.search.models import Entry
 from tests.attachments.samples import pdf, png
 from tests.bulletin.news.writing import write_news
 from tests.bulletin.writing import audience, correct, draft, write
@@ -155,10 +157,16 @@ def make_things(cast: Cast) -> Things:
             ).pk,
             "session": UserSession.objects.create(user=cast.operator, ip="10.0.0.1", user_agent="", session_key="elsewhere").pk,
             "security_key": Authenticator.objects.create(user=cast.newcomer, type=Authenticator.Type.WEBAUTHN, data={"name": "U盾"}).pk,
+            "pin": _pin(paper, cast.admin),
             "uid": "1",
             "key": "no-such-key",
         }
     )
+
+
+def _pin(paper: Paper, actor: User) -> int:
+    entry = Entry.objects.create(source="papers", object_id=paper.pk, version=1, audience=paper.audience, kind="paper", title=paper.title)
+    return pin_result(entry, words="月报", actor=actor).pk
 
 
 def _give_photo(person: User, *, actor: User) -> str:

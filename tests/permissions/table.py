@@ -339,4 +339,13 @@ WRITES_OF_GET = {
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
 
-TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *READING, *TOPICS, *WRITING, *NEWS, *ADMINISTRATION, *FRAME]
+SEARCH = [
+    page("search:search", EMPLOYEES),
+    page("search:typing", EMPLOYEES),
+    act("search:look_create", EMPLOYEES, outcome=204),
+    page("search:kept", ADMINISTRATORS),
+    act("search:pin_create", ADMINISTRATORS, outcome=404),
+    act("search:pin_removal", ADMINISTRATORS, "pin"),
+]
+
+TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *READING, *TOPICS, *WRITING, *NEWS, *SEARCH, *ADMINISTRATION, *FRAME]

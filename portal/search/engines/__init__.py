@@ -12,5 +12,5 @@ from portal.search.models import Feed
 @cache
 def engine() -> Engine:
     """The one of this process; an index knows the feed that it was made from."""
-    feed = str(Feed.objects.get().pk)
-    return EmbeddedEngine(settings.DATA_DIR / "search", feed)
+    feed = Feed.objects.first() or Feed.objects.create()
+    return EmbeddedEngine(settings.DATA_DIR / "search", str(feed.pk))
