@@ -13,7 +13,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from bulletin.news.listing import lead_and_newest
 from bulletin.news.models import NewsItem
-from bulletin.news.services.items import create_item, publish_item, retract_item
+from bulletin.news.services.items import create_item
 from bulletin.services.feeds import renew_feed_address
 from portal.access.models import Audience
 from portal.access.policies import can, viewers_of, visible_to
@@ -23,6 +23,7 @@ from portal.accounts.models import User
 from portal.attachments.services import receive_file
 from portal.organization.querysets import today
 from portal.outbox.services import drain
+from portal.pages.services import publish_draft, retract_page
 from tests.access.test_oracle import build, descriptions, sees, spell
 from tests.attachments.samples import png
 from tests.bulletin.news.writing import make_editor
@@ -107,11 +108,11 @@ def publish(editor: User, place: int, rule: AudienceRule, state: str) -> NewsIte
     values |= {"picture_id": picture.pk, "picture_alt": "图", "audience": Audience.objects.for_rule(rule)}
     item = create_item(actor=editor, values=values | times)
     if state != "draft":
-        item = publish_item(item, actor=editor)
+        item = publish_draft(item, actor=editor)
     if state == "expired":
         NewsItem.objects.filter(pk=item.pk).update(shown_until=timezone.now() - timedelta(seconds=1))
     if state == "retracted":
-        retract_item(item, reason="有误", actor=editor)
+        retract_page(item, reason="有误", actor=editor)
     stored = NewsItem.objects.get(pk=item.pk)
     stored.picture_id = picture.pk
     return stored
