@@ -20,7 +20,7 @@ from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from portal.outbox.services import drain
 from portal.pages.drafts import draft_stamp
-from portal.pages.services import publish_draft, retract_page, save_draft
+from portal.pages.services import retract_page, save_draft
 from tests.attachments.samples import pdf, png
 from tests.bulletin.writing import audience, draft, write
 
@@ -385,19 +385,3 @@ def test_a_topic_says_until_when_and_a_document_needs_its_prefix(as_head, cast, 
     answer = as_head.post(update(notice), sent(notice, cast, kind="document"))
     assert answer.status_code == 422
     assert "kind" in answer.context["form"].errors
-
-
-def test_the_list_of_what_i_publish_has_each_state_and_only_my_departments(as_head, cast, board):
-    others = board_of(cast.workshop)
-    rows = {
-        "draft": draft(board, cast.head, title="草稿一"),
-        "published": write(board, cast.head, title="已发一"),
-        "retracted": retract_page(write(board, cast.head, title="撤下一"), reason="重复", actor=cast.head),
-        "scheduled": publish_draft(draft(board, cast.head, title="定时一", go_live_at=timezone.now() + timedelta(days=1)), actor=cast.head),
-    }
-    foreign = draft(others, cast.workshop_head, title="别的部门")
-    for state, notice in rows.items():
-        page = as_head.get(reverse("bulletin:drafts"), {"state": state}).content.decode()
-        assert notice.draft_title in page
-        assert not any(other.draft_title in page for other in rows.values() if other != notice), state
-        assert foreign.draft_title not in page
