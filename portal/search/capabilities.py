@@ -1,3 +1,5 @@
+"""The right to keep the search."""
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.registry import register_capability

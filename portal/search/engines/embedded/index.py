@@ -7,7 +7,6 @@ since the last one (two looks at the disk), so what `write` has returned from is
 import contextlib
 import json
 import os
-import re
 import shutil
 import threading
 import uuid
@@ -16,49 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import tantivy
-from tantivy import Document, FieldType, Index, Occur, Query, Schema, SchemaBuilder, Searcher
+from tantivy import Index, Occur, Query, Searcher
 
-from portal.search.engines.base import Change, EngineAwayError, IndexMissingError, IndexState, freshness
-from portal.search.question import Answer, Clause, Filters, Gone, Hit, IndexedEntry, IndexedPassage, Match, Near, Order, Phrase, Prefix, Question, Term
+from portal.search.engines.base import Change, EngineAwayError, IndexMissingError, IndexState
+from portal.search.engines.embedded.documents import CURSOR, ENTRIES, PASSAGES, add_entry, add_passages, mark, marked, remove
+from portal.search.engines.embedded.queries import clause_query, query_of
+from portal.search.question import Answer, Clause, Hit, Order, Question
 
 FORMAT = 2
 HEAP = 64_000_000
 REBUILD_HEAP = 256_000_000
 MOST_FACET_VALUES = 500
 NO_VALUE = 0
-CURSOR = "cursor"
-FIELDS_OF_TERMS = {"pairs": "freq", "single": "position", "loose": "freq"}
-
-
-def _entry_schema() -> Schema:
-    builder = SchemaBuilder()
-    for name in ("id", "department", "author", "year", "dated_at", "ends_at", "departments"):
-        builder.add_unsigned_field(name, indexed=True, fast=name != "departments")
-    for name in ("version", CURSOR):
-        builder.add_unsigned_field(name, fast=True)
-    builder.add_float_field("freshness", fast=True)
-    for name in ("kind", "file_type"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("key", "mark"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("allow", "deny", "names"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    for name, option in {**FIELDS_OF_TERMS, "title": "freq"}.items():
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
-    return builder.build()
-
-
-def _passage_schema() -> Schema:
-    builder = SchemaBuilder()
-    for name in ("id", "entry"):
-        builder.add_unsigned_field(name, indexed=True, fast=True)
-    for name, option in FIELDS_OF_TERMS.items():
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
-    return builder.build()
-
-
-ENTRIES, PASSAGES = _entry_schema(), _passage_schema()
 
 
 @dataclass(slots=True)
@@ -85,7 +53,7 @@ class EmbeddedEngine:
 
     def state(self) -> IndexState:
         searcher = self._open().searcher
-        found = searcher.search(_marked(), 1).hits
+        found = searcher.search(marked(), 1).hits
         if not found:
             raise IndexMissingError("the index has no cursor")
         cursor = searcher.fast_field_values(CURSOR, [found[0][1]])[0]
@@ -106,13 +74,13 @@ class EmbeddedEngine:
         with _failures():
             # Passages first: a passage without its entry is never asked for.
             fresh = [change for change in changes if change.version >= kept.get(change.id, 0)]
-            for index, schema, add in ((opened.passages, PASSAGES, _add_passages), (opened.entries, ENTRIES, _add_entry)):
+            for index, schema, add in ((opened.passages, PASSAGES, add_passages), (opened.entries, ENTRIES, add_entry)):
                 writer = index.writer(HEAP, 1)
-                _remove(writer, schema, [change.id for change in fresh])
+                remove(writer, schema, [change.id for change in fresh])
                 for change in fresh:
                     add(writer, change)
                 if index is opened.entries:
-                    _mark(writer, cursor)
+                    mark(writer, cursor)
                 writer.commit()
                 writer.wait_merging_threads()
 
@@ -150,7 +118,7 @@ class EmbeddedEngine:
 
     def search(self, question: Question) -> Answer:
         searcher = self._open().searcher
-        query = _query(question)
+        query = query_of(question)
         with _failures():
             if question.limit:
                 is_by_date = question.order == Order.NEWEST or not question.clauses
@@ -181,7 +149,7 @@ class EmbeddedEngine:
         if not found:
             return {}
         try:
-            return dict(json.loads(_query(question).explain(searcher, found[0][1]).to_json()))
+            return dict(json.loads(query_of(question).explain(searcher, found[0][1]).to_json()))
         except ValueError:  # it does not fit
             return {}
 
@@ -257,15 +225,15 @@ class _Rebuild:
         with _failures():
             for change in changes:
                 if change.id in self._written:
-                    _remove(passages, PASSAGES, [change.id])
-                    _remove(entries, ENTRIES, [change.id])
+                    remove(passages, PASSAGES, [change.id])
+                    remove(entries, ENTRIES, [change.id])
                 self._written.add(change.id)
-                _add_passages(passages, change)
-                _add_entry(entries, change)
+                add_passages(passages, change)
+                add_entry(entries, change)
 
     def finish(self, cursor: int) -> None:
         with _failures():
-            _mark(self._writers[1], cursor)
+            mark(self._writers[1], cursor)
             for writer in self._writers:
                 writer.commit()
                 writer.wait_merging_threads()
@@ -285,116 +253,6 @@ def _failures() -> Iterator[None]:
         raise EngineAwayError(str(error)) from error
 
 
-def _remove(writer: tantivy.IndexWriter, schema: Schema, ids: list[int]) -> None:
-    """Entries, or their passages. By a query: a term of a number is taken for one with a sign, and matches nothing."""
-    if ids:
-        writer.delete_documents_by_query(Query.term_set_query(schema, "entry" if schema is PASSAGES else "id", ids))
-
-
-def _add_entry(writer: tantivy.IndexWriter, change: Change) -> None:
-    if isinstance(change, Gone):
-        return
-    document = Document()
-    for name in ("id", "version", "department", "author", "year", "dated_at", "ends_at"):
-        document.add_unsigned(name, getattr(change, name))
-    document.add_float("freshness", freshness(change.dated_at))
-    for department in change.departments:
-        document.add_unsigned("departments", department)
-    for name in ("kind", "file_type", "key"):
-        document.add_text(name, getattr(change, name))
-    for name in ("deny", "names", "title"):
-        document.add_text(name, " ".join(getattr(change, name)))
-    document.add_text("allow", " ".join(f"{token}@{change.level}" for token in change.allow))
-    _add_terms(document, change)
-    writer.add_document(document)
-
-
-def _add_passages(writer: tantivy.IndexWriter, change: Change) -> None:
-    if isinstance(change, Gone):
-        return
-    for passage in change.passages:
-        document = Document()
-        document.add_unsigned("id", passage.id)
-        document.add_unsigned("entry", change.id)
-        _add_terms(document, passage)
-        writer.add_document(document)
-
-
-def _add_terms(document: Document, terms: IndexedEntry | IndexedPassage) -> None:
-    for name in FIELDS_OF_TERMS:
-        document.add_text(name, " ".join(getattr(terms, name)))
-
-
-def _marked() -> Query:
-    return Query.term_query(ENTRIES, "mark", CURSOR)
-
-
-def _mark(writer: tantivy.IndexWriter, cursor: int) -> None:
-    """The cursor is a document of the index, so that it is committed with what it speaks of."""
-    writer.delete_documents_by_term("mark", CURSOR)
-    document = Document()
-    document.add_text("mark", CURSOR)
-    document.add_unsigned(CURSOR, cursor)
-    writer.add_document(document)
-
-
-def _query(question: Question) -> Query:
-    parts = [(Occur.Must, Query.const_score_query(_filter(question.filters), 0.0))]
-    clauses = [_clause(ENTRIES, clause) for clause in question.clauses]
-    if clauses:
-        if question.least is None or question.least >= len(clauses):
-            parts += [(Occur.Must, clause) for clause in clauses]
-        else:
-            parts.append((Occur.Must, Query.boolean_query([(Occur.Should, clause) for clause in clauses], question.least)))
-    parts += [(Occur.Should, _match(ENTRIES, match)) for match in question.liked]
-    parts += [(Occur.MustNot, _clause(ENTRIES, clause)) for clause in question.excluded]
-    return Query.boolean_query(parts)
-
-
-def _clause(schema: Schema, clause: Clause) -> Query:
-    if len(clause.any_of) == 1:
-        return _match(schema, clause.any_of[0])
-    return Query.boolean_query([(Occur.Should, _match(schema, match)) for match in clause.any_of], 1)
-
-
-def _match(schema: Schema, match: Match) -> Query:
-    if schema is PASSAGES and not isinstance(match, Phrase) and match.field not in FIELDS_OF_TERMS:
-        return Query.empty_query()
-    if isinstance(match, Term):
-        term = Query.term_query(schema, match.field, match.value)
-        return term if match.weight == 1.0 else Query.boost_query(term, match.weight)
-    if isinstance(match, Prefix):
-        query = Query.regex_query(schema, match.field, f"{re.escape(match.value)}.*")
-    elif isinstance(match, Near):
-        query = Query.fuzzy_term_query(schema, match.field, match.value, distance=1)
-    elif len(match.values) > 1:
-        query = Query.phrase_query(schema, "single", list(match.values))
-    else:
-        query = Query.term_query(schema, "single", match.values[0])
-    return Query.const_score_query(query, match.weight)
-
-
-def _filter(filters: Filters) -> Query:
-    # A token is kept with the level that it asks for, so that one look-up answers both; little has ended, so it is left out rather than the rest taken.
-    allowed = [f"{token}@{level}" for token in filters.tokens for level in range(filters.level + 1)]
-    parts = [
-        (Occur.Must, Query.term_set_query(ENTRIES, "allow", allowed)),
-        (Occur.MustNot, Query.range_query(ENTRIES, "ends_at", FieldType.Unsigned, 0, filters.now)),
-        (Occur.MustNot, Query.term_set_query(ENTRIES, "deny", list(filters.tokens))),
-    ]
-    for name, values in (("kind", filters.kinds), ("departments", filters.departments), ("author", filters.authors), ("file_type", filters.file_types)):
-        if values:
-            parts.append((Occur.Must, Query.term_set_query(ENTRIES, name, list(values))))
-    if filters.entries:
-        parts.append((Occur.Must, Query.term_set_query(ENTRIES, "id", list(filters.entries))))
-    if filters.after is not None or filters.before is not None:
-        before = filters.before
-        parts.append((Occur.Must, Query.range_query(ENTRIES, "dated_at", FieldType.Unsigned, filters.after or 0, before, include_upper=before is None)))
-    if filters.without:
-        parts.append((Occur.MustNot, Query.term_set_query(ENTRIES, "key", list(filters.without))))
-    return Query.boolean_query(parts)
-
-
 def _hits(searcher: Searcher, found: list[tuple[Any, Any]], is_by_date: bool) -> list[Hit]:
     """In their order; what fits equally well stands with the newest first."""
     addresses = [address for _score, address in found]
@@ -411,7 +269,7 @@ def _facet(buckets: list[dict[str, Any]]) -> list[tuple[str, int]]:
 
 def _collect_passages(best: dict[int, int], searcher: Searcher, entry_ids: Sequence[int], clauses: Sequence[Clause], *, limit: int) -> None:
     among = Query.const_score_query(Query.term_set_query(PASSAGES, "entry", list(entry_ids)), 0.0)
-    fitting = Query.boolean_query([(Occur.Should, _clause(PASSAGES, clause)) for clause in clauses], 1)
+    fitting = Query.boolean_query([(Occur.Should, clause_query(PASSAGES, clause)) for clause in clauses], 1)
     found = [address for _score, address in searcher.search(Query.boolean_query([(Occur.Must, among), (Occur.Must, fitting)]), limit, count=False).hits]
     for passage, entry in zip(searcher.fast_field_values("id", found), searcher.fast_field_values("entry", found), strict=True):
         best.setdefault(int(entry or 0), int(passage or 0))

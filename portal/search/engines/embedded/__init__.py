@@ -1,0 +1,3 @@
+from portal.search.engines.embedded.index import EmbeddedEngine
+
+__all__ = ["EmbeddedEngine"]

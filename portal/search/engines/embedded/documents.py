@@ -1,0 +1,93 @@
+"""What the index keeps of an entry: schemas, and documents written and removed."""
+
+import tantivy
+from tantivy import Document, Query, Schema, SchemaBuilder
+
+from portal.search.engines.base import Change, freshness
+from portal.search.question import Gone, IndexedEntry, IndexedPassage
+
+FIELDS_OF_TERMS = {"pairs": "freq", "single": "position", "loose": "freq"}
+CURSOR = "cursor"
+
+
+def _entry_schema() -> Schema:
+    builder = SchemaBuilder()
+    for name in ("id", "department", "author", "year", "dated_at", "ends_at", "departments"):
+        builder.add_unsigned_field(name, indexed=True, fast=name != "departments")
+    for name in ("version", CURSOR):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_float_field("freshness", fast=True)
+    for name in ("kind", "file_type"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("key", "mark"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("allow", "deny", "names"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    for name, option in {**FIELDS_OF_TERMS, "title": "freq"}.items():
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
+    return builder.build()
+
+
+def _passage_schema() -> Schema:
+    builder = SchemaBuilder()
+    for name in ("id", "entry"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name, option in FIELDS_OF_TERMS.items():
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
+    return builder.build()
+
+
+ENTRIES, PASSAGES = _entry_schema(), _passage_schema()
+
+
+def remove(writer: tantivy.IndexWriter, schema: Schema, ids: list[int]) -> None:
+    """Entries, or their passages. By a query: a term of a number is taken for one with a sign, and matches nothing."""
+    if ids:
+        writer.delete_documents_by_query(Query.term_set_query(schema, "entry" if schema is PASSAGES else "id", ids))
+
+
+def add_entry(writer: tantivy.IndexWriter, change: Change) -> None:
+    if isinstance(change, Gone):
+        return
+    document = Document()
+    for name in ("id", "version", "department", "author", "year", "dated_at", "ends_at"):
+        document.add_unsigned(name, getattr(change, name))
+    document.add_float("freshness", freshness(change.dated_at))
+    for department in change.departments:
+        document.add_unsigned("departments", department)
+    for name in ("kind", "file_type", "key"):
+        document.add_text(name, getattr(change, name))
+    for name in ("deny", "names", "title"):
+        document.add_text(name, " ".join(getattr(change, name)))
+    document.add_text("allow", " ".join(f"{token}@{change.level}" for token in change.allow))
+    _add_terms(document, change)
+    writer.add_document(document)
+
+
+def add_passages(writer: tantivy.IndexWriter, change: Change) -> None:
+    if isinstance(change, Gone):
+        return
+    for passage in change.passages:
+        document = Document()
+        document.add_unsigned("id", passage.id)
+        document.add_unsigned("entry", change.id)
+        _add_terms(document, passage)
+        writer.add_document(document)
+
+
+def _add_terms(document: Document, terms: IndexedEntry | IndexedPassage) -> None:
+    for name in FIELDS_OF_TERMS:
+        document.add_text(name, " ".join(getattr(terms, name)))
+
+
+def marked() -> Query:
+    return Query.term_query(ENTRIES, "mark", CURSOR)
+
+
+def mark(writer: tantivy.IndexWriter, cursor: int) -> None:
+    """The cursor is a document of the index, so that it is committed with what it speaks of."""
+    writer.delete_documents_by_term("mark", CURSOR)
+    document = Document()
+    document.add_text("mark", CURSOR)
+    document.add_unsigned(CURSOR, cursor)
+    writer.add_document(document)
