@@ -25,10 +25,10 @@ from portal.attachments.services import receive_file
 from portal.notifications.models import Notification
 from portal.organization.models import Department, Employment, Position
 from portal.organization.querysets import today
-from portal.outbox.services import drain
 from portal.pages.services import publish_draft, retract_page
 from tests.access.test_oracle import build, descriptions, sees, spell
 from tests.bulletin.writing import draft
+from tests.search.indexing import settle, start_afresh
 
 STATES = ("published", "published", "published", "draft", "planned", "expired", "retracted")
 MARK = re.compile(r"记号(\d+)号")
@@ -38,13 +38,14 @@ class BoardOracleTest(HypothesisTestCase):
     @given(described=descriptions(), states=st.lists(st.sampled_from(STATES), min_size=4, max_size=4))
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     def test_every_surface_shows_what_the_rule_allows_and_nothing_else(self, described: dict, states: list[str]) -> None:
+        start_afresh()
         plant = build(described)
         author, department = make_author()
         notices = []
         for place, (include, exclude, level) in enumerate(described["papers"]):
             rule = AudienceRule.of(spell(plant, include), spell(plant, exclude), level)
             notices.append(publish(author, department, place, rule, states[place]))
-        drain()
+        settle()
         shown = {
             who: {
                 place
@@ -83,6 +84,9 @@ class BoardOracleTest(HypothesisTestCase):
             reverse("home:home"),
             reverse("bulletin:home_notices"),
             reverse("bulletin:calendar"),
+            f"{reverse('search:search')}?q=记号",
+            f"{reverse('search:search')}?kind=notice",
+            f"{reverse('search:typing')}?q=记号",
         ):
             response = client.get(address)
             assert shown_in(response) == reachable if response.status_code == 200 else not reachable, address
@@ -156,4 +160,4 @@ def publish(author: User, department: Department, place: int, rule: AudienceRule
 
 
 def shown_in(response) -> set[int]:
-    return {int(number) for number in MARK.findall(response.content.decode())}
+    return {int(number) for number in MARK.findall(response.content.decode().replace("<mark>", "").replace("</mark>", ""))}
