@@ -1,0 +1,47 @@
+"""What the two indexes hold: terms as words with spaces between, which every server can cut. Nothing is kept but what is asked for; the feed has the rest."""
+
+from typing import Any
+
+from elasticsearch.dsl import Mapping
+
+# Counted up with every change of what is written: an index of another format counts as missing.
+FORMAT = 1
+# The document whose version is the cursor.
+CURSOR = "cursor"
+FIELDS_OF_TERMS = {"pairs": "freqs", "single": "positions", "loose": "freqs"}
+
+
+def _text(index_options: str, *, norms: bool = True) -> dict[str, Any]:
+    return {"analyzer": "whitespace", "index_options": index_options, "norms": norms}
+
+
+def _entries() -> Mapping:
+    mapping = Mapping()
+    for name in ("id", "version", "dated_at", "ends_at"):
+        mapping.field(name, "long")
+    for name in ("kind", "file_type", "department", "author", "year"):
+        mapping.field(name, "keyword")
+    for name in ("key", "allow", "deny", "departments"):
+        mapping.field(name, "keyword", doc_values=False)
+    for name, options in {**FIELDS_OF_TERMS, "title": "freqs"}.items():
+        mapping.field(name, "text", **_text(options))
+    mapping.field("names", "text", **_text("docs", norms=False))
+    return mapping
+
+
+def _passages() -> Mapping:
+    mapping = Mapping()
+    mapping.field("id", "long")
+    mapping.field("entry", "keyword")
+    for name, options in FIELDS_OF_TERMS.items():
+        mapping.field(name, "text", **_text(options))
+    return mapping
+
+
+def _strict(mapping: Mapping) -> dict[str, Any]:
+    mapping.meta("dynamic", "strict")
+    mapping.meta("_source", enabled=False)
+    return dict(mapping.to_dict())
+
+
+ENTRIES, PASSAGES = _strict(_entries()), _strict(_passages())
