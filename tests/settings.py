@@ -8,7 +8,7 @@ import tempfile
 if "TEST_DATA_DIR" not in os.environ:
     os.environ["TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="gongfang-test-")
     atexit.register(shutil.rmtree, os.environ["TEST_DATA_DIR"], ignore_errors=True)
-for name in [name for name in os.environ if name.startswith("PORTAL_")] + ["DATABASE_URL", "DATABASE_OWNER_URL", "VALKEY_URL", "PORT"]:
+for name in [name for name in os.environ if name.startswith("PORTAL_")] + ["DATABASE_URL", "DATABASE_OWNER_URL", "VALKEY_URL", "ELASTICSEARCH_URL", "PORT"]:
     os.environ.pop(name, None)
 os.environ["PORTAL_DATA_DIR"] = os.environ["TEST_DATA_DIR"]
 

@@ -16,6 +16,9 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ELASTICSEARCH_ADDRESS = re.compile(r"https?://([^\s/@:,]+:[^\s/@,]*@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}(/[^\s?#,]*)?")
+# Name and password: what stands between :// and the last @ of an address.
+CREDENTIALS = re.compile(r"(?<=://)[^\s,]*@")
 
 
 class SettingError(Exception):
@@ -30,6 +33,15 @@ class Environment(BaseSettings):
         "", alias="DATABASE_OWNER_URL", description="PostgreSQL for the role that owns the tables, used by migrations; empty: DATABASE_URL"
     )
     valkey_url: str = Field("", alias="VALKEY_URL", description="Valkey or Redis; empty: an embedded one in the data directory")
+    elasticsearch_url: str = Field(
+        "",
+        alias="ELASTICSEARCH_URL",
+        description="Elasticsearch 8.19 or 9 for the search of several machines, https://user:password@host:9200, several addresses of one cluster by commas; "
+        "empty: an index in the data directory",
+    )
+    elasticsearch_ca: str = Field(
+        "", alias="ELASTICSEARCH_CA", description="the file of the certificate authority that signs for Elasticsearch; empty: those that the machine trusts"
+    )
     port: int = Field(8000, alias="PORT", ge=1, le=65534, description="the port of the pages; sockets take the next one")
     face: Literal["intranet", "extranet"] = Field("intranet", alias="PORTAL_FACE", description="which of the two sites this process serves")
     host: str = Field("127.0.0.1", alias="PORTAL_HOST", description="the address to listen on; 0.0.0.0 for the whole LAN")
@@ -94,6 +106,19 @@ class Environment(BaseSettings):
     backup_keep: str = Field(
         "7,4,12", alias="PORTAL_BACKUP_KEEP", pattern=r"^\d{1,4},\d{1,4},\d{1,4}$", description="for how many days, weeks and months one backup each is kept"
     )
+    search_index: str = Field(
+        "gongfang",
+        alias="PORTAL_SEARCH_INDEX",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$",
+        description="how the names of this portal's indexes in Elasticsearch begin; another for each portal on a cluster",
+    )
+    search_replicas: int = Field(
+        0,
+        alias="PORTAL_SEARCH_REPLICAS",
+        ge=0,
+        le=5,
+        description="copies of each index in Elasticsearch beside the first; 1 where the cluster has several nodes",
+    )
     minimum_free_disk_mb: int = Field(200, alias="PORTAL_MINIMUM_FREE_DISK_MB", ge=0, description="below this the start is refused and /readyz says so")
 
     @field_validator("time_zone")
@@ -130,6 +155,23 @@ class Environment(BaseSettings):
             raise ValueError("must be host:port or the path of a socket")
         return value
 
+    @field_validator("elasticsearch_url")
+    @classmethod
+    def _elasticsearch_is_addresses(cls, value: str) -> str:
+        for address in filter(None, (part.strip() for part in value.split(","))):
+            if not ELASTICSEARCH_ADDRESS.fullmatch(address):
+                raise ValueError(
+                    "must be addresses with scheme, host and port, such as https://search.plant.cn:9200; signs in a password are written %2C, %40, …"
+                )
+        return value
+
+    @field_validator("elasticsearch_ca")
+    @classmethod
+    def _certificate_exists(cls, value: str) -> str:
+        if value and not Path(value).is_file():
+            raise ValueError("is not a file that can be read")
+        return value
+
     @field_validator("valkey_url")
     @classmethod
     def _valkey_has_scheme(cls, value: str) -> str:
@@ -152,4 +194,5 @@ def read_environment() -> Environment:
         first = error.errors()[0]
         name = str(first["loc"][0])
         reason = first["msg"].removeprefix("Value error, ")
-        raise SettingError(f"The setting {name}={os.environ.get(name, '')!r} cannot be used: {reason}. It should be: {known[name].description}.") from error
+        value = CREDENTIALS.sub("***@", os.environ.get(name, ""))
+        raise SettingError(f"The setting {name}={value!r} cannot be used: {reason}. It should be: {known[name].description}.") from error

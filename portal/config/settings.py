@@ -22,6 +22,7 @@ DATA_DIR = ENVIRONMENT.data_dir
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = [host.strip() for host in ENVIRONMENT.allowed_hosts.split(",")]
 VALKEY_URL = ENVIRONMENT.valkey_url or cache_address(DATA_DIR)
+ELASTICSEARCH_URLS = [address.strip() for address in ENVIRONMENT.elasticsearch_url.split(",") if address.strip()]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -4,7 +4,6 @@ import contextlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 from elastic_transport import ObjectApiResponse
@@ -27,7 +26,7 @@ class Addresses:
     """https://user:password@host:9200, one or several of the same cluster; `certificate` is the file of the authority that signs for them."""
 
     urls: Sequence[str]
-    certificate: Path | None = None
+    certificate: str = ""
 
 
 def connect(addresses: Addresses) -> Elasticsearch:
@@ -38,7 +37,7 @@ def connect(addresses: Addresses) -> Elasticsearch:
         request_timeout=PATIENCE_WITH_EACH if has_several else PATIENCE,
         max_retries=1 if has_several else 0,
         retry_on_timeout=has_several,
-        ca_certs=str(addresses.certificate) if addresses.certificate else DEFAULT,
+        ca_certs=addresses.certificate or DEFAULT,
     )
 
 
