@@ -17,8 +17,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ELASTICSEARCH_ADDRESS = re.compile(r"https?://([^\s/@:,]+:[^\s/@,]*@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}(/[^\s?#,]*)?")
-# Name and password: what stands between :// and the last @ of an address.
-CREDENTIALS = re.compile(r"(?<=://)[^\s,]*@")
+# Names and passwords: what stands between the first :// and the last @, whatever signs they have.
+CREDENTIALS = re.compile(r"(?<=://).*@", re.DOTALL)
 
 
 class SettingError(Exception):
@@ -117,7 +117,7 @@ class Environment(BaseSettings):
         alias="PORTAL_SEARCH_REPLICAS",
         ge=0,
         le=5,
-        description="copies of each index in Elasticsearch beside the first; 1 where the cluster has several nodes",
+        description="copies of an index in Elasticsearch beside the first; 1 where the cluster has several nodes",
     )
     minimum_free_disk_mb: int = Field(200, alias="PORTAL_MINIMUM_FREE_DISK_MB", ge=0, description="below this the start is refused and /readyz says so")
 
@@ -160,9 +160,7 @@ class Environment(BaseSettings):
     def _elasticsearch_is_addresses(cls, value: str) -> str:
         for address in filter(None, (part.strip() for part in value.split(","))):
             if not ELASTICSEARCH_ADDRESS.fullmatch(address):
-                raise ValueError(
-                    "must be addresses with scheme, host and port, such as https://search.plant.cn:9200; signs in a password are written %2C, %40, …"
-                )
+                raise ValueError("must be addresses with host and port, such as https://search.plant.cn:9200; signs in a password are written %2C, %40, …")
         return value
 
     @field_validator("elasticsearch_ca")
