@@ -98,7 +98,7 @@ def _touch_words(thing: Model) -> None:
 
 register_kind(Kind("person", _("person"), _("People"), "user", group="people", order=10))
 register_kind(Kind("department", _("department"), _("Departments"), "network", group="people", order=20))
-register_source(Source("people", User, _employees, _drafts_of_people))
-register_source(Source("departments", Department, _departments, _drafts_of_departments))
+register_source(Source("people", User, _employees, _drafts_of_people, is_for_all=True))
+register_source(Source("departments", Department, _departments, _drafts_of_departments, is_for_all=True))
 follow_changes(_touch_people)
 follow_words(_touch_words)

@@ -36,6 +36,7 @@ def explain(person: Any, asked: Asked) -> Explanation:
     entries = Entry.objects.select_related("audience").in_bulk([result.entry_id for result in found.results])
     parts = [(label, str(value)) for label, value in (("words", asked.words), ("phrases", asked.phrases), ("without", asked.excluded)) if value]
     parts += [(f"clause {number}", " or ".join(map(str, clause.any_of))) for number, clause in enumerate(question.clauses, 1)]
+    parts += [(f"required {number}", " or ".join(map(str, clause.any_of))) for number, clause in enumerate(question.required, 1)]
     parts += [("liked", ", ".join(map(str, question.liked))), ("filters", str(question.filters))]
     rows = []
     for result in found.results:

@@ -36,7 +36,7 @@ ENTRIES = """
     WHERE entry.id = ANY(%s) AND NOT entry.is_gone
 """
 PASSAGES = "SELECT entry_id, page, text FROM search_passage WHERE id = ANY(%s) OR (entry_id = ANY(%s) AND number = 0)"
-WAITING = f"SELECT DISTINCT source, object_id FROM search_waiting LIMIT {MOST_WAITING + 1}"  # noqa: S608  # a constant
+WAITING = f"SELECT DISTINCT source, object_id FROM search_waiting WHERE hides LIMIT {MOST_WAITING + 1}"  # noqa: S608  # a constant
 
 
 class Fit(StrEnum):
@@ -158,7 +158,7 @@ class Asking:
 
     def best(self) -> tuple[Fit, Answer]:
         exact, forgiving = self.wording(Fit.EXACT), self.wording(Fit.FORGIVEN)
-        if not exact.clauses and not self._restricts:
+        if not (exact.clauses or exact.required or self._restricts):
             return Fit.EXACT, Answer([], 0)
         answer = self.index.search(self.question(Fit.EXACT, exact))
         if not answer.total and forgiving.clauses != exact.clauses:
@@ -178,6 +178,7 @@ class Asking:
     def question(self, fit: Fit, wording: Wording) -> Question:
         return Question(
             clauses=tuple(wording.clauses),
+            required=tuple(wording.required),
             filters=self.filters,
             excluded=tuple(excluded_clauses(self.asked.excluded)),
             # What stands in the title counts where all words are there; of a few words, those in a title would beat the rest.
@@ -256,7 +257,7 @@ def _results(index: Engine, user: Any, hits: Sequence[Hit], wording: Wording, ro
     scores = {hit.entry_id: hit.score for hit in hits if hit.entry_id in rows}
     permitted = _permitted(user, [rows[pk] for pk in scores])
     kept = [rows[pk] for pk in scores if pk in permitted]
-    passages = _passages(index, {row[0]: row[-1] for row in kept}, wording.clauses)
+    passages = _passages(index, {row[0]: row[-1] for row in kept}, [*wording.required, *wording.clauses])
     return [_result(row, scores[row[0]], passages.get(row[0]), wording.marks) for row in kept]
 
 

@@ -69,11 +69,12 @@ class Passage(models.Model):
 class Waiting(models.Model):
     """A thing whose entries have to be made anew. `version` is set once the feed has them; the row goes when the engine has followed so far.
 
-    Rows are only added by those who change things, so that nobody waits for anybody.
+    Rows are only added by those who change things, so that nobody waits for anybody. `hides`: until then the thing is left out of every answer.
     """
 
     source = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
+    hides = models.BooleanField(default=True)
     since = models.DateTimeField(default=timezone.now)
     version = models.BigIntegerField(null=True)
 

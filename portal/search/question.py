@@ -84,13 +84,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`least` of the `clauses` must hold (all, where it is None) and none of `excluded`; what is `liked` adds to the score alone.
+    """`least` of the `clauses` must hold (all, where it is None), all that is `required` in any case, and none of `excluded`; `liked` adds to the score alone.
 
-    Without a clause everything that the filters let through is found.
+    Without clauses everything that the filters let through is found.
     """
 
     clauses: tuple[Clause, ...]
     filters: Filters
+    required: tuple[Clause, ...] = ()
     excluded: tuple[Clause, ...] = ()
     liked: tuple[Match, ...] = ()
     least: int | None = None

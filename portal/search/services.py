@@ -13,7 +13,7 @@ FEED = "search.feed"
 
 
 def touch(model: type[Model], ids: Iterable[int]) -> None:
-    """Within the transaction that changes these things: until their entries are made anew, they are left out of every answer.
+    """Within the transaction that changes these things: until their entries are made anew, they are left out of every answer, unless they are for all.
 
     Things of a model that is not searched are passed over.
     """
@@ -21,14 +21,14 @@ def touch(model: type[Model], ids: Iterable[int]) -> None:
     ids = sorted(set(ids))
     if source is None or not ids:
         return
-    Waiting.objects.bulk_create([Waiting(source=source.code, object_id=pk) for pk in ids], batch_size=1_000)
+    Waiting.objects.bulk_create([Waiting(source=source.code, object_id=pk, hides=not source.is_for_all) for pk in ids], batch_size=1_000)
     enqueue(FEED)
 
 
 def touch_of_departments(ids: Iterable[int]) -> None:
     """All that stands under these departments: their place in the plant has changed."""
     rows = Entry.objects.filter(department_id__in=list(ids), is_gone=False).values_list("source", "object_id").distinct()
-    waiting = Waiting.objects.bulk_create([Waiting(source=source, object_id=pk) for source, pk in rows], batch_size=1_000)
+    waiting = Waiting.objects.bulk_create([Waiting(source=source, object_id=pk, hides=False) for source, pk in rows], batch_size=1_000)
     if waiting:
         enqueue(FEED)
 

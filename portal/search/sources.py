@@ -45,13 +45,15 @@ Drafts = Iterator[tuple[int, Draft]]
 class Source:
     """Things of one model. `rows` are those that are to be found by someone, `drafts(rows)` their entries with the ids of the things.
 
-    Whether a person may see a thing is asked of its policy once more before it is shown.
+    Whether a person may see a thing is asked of its policy once more before it is shown. `is_for_all`: everyone who works here sees all of them,
+    so that an entry may be shown as it was until it has been made anew.
     """
 
     code: str
     model: type[models.Model]
     rows: Callable[[], models.QuerySet[Any]]
     drafts: Callable[[models.QuerySet[Any]], Drafts]
+    is_for_all: bool = False
 
     def permitted(self, user: Any, ids: Iterable[int]) -> set[int]:
         return set(visible_to(self.model, user, self.rows().order_by()).filter(pk__in=list(ids)).values_list("pk", flat=True))

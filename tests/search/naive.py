@@ -19,7 +19,7 @@ def counts(question: Question, entries: Sequence[IndexedEntry], facet: str) -> d
 def fits(question: Question, entry: IndexedEntry) -> bool:
     held = sum(holds(clause, entry) for clause in question.clauses)
     least = len(question.clauses) if question.least is None else min(question.least, len(question.clauses))
-    return held >= least and not any(holds(clause, entry) for clause in question.excluded)
+    return held >= least and all(holds(clause, entry) for clause in question.required) and not any(holds(clause, entry) for clause in question.excluded)
 
 
 def holds(clause: Clause, entry: IndexedEntry) -> bool:

@@ -83,7 +83,7 @@ def questions(draw: st.DrawFn) -> Question:
     words = draw(st.lists(st.sampled_from(WORDS), max_size=3))
     wording = wording_of(words, draw(st.lists(st.sampled_from(WORDS), max_size=1)), is_typing=draw(st.booleans()), is_forgiving=draw(st.booleans()))
     return Question(
-        clauses=tuple(wording.clauses), liked=tuple(wording.liked), excluded=tuple(excluded_clauses(draw(st.lists(st.sampled_from(WORDS), max_size=1)))),
+        clauses=tuple(wording.clauses), required=tuple(wording.required), liked=tuple(wording.liked), excluded=tuple(excluded_clauses(draw(st.lists(st.sampled_from(WORDS), max_size=1)))),
         least=draw(st.one_of(st.none(), st.integers(1, 4))), order=draw(st.sampled_from(Order)), limit=50, facets=FACETS,
         filters=Filters(
             tokens=tuple(draw(st.lists(st.sampled_from(TOKENS), max_size=3, unique=True))), level=draw(st.integers(-1, 4)), now=1_000,

@@ -1,5 +1,6 @@
 """What a person finds, through the page and through the service."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -20,7 +21,7 @@ from portal.organization.services.employments import move_person
 from portal.organization.services.people import change_person, dismiss_person
 from portal.pages.services import retract_page
 from portal.search.asking import understand
-from portal.search.finding import Fit, find_while_typing
+from portal.search.finding import Chosen, Fit, asking, find_while_typing
 from portal.search.models import Entry, Look, Miss, Pin
 from portal.search.question import Order
 from portal.search.views.searching import TYPED
@@ -40,7 +41,7 @@ def signed_in(client_for):
     [
         ("关于加强卷烟质量检验工作的通知", "质量检验"),
         ("关于加强卷烟质量检验工作的通知", "强卷"),
-        ("关于加强卷烟质量检验工作的通知", "强"),
+        ("关于加强卷烟质量检验工作的通知", "验"),
         ("关于加强卷烟质量检验工作的通知", "捲煙質量"),
         ("關於捲煙質量檢驗", "卷烟质量检验"),
         ("执行 GB/T 5606 卷烟标准", "GB/T 5606 卷烟"),
@@ -110,7 +111,7 @@ def test_from_the_moment_of_a_change_until_the_index_has_followed_nothing_old_is
     retract_page(notice, reason="有误", actor=cast.head)
     for person in (cast.operator, cast.head, cast.admin):
         found = ask(person, "抽检安排")
-        assert (found.total, found.results, found.facets["kind"]) == (0, [], [])
+        assert (found.total, found.results, found.facets.get("kind", [])) == (0, [], [])
     settle()
     assert ask(cast.operator, "抽检安排").total == 0
 
@@ -183,6 +184,22 @@ def test_operators_by_department_publisher_and_day(cast, board):
     assert len(titles(cast.operator, f"安排 after:{day:%Y-%m-%d}")) == 2
     assert titles(cast.operator, f"安排 before:{day:%Y-%m-%d}") == []
     assert titles(cast.operator, f"安排 before:{day:%Y年}") == []
+
+
+def test_colleagues_are_found_while_a_change_of_the_plant_is_on_its_way(cast):
+    settle()
+    change_department(cast.quality, actor=cast.admin, name="质量管理科")
+    assert titles(cast.head, "王伟") == ["王伟 Wang Wei"]
+    assert ask(cast.head, "department:质量管理").total > 0
+
+
+def test_the_question_says_nothing_of_what_is_restricted(cast):
+    settle()
+    before = _question_of(cast.operator)
+    for number in range(60):
+        paper(f"质量{number}", person_token(cast.head.pk), department_token(cast.sales.pk))
+    settle()
+    assert _question_of(cast.operator) == before
 
 
 def test_facets_narrow_and_go_on_offering_the_others(cast, board):
@@ -318,6 +335,12 @@ def test_without_an_index_the_page_offers_the_directory_and_the_rest_goes_on(cas
 def test_a_customer_does_not_search_the_plant(cast, signed_in):
     assert signed_in(cast.customer).get("/search/", {"q": "质量"}).status_code == 403
     assert Client().get("/search/", {"q": "质量"}).status_code == 302
+
+
+def _question_of(person: User) -> str:
+    asking_now = asking(User.objects.get(pk=person.pk), understand("质量 通知"), Chosen(), limit=20)
+    question = asking_now.question(Fit.EXACT, asking_now.wording(Fit.EXACT))
+    return repr(replace(question, filters=replace(question.filters, now=0)))
 
 
 def _text(words: str) -> BytesIO:

@@ -29,9 +29,10 @@ class Marks:
 
 @dataclass(slots=True)
 class Wording:
-    """Clauses that must hold, what adds to the score, and the pieces to mark."""
+    """Clauses of the words, what a phrase requires in any case, what adds to the score, and the pieces to mark."""
 
     clauses: list[Clause] = field(default_factory=list)
+    required: list[Clause] = field(default_factory=list)
     liked: list[Match] = field(default_factory=list)
     marks: Marks = field(default_factory=Marks)
 
@@ -46,6 +47,7 @@ def wording_of(words: Iterable[str], phrases: Iterable[str] = (), *, is_typing: 
     for phrase in phrases:
         _add_phrase(wording, fold(phrase))
     wording.clauses = list(dict.fromkeys(wording.clauses))[:MOST_CLAUSES]
+    wording.required = list(dict.fromkeys(wording.required))[:MOST_CLAUSES]
     wording.liked = list(dict.fromkeys(wording.liked))[: 2 * MOST_CLAUSES]
     return wording
 
@@ -127,13 +129,13 @@ def _add_phrase(wording: Wording, phrase: str) -> None:
     # Where the phrase stands its pairs and words stand too; they score it, and are looked up quicker.
     for piece in pieces_of(phrase):
         if is_unspaced(piece):
-            wording.clauses += [Clause((Term("pairs", piece[at : at + 2]),)) for at in range(len(piece) - 1)]
+            wording.required += [Clause((Term("pairs", piece[at : at + 2]),)) for at in range(len(piece) - 1)]
             wording.marks.runs.add(piece)
         else:
-            wording.clauses.append(Clause((Term("pairs", piece),)))
+            wording.required.append(Clause((Term("pairs", piece),)))
             wording.marks.words.add(piece)
     if len(terms) > 1 or is_unspaced(terms[0]):
-        wording.clauses.append(Clause((Phrase(terms, ADJACENT),)))
+        wording.required.append(Clause((Phrase(terms, ADJACENT),)))
 
 
 def _single_terms(text: str) -> tuple[str, ...]:

@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(max_length=20)),
                 ('object_id', models.BigIntegerField()),
+                ('hides', models.BooleanField(default=True)),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('version', models.BigIntegerField(null=True)),
             ],

@@ -121,7 +121,7 @@ class EmbeddedEngine:
         query = query_of(question)
         with _failures():
             if question.limit:
-                is_by_date = question.order == Order.NEWEST or not question.clauses
+                is_by_date = question.order == Order.NEWEST or not (question.clauses or question.required)
                 by_date, by_score = ("dated_at", None) if is_by_date else (None, "freshness")
                 found = searcher.search(query, question.limit, offset=question.offset, order_by_field=by_date, weight_by_field=by_score)
                 hits = _hits(searcher, found.hits, is_by_date)

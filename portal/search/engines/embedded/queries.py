@@ -16,6 +16,7 @@ def query_of(question: Question) -> Query:
             parts += [(Occur.Must, clause) for clause in clauses]
         else:
             parts.append((Occur.Must, Query.boolean_query([(Occur.Should, clause) for clause in clauses], question.least)))
+    parts += [(Occur.Must, clause_query(ENTRIES, clause)) for clause in question.required]
     parts += [(Occur.Should, _match(ENTRIES, match)) for match in question.liked]
     parts += [(Occur.MustNot, clause_query(ENTRIES, clause)) for clause in question.excluded]
     return Query.boolean_query(parts)
