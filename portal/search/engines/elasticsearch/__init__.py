@@ -34,8 +34,9 @@ class ElasticsearchEngine:
     name = "elasticsearch"
 
     def __init__(self, addresses: Addresses, feed: str, *, prefix: str = "gongfang", replicas: int = 0) -> None:
+        self.feed = feed
         self._client: Elasticsearch = connect(addresses)
-        self._writer = for_writing(self._client)
+        self._writer = for_writing(self._client, addresses)
         known = hashlib.sha256(feed.encode()).hexdigest()[:10]
         self._current = Places(f"{prefix}-entries-{known}-f{FORMAT}", f"{prefix}-passages-{known}-f{FORMAT}")
         self._generation = re.compile(rf"{re.escape(prefix)}-(entries|passages)-{known}-f\d+-[0-9a-f]{{12}}")
@@ -85,12 +86,12 @@ class ElasticsearchEngine:
 
     def destroy(self) -> None:
         with failures():
-            self._remove(self._generations())
+            self._remove(self.indexes())
 
     # Asking.
 
     def search(self, question: Question) -> Answer:
-        is_by_date = question.order == Order.NEWEST or not question.clauses
+        is_by_date = question.order == Order.NEWEST or not (question.clauses or question.required)
         size = question.limit if question.offset + question.limit <= DEEPEST else 0
         search = Search().query(queries.query_of(question, is_scored=not is_by_date)).source(False)
         search = search.extra(track_total_hits=True, size=size, **{"from": question.offset if size else 0})
@@ -158,9 +159,9 @@ class ElasticsearchEngine:
             actions += [{"add": {"index": name, "alias": alias}}, {"remove": {"index": name, "alias": Places.building_of(name)}}]
         self._writer.indices.update_aliases(actions=actions)
         with contextlib.suppress(EngineAwayError), failures():
-            self._remove([old for old in self._generations() if old not in (beside.entries, beside.passages)])
+            self._remove([old for old in self.indexes() if old not in (beside.entries, beside.passages)])
 
-    def _generations(self) -> list[str]:
+    def indexes(self) -> list[str]:
         """Every index of this feed, also what a rebuild left that was killed. Others, of another portal on the cluster, are not ours to touch."""
         known = self._writer.indices.get_alias(index=self._all, allow_no_indices=True, expand_wildcards="all")
         return [name for name in known if self._generation.fullmatch(name)]

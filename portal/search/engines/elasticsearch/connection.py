@@ -41,9 +41,9 @@ def connect(addresses: Addresses) -> Elasticsearch:
     )
 
 
-def for_writing(client: Elasticsearch) -> Elasticsearch:
-    """The same, patient. What was refused for now is said again by `writing.send` alone, slower each time."""
-    return client.options(request_timeout=PATIENCE_WHEN_WRITING, max_retries=0, retry_on_timeout=False)
+def for_writing(client: Elasticsearch, addresses: Addresses) -> Elasticsearch:
+    """The same, patient: another address is tried where one is away, but what was refused for now is said again by `writing.send` alone, slower each time."""
+    return client.options(request_timeout=PATIENCE_WHEN_WRITING, max_retries=len(addresses.urls) - 1, retry_on_timeout=False, retry_on_status=())
 
 
 @contextlib.contextmanager

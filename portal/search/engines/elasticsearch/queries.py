@@ -20,6 +20,7 @@ def query_of(question: Question, *, is_scored: bool) -> Query:
     clauses = [_clause(clause) for clause in question.clauses]
     least = len(clauses) if question.least is None else question.least
     required = clauses if least >= len(clauses) else [Bool(should=clauses, minimum_should_match=least)]
+    required += [_clause(clause) for clause in question.required]
     excluded = [_clause(clause) for clause in question.excluded]
     filters, barred = _filters(question.filters)
     if not is_scored:

@@ -21,6 +21,8 @@ CHUNK, CHUNK_BYTES = 500, 8_000_000
 MOST_TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 0.2, 5.0
 MOST_UNDER_WAY = 2
 AT_ONCE = 5_000
+# No term of any text. How rare a word is, is counted among all texts, not among those alone that have words of its kind.
+NOTHING = "·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +165,9 @@ def _document(entry: IndexedEntry) -> dict[str, Any]:
     document["departments"] = [str(pk) for pk in entry.departments]
     document["allow"] = [f"{token}@{entry.level}" for token in entry.allow]
     document["deny"] = list(entry.deny)
-    document |= {name: " ".join(getattr(entry, name)) for name in ("title", "names")} | _terms(entry)
+    document |= {"title": " ".join(entry.title) or NOTHING, "names": " ".join(entry.names)} | _terms(entry)
     return {name: value for name, value in document.items() if value not in ("", [])}
 
 
 def _terms(terms: IndexedEntry | IndexedPassage) -> dict[str, str]:
-    return {name: " ".join(getattr(terms, name)) for name in FIELDS_OF_TERMS}
+    return {name: " ".join(getattr(terms, name)) or NOTHING for name in FIELDS_OF_TERMS}
