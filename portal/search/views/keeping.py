@@ -12,7 +12,8 @@ from portal.access.decorators import capability_required
 from portal.access.policies import get_permitted
 from portal.search.asking import understand
 from portal.search.capabilities import KEEP_SEARCH
-from portal.search.finding import find_entries
+from portal.search.engines.base import EngineAwayError
+from portal.search.finding import Result, find_entries
 from portal.search.kept import PinError, missed_words, pin_result, unpin_result
 from portal.search.models import Entry, Pin
 
@@ -22,7 +23,7 @@ from portal.search.models import Entry, Pin
 def kept(request: HttpRequest) -> HttpResponse:
     pins = list(Pin.objects.select_related("entry", "pinned_by"))
     # Titles only of what they may see themselves.
-    seen = {result.entry_id: result for result in find_entries(request.user, [pin.entry_id for pin in pins], understand(""))}
+    seen = {result.entry_id: result for result in _seen(request, [pin.entry_id for pin in pins])}
     context = {"misses": missed_words(), "pins": [(pin, seen.get(pin.entry_id)) for pin in pins]}
     return render(request, "search/kept.html", context)
 
@@ -32,7 +33,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 def pin_create(request: HttpRequest) -> HttpResponse:
     words, number = request.POST.get("words", ""), request.POST.get("entry", "")
     entry = get_object_or_404(Entry, pk=int(number) if number.isdecimal() and len(number) < 18 else 0, is_gone=False)
-    if find_entries(request.user, [entry.pk], understand("")):
+    if _seen(request, [entry.pk]):
         try:
             pin_result(entry, words=words, actor=request.user)
         except PinError as error:
@@ -49,3 +50,11 @@ def pin_removal(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(request, _("It stands where it belongs again."))
     back = request.POST.get("next", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, None) else "search:kept")
+
+
+def _seen(request: HttpRequest, entry_ids: list[int]) -> list[Result]:
+    """Those that this person may see; none while the engine cannot answer."""
+    try:
+        return find_entries(request.user, entry_ids, understand(""))
+    except EngineAwayError:
+        return []
