@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-AREAS = ("start", "servers", "pages", "board", "access", "bell", "search", "retrieval")
+AREAS = ("start", "servers", "pages", "board", "access", "bell", "search", "elasticsearch", "retrieval")
 RESULTS = ROOT / "var" / "bench"
 
 
@@ -17,7 +17,7 @@ def main(names: list[str]) -> None:
     if unknown:
         sys.exit(f"There is no area {unknown[0]!r}; there are {', '.join(present)}.")
     data_dir = RESULTS / "data"
-    for name in [name for name in os.environ if name.startswith("PORTAL_")] + ["DATABASE_URL", "DATABASE_OWNER_URL", "VALKEY_URL", "PORT"]:
+    for name in [name for name in os.environ if name.startswith("PORTAL_")] + ["DATABASE_URL", "DATABASE_OWNER_URL", "VALKEY_URL", "ELASTICSEARCH_URL", "PORT"]:
         os.environ.pop(name, None)
     os.environ |= {"DJANGO_SETTINGS_MODULE": "portal.config.settings", "PORTAL_DATA_DIR": str(data_dir)}
     with ExitStack() as stack:

@@ -23,12 +23,15 @@ from benchmarks.rows import Row, at_least, told
 from portal.access.models import Audience
 from portal.search.asking import understand
 from portal.search.engines.base import Engine
+from portal.search.engines.elasticsearch import ElasticsearchEngine
+from portal.search.engines.elasticsearch.connection import Addresses
 from portal.search.engines.embedded import EmbeddedEngine
 from portal.search.feeding import passages_of
 from portal.search.finding import PAGE, Asking, Chosen
 from portal.search.following import change_of
 from portal.search.models import Entry, Passage
 from portal.search.question import Filters
+from tests.services.elasticsearch import OLDEST, lacking, running
 
 PACKAGES = {
     "debian-reference-zh-cn": "usr/share/debian-reference/*.zh-cn.html",
@@ -169,3 +172,7 @@ def _together(words: list[str], _random: Random) -> str:
 def _engines(stack: ExitStack, context: Context) -> Iterator[Engine]:
     directory = stack.enter_context(tempfile.TemporaryDirectory())
     yield EmbeddedEngine(Path(directory), "retrieval")
+    if not lacking(OLDEST):
+        context.say("starting Elasticsearch")
+        server = stack.enter_context(running(OLDEST))
+        yield ElasticsearchEngine(Addresses([server.address]), "retrieval")

@@ -52,19 +52,19 @@ FIND_GOAL, SERVER_GOAL, TYPING_GOAL, INDEXING_GOAL, FOUND_GOAL = 15, 40, 8, 2_00
 def measure(context: Context) -> list[Row]:
     context.fill_plant()
     board.fill_boards(context)
-    _fill(context)
-    reader = _reader()
+    fill(context)
+    reader = some_reader()
     rows = [told("search", "entries in the feed", Entry.objects.filter(is_gone=False).count(), "entries")]
     context.say("making the index")
     begun = time.monotonic()
     written = rebuild()
     rows.append(at_least("search", f"{engine().name}: indexing", written / (time.monotonic() - begun), "entries/s", INDEXING_GOAL))
     context.say("finding")
-    rows += [*_finding(reader), *_typing(reader), *_question(reader), *_publishing(), *_serving(context, reader)]
+    rows += [*finding(reader), *typing(reader), *_question(reader), *publishing(), *_serving(context, reader)]
     return rows
 
 
-def _finding(reader: User) -> list[Row]:
+def finding(reader: User) -> list[Row]:
     """The whole in the process: reading the question, the engine with facets, the check against the database, the passages."""
     people = cycle(_fresh(reader, TURNS + len(QUESTIONS)))
     times = list(_timed(QUESTIONS, lambda words: find(next(people), understand(words), Chosen())))
@@ -74,7 +74,7 @@ def _finding(reader: User) -> list[Row]:
     ]
 
 
-def _typing(reader: User) -> list[Row]:
+def typing(reader: User) -> list[Row]:
     people = cycle(_fresh(reader, TURNS + len(TYPED_WORDS)))
     times = list(_timed(TYPED_WORDS, lambda words: find_while_typing(next(people), understand(words), TYPED)))
     return [told("search", "while typing: median", statistics.median(times), "ms"), at_most("search", "while typing: p95", _p95(times), "ms", TYPING_GOAL)]
@@ -88,10 +88,10 @@ def _question(reader: User) -> list[Row]:
     return [told("search", "the question sent to the engine", len(repr(replace(question, filters=replace(question.filters, now=0)))), "characters")]
 
 
-def _publishing() -> list[Row]:
+def publishing() -> list[Row]:
     """From the answer to the publisher until a reader finds it, with the effects carried out in this process."""
     head = Employment.objects.current().filter(position__is_head=True, person__is_active=True, department__parent__isnull=False).order_by("pk")[0]
-    author, reader = User.objects.get(pk=head.person_id), _reader()
+    author, reader = User.objects.get(pk=head.person_id), some_reader()
     waits = []
     for _turn in range(3):
         word = f"罕见词{uuid.uuid4().hex[:6]}"
@@ -101,7 +101,7 @@ def _publishing() -> list[Row]:
         publish_draft(notice, actor=author)
         begun = time.monotonic()
         drain()
-        while not find(_reader(), understand(word), has_facets=False).total:
+        while not find(some_reader(), understand(word), has_facets=False).total:
             drain()
         waits.append(time.monotonic() - begun)
     return [at_most("search", "a published notice is found after", statistics.median(waits), "s", FOUND_GOAL)]
@@ -143,7 +143,7 @@ def _p95(times: list[float]) -> float:
     return sorted(times)[int(len(times) * 0.95)]
 
 
-def _reader() -> User:
+def some_reader() -> User:
     employment = Employment.objects.current().primary().filter(person__is_superuser=False, person__is_active=True, position__is_head=False).order_by("pk")[100]
     return User.objects.get(pk=employment.person_id)
 
@@ -153,7 +153,7 @@ def _fresh(person: User, number: int) -> list[User]:
     return [User.objects.get(pk=person.pk) for _turn in range(number)]
 
 
-def _fill(context: Context) -> None:
+def fill(context: Context) -> None:
     """Files on the notices until there are 200,000 entries; made once and kept for the next run."""
     if Entry.objects.filter(is_gone=False).count() >= ENTRIES:
         return
