@@ -20,6 +20,7 @@ from portal.demo.registry import Plant, builders
 from portal.demo.structure import POSITIONS, UnitPlan, plan_units
 from portal.organization.models import Department, Employment, Position, Profile
 from portal.organization.querysets import today
+from portal.search.feeding import feed_anew
 
 FIRST_NUMBER = 10_101
 LEAVERS_IN_HUNDRED = 3
@@ -70,6 +71,7 @@ def build_plant(people: int = 300, seed: int = 1, *, day: date | None = None, on
     for number, builder in enumerate(content):
         tell("content", number, len(content))
         builder(plant)
+    feed_anew()
     record(None, "demo.created", after={"people": people, "seed": seed, "departments": len(plant.departments)})
     return plant
 

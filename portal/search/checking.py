@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from portal.search import locks
 from portal.search.engines import engine
-from portal.search.feeding import feed_all
-from portal.search.following import changes_of, index_lock
+from portal.search.feeding import feed_all, note_made
+from portal.search.following import changes_of, portion
 from portal.search.models import Entry
 from portal.search.question import Gone
 from portal.search.sources import all_sources
-
-AT_ONCE = 300
 
 Progress = Callable[[int, int], None]
 
@@ -34,6 +33,7 @@ def check_feed(progress: Progress = lambda _done, _total: None) -> Checked:
         for reached in feed_all(source, ids):
             progress(done + reached, total)
         done += len(ids)
+        note_made([source])
     after = dict(Entry.objects.values_list("pk", "version"))
     mended = sum(before.get(pk) != version for pk, version in after.items())
     return Checked(len(after) - mended, mended)
@@ -43,14 +43,16 @@ def check_index() -> Checked:
     """Give the index what it lacks or has in an old version, and take away what the feed does not have."""
     index = engine()
     with transaction.atomic():
-        index_lock()
+        locks.wait_for(locks.INDEX)
         cursor = index.state().cursor
         feed = dict(Entry.objects.filter(is_gone=False, audience__isnull=False, version__lte=cursor).values_list("pk", "version"))
         held = dict(index.versions())
         wrong = [pk for pk, version in feed.items() if held.get(pk) != version]
         foreign = [pk for pk in held if pk not in feed]
-        for start in range(0, len(wrong), AT_ONCE):
-            index.write(changes_of(list(Entry.objects.filter(pk__in=wrong[start : start + AT_ONCE]))), cursor=cursor)
+        last = 0
+        while entries := portion(Entry.objects.filter(pk__in=wrong, pk__gt=last).order_by("pk")):
+            last = entries[-1].pk
+            index.write(changes_of(entries), cursor=cursor)
         if foreign:
             index.write([Gone(pk, held[pk]) for pk in foreign], cursor=cursor)
     return Checked(len(feed) - len(wrong), len(wrong) + len(foreign))

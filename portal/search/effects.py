@@ -3,16 +3,21 @@
 import logging
 from collections.abc import Sequence
 
+from django.core.cache import cache
 from django.db import transaction
 
 from portal.outbox.registry import Payload, handler
 from portal.outbox.services import enqueue
 from portal.search.engines.base import EngineAwayError
 from portal.search.feeding import AT_ONCE, feed_waiting
-from portal.search.following import follow
+from portal.search.following import clear_leftovers, follow
 from portal.search.services import FEED
 
 logger = logging.getLogger(__name__)
+
+# Why the index cannot follow, for operators.
+TROUBLE = "search:trouble"
+TROUBLE_KEPT = 300
 
 
 @handler(FEED, batch=1_000)
@@ -24,7 +29,12 @@ def feed(_payloads: Sequence[Payload]) -> None:
 
 
 def follow_if_possible() -> None:
+    """The index follows and holds nothing that is left over, or it is said why not."""
     try:
         follow()
+        clear_leftovers()
     except EngineAwayError as away:
         logger.warning("the search index cannot follow now: %s", away)
+        cache.set(TROUBLE, str(away)[:200], TROUBLE_KEPT)
+    else:
+        cache.delete(TROUBLE)

@@ -1,5 +1,6 @@
 """Why a question finds what it finds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -9,17 +10,20 @@ from portal.search.asking import Asked
 from portal.search.engines import engine
 from portal.search.finding import PAGE, Chosen, Findings, asking, find
 from portal.search.models import Entry
+from portal.search.snippets import Piece
 
 
 @dataclass(slots=True)
 class Explanation:
-    """`parts` are (label, words) of the question as the engine gets it; `rows` (score, kind, title, audience, key) of the first page."""
+    """`parts` are (label, words) of the question as the engine gets it; `rows` (score, kind, title, page of the file, audience, key) of the
+    first page; `passages` (title, text) what was found in texts, with what fits in brackets."""
 
     person: str
     tokens: list[str]
     level: int
     parts: list[tuple[str, str]]
-    rows: list[tuple[str, str, str, str, str]]
+    rows: list[tuple[str, str, str, str, str, str]]
+    passages: list[tuple[str, str]]
     total: int
     fit: str
     milliseconds: float
@@ -41,6 +45,11 @@ def explain(person: Any, asked: Asked) -> Explanation:
     rows = []
     for result in found.results:
         entry = entries[result.entry_id]
-        rows.append((f"{result.score:.3f}", entry.kind, entry.title[:60], str(entry.audience), f"{entry.key} {entry.part}".strip()))
+        rows.append((f"{result.score:.3f}", entry.kind, entry.title[:60], str(result.page or ""), str(entry.audience), f"{entry.key} {entry.part}".strip()))
+    passages = [(entries[result.entry_id].title[:60], _marked(result.snippet)) for result in found.results if result.snippet]
     scores = engine().explain(question, found.results[0].entry_id) if found.results else {}
-    return Explanation(person.name, standing.tokens, standing.level, parts, rows, found.total, found.fit, milliseconds, scores)
+    return Explanation(person.name, standing.tokens, standing.level, parts, rows, passages, found.total, found.fit, milliseconds, scores)
+
+
+def _marked(pieces: Iterable[Piece]) -> str:
+    return "".join(f"【{piece.text}】" if piece.is_marked else piece.text for piece in pieces)

@@ -1,19 +1,25 @@
 """From what has changed to the feed: entries and their passages, with versions that only rise."""
 
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max, Q
+from django.utils import timezone
 
 from portal.organization.models import Department
-from portal.search.models import Entry, Passage, Waiting
-from portal.search.sources import Draft, Source, source_for
+from portal.search import locks
+from portal.search.models import Entry, Feed, Passage, Waiting
+from portal.search.sources import Draft, Source, all_sources, source_for
 
-FEED_LOCK = 482231
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 200
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=20), timedelta(hours=1)
 PASSAGE = 1_200
 LONGEST_TEXT = 20_000_000
 MOST_PASSAGES_HELD = 5_000
@@ -22,34 +28,75 @@ FACTS = ("audience_id", "ends_at", "kind", "title", "names", "url", "department_
 
 @transaction.atomic
 def feed_waiting() -> int:
-    """Make the entries of some of what waits anew, the newest first; how many things. One process at a time, so that versions rise in the order of commits."""
-    _lock()
-    waiting = list(Waiting.objects.filter(version__isnull=True).order_by("-pk")[:AT_ONCE])
+    """Make the entries of some of what waits anew, the newest first; how many rows. One process at a time, so that versions rise in the order of commits."""
+    locks.wait_for(locks.FEED)
+    waiting = Waiting.objects.filter(version__isnull=True)
+    taken = list(waiting.filter(Q(due_at__isnull=True) | Q(due_at__lte=timezone.now())).order_by("-pk")[:AT_ONCE])
     ids: dict[str, set[int]] = defaultdict(set)
-    for row in waiting:
+    for row in taken:
         ids[row.source].add(row.object_id)
-    writer = _Writer()
     for code, object_ids in ids.items():
-        if source := source_for(code):
-            writer.write(source, object_ids)
-    Waiting.objects.filter(pk__in=[row.pk for row in waiting]).update(version=writer.last)
-    return len(waiting)
+        # Read before the things are: a row that comes later may speak of what is not read yet.
+        rows = dict(waiting.filter(source=code, object_id__in=object_ids).values_list("pk", "object_id"))
+        source = source_for(code)
+        refused = _write(source, object_ids) if source else {}
+        Waiting.objects.filter(pk__in=[pk for pk, object_id in rows.items() if object_id not in refused]).update(version=_last_version(), trouble="")
+        for object_id, error in refused.items():
+            _put_aside([pk for pk, place in rows.items() if place == object_id], error)
+    return len(taken)
 
 
 def feed_all(source: Source, ids: Iterable[int]) -> Iterator[int]:
-    """Make the entries of all these things anew, in batches; yields how many are done."""
+    """Make the entries of all these things anew, in batches; yields how many are done. What cannot be read is put aside."""
     ids = sorted(ids)
     for start in range(0, len(ids), AT_ONCE):
         with transaction.atomic():
-            _lock()
-            _Writer().write(source, set(ids[start : start + AT_ONCE]))
+            locks.wait_for(locks.FEED)
+            for object_id, error in _write(source, set(ids[start : start + AT_ONCE])).items():
+                thing = {"source": source.code, "object_id": object_id}
+                row = Waiting.objects.filter(**thing, version__isnull=True).first() or Waiting.objects.create(**thing)
+                _put_aside([row.pk], error)
         yield min(start + AT_ONCE, len(ids))
+
+
+def missing_sources() -> list[Source]:
+    """Those whose things the feed does not have yet."""
+    made = set(Feed.objects.values_list("sources", flat=True).first() or [])
+    return [source for source in all_sources() if source.code not in made]
+
+
+def feed_missing() -> bool:
+    """Make the feed of sources that it does not have; whether there were any. Killed in between, the next call begins that source again."""
+    if not missing_sources():
+        return False
+    try:
+        with locks.alone(locks.MISSING_FEED):
+            for source in missing_sources():
+                for _done in feed_all(source, source.rows().values_list("pk", flat=True)):
+                    pass
+                note_made([source])
+    except locks.TakenError:
+        return False
+    return True
+
+
+@transaction.atomic
+def note_made(sources: Iterable[Source]) -> None:
+    """All things of these are in the feed."""
+    feed = Feed.objects.select_for_update().get()
+    feed.sources = sorted({*feed.sources, *(source.code for source in sources)})
+    feed.save(update_fields=["sources"])
+
+
+def feed_anew() -> None:
+    """All is read once more within the beat; for those who have filled tables without a word to anybody."""
+    Feed.objects.update(sources=[])
 
 
 def forget_gone() -> int:
     """Drop the rows of what is gone, but for the newest: an index that has not heard of them has been rebuilt long since. Run when the engine has followed."""
     with transaction.atomic():
-        _lock()
+        locks.wait_for(locks.FEED)
         return Entry.objects.filter(is_gone=True, version__lt=_last_version()).delete()[0]
 
 
@@ -138,9 +185,29 @@ class _Writer:
         self._new, self._changed, self._passages = [], [], []
 
 
-def _lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FEED_LOCK])
+def _write(source: Source, ids: set[int]) -> dict[int, str]:
+    """Write the entries of these things; of those that cannot be read, why. What stands beside such a thing is written all the same."""
+    try:
+        with transaction.atomic():
+            _Writer().write(source, ids)
+        return {}
+    except Exception as error:
+        if not connection.is_usable():
+            raise
+        if len(ids) == 1:
+            logger.exception("%s:%s cannot be read for the search and is put aside", source.code, *ids)
+            return dict.fromkeys(ids, f"{type(error).__name__}: {error}".splitlines()[0][:200])
+    ordered = sorted(ids)
+    middle = len(ordered) // 2
+    return _write(source, set(ordered[:middle])) | _write(source, set(ordered[middle:]))
+
+
+def _put_aside(rows: Iterable[int], trouble: str) -> None:
+    """Tried again later, each time after twice as long."""
+    rows = list(rows)
+    attempts = Waiting.objects.filter(pk__in=rows).aggregate(most=Max("attempts"))["most"] or 0
+    due_at = timezone.now() + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts, 12))
+    Waiting.objects.filter(pk__in=rows).update(attempts=F("attempts") + 1, due_at=due_at, trouble=trouble, hides=True)
 
 
 def _last_version() -> int:

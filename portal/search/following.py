@@ -3,31 +3,32 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from portal.access.models import Audience
 from portal.organization.models import Department
+from portal.search import locks
 from portal.search.analysis.names import spellings
 from portal.search.analysis.terms import Terms, terms_of
 from portal.search.engines import engine
-from portal.search.engines.base import Change, IndexMissingError
-from portal.search.models import Entry, Passage, Waiting
+from portal.search.engines.base import Change, EngineAwayError, IndexMissingError
+from portal.search.models import Entry, Feed, Passage, Waiting
 from portal.search.question import Gone, IndexedEntry, IndexedPassage
 
 logger = logging.getLogger(__name__)
 
-INDEX_LOCK = 482232
-REBUILD_LOCK = 482233
 AT_ONCE = 300
+# So many pieces of text at once, lest a few great files fill the memory.
+MOST_PASSAGES = 2_000
 FOR_EVER = 2**61
-# How far a rebuild is, for operators; forgotten when it has died.
+# How far a rebuild is, for operators.
 REBUILDING = "search:rebuilding"
-STILL_REBUILDING = 60
+STILL_REBUILDING = 300
 
 Progress = Callable[[int, int], None]
 
@@ -54,11 +55,39 @@ def follow() -> int:
 def rebuild(progress: Progress = lambda _done, _total: None) -> int:
     """Make the index anew from the feed while the old one answers, and put it in its place in one step; how many entries it holds.
 
-    Raises RebuildingError where that is under way.
+    Raises RebuildingError where that is under way. Ended in between, by whatever, the old one stays.
     """
-    with _only_rebuilding():
-        cursor, total = _last_version(), Entry.objects.filter(is_gone=False).count()
-        done = 0
+    try:
+        with locks.alone(locks.REBUILD):
+            return _rebuild(progress)
+    except locks.TakenError as taken:
+        raise RebuildingError from taken
+
+
+def start_anew() -> int:
+    """After a restore: what the index holds may have the versions of this feed and another content, so the feed gets a new name, and an index of its own."""
+    old = engine()
+    with transaction.atomic():
+        locks.wait_for(locks.INDEX)
+        sources = Feed.objects.get().sources
+        Feed.objects.all().delete()
+        Feed.objects.create(sources=sources)
+    engine.cache_clear()
+    with suppress(EngineAwayError):
+        old.destroy()
+    return rebuild()
+
+
+def clear_leftovers() -> None:
+    """What rebuilds that were killed have left."""
+    with suppress(locks.TakenError), locks.alone(locks.REBUILD):
+        engine().clear()
+
+
+def _rebuild(progress: Progress) -> int:
+    cursor, total = _last_version(), Entry.objects.filter(is_gone=False).count()
+    done = 0
+    try:
         with engine().rebuild() as index:
             for changes in _batches():
                 index.write(changes)
@@ -66,14 +95,15 @@ def rebuild(progress: Progress = lambda _done, _total: None) -> int:
                 progress(done, max(total, done))
                 cache.set(REBUILDING, (done, max(total, done)), STILL_REBUILDING)
             with transaction.atomic():
-                index_lock()
+                locks.wait_for(locks.INDEX)
                 for changes, last in _since(cursor):
                     index.write(changes)
                     cursor = last
                 index.finish(cursor)
                 Waiting.objects.filter(version__lte=cursor).delete()
+    finally:
         cache.delete(REBUILDING)
-        return done
+    return done
 
 
 def changes_of(entries: Sequence[Entry]) -> list[Change]:
@@ -123,7 +153,8 @@ def _follow() -> int:
     index = engine()
     written = 0
     with transaction.atomic():
-        index_lock()
+        locks.wait_for(locks.INDEX)
+        index.verify()
         cursor = index.state().cursor
         if cursor > _last_version():
             raise IndexMissingError("the index is ahead of the feed, which was restored from a backup")
@@ -136,16 +167,28 @@ def _follow() -> int:
 
 
 def _since(cursor: int) -> Iterator[tuple[list[Change], int]]:
-    while entries := list(Entry.objects.filter(version__gt=cursor).order_by("version")[:AT_ONCE]):
+    while entries := portion(Entry.objects.filter(version__gt=cursor).order_by("version")):
         cursor = entries[-1].version
         yield changes_of(entries), cursor
 
 
 def _batches() -> Iterator[list[Change]]:
     last = 0
-    while entries := list(Entry.objects.filter(pk__gt=last, is_gone=False).order_by("pk")[:AT_ONCE]):
+    while entries := portion(Entry.objects.filter(pk__gt=last, is_gone=False).order_by("pk")):
         last = entries[-1].pk
         yield changes_of(entries)
+
+
+def portion(entries: QuerySet[Entry]) -> list[Entry]:
+    """The first of them, as many as go at once; one at least."""
+    taken: list[Entry] = []
+    passages = 0
+    for entry in entries[:AT_ONCE]:
+        passages += entry.passage_count
+        if taken and passages > MOST_PASSAGES:
+            break
+        taken.append(entry)
+    return taken
 
 
 def _joined(parts: Iterable[Terms], name: str) -> list[str]:
@@ -154,25 +197,6 @@ def _joined(parts: Iterable[Terms], name: str) -> list[str]:
 
 def _seconds(moment: datetime | None) -> int | None:
     return max(0, int(moment.timestamp())) if moment is not None else None
-
-
-def index_lock() -> None:
-    """One process at a time writes to the index; held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INDEX_LOCK])
-
-
-@contextmanager
-def _only_rebuilding() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK])
-        if not cursor.fetchone()[0]:
-            raise RebuildingError
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [REBUILD_LOCK])
 
 
 def _last_version() -> int:

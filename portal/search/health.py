@@ -1,30 +1,69 @@
-"""What operators are told of the search."""
+"""What operators are told of the search. Pages go on without it."""
 
 from django.core.cache import cache
-from django.db.models import Min
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from portal.runtime.health import Finding, register_check
+from portal.search import locks
+from portal.search.effects import TROUBLE
 from portal.search.engines import engine
 from portal.search.engines.base import EngineAwayError
+from portal.search.feeding import missing_sources
 from portal.search.following import REBUILDING
-from portal.search.models import Entry, Waiting
+from portal.search.models import Waiting
 
 PATIENCE = 60.0
+MOST_NAMED = 3
 
 
 def _search() -> Finding:
-    rebuilding = cache.get(REBUILDING)
-    if rebuilding:
-        return Finding("failing", f"the index is being made anew: {rebuilding[0]} of {rebuilding[1]}")
+    """Failing where people find nothing, or not what is new."""
+    rebuilding = _rebuilding()
     try:
         state = engine().state()
     except EngineAwayError as away:
-        return Finding("failing", str(away)[:200])
-    behind = Entry.objects.filter(version__gt=state.cursor).count()
-    oldest = Waiting.objects.aggregate(oldest=Min("since"))["oldest"] if behind else None
-    late = oldest is not None and (timezone.now() - oldest).total_seconds() > PATIENCE
-    return Finding("failing" if late else "ok", f"{engine().name}, {state.entries} entries" + (f", {behind} to follow" if behind else ""))
+        return Finding("failing", rebuilding or str(away)[:200])
+    waits, late = _waiting()
+    missing = [source.code for source in missing_sources()]
+    trouble = cache.get(TROUBLE) if waits else None
+    parts = [
+        f"{engine().name}, {state.entries} entries",
+        rebuilding,
+        f"not read yet: {', '.join(missing)}" if missing else "",
+        waits,
+        str(trouble or ""),
+        _put_aside(),
+    ]
+    is_failing = late or bool(missing or trouble or parts[-1])
+    return Finding("failing" if is_failing else "ok", "; ".join(part for part in parts if part))
+
+
+def _rebuilding() -> str:
+    if not locks.is_held(locks.REBUILD):
+        return ""
+    done, total = cache.get(REBUILDING) or (0, 0)
+    return f"the index is being made anew: {done} of {total}" if total else "the index is being made anew"
+
+
+def _waiting() -> tuple[str, bool]:
+    """How much has to follow, and whether for longer than a minute."""
+    waiting = Waiting.objects.filter(trouble="").aggregate(count=Count("*"), oldest=Min("since"))
+    if not waiting["count"]:
+        return "", False
+    seconds = (timezone.now() - waiting["oldest"]).total_seconds()
+    late = seconds > PATIENCE
+    return f"{waiting['count']} to follow" + (f", the oldest for {seconds:.0f} s" if late else ""), late
+
+
+def _put_aside() -> str:
+    """Things that cannot be read, by their keys, with what was wrong with one of them."""
+    troubled = Waiting.objects.filter(~Q(trouble=""), version__isnull=True).values_list("source", "object_id", "trouble").distinct()
+    found = list(troubled.order_by("source", "object_id")[: MOST_NAMED + 1])
+    if not found:
+        return ""
+    names = ", ".join(f"{source}:{pk}" for source, pk, _trouble in found[:MOST_NAMED]) + (" …" if len(found) > MOST_NAMED else "")
+    return f"cannot be read: {names} ({found[0][2]})"
 
 
 register_check("search", _search)

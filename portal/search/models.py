@@ -70,6 +70,8 @@ class Waiting(models.Model):
     """A thing whose entries have to be made anew. `version` is set once the feed has them; the row goes when the engine has followed so far.
 
     Rows are only added by those who change things, so that nobody waits for anybody. `hides`: until then the thing is left out of every answer.
+
+    A thing that cannot be read is put aside: `trouble` says why, and it is tried again at `due_at`. Meanwhile it hides, and holds up nothing else.
     """
 
     source = models.CharField(max_length=20)
@@ -77,6 +79,9 @@ class Waiting(models.Model):
     hides = models.BooleanField(default=True)
     since = models.DateTimeField(default=timezone.now)
     version = models.BigIntegerField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["id"], name="search_waiting_new", condition=Q(version__isnull=True))]
@@ -86,9 +91,13 @@ class Waiting(models.Model):
 
 
 class Feed(models.Model):
-    """Which feed this is, so that an index of another database is not taken for its own. One row."""
+    """Which feed this is, so that an index of another database is not taken for its own. One row.
+
+    `sources` are those whose things are in it: at the first start none, and after an upgrade that searches more, not all.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    sources = ArrayField(models.TextField(), default=list)
 
     def __str__(self) -> str:
         return str(self.id)

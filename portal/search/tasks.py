@@ -4,16 +4,14 @@ from celery import shared_task
 
 from portal.search.checking import check_feed, check_index
 from portal.search.effects import follow_if_possible
-from portal.search.feeding import feed_waiting, forget_gone
+from portal.search.feeding import feed_missing, feed_waiting, forget_gone
 from portal.search.kept import forget_old
-from portal.search.models import Entry
 
 
 @shared_task
 def follow_feed() -> None:
     """What was missed: a worker that died between the feed and the index, an engine that was away, an index that was deleted, a feed not made yet."""
-    if not Entry.objects.exists():
-        check_feed()
+    feed_missing()
     while feed_waiting():
         pass
     follow_if_possible()

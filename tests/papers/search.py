@@ -5,10 +5,14 @@ from django.db.models import QuerySet
 from portal.search.sources import Draft, Kind, Source, register_kind, register_source
 from tests.papers.models import Paper
 
+POISON = "读不出来"
+
 
 def _drafts(papers: QuerySet[Paper]) -> Iterator[tuple[int, Draft]]:
     for paper in papers:
         title, _, text = paper.title.partition("：")
+        if title == POISON:
+            raise ValueError("this paper cannot be read")
         yield (
             paper.pk,
             Draft(

@@ -1,5 +1,10 @@
 """Bringing feed and index up to what the tests have written, as a worker does after commit."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connection
 from django.test import Client
 
 from portal.accounts.models import User
@@ -48,3 +53,11 @@ def page(person: User, **query: str) -> str:
     answer = client.get("/search/", query)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+@contextmanager
+def another_session() -> Iterator[psycopg.Connection]:
+    """Of the same database, as another process has it."""
+    values = connection.get_connection_params()
+    with psycopg.connect(**{name: values[name] for name in ("dbname", "user", "password", "host", "port") if values.get(name)}, autocommit=True) as session:
+        yield session

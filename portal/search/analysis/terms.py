@@ -9,6 +9,7 @@ import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from Stemmer import Stemmer
 
@@ -41,8 +42,9 @@ def terms_of(text: str) -> Terms:
     for match in RUN.finditer(folded):
         run, number, word = match.groups()
         if run:
-            single.extend(run)
-            pairs.extend(map("".join, itertools.pairwise(run)) if len(run) > 1 else run)
+            # Kept once, however often they stand there: a long text has millions of them.
+            single.extend(map(intern, run))
+            pairs.extend(map(intern, map("".join, itertools.pairwise(run)) if len(run) > 1 else run))
         elif number:
             number = number[:LONGEST_WORD]
             single.append(number)

@@ -48,6 +48,12 @@ class Engine(Protocol):
 
     def state(self) -> IndexState: ...
 
+    def verify(self) -> None:
+        """Raises IndexMissingError where what is kept is not what was written. Quick where nothing has changed; nobody writes meanwhile."""
+
+    def clear(self) -> None:
+        """Remove what rebuilds that died have left. Nobody makes an index meanwhile."""
+
     def write(self, changes: Iterable[Change], *, cursor: int) -> None:
         """Write these entries, in the order of their versions; when this returns, every reader in every process finds them, and `state` knows the cursor.
 

@@ -84,6 +84,15 @@ class ElasticsearchEngine:
                 with contextlib.suppress(EngineAwayError), failures():
                     self._remove([beside.entries, beside.passages])
 
+    def verify(self) -> None:
+        """A cluster looks after its files itself."""
+
+    def clear(self) -> None:
+        with failures():
+            used = {name for alias in (self._current.entries, self._current.passages) for name in self._held(alias)}
+            if used:
+                self._remove([name for name in self.indexes() if name not in used])
+
     def destroy(self) -> None:
         with failures():
             self._remove(self.indexes())
@@ -154,12 +163,14 @@ class ElasticsearchEngine:
         mark(self._writer, beside.building, cursor)
         actions: list[dict[str, Any]] = []
         for alias, name in ((self._current.entries, beside.entries), (self._current.passages, beside.passages)):
-            held = checking(self._writer.options(ignore_status=404).indices.get_alias(name=alias), 404)
-            actions += [{"remove": {"index": old, "alias": alias}} for old in held]
+            actions += [{"remove": {"index": old, "alias": alias}} for old in self._held(alias)]
             actions += [{"add": {"index": name, "alias": alias}}, {"remove": {"index": name, "alias": Places.building_of(name)}}]
         self._writer.indices.update_aliases(actions=actions)
         with contextlib.suppress(EngineAwayError), failures():
             self._remove([old for old in self.indexes() if old not in (beside.entries, beside.passages)])
+
+    def _held(self, alias: str) -> list[str]:
+        return list(checking(self._writer.options(ignore_status=404).indices.get_alias(name=alias), 404))
 
     def indexes(self) -> list[str]:
         """Every index of this feed, also what a rebuild left that was killed. Others, of another portal on the cluster, are not ours to touch."""

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tantivy import Index, Occur, Query, Searcher
+from tantivy import Index, IndexWriter, Occur, Query, Searcher
 
 from portal.search.engines.base import Change, EngineAwayError, IndexMissingError, IndexState
 from portal.search.engines.embedded.documents import CURSOR, ENTRIES, PASSAGES, add_entry, add_passages, mark, marked, remove
+from portal.search.engines.embedded.integrity import Looks, Verified, looks_of
 from portal.search.engines.embedded.queries import clause_query, query_of
 from portal.search.question import Answer, Clause, Hit, Order, Question
 
@@ -33,7 +34,7 @@ NO_VALUE = 0
 class _Opened:
     """A generation as one process reads it, and what the disk looked like then."""
 
-    stamp: tuple[Any, ...]
+    stamp: tuple[str, Looks, Looks]
     entries: Index
     passages: Index
     searcher: Searcher
@@ -48,21 +49,33 @@ class EmbeddedEngine:
         self._feed = feed
         self._opened: _Opened | None = None
         self._lock = threading.Lock()
+        self._verified = Verified()
 
     # What is there.
 
     def state(self) -> IndexState:
         searcher = self._open().searcher
-        found = searcher.search(marked(), 1).hits
-        if not found:
+        with _failures():
+            found = searcher.search(marked(), 1).hits
+            cursor = searcher.fast_field_values(CURSOR, [found[0][1]])[0] if found else None
+        if cursor is None:
             raise IndexMissingError("the index has no cursor")
-        cursor = searcher.fast_field_values(CURSOR, [found[0][1]])[0]
-        return IndexState(cursor=int(cursor or 0), entries=searcher.num_docs - 1)
+        return IndexState(cursor=int(cursor), entries=searcher.num_docs - 1)
+
+    def verify(self) -> None:
+        place = self._place()
+        try:
+            for part in ("passages", "entries"):
+                self._verified.verify(place / part)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            self._verified.forget()
+            raise IndexMissingError(f"the index is damaged: {error}") from error
 
     def versions(self) -> Iterator[tuple[int, int]]:
         searcher = self._open().searcher
-        found = [address for _score, address in searcher.search(Query.all_query(), max(1, searcher.num_docs)).hits]
-        ids, versions = searcher.fast_field_values("id", found), searcher.fast_field_values("version", found)
+        with _failures():
+            found = [address for _score, address in searcher.search(Query.all_query(), max(1, searcher.num_docs)).hits]
+            ids, versions = searcher.fast_field_values("id", found), searcher.fast_field_values("version", found)
         yield from ((int(pk), int(version or 0)) for pk, version in zip(ids, versions, strict=True) if pk is not None)
 
     # Writing.
@@ -86,16 +99,20 @@ class EmbeddedEngine:
 
     @contextlib.contextmanager
     def rebuild(self) -> Iterator["_Rebuild"]:
-        self._directory.mkdir(parents=True, exist_ok=True)
-        generation = uuid.uuid4().hex[:12]
-        place = self._directory / generation
+        place = self._directory / uuid.uuid4().hex[:12]
         begun = _Rebuild(self, place)
         try:
+            begun.open()
             yield begun
         finally:
             begun.close()
-            if self._generation() != generation:
+            if self._generation() != place.name:
                 shutil.rmtree(place, ignore_errors=True)
+
+    def clear(self) -> None:
+        current = self._generation()
+        if current is not None and (self._directory / current).is_dir():
+            self._remove_all_but(current)
 
     def destroy(self) -> None:
         with self._lock:
@@ -110,8 +127,11 @@ class EmbeddedEngine:
         _flush(beside)
         beside.replace(self._directory / "current")
         _flush(self._directory)
+        self._remove_all_but(place.name)
+
+    def _remove_all_but(self, generation: str) -> None:
         for other in self._directory.iterdir():
-            if other.is_dir() and other != place:
+            if other.is_dir() and other.name != generation:
                 shutil.rmtree(other, ignore_errors=True)
 
     # Asking.
@@ -161,19 +181,27 @@ class EmbeddedEngine:
     def _generation(self) -> str | None:
         try:
             return (self._directory / "current").read_text().strip() or None
-        except OSError:
+        except (OSError, ValueError):
             return None
+
+    def _place(self) -> Path:
+        generation = self._generation()
+        if generation is None:
+            raise IndexMissingError("there is no index yet")
+        return self._directory / generation
 
     def _open(self) -> _Opened:
         """The index as it was last committed."""
         with self._lock:
             for attempt in (1, 2):
-                generation = self._generation()
-                if generation is None:
-                    self._opened = None
-                    raise IndexMissingError("there is no index yet")
                 try:
-                    return self._open_generation(self._directory / generation)
+                    place = self._place()
+                except IndexMissingError:
+                    self._opened = None
+                    raise
+                try:
+                    with _panics():
+                        return self._open_generation(place)
                 except (OSError, ValueError, KeyError) as error:
                     # Between the reading of its name and the opening another process may have put a new one in its place.
                     self._opened = None
@@ -182,7 +210,7 @@ class EmbeddedEngine:
             raise AssertionError("unreachable")
 
     def _open_generation(self, place: Path) -> _Opened:
-        stamp = (place.name, *(_looks(place / part / "meta.json") for part in ("entries", "passages")))
+        stamp = (place.name, looks_of(place / "entries" / "meta.json"), looks_of(place / "passages" / "meta.json"))
         known = self._opened
         if known is not None and known.stamp == stamp:
             return known
@@ -215,10 +243,13 @@ class _Rebuild:
         self._engine = engine
         self._place = place
         self._written: set[int] = set()
-        self._writers = []
-        for schema, part in ((PASSAGES, "passages"), (ENTRIES, "entries")):
-            (place / part).mkdir(parents=True)
-            self._writers.append(Index(schema, path=str(place / part)).writer(REBUILD_HEAP, 1))
+        self._writers: list[IndexWriter] = []
+
+    def open(self) -> None:
+        with _failures():
+            for schema, part in ((PASSAGES, "passages"), (ENTRIES, "entries")):
+                (self._place / part).mkdir(parents=True)
+                self._writers.append(Index(schema, path=str(self._place / part)).writer(REBUILD_HEAP, 1))
 
     def write(self, changes: Iterable[Change]) -> None:
         passages, entries = self._writers
@@ -248,9 +279,21 @@ class _Rebuild:
 def _failures() -> Iterator[None]:
     """What tantivy and the disk complain of, as one kind of error. A full disk shows here; nothing half-written is ever read."""
     try:
-        yield
+        with _panics():
+            yield
     except (OSError, ValueError, SystemError) as error:
         raise EngineAwayError(str(error)) from error
+
+
+@contextlib.contextmanager
+def _panics() -> Iterator[None]:
+    """Files with other bytes than were written can make tantivy give up; that must not end the process."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ValueError(f"tantivy gave up: {error}") from error
 
 
 def _hits(searcher: Searcher, found: list[tuple[Any, Any]], is_by_date: bool) -> list[Hit]:
@@ -273,11 +316,6 @@ def _collect_passages(best: dict[int, int], searcher: Searcher, entry_ids: Seque
     found = [address for _score, address in searcher.search(Query.boolean_query([(Occur.Must, among), (Occur.Must, fitting)]), limit, count=False).hits]
     for passage, entry in zip(searcher.fast_field_values("id", found), searcher.fast_field_values("entry", found), strict=True):
         best.setdefault(int(entry or 0), int(passage or 0))
-
-
-def _looks(path: Path) -> tuple[int, int, int]:
-    stat = path.stat()
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
 def _flush(path: Path) -> None:

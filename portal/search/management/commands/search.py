@@ -6,18 +6,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from portal.accounts.models import User
 from portal.search.asking import understand
 from portal.search.checking import check_feed, check_index
-from portal.search.effects import follow_if_possible
-from portal.search.engines.base import EngineAwayError
+from portal.search.engines.base import EngineAwayError, IndexMissingError
 from portal.search.explaining import explain
-from portal.search.feeding import feed_all
-from portal.search.following import RebuildingError, rebuild
+from portal.search.feeding import feed_all, note_made
+from portal.search.following import RebuildingError, follow, rebuild
 from portal.search.sources import all_sources
+
+STOPPED = 130
+NOW = "`manage.py search rebuild` does it now."
+WIDTH_OF_FILES = 220
 
 
 class Command(BaseCommand):
@@ -34,13 +38,21 @@ class Command(BaseCommand):
         explaining.add_argument("--scores", action="store_true", help="show how the engine came to the score of the first result")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(file=self.stdout, highlight=False)  # type: ignore[arg-type]
+        # Where nobody looks (a pipe, a file) nothing is cut off to the width of a window.
+        width = None if self.stdout.isatty() else WIDTH_OF_FILES
+        console = Console(file=self.stdout, highlight=False, width=width)  # type: ignore[arg-type]
         try:
             {"rebuild": self._rebuild, "check": self._check, "explain": self._explain}[options["work"]](console, options)
         except RebuildingError as error:
-            raise CommandError("The index is being made anew already; look at /readyz.") from error
+            raise CommandError("The index is being made anew already; /readyz says how far it is.") from error
+        except IndexMissingError as error:
+            raise CommandError(
+                f"There is no index that can be used ({error}). A running portal makes one by itself; `manage.py search rebuild` does it now."
+            ) from error
         except EngineAwayError as error:
-            raise CommandError(f"The search engine cannot be reached: {error}") from error
+            raise CommandError(f"The search engine cannot do it now: {error}") from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. The index in use is as it was.", returncode=STOPPED) from None
 
     def _rebuild(self, console: Console, options: dict[str, Any]) -> None:
         with _bars(console) as bars:
@@ -50,6 +62,7 @@ class Command(BaseCommand):
                     bar = bars.add_task(f"feed: {source.code}", total=len(ids))
                     for done in feed_all(source, ids):
                         bars.update(bar, completed=done)
+                    note_made([source])
             bar = bars.add_task("index", total=None)
             written = rebuild(lambda done, total: bars.update(bar, completed=done, total=total))
         console.print(f"The index holds {written:,} entries.")
@@ -58,7 +71,7 @@ class Command(BaseCommand):
         with _bars(console) as bars:
             bar = bars.add_task("feed", total=None)
             feed = check_feed(lambda done, total: bars.update(bar, completed=done, total=total))
-        follow_if_possible()
+        follow()
         index = check_index()
         table = Table("", "right", "mended")
         table.add_row("things in the feed", f"{feed.right:,}", f"{feed.mended:,}")
@@ -67,16 +80,18 @@ class Command(BaseCommand):
 
     def _explain(self, console: Console, options: dict[str, Any]) -> None:
         explanation = explain(_person(options["person"]), understand(options["question"]))
-        console.print(f"[b]{explanation.person}[/b] stands for {' '.join(explanation.tokens)}, level {explanation.level}")
+        console.print(f"{explanation.person} stands for {' '.join(explanation.tokens)}, level {explanation.level}", markup=False)
         for label, values in explanation.parts:
-            console.print(f"{label}: {values}")
-        table = Table("score", "kind", "title", "who may see it", "key")
+            console.print(f"{label}: {values}", markup=False)
+        table = Table("score", "kind", "title", "page", "who may see it", "key")
         for row in explanation.rows:
-            table.add_row(*row)
+            table.add_row(*map(escape, row))
         console.print(table)
+        for title, passage in explanation.passages:
+            console.print(f"{title}: {passage}", markup=False)
         console.print(f"{explanation.total:,} in all, {explanation.fit}; {explanation.milliseconds:.1f} ms")
         if options["scores"]:
-            console.print(json.dumps(explanation.scores, ensure_ascii=False, indent=1))
+            console.print(json.dumps(explanation.scores, ensure_ascii=False, indent=1), markup=False)
 
 
 def _bars(console: Console) -> Progress:
