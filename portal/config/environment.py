@@ -7,6 +7,7 @@ The table in docs/operators.md is printed from here by `manage.py settings_table
 import difflib
 import os
 import re
+import ssl
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
@@ -166,8 +167,10 @@ class Environment(BaseSettings):
     @field_validator("elasticsearch_ca")
     @classmethod
     def _certificate_exists(cls, value: str) -> str:
-        if value and not Path(value).is_file():
-            raise ValueError("is not a file that can be read")
+        try:
+            ssl.create_default_context(cafile=value or None)
+        except OSError as error:  # a wrong certificate is one too
+            raise ValueError("is not a file with a certificate in it") from error
         return value
 
     @field_validator("valkey_url")

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.dsl import Search
 from elasticsearch.dsl.query import Exists
 
@@ -123,9 +123,12 @@ class ElasticsearchEngine:
     def explain(self, question: Question, entry_id: int) -> dict[str, Any]:
         query = queries.query_of(question, is_scored=True).to_dict()
         with failures():
-            answer = self._client.options(ignore_status=404).explain(index=self._current.entries, id=str(entry_id), query=query)
-            if "error" in answer:
-                raise IndexMissingError("there is no index yet")
+            try:
+                answer = self._client.explain(index=self._current.entries, id=str(entry_id), query=query)
+            except NotFoundError as error:
+                if isinstance(error.body, dict) and "matched" in error.body:  # there is no such entry
+                    return {}
+                raise
         return dict(answer["explanation"]) if answer.get("matched") else {}
 
     def _ask(self, client: Elasticsearch, index: str, search: Search, *, alike: str = "") -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from elastic_transport import ObjectApiResponse
 from elastic_transport.client_utils import DEFAULT
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from portal.search.engines.base import EngineAwayError, IndexMissingError
 
@@ -51,9 +51,9 @@ def failures() -> Iterator[None]:
     """What cluster and network complain of, as the two errors of engines. No message has the password: addresses are given without it."""
     try:
         yield
-    except NotFoundError as error:
-        raise IndexMissingError("there is no index yet") from error
     except ApiError as error:
+        if _says_missing(error):
+            raise IndexMissingError("there is no index yet") from error
         if error.status_code in (400, 401, 403):
             logger.error("the cluster refuses: %s", error)
         raise EngineAwayError(f"the cluster answers {error.status_code}: {error.message}") from error
@@ -64,3 +64,9 @@ def failures() -> Iterator[None]:
 def checking(answer: T, *ignored: int) -> Sequence[str]:
     """The names in an answer; none where the answer is that there are none."""
     return [] if answer.meta.status in ignored else list(answer.body)
+
+
+def _says_missing(error: ApiError) -> bool:
+    """Elasticsearch itself knows of no such index, or of no cursor in it; not some other server that knows no such page."""
+    body = error.body if error.status_code == 404 and isinstance(error.body, dict) else {}
+    return body.get("found") is False or (isinstance(body.get("error"), dict) and body["error"].get("type") == MISSING)
