@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portal.foundation.icons import icon_svg
 from portal.foundation.templatetags.foundation import when
 from portal.search.finding import Result
+from portal.search.offers import Facet
 from portal.search.snippets import Piece
 from portal.search.sources import kind_for
 
@@ -43,7 +44,7 @@ def result_rows(context: template.Context, results: Iterable[Result], *, is_pinn
         passage = f'<p class="passage">{marked(result.snippet)}</p>' if result.snippet else ""
         dated = f" · {when(result.dated_at)}" if result.dated_at else ""
         marks = _tag("pin", _("recommended")) if is_pinned else ""
-        marks += f' <span class="tag urgent">{escape(_("new"))}</span>' if is_new else ""
+        marks += f' <span class="tag notice">{escape(_("new"))}</span>' if is_new else ""
         button = pin.render({"entry_id": result.entry_id, "words": words}, context["request"]) if pin is not None else ""
         rows.append(
             f'<li class="result{" pinned" if is_pinned else ""}"><span class="result-icon">{kind_icon(result)}</span><div>'
@@ -51,6 +52,22 @@ def result_rows(context: template.Context, results: Iterable[Result], *, is_pinn
             f'<p class="small faint">{escape(origin(result, departments))}{dated}</p></div>{button}</li>'
         )
     return mark_safe("".join(rows))
+
+
+@register.simple_tag
+def facet_lists(facets: Iterable[Facet]) -> SafeString:
+    """What the results can be narrowed down to, a list for each facet but the kind, which is chosen by tabs. Beside the results, or folded above them."""
+    return mark_safe("".join(_facet_list(facet) for facet in facets if facet.name != "kind"))
+
+
+def _facet_list(facet: Facet) -> str:
+    here = ' aria-current="true"'
+    rows = "".join(
+        f'<li><a href="{escape(value.query)}"{here if value.is_chosen else ""}><span>{escape(value.label)}</span>'
+        f'<small class="faint">{value.count:,}</small></a></li>'
+        for value in facet.values
+    )
+    return f'<section class="panel facet"><h2>{escape(facet.label)}</h2><ul>{rows}</ul></section>'
 
 
 def _tag(icon: str, words: str) -> str:
@@ -62,8 +79,20 @@ def origin(result: Result, departments: Mapping[int, str]) -> str:
     """The kind, the department and the page, as one quiet line says them."""
     kind = kind_for(result.kind)
     words = [str(kind.label) if kind and not result.part else "", departments.get(result.department_id or 0, "") if result.kind != "department" else ""]
-    if result.part and result.page and (result.page > 1 or result.file_type == "pdf"):
-        words.append(_("page %(number)s") % {"number": result.page})
+    words.append(_page(result))
     if result.about:
         words.append(_("with “%(title)s”") % {"title": result.about})
     return " · ".join(word for word in words if word)
+
+
+@register.filter
+def page_of(result: Result) -> str:
+    """The page of a file on which the passage stands, before something else; nothing where the file is one page."""
+    page = _page(result)
+    return f"{page} · " if page else ""
+
+
+def _page(result: Result) -> str:
+    if result.part and result.page and (result.page > 1 or result.file_type == "pdf"):
+        return _("page %(number)s") % {"number": result.page}
+    return ""

@@ -50,7 +50,7 @@ def typing(request: HttpRequest) -> HttpResponse:
         except EngineAwayError:
             context["is_away"] = True
         else:
-            context |= {"found": found, "groups": _grouped(found.results), "departments": department_names(one.department_id or 0 for one in found.results)}
+            context |= {"found": found, "groups": _grouped(found.results), "words_of_fit": _words_of_fit(found)}
     return render(request, "search/_typing.html", context)
 
 
@@ -83,6 +83,11 @@ def _answer(request: HttpRequest, asked: Asked, chosen: Chosen) -> dict[str, Any
         "orders": [(label, with_query(request.GET, order=code), chosen.order == order) for label, code, order in _orders()],
         "words_of_fit": _words_of_fit(found),
         "last_look": last,
+        "is_ordered": found.total > 1 and found.fit is not Fit.NEAR,
+        "choices": sum(bool(getattr(chosen, name)) for name in PARAMETERS) + is_new_only,
+        "query_without_choices": with_query(request.GET, new="", **dict.fromkeys(PARAMETERS.values(), "")),
+        "deepest": DEEPEST,
+        "is_cut": found.total > DEEPEST and chosen.page * PAGE >= DEEPEST,
         "new": _new(request, asked, chosen, last) if last is not None else None,
         "is_new_only": is_new_only,
         "pages": (reached + PAGE - 1) // PAGE,
