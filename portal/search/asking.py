@@ -1,6 +1,6 @@
 """What a person typed, read: words, phrases in quotes, what shall not be there, and operators. Whatever is not an operator is text; nothing is an error.
 
-`department:质检`, `from:王伟`, `after:2026-01`, `before:2026-03-15`, `type:pdf`, `kind:news`; the names and the signs in Chinese too.
+`department:质检`, `from:王伟`, `after:2026-01`, `before:2026-03-15`, `until:2026-03`, `type:pdf`, `kind:news`; the names and the signs in Chinese too.
 """
 
 import re
@@ -22,7 +22,8 @@ MOST_NAMED = 200
 QUOTES = {'"': '"', "“": "”", "”": "”", "„": "“", "「": "」", "『": "』"}
 OPERATORS = {
     "department": "department", "dept": "department", "部门": "department", "from": "author", "author": "author", "作者": "author", "发布人": "author",
-    "after": "after", "自": "after", "before": "before", "至": "before", "type": "type", "类型": "type", "kind": "kind", "种类": "kind",
+    "after": "after", "自": "after", "before": "before", "早于": "before", "until": "until", "至": "until",
+    "type": "type", "类型": "type", "kind": "kind", "种类": "kind",
 }  # fmt: skip
 FILE_TYPES = {
     FileKind.PDF: ("pdf",),
@@ -159,6 +160,17 @@ def _before(asked: Asked, value: str) -> bool:
     return day is not None
 
 
+def _until(asked: Asked, value: str) -> bool:
+    """With the day, the month or the year that is named, as 至 means it."""
+    day = _first_day(value)
+    if day is None:
+        return False
+    parts = len(re.findall(r"\d+", value))
+    following = day + timedelta(days=1) if parts == 3 else (day + timedelta(days=31 if parts == 2 else 366)).replace(day=1)
+    asked.before = _moment(following if parts > 1 else following.replace(month=1))
+    return True
+
+
 def _type(asked: Asked, value: str) -> bool:
     found = [kind.value for kind, names in FILE_TYPES.items() if value.lstrip(".") in names or value == kind.value or value == fold(str(kind.label))]
     asked.file_types += found
@@ -176,6 +188,7 @@ _READERS: dict[str, Callable[[Asked, str], bool]] = {
     "author": _author,
     "after": _after,
     "before": _before,
+    "until": _until,
     "type": _type,
     "kind": _kind,
 }

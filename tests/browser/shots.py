@@ -28,7 +28,9 @@ PAGES = (
     ("news", "/bulletin/news/"),
     ("directory", "/organization/people/"),
     ("card", "#people tbody a[href*='/people/']"),
-    ("search", "/organization/people/?q=wangwei"),
+    ("directory-search", "/organization/people/?q=wangwei"),
+    ("search", "/search/?q=安排"),
+    ("search-help", "/search/"),
     ("departments", "/organization/departments/"),
     ("department", "main a[href*='/departments/']:not([href$='/new/'])"),
     ("chart", "/organization/chart/"),
@@ -62,8 +64,13 @@ def shoot(browser: Browser, address: str, width: int, theme: str, language: str)
         target = place if place.startswith("/") else page.locator(place).first.get_attribute("href")
         page.goto(target or "/")
         keep(page, name, look)
+    page.goto("/")
+    page.locator("html[data-attached]").wait_for()
+    page.locator(".seek input").fill("安排")
+    page.locator("#found [role=option]").first.wait_for()
+    keep(page, "search-typing", look)
     context.close()
-    return len(PAGES) + 1
+    return len(PAGES) + 2
 
 
 def keep(page: Page, name: str, look: str) -> None:

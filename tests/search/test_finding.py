@@ -184,6 +184,10 @@ def test_operators_by_department_publisher_and_day(cast, board):
     assert len(titles(cast.operator, f"安排 after:{day:%Y-%m-%d}")) == 2
     assert titles(cast.operator, f"安排 before:{day:%Y-%m-%d}") == []
     assert titles(cast.operator, f"安排 before:{day:%Y年}") == []
+    for until in (f"{day:%Y-%m-%d}", f"{day:%Y-%m}", f"{day:%Y年}"):
+        assert len(titles(cast.operator, f"安排 至：{until}")) == 2
+    assert titles(cast.operator, f"安排 至：{day - timedelta(days=1):%Y-%m-%d}") == []
+    assert titles(cast.operator, f"安排 until:{day.year - 1}") == []
 
 
 def test_colleagues_are_found_while_a_change_of_the_plant_is_on_its_way(cast):
