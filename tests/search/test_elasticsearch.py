@@ -19,13 +19,13 @@ import pytest
 from portal.config.environment import SettingError, read_environment
 from portal.demo.notices.texts import TEXTS
 from portal.foundation.rich_text import to_text
-from portal.runtime.health import report
 from portal.search.analysis.asking import wording_of
 from portal.search.engines import engine
 from portal.search.engines.base import Engine, EngineAwayError, IndexMissingError
 from portal.search.engines.elasticsearch import ElasticsearchEngine
 from portal.search.engines.elasticsearch.connection import Addresses
 from portal.search.engines.embedded import EmbeddedEngine
+from portal.search.health import _search
 from portal.search.question import Filters, Gone, IndexedEntry, Question
 from portal.search.tasks import follow_feed
 from tests.runtime.portal_process import free_ports
@@ -210,24 +210,19 @@ def test_with_the_cluster_away_writing_goes_on_and_when_it_is_back_all_is_found(
         assert answer.status_code == 503
         assert "/organization/people/" in answer.content.decode()
         assert client_for(cast.inspector).get("/search/typing/", {"q": "质量"}).status_code == 200
-        assert _readiness()["state"] == "failing"
+        assert _search().state == "failing"
 
         settings.ELASTICSEARCH_URLS = [address_of(OLDEST)]
         engine.cache_clear()
         paper("仓库质量记录")
         follow_feed()
         assert sorted(titles(cast.inspector, "质量")) == ["仓库质量记录", "质量检验办法"]
-        found = _readiness()
-        assert found["state"] == "ok"
-        assert found["detail"].startswith("elasticsearch, ")
+        assert _search().state == "ok", _search().detail
+        assert _search().detail.startswith("elasticsearch, ")
         engine().destroy()
     finally:
         settings.ELASTICSEARCH_URLS = []
         engine.cache_clear()
-
-
-def _readiness() -> dict[str, str]:
-    return report()[1]["checks"]["search"]
 
 
 # Writing under pressure.
