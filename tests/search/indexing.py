@@ -14,6 +14,7 @@ from portal.search.engines import engine
 from portal.search.feeding import feed_waiting
 from portal.search.finding import Chosen, Findings, find
 from portal.search.following import follow
+from portal.search.models import Feed
 from portal.search.services import touch
 from tests.bulletin.writing import audience
 from tests.papers.models import Paper
@@ -28,6 +29,10 @@ def settle() -> None:
 
 
 def start_afresh() -> None:
+    """No index; and a feed with a name where the test before has emptied all tables."""
+    if not Feed.objects.exists():
+        Feed.objects.create()
+        engine.cache_clear()
     engine().destroy()
 
 
