@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+from portal.access.models import Audience
 from portal.access.standings import standing_of
 from portal.search.asking import Asked
 from portal.search.engines import engine
@@ -45,7 +46,7 @@ def explain(person: Any, asked: Asked) -> Explanation:
     rows = []
     for result in found.results:
         entry = entries[result.entry_id]
-        rows.append((f"{result.score:.3f}", entry.kind, entry.title[:60], str(result.page or ""), str(entry.audience), f"{entry.key} {entry.part}".strip()))
+        rows.append((f"{result.score:.3f}", entry.kind, entry.title[:60], str(result.page or ""), _spelled(entry.audience), f"{entry.key} {entry.part}"))
     passages = [(entries[result.entry_id].title[:60], _marked(result.snippet)) for result in found.results if result.snippet]
     scores = engine().explain(question, found.results[0].entry_id) if found.results else {}
     return Explanation(person.name, standing.tokens, standing.level, parts, rows, passages, found.total, found.fit, milliseconds, scores)
@@ -53,3 +54,10 @@ def explain(person: Any, asked: Asked) -> Explanation:
 
 def _marked(pieces: Iterable[Piece]) -> str:
     return "".join(f"【{piece.text}】" if piece.is_marked else piece.text for piece in pieces)
+
+
+def _spelled(audience: Audience | None) -> str:
+    if audience is None:
+        return "nobody"
+    but = f" but not {' '.join(audience.exclude)}" if audience.exclude else ""
+    return f"{' '.join(audience.include)}{but}" + (f", level {audience.level}" if audience.level else "")

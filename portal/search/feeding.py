@@ -106,21 +106,23 @@ def passages_of(text: Iterable[tuple[int | None, str]]) -> Iterator[tuple[int | 
     for page, words in text:
         words = words.replace("\x00", "").strip()[:left]
         left -= len(words)
-        while words:
-            end = _cut(words)
-            if piece := words[:end].strip():
+        start = 0
+        while start < len(words):
+            end = _cut(words, start)
+            if piece := words[start:end].strip():
                 yield page, piece
-            words = words[end:]
+            start = end
 
 
-def _cut(text: str) -> int:
-    if len(text) <= PASSAGE * 5 // 4:
+def _cut(text: str, start: int) -> int:
+    """Where the piece that begins there ends."""
+    if len(text) - start <= PASSAGE * 5 // 4:
         return len(text)
     for sign in ("\n", "。", ". ", "；", "，", " "):
-        at = text.rfind(sign, PASSAGE * 3 // 4, PASSAGE)
+        at = text.rfind(sign, start + PASSAGE * 3 // 4, start + PASSAGE)
         if at > 0:
             return at + len(sign)
-    return PASSAGE
+    return start + PASSAGE
 
 
 class _Writer:

@@ -10,17 +10,20 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 from urllib.request import Request
 
 import psycopg
 import pytest
 
 from portal.runtime.addresses import sockets_dir
-from tests.runtime.portal_process import ROOT, Browser, PortalProcess, portal_process
+from tests.runtime.portal_process import ROOT, Browser, PortalProcess, portal_process, wait_until
+from tests.search.whole_index import equals_feed
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drill")]
 NUMBER, PASSWORD = "10001", "gongfang-2026"
 UPLOADS = "/files/uploads/"
+FEED = "SELECT id FROM search_feed"
 
 
 def manage(portal: PortalProcess, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -103,6 +106,8 @@ def test_a_backup_under_load_is_restored_elsewhere_with_every_row_and_file(targe
         restored = manage(elsewhere, "restore", str(target))
         assert restored.returncode == 0, restored.stderr + restored.stdout
         assert re.search(r"\d+ records verify, [1-9]\d* checkpoints agree", restored.stdout)
+        assert "the search index is made anew" in restored.stdout
+        assert [path.name for path in target.iterdir() if "search" in path.name] == [], "no backup holds the index"
         stored = {path.name: path for path in (elsewhere.data_dir / "files").rglob("*") if path.is_file()}
         assert set(stored) == listed
         assert all(hashlib.sha256(path.read_bytes()).hexdigest() == name for name, path in stored.items())
@@ -113,6 +118,9 @@ def test_a_backup_under_load_is_restored_elsewhere_with_every_row_and_file(targe
         browser = elsewhere.browser()
         browser.sign_in(NUMBER, PASSWORD)
         assert manage(elsewhere, "audit", "verify").returncode == 0
+        assert query(elsewhere.data_dir, FEED) != query(plant.data_dir, FEED), "an index of the plant before the restore would be taken for its own"
+        wait_until(lambda: equals_feed(elsewhere), 60)
+        assert "王伟" in browser.get(f"/search/?q={quote('王伟')}&kind=person")[1]
 
         again = manage(elsewhere, "restore", str(target))
         assert again.returncode == 1

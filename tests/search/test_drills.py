@@ -1,6 +1,5 @@
 """D8, through a whole portal: whatever happens to the index, it equals the feed again, and meanwhile nothing is shown that may not be."""
 
-import json
 import logging
 import os
 import random
@@ -20,10 +19,9 @@ import pytest
 from django.urls import reverse
 
 from portal.search import locks
-from portal.search.engines.base import EngineAwayError
-from portal.search.engines.embedded import EmbeddedEngine
-from tests.bulletin.whole_portal import Desk, ask, department_of, effects
+from tests.bulletin.whole_portal import Desk, ask, department_of
 from tests.runtime.portal_process import ROOT, PortalProcess, portal_process, wait_until
+from tests.search.whole_index import equals_feed, generation, place, search_row
 
 logger = logging.getLogger(__name__)
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("search")]
@@ -117,40 +115,12 @@ def finds(desk: Desk, word: str, title: str = TITLE) -> bool:
     return found.pop()
 
 
-def place(portal: PortalProcess) -> Path:
-    return portal.data_dir / "search"
-
-
-def generation(portal: PortalProcess) -> Path:
-    return place(portal) / (place(portal) / "current").read_text()
-
-
-def equals_feed(portal: PortalProcess) -> bool:
-    """All has been followed, and what the index holds is what the feed has, and nothing of another time lies about."""
-    if effects(portal) or ask(portal, "SELECT count(*) FROM search_waiting") != [(0,)]:
-        return False
-    index = EmbeddedEngine(place(portal), str(ask(portal, "SELECT id FROM search_feed")[0][0]))
-    feed = dict(ask(portal, "SELECT id, version FROM search_entry WHERE NOT is_gone AND audience_id IS NOT NULL"))
-    try:
-        index.verify()
-        held = dict(index.versions())
-    except EngineAwayError:
-        return False
-    return held == feed and len([other for other in place(portal).iterdir() if other.is_dir()]) == 1
-
-
 def recover(portal: PortalProcess, what: str) -> None:
     begun = time.monotonic()
     wait_until(lambda: equals_feed(portal), RECOVERED_WITHIN, every=0.2)
     seconds = time.monotonic() - begun
     wait_until(lambda: search_row(portal)["state"] == "ok", RECOVERED_WITHIN)
     logger.info(f"{what}: equals the feed after {seconds:.1f} s, {search_row(portal)['detail']}")
-
-
-def search_row(portal: PortalProcess) -> dict[str, str]:
-    status, body = portal.readiness()
-    assert status == 200, body
-    return dict(json.loads(body)["checks"]["search"])
 
 
 @contextmanager
