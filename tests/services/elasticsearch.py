@@ -112,6 +112,12 @@ def address_of(version: str) -> str:
     return _kept_open.enter_context(running(version)).address
 
 
+def stop_all() -> None:
+    """End the servers of this process; they would also end with it."""
+    address_of.cache_clear()
+    _kept_open.close()
+
+
 @cache
 def lacking(version: str) -> str:
     """Why this server cannot be had here, in a sentence; empty where it can."""
