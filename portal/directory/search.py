@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.access.models import Audience
 from portal.access.rules import EVERYONE, AudienceRule
@@ -96,7 +97,7 @@ def _touch_words(thing: Model) -> None:
         touch(User, [thing.pk])
 
 
-register_kind(Kind("person", _("person"), _("People"), "user", group="people", order=10))
+register_kind(Kind("person", _("person"), pgettext_lazy("results", "People"), "user", group="people", order=10))
 register_kind(Kind("department", _("department"), _("Departments"), "network", group="people", order=20))
 register_source(Source("people", User, _employees, _drafts_of_people, is_for_all=True))
 register_source(Source("departments", Department, _departments, _drafts_of_departments, is_for_all=True))
