@@ -36,7 +36,7 @@ ENTRIES = """
     WHERE entry.id = ANY(%s) AND NOT entry.is_gone
 """
 PASSAGES = "SELECT entry_id, page, text FROM search_passage WHERE id = ANY(%s) OR (entry_id = ANY(%s) AND number = 0)"
-WAITING = f"SELECT DISTINCT source, object_id FROM search_waiting WHERE hides LIMIT {MOST_WAITING + 1}"  # noqa: S608  # a constant
+WAITING = f"SELECT source, object_id FROM search_waiting WHERE hides ORDER BY id DESC LIMIT {MOST_WAITING + 1}"  # noqa: S608  # a constant
 
 
 class Fit(StrEnum):
@@ -233,11 +233,11 @@ def _filters(user: Any, asked: Asked, chosen: Chosen, waiting: Iterable[tuple[st
 
 
 def _keys(things: Iterable[tuple[str, int]]) -> tuple[str, ...]:
-    return tuple(f"{source}:{pk}" for source, pk in things)
+    return tuple(dict.fromkeys(f"{source}:{pk}" for source, pk in things))
 
 
 def _waiting() -> list[tuple[str, int]]:
-    """What is being written anew: the engine may know it as it was."""
+    """What is being written anew, the newest first: the engine may know it as it was."""
     with connection.cursor() as cursor:
         cursor.execute(WAITING)
         return list(cursor.fetchall())
