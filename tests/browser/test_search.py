@@ -68,7 +68,7 @@ def test_a_colleague_is_reached_by_the_keyboard_alone(cast, board, open_page):
 
 
 def test_a_search_is_narrowed_turned_and_come_back_to(cast, board, open_page):
-    day = timezone.now()
+    day = timezone.now() - timedelta(minutes=1)
     for number in range(PAGE + 16):
         paper(f"第{number:02d}批成品抽检记录", issued_at=day - timedelta(days=number))
     publish(board, cast, "成品抽检安排", "抽检设备检定")
