@@ -59,7 +59,9 @@ class PersonMiddleware:
         obligation = owed_obligation(request)
         if obligation is None:
             return None
-        messages.warning(request, str(obligation.sentence))
+        # Said once, to whoever opens a page; what a page asks for by itself would say it again.
+        if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+            messages.warning(request, str(obligation.sentence))
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": reverse(obligation.url_name)})
         return redirect(obligation.url_name)

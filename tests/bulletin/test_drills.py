@@ -238,10 +238,10 @@ def test_the_end_of_a_delegation_closes_drafts_and_their_files(portal: PortalPro
     wait_until(lambda: {path: deputy.get(path) for path in surfaces} == dict.fromkeys(surfaces, 200), 20)
     delegation = ask(portal, "SELECT max(id) FROM bulletin_publishingdelegation")[0][0]
     with ExitStack() as stack:
-        socket = stack.enter_context(deputy.listening(f"notice:{notice}"))
+        socket = stack.enter_context(deputy.listening(f"page:{notice}"))
         assert head.post(f"/bulletin/delegations/{delegation}/end/", {})[0] == 302
         begun = time.monotonic()
-        assert json.loads(socket.recv(timeout=CLOSED_WITHIN))["refused"] == [f"notice:{notice}"]
+        assert json.loads(socket.recv(timeout=CLOSED_WITHIN))["refused"] == [f"page:{notice}"]
         for path in surfaces:
             _until_closed(deputy, path, begun)
         assert deputy.publish(quality, "已无权发布") is None

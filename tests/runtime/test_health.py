@@ -12,7 +12,8 @@ from pytest_django import Settings
 from portal.runtime import health
 from portal.runtime.health import Check, Finding
 from portal.runtime.tasks import heartbeat
-from tests.search.indexing import settle, start_afresh
+from portal.search.tasks import follow_feed
+from tests.search.indexing import start_afresh
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_healthz_answers_without_a_database() -> None:
 def test_readyz_names_each_part_with_its_state() -> None:
     heartbeat()
     start_afresh()
-    settle()
+    follow_feed()
     answer = Client().get("/readyz")
     body = answer.json()
     assert (answer.status_code, body["status"]) == (200, "ready")
