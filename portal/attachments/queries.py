@@ -1,9 +1,10 @@
 """Questions about files."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 from portal.attachments.models import Attachment, FileText, StoredFile
@@ -30,6 +31,13 @@ def shown_on_each(things: Sequence[Model]) -> dict[int, list[Attachment]]:
         for attachment in rows.select_related("file"):
             found[attachment.about_id or 0].append(attachment)
     return found
+
+
+def shown_among(addresses: Collection[str]) -> set[str]:
+    """Which of these addresses are files that readers of their thing see."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id::text FROM attachments_attachment WHERE id = ANY(%s::uuid[]) AND standing = 'shown'", [list(addresses)])
+        return {address for (address,) in cursor.fetchall()}
 
 
 def pictures_on(thing: Model) -> QuerySet[Attachment]:

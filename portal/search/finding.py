@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from portal.access.standings import standing_of
-from portal.attachments.models import Attachment
+from portal.attachments.queries import shown_among
 from portal.search.analysis.asking import Marks, Wording, excluded_clauses, wording_of
 from portal.search.asking import Asked, year_bounds
 from portal.search.engines import engine
@@ -269,7 +269,7 @@ def _permitted(user: Any, rows: Iterable[Sequence[Any]]) -> set[int]:
         if part:
             files.add(part)
     allowed = {code: found.permitted(user, ids) if (found := source_for(code)) else set() for code, ids in things.items()}
-    shown = {str(pk) for pk in Attachment.objects.filter(pk__in=files, standing=Attachment.Standing.SHOWN).values_list("pk", flat=True)} if files else set()
+    shown = shown_among(files) if files else set()
     return {pk for pk, source, object_id, part, *_rest in rows if object_id in allowed[source] and (not part or part in shown)}
 
 

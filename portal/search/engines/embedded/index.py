@@ -11,6 +11,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ class EmbeddedEngine:
         self._feed = feed
         self._opened: _Opened | None = None
         self._lock = threading.Lock()
+        self._counting = ThreadPoolExecutor(max_workers=4, thread_name_prefix="facets")
         self._verified = Verified()
 
     # What is there.
@@ -139,7 +141,10 @@ class EmbeddedEngine:
     def search(self, question: Question) -> Answer:
         searcher = self._open().searcher
         query = query_of(question)
+        wanted = {name: {"terms": {"field": name, "size": MOST_FACET_VALUES}} for name in question.facets}
         with _failures():
+            # Both go through all that fits, outside of Python's lock: beside each other they take half the time.
+            counting = self._counting.submit(searcher.aggregate, query, wanted) if wanted else None
             if question.limit:
                 is_by_date = question.order == Order.NEWEST or not (question.clauses or question.required)
                 by_date, by_score = ("dated_at", None) if is_by_date else (None, "freshness")
@@ -148,7 +153,7 @@ class EmbeddedEngine:
             else:
                 found, hits = searcher.search(query, 1), []
             total = int(found.count)  # type: ignore[attr-defined]  # the stub does not know it
-            facets = searcher.aggregate(query, {name: {"terms": {"field": name, "size": MOST_FACET_VALUES}} for name in question.facets})
+            facets = counting.result() if counting is not None else {}
         return Answer(hits, total, {name: _facet(facets[name]["buckets"]) for name in question.facets})
 
     def best_passages(self, entry_ids: Sequence[int], clauses: Sequence[Clause]) -> dict[int, int]:
