@@ -111,7 +111,7 @@ def find(user: Any, asked: Asked, chosen: Chosen | None = None, *, limit: int = 
 
 def find_while_typing(user: Any, asked: Asked, most: Mapping[str, int]) -> Findings:
     """The best few of each group (`most`: how many of which), for what is typed so far."""
-    ask = asking(user, asked, Chosen(), limit=3 * sum(most.values()), has_facets=False, is_typing=True)
+    ask = asking(user, asked, Chosen(), limit=2 * sum(most.values()), has_facets=False, is_typing=True)
     fit, answer = ask.best()
     rows = _rows(answer.hits)
     left, chosen = dict(most), []
