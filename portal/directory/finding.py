@@ -9,6 +9,7 @@ from django.db import connection
 
 from portal.directory.photos import photo_url
 from portal.foundation.language import is_chinese
+from portal.foundation.matching import literal
 from portal.organization.models import Absence, Department
 from portal.organization.querysets import today
 
@@ -106,11 +107,11 @@ class PeopleFound:
 
     def _fits(self, word: str, name: str) -> str:
         """What a word asks, as a condition on `person`; the word itself is always a parameter."""
-        self._parameters[name] = f"%|{_escaped(word.lower())}%"
+        self._parameters[name] = f"%|{literal(word.lower())}%"
         fits = [f"name_starts LIKE %({name})s"]
         digits = word.replace("-", "")
         if digits.isdigit() and len(digits) >= SHORTEST_PHONE:
-            self._parameters |= {f"{name}mobile": f"%{digits}%", f"{name}phone": f"%{_escaped(word)}%"}
+            self._parameters |= {f"{name}mobile": f"%{digits}%", f"{name}phone": f"%{literal(word)}%"}
             phones = f"(mobile LIKE %({name}mobile)s OR phone LIKE %({name}phone)s)"
             fits.append(f"EXISTS (SELECT 1 FROM organization_profile WHERE person_id = person.id AND {phones})")  # noqa: S608
         elif not word.isdigit() and (paths := _departments(word)):
@@ -155,13 +156,9 @@ def _rows(people: str, parameters: dict[str, Any]) -> tuple[list[PersonRow], int
 
 def _departments(word: str) -> list[str]:
     """The paths of the open departments that a word names, by name or pinyin; not the plant itself."""
-    name = f"%{_escaped(word)}%"
+    name = f"%{literal(word)}%"
     is_spelling = word.isascii() and word.isalpha() and len(word) > 2
     spelling = r"(^| )" + " ?".join(word.lower()) if is_spelling else "$^"
     with connection.cursor() as cursor:
         cursor.execute(DEPARTMENTS, [today(), name, name, spelling, MOST_DEPARTMENTS])
         return [path for (path,) in cursor.fetchall()]
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from portal.accounts.models import User
 from portal.attachments.kinds import Kind as FileKind
+from portal.foundation.matching import literal
 from portal.search.analysis.folding import fold
 from portal.search.sources import all_kinds
 
@@ -136,7 +137,7 @@ def departments_named(value: str) -> list[int]:
         cursor.execute(
             """SELECT id FROM organization_department WHERE parent_id IS NOT NULL AND (name ILIKE %(part)s OR name_en ILIKE %(part)s
             OR replace(name_pinyin, ' ', '') LIKE %(spelling)s OR lower(code) = %(code)s) ORDER BY path LIMIT 50""",
-            {"part": f"%{_escaped(value)}%", "spelling": f"{_escaped(spelling)}%", "code": spelling},
+            {"part": f"%{literal(value)}%", "spelling": f"{literal(spelling)}%", "code": spelling},
         )
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -211,7 +212,3 @@ def _moment(day: date) -> datetime:
 
 def year_bounds(year: int) -> tuple[datetime, datetime]:
     return _moment(date(year, 1, 1)), _moment(date(year, 12, 31) + timedelta(days=1))
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -40,7 +40,7 @@ def feed_waiting() -> int:
         rows = dict(waiting.filter(source=code, object_id__in=object_ids).values_list("pk", "object_id"))
         source = source_for(code)
         refused = _write(source, object_ids) if source else {}
-        Waiting.objects.filter(pk__in=[pk for pk, object_id in rows.items() if object_id not in refused]).update(version=_last_version(), trouble="")
+        Waiting.objects.filter(pk__in=[pk for pk, object_id in rows.items() if object_id not in refused]).update(version=last_version(), trouble="")
         for object_id, error in refused.items():
             _put_aside([pk for pk, place in rows.items() if place == object_id], error)
     return len(taken)
@@ -97,7 +97,7 @@ def forget_gone() -> int:
     """Drop the rows of what is gone, but for the newest: an index that has not heard of them has been rebuilt long since. Run when the engine has followed."""
     with transaction.atomic():
         locks.wait_for(locks.FEED)
-        return Entry.objects.filter(is_gone=True, version__lt=_last_version()).delete()[0]
+        return Entry.objects.filter(is_gone=True, version__lt=last_version()).delete()[0]
 
 
 def passages_of(text: Iterable[tuple[int | None, str]]) -> Iterator[tuple[int | None, str]]:
@@ -129,7 +129,7 @@ class _Writer:
     """Writes the entries of things. What reads as before keeps its version, so that engines have nothing to do."""
 
     def __init__(self) -> None:
-        self.last = _last_version()
+        self.last = last_version()
         self._paths = dict(Department.objects.values_list("pk", "path"))
         self._new: list[Entry] = []
         self._changed: list[Entry] = []
@@ -212,7 +212,8 @@ def _put_aside(rows: Iterable[int], trouble: str) -> None:
     Waiting.objects.filter(pk__in=rows).update(attempts=F("attempts") + 1, due_at=due_at, trouble=trouble, hides=True)
 
 
-def _last_version() -> int:
+def last_version() -> int:
+    """The newest version in the feed; 0 where it is empty."""
     return int(Entry.objects.aggregate(last=Max("version"))["last"] or 0)
 
 

@@ -17,7 +17,7 @@ from portal.search.analysis.asking import Marks, Wording, excluded_clauses, word
 from portal.search.asking import Asked, year_bounds
 from portal.search.engines import engine
 from portal.search.engines.base import Engine
-from portal.search.question import FACETS, Answer, Clause, Facets, Filters, Hit, Order, Question
+from portal.search.question import FACETS, Answer, Clause, Facets, Filters, Hit, Order, Question, seconds
 from portal.search.snippets import Piece, marked, snippet
 from portal.search.sources import kind_for, source_for
 
@@ -96,6 +96,10 @@ class Chosen:
     order: Order = Order.RELEVANCE
     page: int = 1
 
+    @property
+    def restricts(self) -> bool:
+        return bool(self.kind or self.department or self.author or self.file_type or self.year)
+
 
 def find(user: Any, asked: Asked, chosen: Chosen | None = None, *, limit: int = PAGE, has_facets: bool = True, is_typing: bool = False) -> Findings:
     """What this person may see of what was asked for, the best first. Raises EngineAwayError where the engine cannot answer."""
@@ -128,8 +132,8 @@ def find_entries(user: Any, entry_ids: Sequence[int], asked: Asked) -> list[Resu
     """These entries as results, in their order, without those that this person may not see."""
     if not entry_ids:
         return []
-    standing, index = standing_of(user), engine()
-    filters = Filters(tokens=tuple(standing.tokens), level=standing.level, now=int(time()), without=_keys(_waiting()[:MOST_WAITING]), entries=tuple(entry_ids))
+    index = engine()
+    filters = replace(_filters(user, Asked(), Chosen(), _waiting()[:MOST_WAITING]), entries=tuple(entry_ids))
     answer = index.search(Question(clauses=(), filters=filters, limit=len(entry_ids)))
     places = {pk: place for place, pk in enumerate(entry_ids)}
     hits = sorted(answer.hits, key=lambda hit: places[hit.entry_id])
@@ -157,19 +161,20 @@ class Asking:
     is_about: bool
 
     def best(self) -> tuple[Fit, Answer]:
-        exact, forgiving = self.wording(Fit.EXACT), self.wording(Fit.FORGIVEN)
-        if not (exact.clauses or exact.required or self._restricts):
+        exact = self.wording(Fit.EXACT)
+        if not (exact.clauses or exact.required or self.asked.restricts or self.chosen.restricts or self.chosen.after):
             return Fit.EXACT, Answer([], 0)
         answer = self.index.search(self.question(Fit.EXACT, exact))
-        if not answer.total and forgiving.clauses != exact.clauses:
+        if answer.total:
+            return Fit.EXACT, answer
+        forgiving = self.wording(Fit.FORGIVEN)
+        if forgiving.clauses != exact.clauses:
             kinder = self.index.search(self.question(Fit.FORGIVEN, forgiving))
             if kinder.total:
                 return Fit.FORGIVEN, kinder
         for fit in (Fit.MOST, Fit.NEAR) if len(exact.clauses) <= LONG_QUESTION else (Fit.NEAR,):
-            if not answer.total and len(exact.clauses) > 1:
-                answer = self.index.search(self.question(fit, forgiving))
-                if answer.total:
-                    return fit, answer
+            if len(exact.clauses) > 1 and (softer := self.index.search(self.question(fit, forgiving))).total:
+                return fit, softer
         return Fit.EXACT, answer
 
     def wording(self, fit: Fit) -> Wording:
@@ -192,8 +197,8 @@ class Asking:
 
     def facets_with_chosen(self, answer: Answer, fit: Fit) -> Facets:
         """A facet of which a value is chosen still offers the others: it is counted as if nothing of it were chosen."""
-        if fit is Fit.NEAR:
-            return {}
+        if fit is Fit.NEAR or not self.chosen.restricts:
+            return dict(answer.facets)
         facets = dict(answer.facets)
         freed: dict[str, tuple[Any, dict[str, Any]]] = {
             "kind": (self.chosen.kind, {"kinds": tuple(self.asked.kinds)}),
@@ -209,11 +214,6 @@ class Asking:
                 facets[name] = self.index.search(asked).facets[name]
         return facets
 
-    @property
-    def _restricts(self) -> bool:
-        chosen = self.chosen
-        return bool(self.asked.restricts or chosen.kind or chosen.department or chosen.author or chosen.file_type or chosen.year or chosen.after)
-
 
 def _filters(user: Any, asked: Asked, chosen: Chosen, waiting: Iterable[tuple[str, int]]) -> Filters:
     standing = standing_of(user)
@@ -228,12 +228,8 @@ def _filters(user: Any, asked: Asked, chosen: Chosen, waiting: Iterable[tuple[st
         file_types=(chosen.file_type,) if chosen.file_type else tuple(asked.file_types),
         after=_latest(asked.after, begins, chosen.after),
         before=_earliest(asked.before, ends),
-        without=_keys(waiting),
+        without=tuple(dict.fromkeys(f"{source}:{pk}" for source, pk in waiting)),
     )
-
-
-def _keys(things: Iterable[tuple[str, int]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{source}:{pk}" for source, pk in things))
 
 
 def _waiting() -> list[tuple[str, int]]:
@@ -307,12 +303,8 @@ def _result(row: Sequence[Any], score: float, passage: tuple[int | None, str] | 
 
 
 def _latest(*moments: datetime | None) -> int | None:
-    return max((_seconds(moment) for moment in moments if moment is not None), default=None)
+    return max((seconds(moment) for moment in moments if moment is not None), default=None)
 
 
 def _earliest(*moments: datetime | None) -> int | None:
-    return min((_seconds(moment) for moment in moments if moment is not None), default=None)
-
-
-def _seconds(moment: datetime) -> int:
-    return max(0, int(moment.timestamp()))
+    return min((seconds(moment) for moment in moments if moment is not None), default=None)

@@ -4,11 +4,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from portal.access.models import Audience
 from portal.organization.models import Department
@@ -17,8 +16,9 @@ from portal.search.analysis.names import spellings
 from portal.search.analysis.terms import Terms, terms_of
 from portal.search.engines import engine
 from portal.search.engines.base import Change, EngineAwayError, IndexMissingError
+from portal.search.feeding import last_version
 from portal.search.models import Entry, Feed, Passage, Waiting
-from portal.search.question import Gone, IndexedEntry, IndexedPassage
+from portal.search.question import Gone, IndexedEntry, IndexedPassage, seconds
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def clear_leftovers() -> None:
 
 
 def _rebuild(progress: Progress) -> int:
-    cursor, total = _last_version(), Entry.objects.filter(is_gone=False).count()
+    cursor, total = last_version(), Entry.objects.filter(is_gone=False).count()
     done = 0
     try:
         with engine().rebuild() as index:
@@ -136,8 +136,8 @@ def change_of(entry: Entry, passages: list[Passage], audience: Audience | None, 
         author=entry.author_id or 0,
         file_type=entry.file_type,
         year=entry.dated_at.year if entry.dated_at else 0,
-        dated_at=_seconds(entry.dated_at) or 0,
-        ends_at=_seconds(entry.ends_at) or FOR_EVER,
+        dated_at=seconds(entry.dated_at) if entry.dated_at else 0,
+        ends_at=seconds(entry.ends_at) if entry.ends_at else FOR_EVER,
         title=title.pairs + title.loose,
         names=names,
         pairs=_joined([title, *parts], "pairs"),
@@ -156,7 +156,7 @@ def _follow() -> int:
         locks.wait_for(locks.INDEX)
         index.verify()
         cursor = index.state().cursor
-        if cursor > _last_version():
+        if cursor > last_version():
             raise IndexMissingError("the index is ahead of the feed, which was restored from a backup")
         for changes, last in _since(cursor):
             index.write(changes, cursor=last)
@@ -193,11 +193,3 @@ def portion(entries: QuerySet[Entry]) -> list[Entry]:
 
 def _joined(parts: Iterable[Terms], name: str) -> list[str]:
     return [term for part in parts for term in getattr(part, name)]
-
-
-def _seconds(moment: datetime | None) -> int | None:
-    return max(0, int(moment.timestamp())) if moment is not None else None
-
-
-def _last_version() -> int:
-    return int(Entry.objects.aggregate(last=Max("version"))["last"] or 0)

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 TermField = Literal["pairs", "title", "single", "loose", "names"]
 FACETS = ("kind", "department", "author", "file_type", "year")
 Facets = dict[str, list[tuple[str, int]]]
+
+
+def seconds(moment: datetime) -> int:
+    """Since 1970, as engines keep times; what was before is taken for that day."""
+    return max(0, int(moment.timestamp()))
 
 
 class Order(StrEnum):

@@ -30,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """The results; `q` and everything that was chosen stand in the address."""
     asked, chosen = understand(request.GET.get("q", "")), read_chosen(request.GET)
     context: dict[str, Any] = {"asked": asked, "chosen": chosen, "longest": LONGEST}
-    if not asked.is_empty or _is_restricted(chosen):
+    if not asked.is_empty or chosen.restricts:
         try:
             context |= _answer(request, asked, chosen)
         except EngineAwayError:
@@ -61,7 +61,7 @@ def look_create(request: HttpRequest) -> HttpResponse:
     asked, chosen = understand(request.POST.get("q", "")), read_chosen(request.POST)
     if not asked.is_empty:
         note_look(_question(asked, chosen), actor=request.user)
-        if not _is_restricted(chosen) and _finds_nothing(request, asked):
+        if not chosen.restricts and _finds_nothing(request, asked):
             note_miss(asked, actor=request.user)
     return HttpResponse(status=204)
 
@@ -70,7 +70,7 @@ def _answer(request: HttpRequest, asked: Asked, chosen: Chosen) -> dict[str, Any
     last = last_look(_question(asked, chosen), person=request.user)
     is_new_only = last is not None and request.GET.get("new") == "1"
     found = find(request.user, asked, replace(chosen, after=last) if is_new_only else chosen)
-    is_first_page = chosen.page == 1 and not is_new_only and not _is_restricted(chosen)
+    is_first_page = chosen.page == 1 and not is_new_only and not chosen.restricts
     pinned = find_entries(request.user, pinned_for(asked), asked) if is_first_page else []
     results = [result for result in found.results if result.entry_id not in {one.entry_id for one in pinned}]
     reached = min(found.total, DEEPEST)
@@ -133,7 +133,3 @@ def _grouped(results: list[Result]) -> list[tuple[str, list[Result]]]:
 
 def _question(asked: Asked, chosen: Chosen) -> str:
     return question_of(asked, ((parameter, str(getattr(chosen, name) or "")) for name, parameter in PARAMETERS.items()))
-
-
-def _is_restricted(chosen: Chosen) -> bool:
-    return any(getattr(chosen, name) for name in PARAMETERS)
