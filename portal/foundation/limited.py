@@ -24,6 +24,7 @@ from typing import IO, Any
 ROOT = Path(__file__).resolve().parents[2]
 EXIT_REFUSED, EXIT_MEMORY = 3, 4
 STARTS_WITHIN_SECONDS = 1
+ENDED_WITHIN_SECONDS = 0.5  # where nobody reaps orphans, they stay as zombies for ever
 NEW_USER_NAMESPACE, NEW_NETWORK = 0x10000000, 0x40000000  # unshare(2)
 PIECE = 65536
 LAST_WORDS = 2000
@@ -132,6 +133,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """Let nothing of it live on, its own children included."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        given_up_at = time.monotonic() + ENDED_WITHIN_SECONDS
+        while time.monotonic() < given_up_at:
+            os.killpg(process.pid, 0)  # a killed child may still be writing in the folder that is removed next
+            time.sleep(0.005)
     process.wait()
     for stream in (process.stdout, process.stderr):
         assert stream is not None
