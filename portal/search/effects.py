@@ -10,7 +10,7 @@ from portal.outbox.registry import Payload, handler
 from portal.outbox.services import enqueue
 from portal.search.engines.base import EngineAwayError
 from portal.search.feeding import AT_ONCE, feed_waiting
-from portal.search.following import clear_leftovers, follow
+from portal.search.following import follow
 from portal.search.services import FEED
 
 logger = logging.getLogger(__name__)
@@ -29,10 +29,9 @@ def feed(_payloads: Sequence[Payload]) -> None:
 
 
 def follow_if_possible() -> None:
-    """The index follows and holds nothing that is left over, or it is said why not."""
+    """The index follows, or it is said why not."""
     try:
         follow()
-        clear_leftovers()
     except EngineAwayError as away:
         logger.warning("the search index cannot follow now: %s", away)
         cache.set(TROUBLE, str(away)[:200], TROUBLE_KEPT)

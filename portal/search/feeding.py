@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from portal.organization.models import Department
 from portal.search import locks
+from portal.search.contents import shorten_leaders
 from portal.search.models import Entry, Feed, Passage, Waiting
 from portal.search.sources import Draft, Source, all_sources, source_for
 
@@ -104,7 +105,7 @@ def passages_of(text: Iterable[tuple[int | None, str]]) -> Iterator[tuple[int | 
     """Pages in pieces of some 1,200 characters, cut at the ends of lines and sentences where that can be. Empty ones are left out."""
     left = LONGEST_TEXT
     for page, words in text:
-        words = words.replace("\x00", "").strip()[:left]
+        words = shorten_leaders(words.replace("\x00", "").strip()[:left])
         left -= len(words)
         start = 0
         while start < len(words):

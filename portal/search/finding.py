@@ -30,7 +30,7 @@ MOST_WAITING = 2_000
 
 ENTRIES = """
     SELECT entry.id, entry.source, entry.object_id, entry.part, entry.kind, entry.title, entry.url, entry.department_id, entry.author_id, entry.file_type,
-        entry.dated_at, thing.title, entry.passage_count
+        entry.dated_at, thing.title, thing.url, entry.passage_count
     FROM search_entry entry
     LEFT JOIN search_entry thing ON entry.part <> '' AND thing.source = entry.source AND thing.object_id = entry.object_id AND thing.part = ''
     WHERE entry.id = ANY(%s) AND NOT entry.is_gone
@@ -70,6 +70,7 @@ class Result:
     snippet: list[Piece] = field(default_factory=list)
     page: int | None = None
     about: str = ""
+    about_url: str = ""
 
 
 @dataclass(slots=True)
@@ -281,7 +282,7 @@ def _passages(index: Engine, counts: Mapping[int, int], clauses: Sequence[Clause
 
 
 def _result(row: Sequence[Any], score: float, passage: tuple[int | None, str] | None, marks: Marks) -> Result:
-    pk, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at, about, _count = row
+    pk, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at, about, about_url, _count = row
     page, text = passage or (None, "")
     return Result(
         entry_id=pk,
@@ -299,6 +300,7 @@ def _result(row: Sequence[Any], score: float, passage: tuple[int | None, str] | 
         snippet=snippet(text, marks) if text else [],
         page=page,
         about=about or "",
+        about_url=about_url or "",
     )
 
 

@@ -14,6 +14,7 @@ from portal.organization.models import Department
 from portal.search import locks
 from portal.search.analysis.names import spellings
 from portal.search.analysis.terms import Terms, terms_of
+from portal.search.contents import without_contents
 from portal.search.engines import engine
 from portal.search.engines.base import Change, EngineAwayError, IndexMissingError
 from portal.search.feeding import last_version
@@ -79,8 +80,8 @@ def start_anew() -> int:
 
 
 def clear_leftovers() -> None:
-    """What rebuilds that were killed have left."""
-    with suppress(locks.TakenError), locks.alone(locks.REBUILD):
+    """What rebuilds that were killed have left; another time where the engine is away or an index is just being made."""
+    with suppress(EngineAwayError, locks.TakenError), locks.alone(locks.REBUILD):
         engine().clear()
 
 
@@ -143,9 +144,7 @@ def change_of(entry: Entry, passages: list[Passage], audience: Audience | None, 
         pairs=_joined([title, *parts], "pairs"),
         single=_joined([title, *parts], "single"),
         loose=_joined([title, *parts], "loose"),
-        passages=[IndexedPassage(passage.pk, part.pairs, part.single, part.loose) for passage, part in zip(passages, parts, strict=True)]
-        if len(passages) > 1
-        else (),
+        passages=[_place(passage, part) for passage, part in zip(passages, parts, strict=True)] if len(passages) > 1 else (),
     )
 
 
@@ -189,6 +188,13 @@ def portion(entries: QuerySet[Entry]) -> list[Entry]:
             break
         taken.append(entry)
     return taken
+
+
+def _place(passage: Passage, part: Terms) -> IndexedPassage:
+    """Where words stand: a table of contents has them too, and is not what is looked for."""
+    text = without_contents(passage.text)
+    place = part if text == passage.text else terms_of(text)
+    return IndexedPassage(passage.pk, place.pairs, place.single, place.loose)
 
 
 def _joined(parts: Iterable[Terms], name: str) -> list[str]:

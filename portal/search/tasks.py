@@ -5,6 +5,7 @@ from celery import shared_task
 from portal.search.checking import check_feed, check_index
 from portal.search.effects import follow_if_possible
 from portal.search.feeding import feed_missing, feed_waiting, forget_gone
+from portal.search.following import clear_leftovers
 from portal.search.kept import forget_old
 
 
@@ -15,6 +16,7 @@ def follow_feed() -> None:
     while feed_waiting():
         pass
     follow_if_possible()
+    clear_leftovers()
 
 
 @shared_task

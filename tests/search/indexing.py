@@ -66,3 +66,5 @@ def another_session() -> Iterator[psycopg.Connection]:
     values = connection.get_connection_params()
     with psycopg.connect(**{name: values[name] for name in ("dbname", "user", "password", "host", "port") if values.get(name)}, autocommit=True) as session:
         yield session
+        # A server notices some time later that its client has gone.
+        session.execute("SELECT pg_advisory_unlock_all()")

@@ -15,6 +15,7 @@ from portal.search.feeding import feed_waiting
 from portal.search.following import RebuildingError, clear_leftovers, follow, portion, rebuild, start_anew
 from portal.search.health import _search
 from portal.search.models import Entry, Feed, Waiting
+from portal.search.tasks import follow_feed
 from tests.search.indexing import another_session, paper, settle, titles
 
 pytestmark = pytest.mark.usefixtures("index")
@@ -128,11 +129,11 @@ def test_two_at_once_are_refused_and_what_lies_about_is_left_to_who_is_at_it(wri
         session.execute("SELECT pg_advisory_lock(%s)", [locks.REBUILD])
         with pytest.raises(RebuildingError):
             rebuild()
-        follow_if_possible()
+        follow_feed()
         assert beside.is_dir()
         assert _search().state == "ok"
         assert "the index is being made anew" in _search().detail
-    follow_if_possible()
+    follow_feed()
     assert not beside.exists()
 
 

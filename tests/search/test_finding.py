@@ -162,6 +162,30 @@ def test_a_word_deep_inside_a_file_is_found_with_its_page_by_those_who_may_see_t
     assert titles(cast.inspector, "type:text 手册") == ["设备手册.txt"]
 
 
+def test_a_table_of_contents_leads_to_the_page_and_is_not_shown_for_it(cast, board):
+    file = receive_file(actor=cast.head, name="手册.txt", content=_text("封面"))
+    notice = write(board, cast.head, title="新设备", file_ids=[file.pk], audience=audience("all"))
+    read_waiting()
+    contents = "目录\r\n" + "\r\n".join(f"第{number}节 润滑与保养 {'. ' * 40}{number * 10}" for number in range(1, 9))
+    pages = {2: contents, 40: "每班润滑一次，" + "内容。" * 300}
+    FileText.objects.bulk_create([FileText(file=file.file, number=number, text=text) for number, text in pages.items()])
+    StoredFile.objects.filter(pk=file.file_id).update(text_state=StoredFile.Text.DONE)
+    correct(notice, cast.head, change_note="附手册")
+    settle()
+    (found,) = ask(cast.operator, "润滑").results
+    assert found.page == 40
+    (found,) = ask(cast.operator, "第3节").results
+    assert "".join(piece.text for piece in found.snippet).startswith("封面")
+
+
+def test_a_file_found_leads_to_what_it_hangs_on(cast, board):
+    file = receive_file(actor=cast.head, name="记录.txt", content=_text("烘丝机"))
+    notice = write(board, cast.head, title="烘丝 <b>&", file_ids=[file.pk], audience=audience("all"))
+    read_waiting()
+    settle()
+    assert f'附于《<a href="/bulletin/notices/{notice.pk}/">烘丝 &lt;b&gt;&amp;</a>》' in page(cast.operator, q="type:text 记录")
+
+
 def test_a_file_whose_text_is_read_later_is_found_then(cast, board):
     file = receive_file(actor=cast.head, name="记录.txt", content=_text("烘丝机入口水分"))
     write(board, cast.head, title="附件", file_ids=[file.pk], audience=audience("all"))

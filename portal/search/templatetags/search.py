@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django import template
 from django.template.loader import get_template
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -49,7 +49,7 @@ def result_rows(context: template.Context, results: Iterable[Result], *, is_pinn
         rows.append(
             f'<li class="result{" pinned" if is_pinned else ""}"><span class="result-icon">{kind_icon(result)}</span><div>'
             f'<a class="title" href="{escape(result.url)}">{marked(result.title)}</a>{marks}{passage}'
-            f'<p class="small faint">{escape(origin(result, departments))}{dated}</p></div>{button}</li>'
+            f'<p class="small faint">{origin(result, departments)}{dated}</p></div>{button}</li>'
         )
     return mark_safe("".join(rows))
 
@@ -74,15 +74,15 @@ def _tag(icon: str, words: str) -> str:
     return f' <span class="tag">{icon_svg(icon)}{escape(words)}</span>'
 
 
-@register.filter
-def origin(result: Result, departments: Mapping[int, str]) -> str:
-    """The kind, the department and the page, as one quiet line says them."""
+def origin(result: Result, departments: Mapping[int, str]) -> SafeString:
+    """The kind, the department, the page and what a file hangs on, as one quiet line says them."""
     kind = kind_for(result.kind)
     words = [str(kind.label) if kind and not result.part else "", departments.get(result.department_id or 0, "") if result.kind != "department" else ""]
-    words.append(_page(result))
+    pieces: list[str] = [escape(word) for word in [*words, _page(result)] if word]
     if result.about:
-        words.append(_("with “%(title)s”") % {"title": result.about})
-    return " · ".join(word for word in words if word)
+        about = format_html('<a href="{}">{}</a>', result.about_url, result.about)
+        pieces.append(escape(_("with “%(title)s”")) % {"title": about})
+    return mark_safe(" · ".join(pieces))
 
 
 @register.filter
