@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bulletin.capabilities import OVERSEE
-from bulletin.models import DepartmentBoard, Notice
+from bulletin.models import DepartmentBoard, Notice, NoticeVersion
 from bulletin.models.approvals import may_approve
 from bulletin.publishing import publishes_for, publishing_departments, publishing_token
 from portal.access.policies import AudiencePolicy, Decision, Policy, decide_by_audience, register
@@ -117,6 +117,11 @@ class BoardPolicy(Policy[DepartmentBoard]):
 
     def viewers(self, obj: DepartmentBoard) -> QuerySet[User]:
         return User.objects.active().employees()
+
+
+def reads_version(user: Any, version: NoticeVersion) -> bool:
+    """Of a notice that the person may see: a version was for its own audience, which a correction may have widened; publishers read all of them."""
+    return publishes_for(user, version.notice.department_id) or bool(decide_by_audience(user, version.audience))
 
 
 def publishers_of(department_id: int) -> QuerySet[User]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bulletin.loading import PublishedNotice
 from bulletin.models import Confirmation, Notice, NoticeVersion
+from bulletin.policies import reads_version
 from bulletin.publishing import publishes_for
 from bulletin.services.readers import confirm_reading, note_reading
 from portal.access.decorators import employee_required
@@ -36,7 +37,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "further": Department.objects.filter(pk__in=notice.further) if notice.further else [],
         "audience": describe_rule(notice.audience.rule) if notice.audience else "",
         "files": list(shown_on(notice)) if notice.file_ids else [],
-        "versions": list(NoticeVersion.objects.filter(notice=notice).defer("body").order_by("-number")) if notice.version_number > 1 else [],
+        "versions": _versions(request.user, notice) if notice.version_number > 1 else [],
         "confirmation": _confirmation(request.user, notice),
         "discusses_at_once": notice.kind == Notice.Kind.TOPIC or any(name.startswith("comment") for name in request.GET),
         "may_confirm": notice.binding_number is not None and can(request.user, "confirm", notice),
@@ -65,6 +66,20 @@ def notice_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Noted: you have read it."))
     return redirect(notice)
+
+
+def _versions(user: Any, notice: Notice) -> list[NoticeVersion]:
+    """Those that were for this person, the newest first; `is_compared` where the one before was too."""
+    rows = NoticeVersion.objects.filter(notice=notice).defer("body").select_related("audience").order_by("-number")
+    versions: list[Any] = []
+    for version in rows:
+        version.notice = notice
+        if reads_version(user, version):
+            versions.append(version)
+    numbers = {version.number for version in versions}
+    for version in versions:
+        version.is_compared = version.number - 1 in numbers
+    return versions
 
 
 def _confirmation(user: Any, notice: Notice) -> Confirmation | None:

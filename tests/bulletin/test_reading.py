@@ -141,6 +141,25 @@ def test_what_changed_is_shown_to_readers_and_to_nobody_else(client, cast, notic
     assert client.get(address).status_code == 404
 
 
+def test_a_version_that_was_for_fewer_people_is_read_by_them_and_by_publishers_alone(client, cast, board):
+    notice = write(board, cast.head, body="<p>拟调整的岗位：包装二班</p>", audience=audience(f"user:{cast.inspector.pk}"))
+    correct(notice, cast.head, body="<p>岗位不作调整</p>", audience=audience("all"), change_note="包装二班除外")
+    correct(notice, cast.head, body="<p>岗位不作任何调整</p>", audience=audience("all"), change_note="用语更正")
+    page = reverse("bulletin:notice_detail", args=[notice.pk])
+    first, second = (reverse("bulletin:notice_change", args=[notice.pk, number]) for number in (2, 3))
+    for person in (cast.inspector, cast.head):
+        client.force_login(person)
+        assert "包装二班" in titles(client, first)
+        assert first in titles(client, page)
+    client.force_login(cast.salesperson)
+    refused = client.get(first)
+    assert refused.status_code == 403
+    assert "包装二班" not in refused.content.decode()
+    assert "任何" in titles(client, second)
+    assert first not in titles(client, page)
+    assert second in titles(client, page)
+
+
 def test_a_reference_shows_on_the_other_board_only_for_its_audience(client, cast, board):
     notice = write(board, cast.head, title="转载", audience=audience(f"dept:{cast.quality.pk}", f"user:{cast.salesperson.pk}"))
     refer_notice(notice, cast.sales, actor=cast.head)
