@@ -12,7 +12,7 @@ from bulletin.news.models import LONGEST_LINK, LONGEST_SUMMARY
 from portal.attachments.forms import AttachmentsField, PictureField
 from portal.foundation.moments import DayField, MomentField
 from portal.pages.editing.forms import PageEditorForm
-from portal.pages.editing.panels import audience_panel, files_panel, schedule_panel, tabs, text_panel, title_panel
+from portal.pages.editing.panels import audience_panel, fact_panel, files_panel, schedule_panel, tabs, text_panel, title_panel
 from portal.pages.editing.widgets import EditorAttachmentsWidget
 
 
@@ -47,14 +47,14 @@ Notice.edit_handler = tabs(  # type: ignore[attr-defined]
         text_panel(),
         files_panel("file_ids", _("Attachments")),
         audience_panel(),
-        MultiFieldPanel([FieldPanel("change_note"), FieldPanel("asks_anew")], heading=_("When it corrects what is published")),
+        MultiFieldPanel([FieldPanel("change_note"), fact_panel("asks_anew")], heading=_("When it corrects what is published")),
     ],
     [
         FieldPanel("kind"),
-        MultiFieldPanel([FieldPanel("opens_on"), FieldPanel("closes_on")], heading=_("Topic")),
-        MultiFieldPanel([FieldPanel("needs_confirmation"), FieldPanel("confirm_by", heading=_("Confirm by"))], heading=_("Confirmation")),
-        FieldPanel("allows_comments"),
-        MultiFieldPanel([FieldPanel("is_urgent"), FieldPanel("pinned_until", heading=_("Pinned until"))], heading=_("Urgent")),
+        MultiFieldPanel([fact_panel("opens_on"), fact_panel("closes_on")], heading=_("Topic")),
+        MultiFieldPanel([fact_panel("needs_confirmation"), fact_panel("confirm_by", _("Confirm by"))], heading=_("Confirmation")),
+        fact_panel("allows_comments"),
+        MultiFieldPanel([fact_panel("is_urgent"), fact_panel("pinned_until", _("Pinned until"))], heading=_("Urgent")),
         schedule_panel(),
     ],
     NoticeEditorForm,
@@ -69,6 +69,6 @@ NewsItem.edit_handler = tabs(  # type: ignore[attr-defined]
         audience_panel(),
         FieldPanel("change_note"),
     ],
-    [FieldPanel("category"), FieldPanel("is_lead"), schedule_panel()],
+    [FieldPanel("category"), fact_panel("is_lead"), schedule_panel()],
     NewsEditorForm,
 )

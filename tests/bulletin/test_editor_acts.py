@@ -1,21 +1,24 @@
 """What a head does in the editor, and who may not: begin, go back to an earlier text, plan, lock; and news with its picture."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from bulletin.models import NewsItem, Notice
 from portal.access.rules import department_token
 from portal.outbox.models import Effect
 from portal.pages.drafts import planned_revision
 from portal.pages.lifecycle import PUBLISH_DUE
+from portal.pages.services import save_draft
 from tests.attachments.samples import png
 from tests.bulletin.news.writing import make_editor, write_news
 from tests.bulletin.test_editor import edit, filled
-from tests.bulletin.writing import correct, draft
+from tests.bulletin.writing import audience, correct, draft
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +100,27 @@ def test_news_is_corrected_in_the_editor_with_its_picture_and_what_is_missing_is
     assert client.post(edit(item), values | {"picture_id": picture, "picture_alt": "封面"}).status_code == 302
     stored = NewsItem.objects.get(pk=item.pk)
     assert (stored.summary, stored.picture_id, stored.correction) == ("新的摘要", picture, "换了摘要")
+
+
+def test_two_revisions_are_compared_whatever_differs_in_words_that_people_use(client, cast, board):
+    first = draft(board, cast.head)
+    at = timezone.make_aware(datetime(2026, 12, 1, 8, 30))
+    save_draft(
+        first,
+        actor=cast.head,
+        seen=None,
+        values={
+            "title": "改了标题", "body": "<p>改了正文</p>", "audience": audience("all", level=1), "kind": Notice.Kind.TOPIC, "is_urgent": True,
+            "pinned_until": at, "allows_comments": False, "needs_confirmation": True, "confirm_by": at, "opens_on": at.date(), "closes_on": at.date(),
+            "go_live_at": at, "expire_at": at + timedelta(days=9),
+        },
+    )  # fmt: skip
+    client.force_login(cast.head)
+    client.cookies["gongfang_language"] = "zh-hans"
+    page = client.get(reverse("wagtailadmin_pages:revisions_compare", args=[first.pk, "earliest", "latest"]))
+    assert page.status_code == 200
+    words = unescape(strip_tags(page.content.decode().split('id="main"')[1]))
+    for said in ("全体员工", "议题", "2026-12-01 08:30", "2026-12-10 08:30", "否", "是"):
+        assert said in words
+    for unsaid in ("True", "False", "None", "datetime"):
+        assert unsaid not in words

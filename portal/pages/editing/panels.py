@@ -1,15 +1,19 @@
 """What stands in the editor of every page, and how two revisions of it are compared."""
 
 from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from django.template.defaultfilters import yesno
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import FieldComparison
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
 
+from portal.access.models import Audience
 from portal.access.words import describe_rule
 from portal.attachments.models import Attachment
 from portal.foundation.rich_text import difference
@@ -48,6 +52,11 @@ class ComparedPanel(FieldPanel):
         return self.comparison
 
 
+def fact_panel(field_name: str, heading: Any = "") -> Panel:
+    """A field of a yes and no, a day or a time, which are compared as people say them."""
+    return ComparedPanel(field_name, partial(NamedComparison, named=_fact), heading=heading)
+
+
 def title_panel() -> Panel:
     return FieldPanel("title", classname="title", help_text=" ")
 
@@ -65,7 +74,7 @@ def audience_panel() -> Panel:
 
 
 def schedule_panel() -> Panel:
-    return MultiFieldPanel([FieldPanel("go_live_at", heading=_("Publish at")), FieldPanel("expire_at", heading=_("Expires at"))], heading=_("When"))
+    return MultiFieldPanel([fact_panel("go_live_at", _("Publish at")), fact_panel("expire_at", _("Expires at"))], heading=_("When"))
 
 
 def tabs(content: Iterable[Panel], publication: Iterable[Panel], form: type[PageEditorForm]) -> TabbedInterface:
@@ -73,8 +82,16 @@ def tabs(content: Iterable[Panel], publication: Iterable[Panel], form: type[Page
     return TabbedInterface([ObjectList(list(content), heading=_("Content")), ObjectList(list(publication), heading=_("Publication"))], base_form_class=form)
 
 
-def _audience_name(value: Any) -> str:
-    return describe_rule(value.rule) if value is not None else "—"
+def _fact(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return "—" if value is None else str(yesno(value))
+
+
+def _audience_name(pk: int | None) -> str:
+    return describe_rule(Audience.objects.get(pk=pk).rule) if pk is not None else "—"
 
 
 def _file_names(value: Any) -> str:
