@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from bulletin.models import BoardReference, DepartmentBoard, Notice
 from bulletin.publishing import publishing_departments
 from portal.accounts.models import User
+from portal.foundation.moments import DayField
 from portal.organization.models import Department
 from portal.organization.querysets import today
 
@@ -26,8 +27,8 @@ class DelegationForm(forms.Form):
     person = forms.CharField(
         label=gettext_lazy("Person"), max_length=60, help_text=gettext_lazy("Name or employee number, of whichever department."), widget=forms.TextInput
     )
-    starts_on = forms.DateField(label=gettext_lazy("From"), initial=today)
-    ends_on = forms.DateField(label=gettext_lazy("To"), initial=lambda: today() + timedelta(days=30))
+    starts_on = DayField(label=gettext_lazy("From"), initial=today)
+    ends_on = DayField(label=gettext_lazy("To"), initial=lambda: today() + timedelta(days=30))
 
     def clean_person(self) -> User:
         """One active employee, by number or by whole name; the sentence names those who fit where there are several."""

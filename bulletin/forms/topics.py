@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulletin.models.topics import LONGEST_ANSWER
 from bulletin.services.topics import LONGEST_SUMMARY
+from portal.foundation.moments import DayField
 
 
 class AdoptionForm(forms.Form):
@@ -14,7 +15,7 @@ class AdoptionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
         help_text=_("It stands under the suggestion, for everyone who reads the topic."),
     )
-    due_on = forms.DateField(label=_("Until"), required=False)
+    due_on = DayField(label=_("Until"), required=False)
 
 
 class DoneForm(forms.Form):

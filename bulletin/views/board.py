@@ -1,7 +1,7 @@
 """The boards: what is for me, a department's board, and marking all as read."""
 
 import time
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,6 +22,7 @@ from bulletin.widgets import notices_panel
 from portal.access.decorators import employee_required
 from portal.access.standings import standing_of
 from portal.foundation.language import is_chinese
+from portal.foundation.moments import read_day, read_moment
 from portal.foundation.pages import SlidingPaginator
 
 PER_PAGE = 15
@@ -80,9 +80,9 @@ def board(request: HttpRequest, department_id: int | None = None) -> HttpRespons
 @employee_required
 def arrivals(request: HttpRequest) -> HttpResponse:
     """How many have been published for me since a moment; a line to press, or nothing."""
-    since = parse_datetime(request.GET.get("since", "").replace(" ", "+"))
+    since = read_moment(request.GET.get("since", "").replace(" ", "+"))
     number = 0
-    if since is not None and timezone.is_aware(since):
+    if since is not None:
         number = Notice.objects.addressed_to(request.user).filter(published_at__gt=since)[:100].count()
     return render(request, "bulletin/_arrivals.html", {"number": number, "since": request.GET.get("since", "")})
 
@@ -98,8 +98,7 @@ def home_notices(request: HttpRequest) -> HttpResponse:
 @employee_required
 def all_read(request: HttpRequest) -> HttpResponse:
     """Mark as read what was there when the page was drawn, not what came since."""
-    until = parse_datetime(request.POST.get("until", ""))
-    mark_all_read(actor=request.user, until=until if until is not None and timezone.is_aware(until) else timezone.now())
+    mark_all_read(actor=request.user, until=read_moment(request.POST.get("until", "")) or timezone.now())
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return redirect(target if is_ours else reverse("bulletin:board"))
@@ -157,13 +156,4 @@ def _period(asked: Any) -> tuple[date | None, date | None]:
             end = date(year + month // 12, month % 12 + 1, 1)
             return date(year, month, 1), date.fromordinal(end.toordinal() - 1)
         return date(year, 1, 1), date(year, 12, 31)
-    return _day(asked.get("from", "")), _day(asked.get("to", ""))
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # a day has no zone
-    except ValueError:
-        return None
+    return read_day(asked.get("from", "")), read_day(asked.get("to", ""))

@@ -6,14 +6,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.verbs import known_verbs
+from portal.foundation.moments import DayField
 from portal.foundation.selects import LongSelect
 
 
 class RecordFilter(forms.Form):
     words = forms.CharField(label=_("Who, or on what"), required=False, max_length=80)
     verb = forms.ChoiceField(label=_("Did"), required=False, widget=LongSelect)
-    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From day"), required=False)
+    until = DayField(label=_("To day"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.access.words import level_name
 from portal.accounts.models import User
+from portal.foundation.moments import DayField
 from portal.organization.models import Absence, Department, Position
 from portal.organization.photos import MOST_BYTES as MOST_PHOTO_BYTES
 from portal.organization.querysets import today
@@ -120,11 +121,11 @@ class PostForm(forms.Form):
 
     department = DepartmentField(label=gettext_lazy("Department"))
     position = forms.ModelChoiceField(Position.objects.all(), label=gettext_lazy("Position"))
-    starts_on = forms.DateField(label=gettext_lazy("First day"), initial=today, help_text=gettext_lazy("A day to come takes effect by itself on that day."))
+    starts_on = DayField(label=gettext_lazy("First day"), initial=today, help_text=gettext_lazy("A day to come takes effect by itself on that day."))
 
 
 class SecondPostForm(PostForm):
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Included; empty means until further notice."))
+    ends_on = DayField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Included; empty means until further notice."))
 
 
 class EnrolmentForm(NameForm, PostForm):
@@ -137,11 +138,11 @@ class EnrolmentForm(NameForm, PostForm):
 class DayForm(forms.Form):
     """The last day of something."""
 
-    day = forms.DateField(label=gettext_lazy("Last day"), initial=today, help_text=gettext_lazy("This day is included."))
+    day = DayField(label=gettext_lazy("Last day"), initial=today, help_text=gettext_lazy("This day is included."))
 
 
 class DismissalForm(forms.Form):
-    leaves_on = forms.DateField(
+    leaves_on = DayField(
         label=gettext_lazy("First day without work"),
         initial=today,
         help_text=gettext_lazy("From this day on the person cannot sign in. Today means at once: all sessions end now."),
@@ -153,15 +154,15 @@ class DeputyForm(forms.Form):
     deputy = PersonField(
         label=gettext_lazy("Deputy"), help_text=gettext_lazy("Name, pinyin or employee number. The deputy has the rights of the post for the time.")
     )
-    starts_on = forms.DateField(label=gettext_lazy("First day"), initial=today)
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Included; empty means until further notice."))
+    starts_on = DayField(label=gettext_lazy("First day"), initial=today)
+    ends_on = DayField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Included; empty means until further notice."))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
 
 class AbsenceForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Why"), choices=Absence.Kind.choices)
-    starts_on = forms.DateField(label=gettext_lazy("First day"), initial=today)
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), initial=today, help_text=gettext_lazy("This day is included."))
+    starts_on = DayField(label=gettext_lazy("First day"), initial=today)
+    ends_on = DayField(label=gettext_lazy("Last day"), initial=today, help_text=gettext_lazy("This day is included."))
     note = ReadField(read_text, label=gettext_lazy("Note"), max_length=120, required=False, help_text=gettext_lazy("Every employee can read it."))
 
 

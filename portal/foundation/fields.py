@@ -24,8 +24,6 @@ def field_context(bound: BoundField) -> dict[str, Any]:
     widget = bound.field.widget
     kind = _kind(widget)
     attributes: dict[str, Any] = {}
-    if type(widget) is forms.DateInput:
-        widget.input_type, widget.format = "date", "%Y-%m-%d"
     if kind == "plain":
         attributes["class"] = " ".join(part for part in (widget.attrs.get("class", ""), "input", "wrong" if bound.errors else "") if part)
     if kind == "file":

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.foundation.charts import Series, bar_chart, gauge_chart, line_chart, spark_line
+from portal.foundation.moments import DayField
 from portal.foundation.rich_text import clean_html, difference
 from portal.foundation.rich_text.forms import RichTextField
 from portal.foundation.tables import Column, Sort
@@ -64,7 +65,7 @@ class SampleForm(forms.Form):
     phone = forms.CharField(label=gettext_lazy("Phone"), required=False)
     email = forms.EmailField(label=gettext_lazy("Email"), required=False)
     count = forms.IntegerField(label=gettext_lazy("How many"), min_value=1)
-    starts_on = forms.DateField(label=gettext_lazy("From"), required=False)
+    starts_on = DayField(label=gettext_lazy("From"), required=False)
     shift = forms.ChoiceField(label=gettext_lazy("Shift"), choices=[("", "—"), ("day", gettext_lazy("day shift")), ("night", gettext_lazy("night shift"))])
     level = forms.ChoiceField(
         label=gettext_lazy("Level"),

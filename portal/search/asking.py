@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from portal.accounts.models import User
 from portal.attachments.kinds import Kind as FileKind
 from portal.foundation.matching import literal
+from portal.foundation.moments import YEARS
 from portal.search.analysis.folding import fold
 from portal.search.sources import all_kinds
 
@@ -201,9 +202,10 @@ def _first_day(value: str) -> date | None:
     if match is None:
         return None
     try:
-        return date(int(match.group(1)), int(match.group(2) or 1), int(match.group(3) or 1))
+        day = date(int(match.group(1)), int(match.group(2) or 1), int(match.group(3) or 1))
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _moment(day: date) -> datetime:

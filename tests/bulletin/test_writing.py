@@ -385,3 +385,25 @@ def test_a_topic_says_until_when_and_a_document_needs_its_prefix(as_head, cast, 
     answer = as_head.post(update(notice), sent(notice, cast, kind="document"))
     assert answer.status_code == 422
     assert "kind" in answer.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"go_live_at": "0001-01-01T00:00"},
+        {"go_live_at": "9999-12-31T23:00", "pinned_for": "30"},
+        {"expire_at": "0002-11-20T18:00"},
+        {"needs_confirmation": "on", "confirm_by": "9999-12-31T23:59"},
+        {"kind": "topic", "opens_on": "0001-01-01", "closes_on": "9999-12-31"},
+    ],
+)
+def test_a_year_that_was_half_typed_is_refused_at_its_field_and_the_rest_is_kept(as_head, cast, board, wrong):
+    answer = as_head.post(NEW, typed(cast, **wrong))
+    assert answer.status_code == 422
+    assert "2199" in answer.content.decode()
+    assert only().draft_title == typed(cast)["title"]
+    saved = as_head.post(update(only()), sent(only(), cast, autosave="1", **wrong))
+    assert saved.status_code == 200
+    assert saved.json()["is_whole"] is False
+    for address in (reverse("bulletin:drafts"), update(only()), reverse("bulletin:notice_preview", args=[only().pk])):
+        assert as_head.get(address).status_code == 200

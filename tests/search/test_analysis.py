@@ -50,7 +50,27 @@ def test_one_character_is_asked_for_alone_and_a_phrase_in_its_order():
 
 @pytest.mark.parametrize(
     "words",
-    ["", "   ", '"', "“”", "-", "--", "\x00", "department:", "after:9999-99", "type:", "kind:nothing", "：：", "a" * 5_000, "卷" * 5_000, '"' * 400, "-(" * 99],
+    [
+        "until:9999-12-31",
+        "until:9999",
+        "after:0001",
+        "",
+        "   ",
+        '"',
+        "“”",
+        "-",
+        "--",
+        "\x00",
+        "department:",
+        "after:9999-99",
+        "type:",
+        "kind:nothing",
+        "：：",
+        "a" * 5_000,
+        "卷" * 5_000,
+        '"' * 400,
+        "-(" * 99,
+    ],
 )
 @pytest.mark.django_db
 def test_no_question_is_an_error(words):

@@ -1,11 +1,9 @@
 """Reading the news."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from bulletin.news.listing import NewsFilter, lead_for, newest_by_category, news_for
@@ -15,6 +13,7 @@ from bulletin.news.services.items import everyone
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.access.words import describe_rule
+from portal.foundation.moments import read_day
 from portal.foundation.pages import SlidingPaginator
 
 PER_PAGE = 20
@@ -67,15 +66,7 @@ def asked_news(query: Any) -> NewsFilter:
     category = query.get("category", "")
     return NewsFilter(
         category=category if category in Category.values else "",
-        starts_on=_day(query.get("from", "")),
-        ends_on=_day(query.get("to", "")),
+        starts_on=read_day(query.get("from", "")),
+        ends_on=read_day(query.get("to", "")),
         words=query.get("q", "").replace("\x00", "")[:LONGEST_QUERY].strip(),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()  # a day has no zone
-    except ValueError:
-        return None
-    return day if 1990 <= day.year <= timezone.localdate().year + 1 else None
