@@ -1,6 +1,5 @@
 """Reports: who has confirmed a notice, and how a department has published."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +22,7 @@ from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.access.registry import has_capability
 from portal.foundation.charts import Series, line_chart
+from portal.foundation.moments import read_day
 from portal.foundation.pages import SlidingPaginator
 from portal.foundation.spreadsheets import table_response
 from portal.organization.models import Department
@@ -62,7 +62,7 @@ def confirmation_summary(request: HttpRequest, pk: int) -> HttpResponse:
 def confirmation_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """By department and by person, as of now or the end of a past day (`day`); `export=xlsx` or `csv` for everyone in it."""
     notice = get_permitted(Notice, user=request.user, action="report", rows=Notice.objects.select_related("department"), pk=pk)
-    report = ConfirmationReport(notice, _day(request.GET.get("day", "")))
+    report = ConfirmationReport(notice, read_day(request.GET.get("day", "")))
     state: State = next((known for known in STATES if known == request.GET.get("state", "")), "")
     text = request.GET.get("department", "")
     department_id = int(text) if text.isdecimal() and len(text) < 10 else None
@@ -112,8 +112,8 @@ def department_report(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     department = department or departments[0]
     today = timezone.localdate()
-    ends_on = min(_day(request.GET.get("to", "")) or today, today)
-    starts_on = min(_day(request.GET.get("from", "")) or today.replace(day=1), ends_on)
+    ends_on = min(read_day(request.GET.get("to", "")) or today, today)
+    starts_on = min(read_day(request.GET.get("from", "")) or today.replace(day=1), ends_on)
     report = PeriodReport(department.pk, starts_on, ends_on)
     notices = report.notices()
     if request.GET.get("export") in {"xlsx", "csv"}:
@@ -148,18 +148,11 @@ def _totals(lines: list[Any]) -> dict[str, int]:
     return {"expected": expected, "confirmed": confirmed, "missing": expected - confirmed}
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _export(kind: str, notice: Notice, report: ConfirmationReport, state: State, department_id: int | None) -> HttpResponseBase:
     people, _total = report.people(state=state, department_id=department_id)
     headings = [_("Department"), _("Name"), _("Employee number"), _("Opened"), _("Confirmed at")]
     rows = [(line.department, line.name, line.number, line.read_at, line.confirmed_at) for line in people]
-    name = f"{_('Confirmations')}-{notice.number or notice.pk}-{report.day:%Y%m%d}.{kind}"
+    name = f"{_('Confirmations')}-{notice.number or notice.pk}-{report.day:%Y%m%d}"
     return table_response(kind, name, _("Confirmations"), headings, rows)
 
 
@@ -179,5 +172,5 @@ def _export_period(kind: str, department: Department, report: PeriodReport) -> H
         )
         for line in report.notices()
     ]
-    name = f"{_('Notices')}-{department.name}-{report.starts_on:%Y%m%d}-{report.ends_on:%Y%m%d}.{kind}"
+    name = f"{_('Notices')}-{department.name}-{report.starts_on:%Y%m%d}-{report.ends_on:%Y%m%d}"
     return table_response(kind, name, _("Notices"), headings, rows)

@@ -138,6 +138,15 @@ def test_the_report_is_exported_with_defused_cells(client, cast, asked):
     assert any(row[1] == "'=1+1" for row in rows)
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_an_export_has_a_name_with_one_ending(client, cast, asked, kind):
+    client.force_login(cast.head)
+    for address in (reverse("bulletin:confirmation_report", args=[asked.pk]), reverse("bulletin:department_report")):
+        name = client.get(address, {"export": kind})["Content-Disposition"]
+        assert name.endswith(f".{kind}")
+        assert name.count(f".{kind}") == 1
+
+
 def test_the_page_names_people_by_state_and_department_and_day(client, cast, asked):
     confirm_reading(asked, version_number=1, actor=cast.inspector)
     client.force_login(cast.head)
