@@ -18,6 +18,7 @@ from portal.access.standings import standing_of
 from portal.access.view_as import personal
 from portal.accounts.models import User
 from portal.foundation.rich_text import to_text
+from portal.foundation.signs import one_line
 
 MOST = 50
 LONGEST_SUMMARY = 400
@@ -47,7 +48,7 @@ class NoticeFeed(Feed):
         return list(Notice.objects.addressed_to(obj).select_related("department").newest_first()[:MOST])
 
     def item_title(self, item: Notice) -> str:
-        return f"{item.number} {item.title}".strip()
+        return one_line(f"{item.number} {item.title}")
 
     def item_description(self, item: Notice) -> str:
         return to_text(item.body)[:LONGEST_SUMMARY]

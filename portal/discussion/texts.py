@@ -1,22 +1,22 @@
 """The text of a comment: plain, with its line breaks, and with addresses that can be pressed."""
 
 import re
-import unicodedata
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
+
+from portal.foundation.signs import visible
 
 # One class of characters, repeated once: linear in the text, whatever it is (S25).
 ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^，。；：！？、（）【】《》〈〉「」“”‘’]+", re.IGNORECASE)
 ENDS_SENTENCE = ".,;:!?)]*_~"
 EMPTY_LINES = re.compile(r"\n{3,}")
-KEPT_FORMATS = {"\u200c", "\u200d"}  # joiners, which some scripts and emoji need
 
 
 def clean_body(text: str) -> str:
     """The text without control and direction marks, trailing blanks and heaps of empty lines."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(sign for sign in unified if sign in "\n\t" or sign in KEPT_FORMATS or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
+    kept = visible(unified, kept="\n\t")
     return EMPTY_LINES.sub("\n\n", "\n".join(line.rstrip() for line in kept.split("\n"))).strip()
 
 

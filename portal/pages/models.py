@@ -17,6 +17,7 @@ from wagtail.models import Page, PagePermissionTester, Revision, Workflow
 from portal.access.models import Audience
 from portal.access.words import describe_rule
 from portal.foundation.rich_text import clean_html, picture_ids
+from portal.foundation.signs import one_line
 from portal.pages.drafts import lock_page
 from portal.pages.lifecycle import note_end, note_publication, note_save, note_schedule, refuse_publication
 
@@ -119,11 +120,12 @@ class AudiencedPage(EditedPage):
             raise TypeError(f"not written by authors: {sorted(unknown)}")
         for name, value in values.items():
             setattr(self, name, value)
-        self.title = self.title.strip()[:255] or gettext("Untitled")
+        self._clean_title()
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
         """What is kept of a text is what was cleaned, whichever way it came."""
         self.body = clean_html(self.body)
+        self._clean_title()
         with transaction.atomic():
             revision = super().save_revision(*args, **kwargs)
             note_save(self, kwargs.get("user") or (args[0] if args else None))
@@ -152,6 +154,9 @@ class AudiencedPage(EditedPage):
         with transaction.atomic():
             UnpublishPageAction(self, set_expired=set_expired, commit=commit, user=user, log_action=log_action).execute(skip_permission_checks=True)
             note_end(self, user)
+
+    def _clean_title(self) -> None:
+        self.title = one_line(self.title)[:255] or gettext("Untitled")
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         return (0, "", self.get_absolute_url()) if self.pk else None
