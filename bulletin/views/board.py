@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from bulletin.listing import NoticeFilter, NoticeList, NoticeRow, counts_for, first_page
@@ -24,6 +23,7 @@ from portal.access.standings import standing_of
 from portal.foundation.language import is_chinese
 from portal.foundation.moments import read_day, read_moment
 from portal.foundation.pages import SlidingPaginator
+from portal.foundation.returning import back_to
 
 PER_PAGE = 15
 MOST_UNREAD = 8
@@ -99,9 +99,7 @@ def home_notices(request: HttpRequest) -> HttpResponse:
 def all_read(request: HttpRequest) -> HttpResponse:
     """Mark as read what was there when the page was drawn, not what came since."""
     mark_all_read(actor=request.user, until=read_moment(request.POST.get("until", "")) or timezone.now())
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(target if is_ours else reverse("bulletin:board"))
+    return back_to(request, request.POST.get("next", ""), otherwise=reverse("bulletin:board"))
 
 
 def asked_filter(request: HttpRequest, department_id: int | None) -> NoticeFilter:

@@ -31,7 +31,7 @@ class Choice:
 
 def find_choices(text: str) -> list[Choice]:
     """What matches, the most likely first; without text what is chosen most: everyone, and the top of the tree."""
-    words = text.strip()
+    words = text.replace("\x00", "").strip()
     found = [*_fixed(words), *_departments(words), *_positions(words), *_groups(words), *(_people(words) if words else [])]
     counts = people_by_token([choice.token for choice in found if choice.kind != "user"])
     return [

@@ -7,11 +7,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_GET, require_POST
@@ -29,6 +28,7 @@ from portal.access.standings import count_matching, people_matching
 from portal.access.view_as import end_view_as, start_view_as
 from portal.access.words import describe_rule, describe_rules, explain
 from portal.accounts.models import User
+from portal.foundation.returning import back_to
 
 PEOPLE_PER_PAGE = 50
 GROUPS_PER_PAGE = 50
@@ -210,9 +210,7 @@ class ViewAsStart(View):
 @administrator_required
 def view_as_end(request: Any) -> HttpResponse:
     end_view_as(request, actor=request.user)
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(target if is_ours else reverse("home:home"))
+    return back_to(request, request.POST.get("next", ""), otherwise=reverse("home:home"))
 
 
 def _asked_rule(request: HttpRequest) -> tuple[AudienceRule | None, str]:

@@ -6,12 +6,11 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +20,7 @@ from portal.accounts.forms import PreferencesForm
 from portal.accounts.middleware import COOKIE_PREFIX
 from portal.accounts.services import end_session, end_sessions, save_preferences
 from portal.foundation.navigation import allowed_navigation
+from portal.foundation.returning import back_to
 
 CHOICES = {"language": {code for code, _name in settings.LANGUAGES}, "theme": {"system", "light", "dark"}, "density": {"comfortable", "compact"}}
 A_YEAR = 365 * 24 * 3600
@@ -57,9 +57,7 @@ def preference_change(request: Any) -> HttpResponse:
     name, value = request.POST.get("name", ""), request.POST.get("value", "")
     if value not in CHOICES.get(name, ()):
         return HttpResponseBadRequest(_("There is no such preference."))
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    response = HttpResponseRedirect(target if is_ours else reverse("home:home"))
+    response = back_to(request, request.POST.get("next", ""), otherwise=reverse("home:home"))
     if request.user.is_authenticated:
         save_preferences(request.user, **{name: value})
     else:

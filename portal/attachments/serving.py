@@ -31,7 +31,7 @@ SHOWN_INLINE = {
     "video/webm",
     "video/ogg",
 }
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def serve_file(request: HttpRequest, file: StoredFile, name: str, *, as_download: bool) -> HttpResponseBase:
@@ -60,8 +60,9 @@ def serve_rendition(request: HttpRequest, content: IO[bytes], etag: str) -> Http
     return _harmless(HttpResponse(body), "image/webp", "", etag, is_download=False)
 
 
-def serve_text(request: HttpRequest, text: str) -> HttpResponse:
-    response = HttpResponse(text)
+def serve_text(pages: Iterator[str]) -> HttpResponseBase:
+    """The pages of a text, one after the other; it may be longer than memory is for."""
+    response = StreamingHttpResponse(f"{page}\n\n" for page in pages)
     _harmless(response, "text/plain; charset=utf-8", "", "", is_download=False)
     return response
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.foundation.returning import back_to
 from portal.notifications.models import Notification
 from portal.notifications.services import mark_read
 
@@ -47,8 +47,7 @@ def notification_opening(request: Any, pk: int) -> HttpResponse:
     """Go to what a notification tells of; it is read by that."""
     notification = get_object_or_404(Notification.objects.for_person(request.user), pk=pk)
     mark_read(request.user, pk=pk)
-    is_ours = url_has_allowed_host_and_scheme(notification.url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(notification.url if notification.url and is_ours else reverse("notifications:notification_list"))
+    return back_to(request, notification.url, otherwise=reverse("notifications:notification_list"))
 
 
 @require_POST

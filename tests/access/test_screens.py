@@ -22,6 +22,11 @@ def test_the_picker_offers_departments_by_name_pinyin_and_code(cast: Cast, clien
     assert f'data-token="{department_token(cast.quality.pk)}"' in answer.content.decode()
 
 
+def test_the_picker_passes_over_what_no_name_has(cast: Cast, client_for: Sign) -> None:
+    answer = client_for(cast.operator).get("/access/audience/choices/", {"q": "\0质检\0"})
+    assert f'data-token="{department_token(cast.quality.pk)}"' in answer.content.decode()
+
+
 @pytest.mark.parametrize("text", ["王伟", "wangwei", "wang wei", "ww", "10003"])
 def test_the_picker_offers_people_by_pinyin_and_number(cast: Cast, client_for: Sign, text: str) -> None:
     body = client_for(cast.operator).get("/access/audience/choices/", {"q": text}).content.decode()

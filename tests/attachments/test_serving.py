@@ -41,6 +41,9 @@ def file_name(disposition: str) -> str:
         ("bytes=0-0,5-9", 200, 0, 95_000),
         ("bytes=-", 200, 0, 95_000),
         ("lines=1-2", 200, 0, 95_000),
+        (f"bytes={'9' * 5_000}-", 200, 0, 95_000),
+        (f"bytes=-{'9' * 5_000}", 200, 0, 95_000),
+        ("bytes=٣-٤", 200, 0, 95_000),
     ],
 )
 def test_ranges(cast: Cast, client_for: SignIn, receive: Receive, asked: str, status: int, start: int, end: int) -> None:

@@ -1,10 +1,13 @@
 """The boards and the notice as people open them."""
 
 from datetime import timedelta
+from io import BytesIO
 
+import feedparser
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from bulletin.models import Notice, Reading
 from bulletin.services.boards import refer_notice
@@ -167,6 +170,23 @@ def test_days_and_moments_that_there_are_not_narrow_nothing(as_inspector, cast, 
     for moment in ("2026-02-30T00:00:00+08:00", "9999-12-31T23:59:59-23:00", "2026-01-01T00:00:00+99:99"):
         assert as_inspector.get(reverse("bulletin:arrivals"), {"since": moment}).status_code == 200
         assert as_inspector.post(reverse("bulletin:all_read"), {"until": moment}).status_code == 302
+    for place in ("0", "evil", "bulletin:board", "//evil.test/", "https://evil.test/"):
+        assert as_inspector.post(reverse("bulletin:all_read"), {"next": place}).headers["Location"] == reverse("bulletin:board")
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x01", "\ufffe"])
+def test_a_title_pasted_from_slides_breaks_nobodys_feed_and_no_report(client, cast, board, sign):
+    client.force_login(cast.head)
+    notice = write(board, cast.head, title=f"安全月{sign}活动", body="<p>见附件。</p>")
+    Notice.objects.filter(pk=write(board, cast.head, title="早先的").pk).update(title=f"早先{sign}存下的")
+    assert sign not in notice.title
+    address = client.post(reverse("bulletin:feed_address")).context["address"]
+    answer = client.get(address)
+    found = feedparser.parse(answer.content)
+    assert not found.bozo
+    assert len(found.entries) == 2
+    report = client.get(reverse("bulletin:department_report"), {"export": "xlsx"})
+    assert "早先" in str([row[3] for row in load_workbook(BytesIO(b"".join(report.streaming_content))).active.iter_rows(values_only=True)])
 
 
 def test_a_reference_shows_on_the_other_board_only_for_its_audience(client, cast, board):

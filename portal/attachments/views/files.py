@@ -21,6 +21,7 @@ from portal.attachments.serving import SHOWN_INLINE, serve_file, serve_rendition
 
 PAGES_AT_ONCE = 10
 TEXTS_AT_ONCE = 1
+TEXTS_IN_MEMORY = 20
 
 
 def _load(request: HttpRequest, pk: UUID) -> Attachment:
@@ -82,10 +83,9 @@ def text(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     number = request.GET.get("page", "")
     if number.isdecimal():
         rows = rows.filter(number=int(number[:8]))
-    texts = [row.text for row in rows]
-    if not texts:
+    if not rows.exists():
         raise Http404
-    return serve_text(request, "\n\n".join(texts))
+    return serve_text(rows.values_list("text", flat=True).iterator(chunk_size=TEXTS_IN_MEMORY))
 
 
 @_opens

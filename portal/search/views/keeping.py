@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.decorators import capability_required
 from portal.access.policies import get_permitted
+from portal.foundation.returning import back_to
 from portal.search.asking import understand
 from portal.search.capabilities import KEEP_SEARCH
 from portal.search.engines.base import EngineAwayError
@@ -48,8 +49,7 @@ def pin_create(request: HttpRequest) -> HttpResponse:
 def pin_removal(request: HttpRequest, pk: int) -> HttpResponse:
     unpin_result(get_permitted(Pin, user=request.user, action="change", pk=pk), actor=request.user)
     messages.success(request, _("It stands where it belongs again."))
-    back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, None) else "search:kept")
+    return back_to(request, request.POST.get("next", ""), otherwise=reverse("search:kept"))
 
 
 def _seen(request: HttpRequest, entry_ids: list[int]) -> list[Result]:
