@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -27,7 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controller (or the only process) starts the servers before any worker needs them."""
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.version or config.option.help:
         return
-    compile_messages(Path(__file__).parent.parent / "locale")
+    for directory in settings.LOCALE_PATHS:
+        compile_messages(directory)
     data_dir = Path(os.environ["TEST_DATA_DIR"])
     database, valkey = EmbeddedPostgreSQL(data_dir, is_durable=False), EmbeddedValkey(data_dir)
     config.stash[SERVERS] = [database, valkey]

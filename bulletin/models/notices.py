@@ -76,7 +76,7 @@ class Notice(AudiencedPage):
     promote_panels: list = []
 
     class Meta:
-        verbose_name = _("notice")
+        verbose_name = pgettext_lazy("of any kind", "notice")
         verbose_name_plural = _("notices")
         indexes = [
             models.Index(fields=["audience", "-published_at"], name="notice_audience", condition=Q(is_shown=True)),

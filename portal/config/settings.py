@@ -268,7 +268,7 @@ FETCH_INTERNAL = [entry.strip() for entry in ENVIRONMENT.fetch_internal.split(",
 
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "editor"]  # what the portal says itself goes first
 TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 

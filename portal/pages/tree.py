@@ -8,6 +8,7 @@ from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Locale, Page
 
 Branch = TypeVar("Branch", bound=Page)
+ROOT_TITLE = "全部 · All"  # the editor shows it to whoever writes in several places; a title has no second language
 
 
 @transaction.atomic
@@ -16,7 +17,7 @@ def ensure_root() -> Page:
     if not Locale.objects.exists():
         Locale.objects.create(language_code=get_supported_content_language_variant(settings.LANGUAGE_CODE))
     root = Page.objects.filter(depth=1).first()
-    return root or Page.add_root(instance=Page(title="Root", slug="root"))
+    return root or Page.add_root(instance=Page(title=ROOT_TITLE, slug="root"))
 
 
 @transaction.atomic
