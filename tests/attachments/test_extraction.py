@@ -120,7 +120,10 @@ def test_old_office_files_are_read_through_libreoffice_where_it_is(cast: Cast, r
     assert [page.text for page in text_of(file)] == ["From Word", "Second"]
 
 
-def test_a_spreadsheet_is_shown_in_cells_and_what_stands_in_them_is_text(cast: Cast, receive: Receive, client_for: Callable[[User], Client]) -> None:
+def test_without_office_a_spreadsheet_is_shown_in_cells_and_what_stands_in_them_is_text(
+    cast: Cast, receive: Receive, client_for: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.attachments.office.PROGRAM", "no-office")
     attachment = receive(cast.head, "抽检.xlsx", samples.xlsx([["机组", "班次"], ["<b>7 号</b>", "甲班"]]))
     read(attachment)
     page = client_for(cast.head).get(f"/files/{attachment.pk}/preview/").content.decode()
