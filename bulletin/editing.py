@@ -9,6 +9,9 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from bulletin.models import NewsItem, Notice
 from bulletin.news.forms import ADDRESS
 from bulletin.news.models import LONGEST_LINK, LONGEST_SUMMARY
+from bulletin.news.services.items import everyone
+from bulletin.services.notices import rule_of_board
+from portal.access.rules import AudienceRule
 from portal.attachments.forms import AttachmentsField, PictureField
 from portal.foundation.moments import DayField, MomentField
 from portal.pages.editing.forms import PageEditorForm
@@ -32,6 +35,9 @@ class NoticeEditorForm(PageEditorForm):
         if self.instance.binding_number is None:
             self.fields["asks_anew"].disabled = True
 
+    def first_audience(self) -> AudienceRule:
+        return rule_of_board(self.parent_page.specific)
+
 
 class NewsEditorForm(PageEditorForm):
     files_name = "picture_id"
@@ -39,6 +45,9 @@ class NewsEditorForm(PageEditorForm):
     summary = forms.CharField(label=_("In brief"), max_length=LONGEST_SUMMARY, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     picture_id = PictureField(widget=EditorAttachmentsWidget)
     link = forms.CharField(label=_("Link to the source"), max_length=LONGEST_LINK, required=False, widget=forms.URLInput, validators=[ADDRESS])
+
+    def first_audience(self) -> AudienceRule:
+        return everyone()
 
 
 Notice.edit_handler = tabs(  # type: ignore[attr-defined]

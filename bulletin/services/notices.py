@@ -38,9 +38,13 @@ OVERDUE_DUE = "bulletin.overdue_due"
 
 def create_notice(board: DepartmentBoard, *, actor: Any, kind: str = Notice.Kind.NOTICE, values: Mapping[str, Any] | None = None) -> Notice:
     """Begin a notice on a department's board, for the department itself until an audience is chosen."""
-    rule = AudienceRule.of([department_token(board.department_id)])
-    notice = Notice(kind=kind, department=board.department, audience=Audience.objects.for_rule(rule))
+    notice = Notice(kind=kind, department=board.department, audience=Audience.objects.for_rule(rule_of_board(board)))
     return begin_page(notice, below=board, actor=actor, values=values)
+
+
+def rule_of_board(board: DepartmentBoard) -> AudienceRule:
+    """A notice is for its department until something else is chosen."""
+    return AudienceRule.of([department_token(board.department_id)])
 
 
 @transaction.atomic

@@ -15,10 +15,9 @@ from bulletin.models import DepartmentBoard, Notice
 from bulletin.models.approvals import may_approve
 from bulletin.policies import publishers_of
 from bulletin.publishing import publishing_departments
-from bulletin.services.notices import create_notice, submit_notice
+from bulletin.services.notices import create_notice, rule_of_board, submit_notice
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
-from portal.access.rules import AudienceRule, department_token
 from portal.access.words import describe_rule
 from portal.attachments.queries import attachments_on
 from portal.foundation.rich_text import difference
@@ -45,7 +44,7 @@ def notice_create(request: HttpRequest) -> HttpResponse:
         DepartmentBoard, user=request.user, action="publish", rows=DepartmentBoard.objects.select_related("department"), department=department_id
     )
     kind = request.GET.get("kind", "")
-    begun = {"kind": kind if kind in Notice.Kind.values else Notice.Kind.NOTICE, "allows_comments": True, "audience": board_rule(board)}
+    begun = {"kind": kind if kind in Notice.Kind.values else Notice.Kind.NOTICE, "allows_comments": True, "audience": rule_of_board(board)}
     return DESK.serve(request, place=board, initial=begun)
 
 
@@ -55,11 +54,6 @@ def notice_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What was saved last, as readers will see it, for those who may change it; and what it waits for."""
     notice = get_permitted(Notice, user=request.user, rows=written_by(request.user), pk=pk)
     return render(request, "bulletin/notice_preview.html", preview_context(notice, request.user))
-
-
-def board_rule(board: DepartmentBoard) -> Any:
-    """A notice is for its department until something else is chosen."""
-    return AudienceRule.of([department_token(board.department_id)])
 
 
 def written_by(user: Any) -> Any:

@@ -1,5 +1,6 @@
 """What a head does in the editor, and who may not: begin, go back to an earlier text, plan, lock; and news with its picture."""
 
+import re
 from datetime import datetime, timedelta
 from html import unescape
 
@@ -29,6 +30,8 @@ def test_a_head_begins_a_notice_in_the_editor_and_a_head_of_elsewhere_and_a_read
     for person, status in ((cast.workshop_head, 404), (cast.inspector, 403), (cast.head, 302)):
         client.force_login(person)
         assert client.post(address, values).status_code == status
+    offered = client.get(address).content.decode()
+    assert re.search(f'name="audience_include" value="{re.escape(department_token(cast.quality.pk))}"[^>]*checked', offered), "its own department is at hand"
     begun = Notice.objects.get()
     assert (begun.draft_title, begun.department, begun.owner, begun.is_shown) == ("从编辑器新建", cast.quality, cast.head, False)
     assert client.get(reverse("bulletin:notice_update", args=[begun.pk])).status_code == 200

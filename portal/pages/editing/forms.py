@@ -9,6 +9,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from portal.access.forms import AudienceField
 from portal.access.models import Audience
+from portal.access.rules import AudienceRule
 from portal.foundation.moments import MomentField
 from portal.foundation.rich_text.forms import RichTextField
 from portal.pages.editing.widgets import EditorAudienceWidget
@@ -31,9 +32,13 @@ class PageEditorForm(WithFiles, WagtailAdminPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.belongs_to(self.for_user, self.instance if self.instance.pk else None)
-        self.initial["audience"] = self.instance.audience.rule if self.instance.audience_id else None
+        self.initial["audience"] = self.instance.audience.rule if self.instance.audience_id else self.first_audience() if not self.instance.pk else None
         if self.instance.published_at is None:
             self.fields["change_note"].disabled = True
+
+    def first_audience(self) -> AudienceRule | None:
+        """Whom a new page is for until its author chooses."""
+        return None
 
     def clean_audience(self) -> Audience | None:
         rule = self.cleaned_data["audience"]
