@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from portal.search import locks
 from tests.bulletin.whole_portal import Desk, ask, department_of
-from tests.runtime.portal_process import ROOT, PortalProcess, portal_process, wait_until
+from tests.runtime.portal_process import ROOT, PortalProcess, look, portal_process, wait_until
 from tests.search.whole_index import equals_feed, generation, place, search_row
 
 logger = logging.getLogger(__name__)
@@ -125,15 +125,34 @@ def recover(portal: PortalProcess, what: str) -> None:
 
 @contextmanager
 def stopped_worker(portal: PortalProcess) -> Iterator[None]:
+    """Stopped at a moment when it holds no lock, which nobody else would get then."""
     worker = portal.child("celery", "worker")
     processes = [worker, *worker.children(recursive=True)]
-    for process in processes:
-        process.suspend()
+
+    def has_stopped() -> bool:
+        for process in processes:
+            process.suspend()
+        if not any(_is_held(portal, lock) for lock in (locks.FEED, locks.INDEX, locks.REBUILD)):
+            return True
+        for process in processes:
+            process.resume()
+        return False
+
     try:
+        wait_until(has_stopped, 60)
         yield
     finally:
         for process in processes:
             process.resume()
+
+
+@contextmanager
+def unfinished_rebuilds(portal: PortalProcess) -> Iterator[None]:
+    """Those that begin come to their last step and no further."""
+    with look(portal) as session:
+        session.execute("SELECT pg_advisory_lock(%s)", [locks.INDEX])
+        yield
+        session.execute("SELECT pg_advisory_unlock_all()")
 
 
 def test_first_start_finds_the_plant_without_a_hand(portal: PortalProcess, secret: int) -> None:
@@ -253,8 +272,12 @@ def _rebuild(portal: PortalProcess) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, env=portal.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def _is_held(portal: PortalProcess, lock: int) -> bool:
+    return ask(portal, HELD, lock) != [(0,)]
+
+
 def _is_rebuilding(portal: PortalProcess) -> bool:
-    return ask(portal, HELD, locks.REBUILD) != [(0,)]
+    return _is_held(portal, locks.REBUILD)
 
 
 def test_a_rebuild_that_is_killed_leaves_the_old_index_in_use_and_nothing_behind(portal: PortalProcess, secret: int) -> None:
@@ -262,12 +285,13 @@ def test_a_rebuild_that_is_killed_leaves_the_old_index_in_use_and_nothing_behind
     draw, killed = random.Random(9), 0
     with asking(portal) as reader:
         before = generation(portal)
-        for _turn in range(KILLED_REBUILDS):
-            rebuilding = _rebuild(portal)
-            wait_until(lambda rebuilding=rebuilding: _is_rebuilding(portal) or rebuilding.poll() is not None, 60, every=0.005)
-            time.sleep(draw.uniform(0, 0.3))
-            rebuilding.kill()
-            rebuilding.communicate(timeout=30)
+        for turn in range(KILLED_REBUILDS):
+            with nullcontext() if turn else unfinished_rebuilds(portal):
+                rebuilding = _rebuild(portal)
+                wait_until(lambda rebuilding=rebuilding: _is_rebuilding(portal) or rebuilding.poll() is not None, 60, every=0.005)
+                time.sleep(draw.uniform(0, 0.3))
+                rebuilding.kill()
+                rebuilding.communicate(timeout=30)
             killed += generation(portal) == before
             before = generation(portal)
             assert finds(reader.desk, WORD)
@@ -280,15 +304,16 @@ def test_a_rebuild_by_hand_can_be_stopped_is_refused_twice_and_done_once(portal:
     recover(portal, "before")
     before = generation(portal)
     with stopped_worker(portal):
-        stopped = _rebuild(portal)
-        wait_until(lambda: _is_rebuilding(portal) or stopped.poll() is not None, 60, every=0.005)
-        stopped.send_signal(signal.SIGINT)
-        _said, complaint = stopped.communicate(timeout=60)
-        assert (stopped.returncode, complaint.strip().splitlines()[-1]) == (130, "CommandError: Stopped. The index in use is as it was.")
-        assert generation(portal) == before
-        first = _rebuild(portal)
-        wait_until(lambda: _is_rebuilding(portal) or first.poll() is not None, 60, every=0.005)
-        first.send_signal(signal.SIGSTOP)
+        with unfinished_rebuilds(portal):
+            stopped = _rebuild(portal)
+            wait_until(lambda: _is_rebuilding(portal), 60)
+            stopped.send_signal(signal.SIGINT)
+            _said, complaint = stopped.communicate(timeout=60)
+            assert (stopped.returncode, complaint.strip().splitlines()[-1]) == (130, "CommandError: Stopped. The index in use is as it was.")
+            assert generation(portal) == before
+            first = _rebuild(portal)
+            wait_until(lambda: _is_rebuilding(portal), 60)
+            first.send_signal(signal.SIGSTOP)
         assert "being made anew" in search_row(portal)["detail"]
         second = _rebuild(portal)
         assert "The index is being made anew already" in second.communicate(timeout=60)[1]
