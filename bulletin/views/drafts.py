@@ -29,6 +29,7 @@ STATES = {
     "expired": gettext_lazy("Expired"),
     "retracted": gettext_lazy("Retracted"),
 }
+OPENS = {"draft": "bulletin:notice_update", "waiting": "bulletin:notice_approval", "scheduled": "bulletin:notice_preview"}
 
 
 @require_GET
@@ -49,6 +50,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": page.object_list,
         "state": state,
+        "opens": OPENS.get(state, "bulletin:notice_detail"),
         "states": [{"code": code, "label": label, "number": _number(chosen, code)} for code, label in STATES.items()],
         "departments": departments,
         "asked": chosen[0] if len(chosen) == 1 else "",

@@ -26,6 +26,7 @@ STATES = {
     "expired": gettext_lazy("Expired"),
     "retracted": gettext_lazy("Retracted"),
 }
+OPENS = {"draft": "bulletin:news_update", "planned": "bulletin:news_preview"}
 
 
 @require_GET
@@ -39,7 +40,14 @@ def news_desk(request: HttpRequest) -> HttpResponse:
     rows: Any = in_state(everything, state).select_related("latest_revision__user", "published_by").defer("body", "summary")
     page = SlidingPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     tabs = [(code, label, in_state(everything, code).count() if code in {"draft", "planned"} else 0) for code, label in STATES.items()]
-    context = {"state": state, "tabs": tabs, "page": page, "rows": page.object_list, "waiting": NewsEntry.objects.filter(state=NewsEntry.State.WAITING).count()}
+    context = {
+        "state": state,
+        "tabs": tabs,
+        "opens": OPENS.get(state, "bulletin:news_item"),
+        "page": page,
+        "rows": page.object_list,
+        "waiting": NewsEntry.objects.filter(state=NewsEntry.State.WAITING).count(),
+    }
     return render(request, "bulletin/news/news_desk.html", context)
 
 
