@@ -38,6 +38,7 @@ from portal.organization.services.imports import confirm_import, plan_import, re
 
 IMPORTS_PER_PAGE = 20
 LINES_PER_PAGE = 100
+TONES = {Kind.REFUSED: "urgent", Kind.LEFT: "urgent", Kind.NEW: "notice", Kind.RETURNS: "notice", Kind.MOVED: "due"}
 SAMPLE_ROWS = 8
 MOST_PASSWORDS = 100  # a hash takes some 50 ms on purpose, and the file is made while one waits
 
@@ -246,7 +247,14 @@ def _line(line: Any) -> dict[str, Any]:
         if not (line.kind is Kind.NEW and name == "name")
     ]
     faults = [{"label": FIELDS_BY_CODE[fault.field].label if fault.field in FIELDS_BY_CODE else "", "sentence": fault.sentence} for fault in line.faults]
-    return {"line": line, "label": kind_label(line.kind), "changes": changes, "faults": faults, "on": line.start if line.on else None}
+    return {
+        "line": line,
+        "label": kind_label(line.kind),
+        "tone": TONES.get(line.kind, ""),
+        "changes": changes,
+        "faults": faults,
+        "on": line.start if line.on else None,
+    }
 
 
 def _path(plan: Plan, department: Any) -> str:
