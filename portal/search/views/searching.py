@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -73,7 +74,6 @@ def _answer(request: HttpRequest, asked: Asked, chosen: Chosen) -> dict[str, Any
     is_first_page = chosen.page == 1 and not is_new_only and not chosen.restricts
     pinned = find_entries(request.user, pinned_for(asked), asked) if is_first_page else []
     results = [result for result in found.results if result.entry_id not in {one.entry_id for one in pinned}]
-    reached = min(found.total, DEEPEST)
     return {
         "found": found,
         "pinned": pinned,
@@ -90,9 +90,7 @@ def _answer(request: HttpRequest, asked: Asked, chosen: Chosen) -> dict[str, Any
         "is_cut": found.total > DEEPEST and chosen.page * PAGE >= DEEPEST,
         "new": _new(request, asked, chosen, last) if last is not None else None,
         "is_new_only": is_new_only,
-        "pages": (reached + PAGE - 1) // PAGE,
-        "previous_page": chosen.page - 1,
-        "next_page": chosen.page + 1,
+        "page": Page(results, chosen.page, Paginator(range(min(found.total, DEEPEST)), PAGE)),
         "may_pin": keeps_search(request.user),
     }
 
