@@ -1,6 +1,7 @@
 /* For Wagtail's editor, which has not our own script: attaches our controls to what is there and to what comes. */
 import attachments from "./behaviors/attachments.js";
 import audience from "./behaviors/audience-picker.js";
+import sendAfterSaving from "./editor-saving.js";
 
 const behaviors = { attachments, "audience-picker": audience };
 const attached = new WeakSet();
@@ -15,6 +16,7 @@ function attachAll(root) {
   }
 }
 
+sendAfterSaving(document);
 attachAll(document);
 new MutationObserver((changes) => {
   for (const change of changes) for (const node of change.addedNodes) attachAll(node.parentNode ?? node);
