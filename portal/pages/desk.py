@@ -83,8 +83,13 @@ class Desk:
     @method_decorator([require_POST, employee_required])
     def deletion(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Delete what was never published."""
-        delete_draft(get_permitted(self.model, user=request.user, action="delete", pk=pk), actor=request.user)
-        messages.success(request, _("The draft is deleted."))
+        page = get_permitted(self.model, user=request.user, action="delete", pk=pk)
+        try:
+            delete_draft(page, actor=request.user)
+        except PortalError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The draft is deleted."))
         return redirect(self.home)
 
     @method_decorator([require_POST, employee_required])

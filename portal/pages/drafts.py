@@ -13,8 +13,9 @@ ONE_SITTING = timedelta(minutes=30)
 
 
 def lock_page(page: Page) -> None:
-    """Hold a page until the end of the transaction, so that two acts on it happen one after the other."""
-    Page.objects.select_for_update().only("pk").get(pk=page.pk)
+    """Hold a page until the end of the transaction, so that two acts on it happen one after the other. PageStateError where it was deleted meanwhile."""
+    if Page.objects.select_for_update().only("pk").filter(pk=page.pk).first() is None:
+        raise PageStateError(_("It is not there any more; someone has deleted it."))
 
 
 def draft_stamp(page: Page) -> str:

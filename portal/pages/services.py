@@ -90,8 +90,13 @@ def delete_draft(page: AudiencedPage, *, actor: Any) -> None:
 @transaction.atomic
 def publish_due(revision_id: int) -> None:
     """Carry out a planned publication; nothing where it was planned anew or called off. Its planner must still have the right."""
-    revision = Revision.objects.select_related("user").filter(pk=revision_id, approved_go_live_at__lte=timezone.now()).first()
-    if revision is None:
+    planned = Revision.objects.select_related("user").filter(pk=revision_id, approved_go_live_at__lte=timezone.now())
+    found = planned.first()
+    if found is None:
+        return
+    lock_page(found.content_object)
+    revision = planned.first()
+    if revision is None:  # called off while this waited for the lock
         return
     page = revision.content_object
     try:
