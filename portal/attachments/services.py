@@ -164,6 +164,7 @@ def release_files(*, actor: Any, about: models.Model) -> int:
 @transaction.atomic
 def drop_loose_file(*, actor: Any, attachment: Attachment) -> None:
     """Take back what one has uploaded and hung on nothing."""
+    attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
     if attachment.standing != Standing.LOOSE or attachment.uploaded_by_id != actor.pk:
         raise NotYoursError(_("This file hangs on something already; take it away there."))
     record(actor, "file.dropped", attachment)
@@ -177,6 +178,11 @@ def check_size(name: str, size: int) -> None:
         raise EmptyFileError(_("“%(name)s” is empty. Perhaps it is still being written, or was copied while it was open.") % {"name": name})
     if size > greatest:
         raise TooLargeError(too_large_sentence(name))
+    check_disk()
+
+
+def check_disk() -> None:
+    """Refuse more where the disk has no room but for what the portal itself needs."""
     if shutil.disk_usage(incoming_folder()).free < settings.ENVIRONMENT.minimum_free_disk_mb * MEGABYTE:
         raise DiskFullError(disk_full_sentence())
 

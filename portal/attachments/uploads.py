@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portal.attachments.errors import QuotaError, TooLargeError, UploadConflictError
 from portal.attachments.models import Attachment, Upload
 from portal.attachments.names import clean_file_name
-from portal.attachments.services import check_quota, check_size, receive_file
+from portal.attachments.services import check_disk, check_quota, check_size, receive_file
 from portal.attachments.storage import Arrived, incoming_folder
 
 LARGEST_PART = 8 * 2**20
@@ -33,9 +33,14 @@ def start_upload(*, actor: Any, name: str, size: int) -> Upload:
 
 
 def add_part(*, upload_id: UUID, actor: Any, offset: int, part: bytes) -> Upload:
-    """Append a part; it must begin where the last one ended. It is on the disk before it is acknowledged."""
+    """Append a part; it must begin where the last one ended. It is on the disk before it is acknowledged.
+
+    Each part is asked for its room again: many uploads that were begun together are as large as one that was refused.
+    """
     if len(part) > LARGEST_PART:
         raise TooLargeError(_("A part of an upload has at most %(size)s MB.") % {"size": LARGEST_PART // 2**20})
+    check_disk()
+    check_quota(actor, len(part))
     with transaction.atomic():
         upload = Upload.objects.select_for_update().get(pk=upload_id, uploader=actor)
         if offset != upload.received or offset + len(part) > upload.size:

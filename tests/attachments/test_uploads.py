@@ -103,6 +103,18 @@ def test_too_much_in_one_part_more_than_announced_and_nonsense_are_refused(cast:
         assert browser.post("/files/uploads/", {"name": "a"}, headers={"Upload-Length": size}).status_code in (413, 422)
 
 
+def test_many_uploads_at_once_have_no_more_room_than_one(cast: Cast, client_for: SignIn, limits) -> None:
+    browser, part = client_for(cast.head), bytes(600_000)
+    limits(loose_files_mb=1)
+    urls = [start(browser, f"{number}.zip", 900_000).json()["url"] for number in range(3)]
+    assert [send(browser, url, 0, part).status_code for url in urls] == [204, 422, 422]
+    assert "1 MB" in send(browser, urls[1], 0, part).json()["error"]
+    assert browser.delete(urls[0]).status_code == 204
+    assert send(browser, urls[1], 0, part).status_code == 204
+    limits(loose_files_mb=100, minimum_free_disk_mb=10**9)
+    assert send(browser, urls[1], 600_000, bytes(10)).status_code == 507
+
+
 def test_abandoned_uploads_are_swept(cast: Cast, client_for: SignIn) -> None:
     browser = client_for(cast.head)
     old, new = (start(browser, f"{name}.bin", 100).json()["url"] for name in "ab")

@@ -36,7 +36,7 @@ def in_json(view: JsonView) -> JsonView:
             return view(request, *args, **kwargs)
         except AttachmentError as error:
             return JsonResponse({"error": str(error)}, status=error.status)
-        except Upload.DoesNotExist as error:
+        except (Upload.DoesNotExist, Attachment.DoesNotExist) as error:
             raise Http404 from error
         except (OSError, OperationalError) as error:
             if not is_disk_full(error):
