@@ -39,7 +39,7 @@ def test_pages_of_ten_thousand_comments_do_not_shift_when_something_new_arrives(
     browser = client_for(cast.head)
     first = browser.get(f"/papers/{paper.pk}/").content.decode()
     assert shown_in(first) == [comment.pk for comment in reversed(comments[-PER_PAGE:])]
-    following = re.search(r'rel="next" href="([^"#]+)', first)
+    following = re.search(r'rel="next"\s+href="([^"#]+)', first)
     assert following
     say(cast.deputy, paper, "新话")
     second = browser.get(f"/papers/{paper.pk}/{following[1].replace('&amp;', '&')}").content.decode()

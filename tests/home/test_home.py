@@ -33,7 +33,7 @@ def codes(user) -> dict[str, list[str]]:
 
 def test_home_greets_by_name_with_the_department(cast, client_for):
     text = client_for(cast.inspector).get("/").content.decode()
-    assert cast.inspector.name in re.search(r"<h1>(.*?)</h1>", text)[1]
+    assert cast.inspector.name in re.search(r"<h1>(.*?)</h1>", text, re.S)[1]
     assert "质检科" in text
 
 
