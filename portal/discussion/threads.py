@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Page
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from portal.discussion.policies import Rights, rights_in
 from portal.discussion.registry import NEWEST, ORDERS, SUPPORTED, Discussable, discussable_for
 from portal.foundation.avatars import page_of, photo_of
 from portal.foundation.language import is_chinese
+from portal.foundation.pages import SlidingPaginator
 
 PER_PAGE = 20
 REPLIES_SHOWN = 3
@@ -235,16 +237,13 @@ def read_comment(user: Any, comment: Comment) -> Shown:
     return _as_shown(about, discussable_for(type(about)), rights_in(user, about), [row])[0]
 
 
-def read_replies(user: Any, comment: Comment, page: int) -> tuple[list[Shown], bool]:
-    """A page of the replies to one comment, oldest first, and whether there are more."""
+def read_replies(user: Any, comment: Comment, number: Any) -> Page[Any]:
+    """A page of the replies to one comment, as shown, oldest first."""
     about = comment.about
-    first = (page - 1) * MOST_NEW
-    rows = list(Comment.objects.filter(parent=comment).with_authors(user).order_by("id")[first : first + MOST_NEW + 1])
-    return _as_shown(about, discussable_for(type(about)), rights_in(user, about), rows[:MOST_NEW]), len(rows) > MOST_NEW
-
-
-def page_number(text: Any) -> int:
-    return min(max(_number(text), 1), HIGHEST_PAGE)
+    replies: Any = Comment.objects.filter(parent=comment).with_authors(user).order_by("id")
+    page = SlidingPaginator(replies, MOST_NEW).get_page(number)
+    page.object_list = _as_shown(about, discussable_for(type(about)), rights_in(user, about), list(page))
+    return page
 
 
 def _with_replies(user: Any, about: Any, discussable: Discussable, rights: Rights, roots: Sequence[Any]) -> list[Shown]:

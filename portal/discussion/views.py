@@ -22,7 +22,7 @@ from portal.discussion.forms import CommentForm, RemovalForm
 from portal.discussion.models import Comment
 from portal.discussion.registry import discussable_for, discussable_of_type
 from portal.discussion.services import edit_comment, follow, post_comment, remove_comment, toggle_support, unfollow
-from portal.discussion.threads import page_number, read_arrivals, read_comment, read_replies, read_thread
+from portal.discussion.threads import read_arrivals, read_comment, read_replies, read_thread
 from portal.foundation.errors import PortalError
 
 POSTED = "discussion:posted"
@@ -97,9 +97,8 @@ def comment_detail(request: Any, pk: int) -> HttpResponse:
 def reply_list(request: Any, pk: int) -> HttpResponse:
     """All replies to one comment, oldest first."""
     comment = _comment(request, pk)
-    page = page_number(request.GET.get("page"))
-    replies, has_more = read_replies(request.user, comment, page)
-    context = {"root": read_comment(request.user, comment), "replies": replies, "next_page": page + 1 if has_more else None, "page_number": page}
+    page = read_replies(request.user, comment, request.GET.get("page"))
+    context = {"root": read_comment(request.user, comment), "page": page, "replies": page.object_list}
     template = "discussion/_replies.html" if _is_part(request) else "discussion/reply_list.html"
     return render(request, template, _page_context(comment.about) | context)
 
