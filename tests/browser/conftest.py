@@ -22,12 +22,13 @@ EXPECTED = (
 )
 VIOLATIONS = """axe.run(document, {resultTypes: ["violations"]}).then(({violations}) =>
   violations.map(({id, impact, nodes}) => [id, impact, nodes.map((node) => node.html.slice(0, 200))]))"""
+expect.set_options(timeout=30_000)  # a fact may take its time on a machine that does much else
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright has a loop in this thread; the database is used outside it
 
 
 def wait_until_attached(page: Page) -> None:
     """Until every behaviour that the page asks for listens: some are modules, which come after the page. A person's hand is slower than a script's."""
-    expect(page.locator("html[data-attached]")).to_have_count(1, timeout=20_000)
+    expect(page.locator("html[data-attached]")).to_have_count(1)
 
 
 def _then_attached(page: Page, go: Callable[..., Response | None]) -> Callable[..., Response | None]:

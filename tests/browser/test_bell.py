@@ -63,7 +63,7 @@ def test_when_the_sockets_die_pages_ask_and_when_they_are_back_nothing_is_lost(c
     expect(page.locator("body")).to_have_attribute("data-live", "asking")
     tell("断线时的通知", cast.operator)
     sockets.start()
-    expect(page.locator("body")).to_have_attribute("data-live", "socket", timeout=15_000)
+    expect(page.locator("body")).to_have_attribute("data-live", "socket")
     expect_count(page, 1)
     tell("恢复后的通知", cast.operator)
     expect_count(page, 2)

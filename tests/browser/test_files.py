@@ -43,7 +43,7 @@ def test_files_are_dropped_pasted_and_chosen_and_hang_there_after_saving(cast, o
     large = tmp_path / "大.bin"
     large.write_bytes(bytes(range(256)) * 90_000)
     page.locator("[data-part=drop] input").set_input_files(large)
-    expect(page.locator(".chosen")).to_have_count(5, timeout=30_000)
+    expect(page.locator(".chosen")).to_have_count(5)
     assert_accessible(page)
     page.locator(".chosen", has_text="二.txt").get_by_role("button").click()
     expect(page.locator(".chosen")).to_have_count(4)
@@ -88,7 +88,7 @@ def test_an_upload_goes_on_after_the_session_ended(cast, open_page, tmp_path: Pa
     browser.force_login(cast.head)
     page.context.add_cookies([{"name": "gongfang_session", "value": browser.cookies["gongfang_session"].value, "url": page.url.split("/papers")[0]}])
     page.locator("[data-part=again]").click()
-    expect(page.locator(".chosen")).to_have_count(1, timeout=20_000)
+    expect(page.locator(".chosen")).to_have_count(1)
     assert sent[3] == "10485760"
     assert Attachment.objects.get().file.size == large.stat().st_size
 
@@ -122,9 +122,9 @@ def test_pictures_pdf_and_text_are_previewed_in_place(cast, open_page, assert_ac
     sheets = page.locator(".file .file-sheet")
     expect(sheets).to_have_count(10)
     page.locator(".file .preview-more a").click()
-    expect(sheets).to_have_count(12, timeout=20_000)
+    expect(sheets).to_have_count(12)
     sheets.nth(11).scroll_into_view_if_needed()
-    expect(page.locator(".file .file-sheet img").nth(11)).to_have_js_property("naturalWidth", 1200, timeout=20_000)
+    expect(page.locator(".file .file-sheet img").nth(11)).to_have_js_property("naturalWidth", 1200)
     expect(page.locator(".file pre")).to_have_text("温湿度")
     assert_accessible(page)
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
 
+WITHIN = 30
+
 
 class PageSocket(ApplicationCommunicator):
     def __init__(self, application: Any, headers: list[tuple[bytes, bytes]]) -> None:
@@ -13,14 +15,14 @@ class PageSocket(ApplicationCommunicator):
     async def connect(self) -> bool:
         """Whether the server took it."""
         await self.send_input({"type": "websocket.connect"})
-        return bool((await self.receive_output(timeout=5))["type"] == "websocket.accept")
+        return bool((await self.receive_output(timeout=WITHIN))["type"] == "websocket.accept")
 
     async def say(self, text: str) -> None:
         await self.send_input({"type": "websocket.receive", "text": text})
 
     async def hear(self) -> Any:
-        return json.loads((await self.receive_output(timeout=5))["text"])
+        return json.loads((await self.receive_output(timeout=WITHIN))["text"])
 
     async def leave(self) -> None:
         await self.send_input({"type": "websocket.disconnect", "code": 1005})
-        await self.wait(timeout=5)
+        await self.wait(timeout=WITHIN)
