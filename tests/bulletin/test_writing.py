@@ -119,6 +119,16 @@ def test_what_is_missing_is_said_at_its_field_and_all_else_is_saved(as_head, cas
     assert f'value="{draft_stamp(only())}"' in page, "saving again is no conflict"
 
 
+def test_what_was_refused_is_sent_again_as_the_same_draft(as_head, cast, board):
+    refused = as_head.post(NEW, typed(cast, title=""))
+    page = refused.content.decode()
+    address = re.search(r'<form id="page-form"[^>]* action="([^"]*)"', page)[1]
+    seen = re.search(r'name="seen" value="([^"]*)"', page)[1]
+    assert address == update(only())
+    assert as_head.post(address, typed(cast, seen=seen)).status_code == 302
+    assert only().is_shown
+
+
 def test_an_audience_of_nobody_and_one_that_does_not_exist_are_refused(as_head, cast, board):
     assert as_head.post(NEW, typed(cast, audience_include=[])).status_code == 422
     notice = only()

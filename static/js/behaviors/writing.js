@@ -42,6 +42,13 @@ export default function attach(form) {
     if (button) status.append(" ", Object.assign(document.createElement("button"), { className: "button small", name: "action", value: "save", textContent: button }));
   };
 
+  /* The draft has been made: this page is its page from now on. */
+  const moveTo = (url) => {
+    forget();
+    history.replaceState(history.state, "", url);
+    key = PREFIX + url;
+  };
+
   async function send() {
     const sentTurn = turn;
     const body = new FormData(form);
@@ -70,10 +77,8 @@ export default function attach(form) {
     }
     seen.value = answer.stamp;
     if (form.getAttribute("action") !== answer.url) {
-      forget();
       form.setAttribute("action", answer.url);
-      history.replaceState(history.state, "", answer.url);
-      key = PREFIX + answer.url;
+      moveTo(answer.url);
     }
     savedTurn = sentTurn;
     if (!isDirty()) forget();
@@ -119,6 +124,8 @@ export default function attach(form) {
     schedule();
   }
 
+  const place = form.getAttribute("action");
+  if (place && place !== location.pathname) moveTo(place);
   restore();
   form.addEventListener("input", changed);
   form.addEventListener("change", (event) => event.target.matches("input[type=checkbox], input[type=radio], select") && changed(event));
