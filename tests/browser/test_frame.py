@@ -160,3 +160,17 @@ def test_what_was_typed_survives_a_reload_until_it_is_sent_or_signed_out(cast, o
     page.locator("form[data-ends-session] button").click()
     page.wait_for_url("**/sign-in/**")
     assert [key for key in page.evaluate("Object.keys(sessionStorage)") if key.startswith("draft:")] == []
+
+
+@pytest.mark.parametrize("width", [1280, NARROW])
+def test_a_message_covers_nothing_of_the_page_that_one_would_press(width, cast, open_page):
+    page = open_page("/arrangement/", cast.admin, width=width)
+    page.evaluate("""document.dispatchEvent(new CustomEvent("toast", {detail: {text: "已发布，15 人可见。", kind: "warning"}}))""")
+    expect(page.locator(".toast")).to_be_visible()
+    covered = page.evaluate(
+        """() => { const box = document.querySelector(".toasts").getBoundingClientRect();
+          return [...document.querySelectorAll("main :is(a, button, input, select, summary), .bottom-bar a")].filter((element) => element.checkVisibility() && !element.closest(".toasts"))
+            .filter((element) => { const other = element.getBoundingClientRect(); return other.top < box.bottom && other.bottom > box.top
+              && other.left < box.right && other.right > box.left; }).map((element) => element.outerHTML.slice(0, 99)); }"""
+    )
+    assert covered == []
