@@ -22,6 +22,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from portal.foundation.errors import PortalError
+from portal.foundation.signs import one_line
 
 MOST_REDIRECTS = 5
 MOST_TRIED = 4
@@ -77,8 +78,8 @@ class FetchError(PortalError):
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         self.reason = reason
-        self.detail = detail
-        super().__init__(str(SENTENCES[reason]) % {"detail": detail} if reason is Reason.STATUS else str(SENTENCES[reason]))
+        self.detail = one_line(detail)  # a server may have said it
+        super().__init__(str(SENTENCES[reason]) % {"detail": self.detail} if reason is Reason.STATUS else str(SENTENCES[reason]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +302,7 @@ def _connected(addresses: Sequence[str], port: int, deadline: float) -> socket.s
 
 def _read(target: Target, answer: http.client.HTTPResponse, greatest_size: int) -> Fetched:
     headers = answer.headers
-    tag, modified = headers.get("ETag", "")[:200], headers.get("Last-Modified", "")[:60]
+    tag, modified = (_kept(headers.get(name, "")[:longest]) for name, longest in (("ETag", 200), ("Last-Modified", 60)))
     if answer.status == UNCHANGED:
         return Fetched(target.address, b"", "", tag, modified, is_unchanged=True)
     if answer.status != 200:
@@ -313,7 +314,7 @@ def _read(target: Target, answer: http.client.HTTPResponse, greatest_size: int) 
         raise FetchError(Reason.CONTENT, "packing")
     raw = _limited_pieces(answer, greatest_size)
     content = _unpacked(raw, greatest_size) if "gzip" in packing else b"".join(raw)
-    return Fetched(target.address, content, headers.get("Content-Type", "")[:200], tag, modified)
+    return Fetched(target.address, content, _kept(headers.get("Content-Type", "")[:200]), tag, modified)
 
 
 def _limited_pieces(answer: http.client.HTTPResponse, greatest_size: int) -> Iterator[bytes]:
@@ -349,6 +350,11 @@ def _as_sent(header: str) -> str:
         return header.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return header
+
+
+def _kept(header: str) -> str:
+    """Nothing of a header with bytes that no server should send."""
+    return header if _is_header(header) else ""
 
 
 def _is_header(text: str) -> bool:

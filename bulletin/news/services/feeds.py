@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -90,7 +90,7 @@ def read_due_feeds() -> int:
             feeds = list(NewsFeed.objects.filter(is_active=True, next_at__lte=timezone.now()).order_by("next_at", "pk"))
             with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="feed") as readers:
                 for feed, outcome in zip(feeds, readers.map(fetch_feed, feeds), strict=True):
-                    keep_outcome(feed, outcome)
+                    _keep(feed, outcome)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [READERS_LOCK])
     return len(feeds)
@@ -109,6 +109,15 @@ def fetch_feed(feed: NewsFeed) -> Outcome:
     except Exception as error:  # of this feed alone
         logger.exception("the feed %s could not be read", feed.pk)
         return Outcome(problem="feed_damaged", detail=str(error)[:200])
+
+
+def _keep(feed: NewsFeed, outcome: Outcome) -> None:
+    """What cannot be kept of one feed keeps no other from being read."""
+    try:
+        keep_outcome(feed, outcome)
+    except (DataError, IntegrityError, ValueError) as error:
+        logger.exception("what the feed %s brought cannot be kept", feed.pk)
+        keep_outcome(feed, Outcome(problem="feed_damaged", detail=type(error).__name__))
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from bulletin.news.services.feeds import add_feed, change_feed, forget_old_entri
 from bulletin.news.services.queue import decide_entries, drop_entry, take_entry
 from portal.audit.models import AuditRecord
 from portal.foundation.fetching import FetchError
-from tests.bulletin.news.feed_site import hanging, pouring, redirecting, rss
+from tests.bulletin.news.feed_site import Answer, FeedSite, hanging, pouring, redirecting, rss
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +148,35 @@ def test_addresses_inside_the_plant_are_not_fetched_unless_the_operator_allows_t
     feed = again(follow(cast, address))
     assert feed.problem == "inside"
     assert not NewsEntry.objects.exists()
+
+
+def saying(head: bytes) -> Answer:
+    """An answer with bytes that no server should send."""
+
+    def answer(site: FeedSite) -> None:
+        site.wfile.write(head + b"\r\nConnection: close\r\n\r\n" + rss(("坏", "https://a.cn/bad")))
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b'HTTP/1.1 200 OK\r\nETag: "a\x00b"\r\nLast-Modified: \x00\x00',
+        b"\x00\x01\x02 nonsense",
+        b"HTTP/1.1 \x00 200",
+        b"HTTP/1.1 302 Found\r\nLocation: http://\x00/",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: \x00gzip",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\nContent-Type: \xff\xfe",
+    ],
+)
+def test_bytes_in_the_head_of_one_feed_do_not_keep_the_others_from_being_read(cast, site, head):
+    site.answers["/bad"], site.answers["/good"] = saying(head), rss(("好", "https://a.cn/good"))
+    follow(cast, site.url("/bad"), name="坏")
+    follow(cast, site.url("/good"), name="好")
+    assert read_due_feeds() == 2
+    assert "好" in titles()
+    assert not NewsFeed.objects.filter(succeeded_at__isnull=True, failing_since__isnull=True).exists()
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "javascript:alert(1)", "ftp://a.cn/x", "http://user:secret@a.cn/", "http://2130706433/", "要闻"])
