@@ -29,6 +29,7 @@ register_verbs(
         "topic.closed": _("closed a topic"),
         "board.changed": _("changed how a board is kept"),
         "feed.renewed": _("renewed a private feed address"),
+        "feed.all_ended": _("the private addresses of feeds ended"),
         "feed.ended": _("ended a private feed address"),
         "publishing.delegated": _("delegated publishing"),
         "publishing.delegation_ended": _("ended a delegation of publishing"),

@@ -27,6 +27,13 @@ def end_feed_address(*, actor: Any) -> None:
         record(actor, "feed.ended", actor)
 
 
+@transaction.atomic
+def end_all_feed_addresses() -> None:
+    """Nobody's address leads anywhere any more; each makes a new one."""
+    if FeedAddress.objects.all().delete()[0]:
+        record(None, "feed.all_ended")
+
+
 def person_of_key(key: str) -> User | None:
     """Whose address this is, if they may still sign in: rights and departures are asked anew at every reading."""
     person_id = FeedAddress.objects.filter(key_digest=digest(key)).values_list("person_id", flat=True).first()
