@@ -17,3 +17,10 @@ def board(cast) -> DepartmentBoard:
 def notice(cast, board):
     """A notice of 李敏 for 质检科, published."""
     return write(board, cast.head)
+
+
+@pytest.fixture
+def as_head(client, cast):
+    """A browser of 李敏."""
+    client.force_login(cast.head)
+    return client

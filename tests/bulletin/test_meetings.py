@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -47,13 +46,6 @@ def meets(notice: Notice, first: Callable[[], Any], second: Callable[[], Any]) -
         first()
     thread.join(timeout=60)
     return outcome[0]
-
-
-@pytest.fixture
-def as_head(cast) -> Client:
-    client = Client()
-    client.force_login(cast.head)
-    return client
 
 
 def test_a_draft_that_is_deleted_twice_at_once_is_gone_and_nobody_meets_an_error(as_head, cast, board):
