@@ -13,12 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from portal.accounts.obligations import owed_obligation
 from portal.foundation.resolving import module_of
 
 OPEN_MODULES = ("allauth.", "portal.accounts.")
 COOKIE_PREFIX = "gongfang_"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SLIDE_AFTER = 30
 
 
@@ -47,8 +49,8 @@ class PersonMiddleware:
         if is_shared:
             _slide(request.session)
         response = self.get_response(request)
-        if _leads_a_part_to_sign_in(request, response):
-            response = HttpResponse(status=204, headers={"HX-Redirect": f"{reverse('account_login')}?{urlencode({'next': _page_path(request)})}"})
+        if _leads_to_sign_in(response) and (request.headers.get("HX-Request") or request.method not in SAFE_METHODS):
+            response = _back_to_the_page(request)
         response.headers.setdefault("Content-Language", request.preferences.language)
         response.headers.setdefault("Cache-Control", "no-store" if is_shared else "private, no-cache")
         return response
@@ -84,13 +86,23 @@ def preferences_of(request: Any) -> CurrentPreferences:
     )
 
 
-def _leads_a_part_to_sign_in(request: Any, response: HttpResponse) -> bool:
-    """A part of a page, asked for after the session has ended: the whole page must go to sign in, not the form into the part."""
-    return bool(request.headers.get("HX-Request")) and response.status_code == 302 and response.headers["Location"].startswith(reverse("account_login"))
+def _leads_to_sign_in(response: HttpResponse) -> bool:
+    return response.status_code == 302 and response.headers["Location"].startswith(reverse("account_login"))
+
+
+def _back_to_the_page(request: Any) -> HttpResponse:
+    """After the session has ended: the whole page goes to sign in, not the form into a part of it; and then to the page, not to what it sent."""
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+        messages.warning(request, _("You were signed out, and what you pressed was not done. Sign in and press it again."))
+    address = f"{reverse('account_login')}?{urlencode({'next': _page_path(request)})}"
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if request.headers.get("HX-Request") else redirect(address)
 
 
 def _page_path(request: Any) -> str:
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    """The page of this portal that asked; the front page where no browser said so."""
+    parts = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    if parts.netloc != request.get_host():
+        return "/"
     return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 

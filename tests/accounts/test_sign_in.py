@@ -130,6 +130,20 @@ def test_a_part_asked_for_after_the_session_has_ended_takes_the_whole_page_to_si
     assert client.get("/access/audience/choices/").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"), [("http://testserver/bulletin/?kind=topic", "/bulletin/?kind=topic"), ("http://elsewhere.test/x", "/"), ("", "/")]
+)
+def test_what_is_sent_after_the_session_has_ended_leads_back_to_its_page_and_says_that_it_was_not_done(cast: Cast, came_from: str, leads_to: str) -> None:
+    client = Client(headers={"Accept-Language": "zh-hans", "Sec-Fetch-Mode": "navigate"})
+    page = client.post("/bulletin/reading/", headers={"Referer": came_from}, follow=True)
+    assert "刚才的操作没有完成" in page.content.decode()
+    asked = client.post("/bulletin/reading/", headers={"Referer": came_from})
+    signed_in = client.post(asked.url, {"login": "10003", "password": PASSWORD})
+    assert signed_in.url == leads_to
+    unseen = Client(headers={"Accept-Language": "zh-hans", "Sec-Fetch-Mode": "cors"}).post("/bulletin/reading/", headers={"Referer": came_from}, follow=True)
+    assert "刚才的操作没有完成" not in unseen.content.decode(), "nobody pressed what a page sends by itself"
+
+
 def test_no_cache_between_keeps_a_page_for_somebody_else(cast: Cast, client_for: Sign) -> None:
     """S13: what is one person's is marked so, whatever the page."""
     for path in ("/", "/organization/people/", "/notifications/", "/accounts/preferences/", "/accounts/sign-in/", "/no/such/page/"):
