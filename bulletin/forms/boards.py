@@ -27,8 +27,8 @@ class DelegationForm(forms.Form):
     person = forms.CharField(
         label=gettext_lazy("Person"), max_length=60, help_text=gettext_lazy("Name or employee number, of whichever department."), widget=forms.TextInput
     )
-    starts_on = DayField(label=gettext_lazy("From"), initial=today)
-    ends_on = DayField(label=gettext_lazy("To"), initial=lambda: today() + timedelta(days=30))
+    starts_on = DayField(label=gettext_lazy("First day"), initial=today)
+    ends_on = DayField(label=gettext_lazy("Last day"), initial=lambda: today() + timedelta(days=30), help_text=gettext_lazy("This day is included."))
 
     def clean_person(self) -> User:
         """One active employee, by number or by whole name; the sentence names those who fit where there are several."""

@@ -92,7 +92,8 @@ def _leads_to_sign_in(response: HttpResponse) -> bool:
 
 def _back_to_the_page(request: Any) -> HttpResponse:
     """After the session has ended: the whole page goes to sign in, not the form into a part of it; and then to the page, not to what it sent."""
-    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+    is_pressed = request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"  # what saves by itself asks otherwise
+    if request.method not in SAFE_METHODS and is_pressed:
         messages.warning(request, _("You were signed out, and what you pressed was not done. Sign in and press it again."))
     address = f"{reverse('account_login')}?{urlencode({'next': _page_path(request)})}"
     return HttpResponse(status=204, headers={"HX-Redirect": address}) if request.headers.get("HX-Request") else redirect(address)
