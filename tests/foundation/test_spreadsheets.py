@@ -77,3 +77,17 @@ def test_control_characters_that_xlsx_cannot_hold_are_left_out():
     target = io.BytesIO()
     write_xlsx(target, "x", ["a"], [["bell\x07 tail\x1f"]])
     assert load_workbook(io.BytesIO(target.getvalue())).active["A2"].value == "bell tail"
+
+
+def test_columns_are_as_wide_as_what_stands_in_them_so_that_no_time_is_shown_as_signs() -> None:
+    target = io.BytesIO()
+    when = datetime(2026, 11, 24, 10, 19, 45)
+    write_xlsx(
+        target, "公告", ["时间", "标题", "数"], ([when, "关于印发《原料仓库温湿度管理办法》的通知" if number else "长" * 400, number] for number in range(300))
+    )
+    sheet = load_workbook(target).active
+    widths = [sheet.column_dimensions[letter].width for letter in "ABC"]
+    assert widths[0] >= len("2026-11-24 10:19:45")
+    assert widths[1] == 60
+    assert widths[2] < 10
+    assert sheet.max_row == 301
