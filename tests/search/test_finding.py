@@ -281,6 +281,18 @@ def test_text_that_looks_like_markup_is_shown_and_does_nothing(cast, signed_in):
         assert "<img src=x" not in html
 
 
+def test_results_are_turned_page_by_page_to_the_last(cast, signed_in):
+    for number in range(41):
+        paper(f"质量 {number}")
+    settle()
+    client = signed_in(cast.operator)
+    pages = [client.get("/search/", {"q": "质量", "page": number}).content.decode() for number in (1, 2, 3)]
+    assert [('rel="prev"' in html, 'rel="next"' in html) for html in pages] == [(False, True), (True, True), (True, False)]
+    assert ["第 2 页，共 3 页" in html for html in pages] == [False, True, False]
+    assert [html.count('<li class="result') for html in pages] == [20, 20, 1]
+    assert 'rel="' not in client.get("/search/", {"q": "质量", "page": 4}).content.decode().partition("<main")[2]
+
+
 def test_what_is_new_since_one_last_looked(cast, signed_in):
     paper("质量一", issued_at=timezone.now() - timedelta(days=9))
     settle()
