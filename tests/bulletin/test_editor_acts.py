@@ -32,6 +32,7 @@ def test_a_head_begins_a_notice_in_the_editor_and_a_head_of_elsewhere_and_a_read
         assert client.post(address, values).status_code == status
     offered = client.get(address).content.decode()
     assert re.search(f'name="audience_include" value="{re.escape(department_token(cast.quality.pk))}"[^>]*checked', offered), "its own department is at hand"
+    assert re.search('<textarea name="title"[^>]*placeholder="标题"', offered), "an empty title says what it is"
     begun = Notice.objects.get()
     assert (begun.draft_title, begun.department, begun.owner, begun.is_shown) == ("从编辑器新建", cast.quality, cast.head, False)
     assert client.get(reverse("bulletin:notice_update", args=[begun.pk])).status_code == 200

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import FieldComparison
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from portal.access.models import Audience
 from portal.access.words import describe_rule
@@ -58,7 +59,7 @@ def fact_panel(field_name: str, heading: Any = "") -> Panel:
 
 
 def title_panel() -> Panel:
-    return FieldPanel("title", classname="title", help_text=" ")
+    return FieldPanel("title", classname="title", help_text=" ", widget=AdminAutoHeightTextInput(attrs={"placeholder": _("Title")}))
 
 
 def text_panel() -> Panel:
