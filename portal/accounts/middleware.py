@@ -101,7 +101,10 @@ def _back_to_the_page(request: Any) -> HttpResponse:
 
 def _page_path(request: Any) -> str:
     """The page of this portal that asked; the front page where no browser said so."""
-    parts = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    try:
+        parts = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    except ValueError:
+        return "/"
     if parts.netloc != request.get_host():
         return "/"
     return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"

@@ -127,6 +127,8 @@ def test_a_part_asked_for_after_the_session_has_ended_takes_the_whole_page_to_si
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/organization/people/?q=wang"}
     answer = client.get("/access/audience/choices/", headers=headers)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/accounts/sign-in/?next=%2Forganization%2Fpeople%2F%3Fq%3Dwang")
+    broken = client.get("/access/audience/choices/", headers=headers | {"HX-Current-URL": "http://[::1"})
+    assert (broken.status_code, broken.headers["HX-Redirect"]) == (204, "/accounts/sign-in/?next=%2F")
     assert client.get("/access/audience/choices/").status_code == 302
 
 
