@@ -48,8 +48,9 @@ class PersonMiddleware:
         is_shared = bool(request.session.get("shared_machine")) and request.user.is_authenticated
         if is_shared:
             _slide(request.session)
+        was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
-        if _leads_to_sign_in(response) and (request.headers.get("HX-Request") or request.method not in SAFE_METHODS):
+        if not was_signed_in and _asks_to_sign_in(response) and (request.headers.get("HX-Request") or request.method not in SAFE_METHODS):
             response = _back_to_the_page(request)
         response.headers.setdefault("Content-Language", request.preferences.language)
         response.headers.setdefault("Cache-Control", "no-store" if is_shared else "private, no-cache")
@@ -86,8 +87,9 @@ def preferences_of(request: Any) -> CurrentPreferences:
     )
 
 
-def _leads_to_sign_in(response: HttpResponse) -> bool:
-    return response.status_code == 302 and response.headers["Location"].startswith(reverse("account_login"))
+def _asks_to_sign_in(response: HttpResponse) -> bool:
+    """And would come back then; who has just signed out is led there too, and has missed nothing."""
+    return response.status_code == 302 and response.headers["Location"].startswith(f"{reverse('account_login')}?next=")
 
 
 def _back_to_the_page(request: Any) -> HttpResponse:

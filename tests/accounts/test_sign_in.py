@@ -112,8 +112,17 @@ def test_signing_out_takes_a_press_and_a_get_changes_nothing(cast: Cast, client:
     attempt(client, "10003")
     client.get("/accounts/sign-out/")
     assert client.get("/").status_code == 200
-    client.post("/accounts/sign-out/")
+    answer = client.post("/accounts/sign-out/", headers={"Referer": "http://testserver/bulletin/"}, follow=True)
+    assert answer.redirect_chain == [("/accounts/sign-in/", 302)]
     assert client.get("/").status_code == 302
+
+
+def test_whoever_signs_out_is_not_told_that_it_was_not_done(cast: Cast) -> None:
+    client = Client(headers={"Accept-Language": "zh-hans", "Sec-Fetch-Mode": "navigate", "Referer": "http://testserver/bulletin/"})
+    for number in ("10003", None):
+        if number:
+            attempt(client, number)
+        assert "没有完成" not in client.post("/accounts/sign-out/", follow=True).content.decode()
 
 
 def test_signing_in_and_out_is_on_record_with_its_address(cast: Cast, client: Client) -> None:

@@ -269,7 +269,14 @@ def test_a_worker_killed_while_it_follows_leaves_nothing_out(portal: PortalProce
 
 def _rebuild(portal: PortalProcess) -> subprocess.Popen[str]:
     command = [sys.executable, "manage.py", "search", "rebuild"]
-    return subprocess.Popen(command, cwd=ROOT, env=portal.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=ROOT, env=portal.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_listen_to_interrupts
+    )
+
+
+def _listen_to_interrupts() -> None:
+    """As a command typed by a person does, also where the tests run in the background and were told not to."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _is_held(portal: PortalProcess, lock: int) -> bool:
