@@ -39,7 +39,7 @@ export function startEditor(element) {
   const write = follow(textarea, (html) => editor.commands.setContent(prepare(asMarkup(html)), { emitUpdate: false }));
   textarea.hidden = true;
   textarea.required = false;
-  label?.addEventListener("click", () => editor.commands.focus());
+  label?.addEventListener("click", () => editor.view.focus());
   attachToolbar(element, editor, labels, (files) => pictures.insert(editor, files));
   element.classList.add("on");
   element.dispatchEvent(new CustomEvent("rich-text:ready", { bubbles: true, detail: { editor } }));

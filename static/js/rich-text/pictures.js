@@ -18,7 +18,8 @@ export class Pictures {
 
   insert(editor, files, position) {
     const content = files.map((file) => ({ type: "arriving", attrs: { key: this.take(file), name: file.name } }));
-    editor.chain().focus().insertContentAt(position ?? editor.state.selection.to, content).run();
+    editor.view.focus();
+    editor.commands.insertContentAt(position ?? editor.state.selection.to, content);
     this.sendWaiting(editor);
   }
 

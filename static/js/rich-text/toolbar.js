@@ -80,7 +80,7 @@ export function attachToolbar(element, editor, labels, insertPictures) {
     const all = shown();
     const index = all.indexOf(document.activeElement);
     const steps = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: -1 };
-    if (event.key === "Escape") editor.commands.focus();
+    if (event.key === "Escape") editor.view.focus();
     if (!(event.key in steps)) return;
     event.preventDefault();
     const next = all.at(steps[event.key] % all.length);
@@ -113,11 +113,11 @@ function attachLink(element, editor) {
   const input = box.querySelector("input");
   const close = () => {
     box.hidden = true;
-    editor.commands.focus();
+    editor.view.focus();
   };
   const apply = () => {
     const address = complete(input.value.trim());
-    const chain = editor.chain().focus().extendMarkRange("link");
+    const chain = editor.chain().extendMarkRange("link");
     if (!address) chain.unsetLink().run();
     else if (editor.state.selection.empty && !editor.isActive("link")) chain.insertContent({ type: "text", text: address, marks: [{ type: "link", attrs: { href: address } }] }).run();
     else chain.setLink({ href: address }).run();
