@@ -1,0 +1,25 @@
+"""Locks that are held over many transactions."""
+
+import pytest
+from django.db import connection
+
+from portal.search import locks
+from tests.search.indexing import another_session
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _be_interrupted() -> None:
+    """As Ctrl-C between the sending of a statement and the reading of its answer."""
+    connection.connection.pgconn.send_query(b"SELECT pg_sleep(600)")
+    raise KeyboardInterrupt
+
+
+def test_who_is_interrupted_in_the_middle_of_a_statement_lets_go_of_the_lock():
+    with pytest.raises(KeyboardInterrupt), locks.alone(locks.REBUILD):
+        _be_interrupted()
+    with another_session() as session:
+        session.execute("SET statement_timeout = '20s'")
+        session.execute("SELECT pg_advisory_lock(%s)", [locks.REBUILD])
+    with locks.alone(locks.REBUILD):
+        assert locks.is_held(locks.REBUILD)
