@@ -96,10 +96,10 @@ class Notice(AudiencedPage):
             self.department_id = board.department_id
         super().full_clean(*args, **kwargs)
 
-    def write(self, values: Mapping[str, Any]) -> None:
+    def write(self, values: Mapping[str, Any]) -> bool:
         if "kind" in values and self.document_number and values["kind"] != self.Kind.DOCUMENT:
             raise PageStateError(gettext("A document that has its number remains a document."))
-        super().write(values)
+        return super().write(values)
 
     def described(self) -> dict[str, Any]:
         return {"version": self.version_number, "number": self.number}

@@ -36,10 +36,10 @@ REMIND_DUE = "bulletin.remind_due"
 OVERDUE_DUE = "bulletin.overdue_due"
 
 
-def create_notice(board: DepartmentBoard, *, actor: Any, kind: str = Notice.Kind.NOTICE, values: Mapping[str, Any] | None = None) -> Notice:
+def create_notice(board: DepartmentBoard, *, actor: Any, kind: str = Notice.Kind.NOTICE, values: Mapping[str, Any] | None = None, key: str = "") -> Notice:
     """Begin a notice on a department's board, for the department itself until an audience is chosen."""
     notice = Notice(kind=kind, department=board.department, audience=Audience.objects.for_rule(rule_of_board(board)))
-    return begin_page(notice, below=board, actor=actor, values=values)
+    return begin_page(notice, below=board, actor=actor, values=values, key=key)
 
 
 def rule_of_board(board: DepartmentBoard) -> AudienceRule:

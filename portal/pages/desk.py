@@ -1,8 +1,9 @@
 """Where pages are written: one form for a draft or a correction, which also saves by itself, and what two writers do to each other."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,13 +21,14 @@ from portal.access.policies import get_permitted
 from portal.foundation.errors import PortalError
 from portal.foundation.rich_text import difference
 from portal.pages.drafts import draft_stamp, planned_revision, refuse_held
-from portal.pages.errors import EditConflictError, PublicationError
+from portal.pages.errors import AlreadyBegunError, EditConflictError, PublicationError
 from portal.pages.forms import PageForm
 from portal.pages.lifecycle import said
 from portal.pages.models import AudiencedPage
 from portal.pages.services import delete_draft, publish_draft, save_draft, unschedule_page
 
 RELATED = ("audience", "latest_revision__user", "live_revision")
+PUBLISHING = {"publish", "submit"}
 
 
 def publish_and_say(page: Any, actor: Any, *, first: Callable[[Any], str] = lambda page: _("Published.")) -> str:
@@ -41,7 +44,7 @@ def publish_and_say(page: Any, actor: Any, *, first: Callable[[Any], str] = lamb
 class Desk:
     """Where one kind of page is written. Its addresses are `<address>_update`, `_writers`, `_deletion`, `_unscheduling` (`urls`), and the module's `_preview`.
 
-    `begin(place, actor=, values=)` makes the draft, `publish(page, actor)` does what was asked and says it,
+    `begin(place, actor=, values=, key=)` makes the draft, `publish(page, actor)` does what was asked and says it,
     `context(request, page, place)` is what the template needs beside what every desk gives it.
     """
 
@@ -122,22 +125,36 @@ class _Sitting:
     request: HttpRequest
     page: Any
     place: Any
-    draft: Any = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.draft = self.page.get_latest_revision_as_object() if self.page is not None else None
+    @property
+    def draft(self) -> Any:
+        return self.page.get_latest_revision_as_object() if self.page is not None else None
+
+    @cached_property
+    def key(self) -> str:
+        """Names what the form of a new page makes, so that it makes one thing however often it is sent."""
+        try:
+            return UUID(hex=self.request.POST.get("key", "")).hex
+        except ValueError:
+            return uuid4().hex
 
     def take(self) -> HttpResponse:
         user, sent = self.request.user, self.request.POST
+        if self.page is None:
+            self.page = self._begun()
         form = self.desk.form(sent, self.request.FILES, actor=user, draft=self.draft)
         form.is_valid()
         is_autosave = "autosave" in sent
         try:
             if self.page is None:
-                self.page = self.desk.begin(self.place, actor=user, values=form.written())
+                self.page = self.desk.begin(self.place, actor=user, values=form.written(), key=self.key)
+            elif self._is_sent_again(form):
+                return redirect(self.page)
             else:
                 refuse_held(self.page, actor=user)
                 save_draft(self.page, actor=user, values=form.written(), seen=sent.get("seen", ""), is_autosave=is_autosave)
+        except AlreadyBegunError:
+            return self.take()
         except EditConflictError as conflict:
             return self._conflict(form, conflict)
         except PortalError as refusal:
@@ -148,6 +165,21 @@ class _Sitting:
         self.page = self.desk.rows().get(pk=self.page.pk)
         return JsonResponse(self._saved(form)) if is_autosave else self._go_on(form)
 
+    def _begun(self) -> Any:
+        """What the same form has made already."""
+        pk = self.desk.model._default_manager.filter(slug=self.key).values_list("pk", flat=True).first()
+        return get_permitted(self.desk.model, user=self.request.user, action="change", rows=self.desk.rows(), pk=pk) if pk is not None else None
+
+    def _is_sent_again(self, form: PageForm) -> bool:
+        """Whether what is asked has been done already, with this very text."""
+        page, sent = self.page, self.request.POST
+        written = form.written()
+        written.pop("change_note", "")  # a publication takes it away from the draft
+        if form.errors or "autosave" in sent or sent.get("action") not in PUBLISHING or self.draft.write(written):
+            return False
+        is_published = page.live_revision_id == page.latest_revision_id and sent.get("seen") != draft_stamp(page)
+        return is_published or page.workflow_in_progress or planned_revision(page) is not None
+
     def _go_on(self, form: PageForm) -> HttpResponse:
         """Whatever is refused from here on, what was typed is saved."""
         action = self.request.POST.get("action", "")
@@ -155,16 +187,16 @@ class _Sitting:
             return self.show(form, status=422)
         if action == "preview":
             return redirect(f"{self.desk.address}_preview", pk=self.page.pk)
-        if action not in {"publish", "submit"}:
+        if action not in PUBLISHING:
             messages.success(self.request, _("The draft is saved."))
             return redirect(f"{self.desk.address}_update", pk=self.page.pk)
         try:
             messages.success(self.request, self.desk.publish(self.page, self.request.user))
-        except PublicationError as refusal:
-            form.refuse(refusal.problems)
-            return self.show(form, status=422)
         except PortalError as refusal:
-            form.add_error(None, str(refusal))
+            self.page = self.desk.rows().get(pk=self.page.pk)
+            if self._is_sent_again(form):
+                return redirect(self.page)
+            form.refuse(refusal.problems if isinstance(refusal, PublicationError) else {"": str(refusal)})
             return self.show(form, status=422)
         return redirect(self.page)
 
@@ -196,6 +228,7 @@ class _Sitting:
         context = {
             "form": form,
             "page": page,
+            "key": self.key,
             "addresses": {name: f"{self.desk.address}_{name}" for name in ("update", "writers", "deletion", "preview")},
             "seen": seen if seen is not None else draft_stamp(page) if page is not None else "",
             "saved_at": latest.created_at if latest is not None else None,

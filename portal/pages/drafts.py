@@ -19,9 +19,9 @@ def lock_page(page: Page) -> None:
 
 
 def draft_stamp(page: Page) -> str:
-    """Names what was saved last, so that a form knows whether it is still what it began with."""
+    """Names what was saved and published last, so that a form knows whether it is still what it began with."""
     revision = page.latest_revision
-    return f"{revision.pk}-{int(revision.created_at.timestamp() * 1_000_000)}" if revision is not None else ""
+    return f"{revision.pk}-{int(revision.created_at.timestamp() * 1_000_000)}-{page.live_revision_id or 0}" if revision is not None else ""
 
 
 def planned_revision(page: Page) -> Revision | None:

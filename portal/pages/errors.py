@@ -11,6 +11,10 @@ class PageStateError(PortalError):
     """The page is not in a state in which this can be done, or not by this person."""
 
 
+class AlreadyBegunError(PortalError):
+    """The form of a new page was sent twice: what it makes is there."""
+
+
 class PublicationError(PortalError):
     """A page that cannot be published as it is. `problems` maps the names of fields to what is wrong with each."""
 

@@ -113,14 +113,16 @@ class AudiencedPage(EditedPage):
                 setattr(self, name, value)
         super().save(*args, **kwargs)
 
-    def write(self, values: Mapping[str, Any]) -> None:
-        """Take over what an author wrote. TypeError for a field that is not theirs."""
+    def write(self, values: Mapping[str, Any]) -> bool:
+        """Take over what an author wrote; whether that changed anything. TypeError for a field that is not theirs."""
         unknown = set(values) - set(self.written_fields)
         if unknown:
             raise TypeError(f"not written by authors: {sorted(unknown)}")
+        before = self.serializable_data()
         for name, value in values.items():
             setattr(self, name, value)
         self._clean_title()
+        return bool(self.serializable_data() != before)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
         """What is kept of a text is what was cleaned, whichever way it came."""

@@ -13,18 +13,21 @@ from portal.access.policies import decide
 from portal.attachments.services import release_files
 from portal.audit.services import record
 from portal.pages.drafts import lock_page, overwritten_revision, refuse_conflict
-from portal.pages.errors import PageStateError, PublicationError
+from portal.pages.errors import AlreadyBegunError, PageStateError, PublicationError
 from portal.pages.models import AudiencedPage
 from portal.pages.registry import rules_of
-from portal.pages.tree import grow
+from portal.pages.tree import child, grow
 
 Written = TypeVar("Written", bound=AudiencedPage)
 
 
 @transaction.atomic
-def begin_page(page: Written, *, below: Page, actor: Any, values: Mapping[str, Any] | None = None) -> Written:
-    """Begin a page on a branch of the tree. Nobody sees it but those who may write it."""
-    page.title, page.slug, page.live, page.owner = _("Untitled"), uuid4().hex[:12], False, actor
+def begin_page(page: Written, *, below: Page, actor: Any, values: Mapping[str, Any] | None = None, key: str = "") -> Written:
+    """Begin a page on a branch of the tree. Nobody sees it but those who may write it. AlreadyBegunError where one was begun with this key."""
+    lock_page(below)
+    if key and child(below, type(page), slug=key) is not None:
+        raise AlreadyBegunError(_("This was sent already."))
+    page.title, page.slug, page.live, page.owner = _("Untitled"), key or uuid4().hex[:12], False, actor
     page.write(values or {})
     page = grow(below, page)
     page.save_revision(user=actor)
@@ -36,12 +39,13 @@ def begin_page(page: Written, *, below: Page, actor: Any, values: Mapping[str, A
 def save_draft(page: AudiencedPage, *, actor: Any, values: Mapping[str, Any], seen: str | None, is_autosave: bool = False) -> Revision:
     """Keep what is being written, published or not. `seen` is the stamp of what the writer began with.
 
-    Refuses with EditConflictError when someone (or another window) has saved since; nothing is changed then.
+    Refuses with EditConflictError when someone (or another window) has saved since; nothing is changed then. What is kept already is not kept again.
     """
     stored = _held(page, actor, "change", "latest_revision__user", "locked_by")
-    refuse_conflict(stored, actor=actor, seen=seen)
     draft = stored.get_latest_revision_as_object()
-    draft.write(values)
+    if not draft.write(values) and stored.latest_revision is not None:
+        return stored.latest_revision
+    refuse_conflict(stored, actor=actor, seen=seen)
     return draft.save_revision(user=actor, overwrite_revision=overwritten_revision(stored, actor) if is_autosave else None)
 
 

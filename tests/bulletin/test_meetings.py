@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread
+from threading import Barrier, Thread
 from time import monotonic, sleep
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -12,9 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bulletin.models import Notice
+from bulletin.services.boards import delegate_publishing, keep_board
+from portal.organization.querysets import today
 from portal.pages.drafts import draft_stamp, lock_page
 from portal.pages.services import delete_draft, publish_due, unschedule_page
 from tests.bulletin.test_publishing import _let_pass
+from tests.bulletin.test_writing import NEW, typed
 from tests.bulletin.writing import draft, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +50,39 @@ def meets(notice: Notice, first: Callable[[], Any], second: Callable[[], Any]) -
         first()
     thread.join(timeout=60)
     return outcome[0]
+
+
+def at_once(times: int, act: Callable[[], Any]) -> list[Any]:
+    """What comes of one act that several do at the same moment."""
+    barrier, outcomes = Barrier(times), []
+
+    def run() -> None:
+        try:
+            barrier.wait(60)
+            outcomes.append(act())
+        except Exception as failure:  # the test looks at it
+            outcomes.append(failure)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return outcomes
+
+
+@pytest.mark.parametrize("needs_second_person", [False, True])
+def test_a_new_notice_that_is_sent_many_times_at_once_is_one(as_head, cast, board, needs_second_person):
+    keep_board(board, document_prefix="", needs_second_person=needs_second_person, actor=cast.head)
+    delegate_publishing(cast.quality, cast.deputy, starts_on=today(), ends_on=today(), actor=cast.head)
+    form = typed(cast, key=uuid4().hex, action="submit" if needs_second_person else "publish")
+    answers = at_once(4, lambda: as_head.post(NEW, form))
+    notice = Notice.objects.get()
+    assert (notice.version_number, notice.workflow_in_progress) == ((0, True) if needs_second_person else (1, False))
+    assert [answer.status_code for answer in answers] == [302] * 4
+    assert len({answer.url for answer in answers}) == 1
 
 
 def test_a_draft_that_is_deleted_twice_at_once_is_gone_and_nobody_meets_an_error(as_head, cast, board):

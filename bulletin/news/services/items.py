@@ -38,9 +38,9 @@ def ensure_desk() -> NewsDesk:
     return desk
 
 
-def create_item(*, actor: Any, values: Mapping[str, Any] | None = None) -> NewsItem:
+def create_item(*, actor: Any, values: Mapping[str, Any] | None = None, key: str = "") -> NewsItem:
     """Begin an item, for everyone until another audience is chosen."""
-    return begin_page(NewsItem(audience=Audience.objects.for_rule(everyone())), below=ensure_desk(), actor=actor, values=values)
+    return begin_page(NewsItem(audience=Audience.objects.for_rule(everyone())), below=ensure_desk(), actor=actor, values=values, key=key)
 
 
 @transaction.atomic

@@ -75,8 +75,8 @@ def news_retraction(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "bulletin/news/news_retraction.html", {"item": item, "form": form}, status=422 if form.is_bound else 200)
 
 
-def _begin(_place: None, *, actor: Any, values: Any) -> NewsItem:
-    return create_item(actor=actor, values=values)
+def _begin(_place: None, **written: Any) -> NewsItem:
+    return create_item(**written)
 
 
 def _context(request: HttpRequest, item: NewsItem | None, _place: None) -> dict[str, Any]:
