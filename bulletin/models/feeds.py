@@ -11,7 +11,6 @@ class FeedAddress(models.Model):
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
     key_digest = models.BinaryField(max_length=32, unique=True, editable=False)
     made_at = models.DateTimeField(_("made"), auto_now=True)
-    used_at = models.DateTimeField(_("last used"), null=True)
 
     def __str__(self) -> str:
         return str(self.person_id)

@@ -16,7 +16,7 @@ from portal.audit.services import record
 def renew_feed_address(*, actor: Any) -> str:
     """Make a new address; the one before ends at once. The key is returned this once, and kept by nobody."""
     key = secrets.token_urlsafe(24)
-    FeedAddress.objects.update_or_create(person=actor, defaults={"key_digest": digest(key), "used_at": None})
+    FeedAddress.objects.update_or_create(person=actor, defaults={"key_digest": digest(key)})
     record(actor, "feed.renewed", actor)
     return key
 
