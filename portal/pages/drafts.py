@@ -33,6 +33,8 @@ def refuse_conflict(page: Page, *, actor: Any, seen: str | None) -> None:
     """EditConflictError where someone (or another window) has saved since `seen`, or someone else has locked the page. None: nothing was seen."""
     if seen is not None and seen != draft_stamp(page):
         latest = page.latest_revision
+        if latest is not None and latest.user_id == actor.pk:
+            raise EditConflictError(_("You have saved this in another window since. What you typed here is kept: compare, then save again."))
         raise EditConflictError(
             _("%(person)s saved this while you were writing. Your text is kept here: compare, then save again.")
             % {"person": latest.user.name if latest is not None and latest.user is not None else _("Someone")}

@@ -124,6 +124,16 @@ def test_it_saves_by_itself_from_the_first_word_and_answers_the_stamp(as_head, c
     assert not only().is_shown
 
 
+def test_who_writes_in_two_windows_is_told_so(as_head, cast, board):
+    written = draft(board, cast.head)
+    began = sent(written, cast, body="<p>第二个窗口</p>", action="save")
+    as_head.post(update(written), began | {"body": "<p>第一个窗口</p>"})
+    answer = as_head.post(update(written), began)
+    assert answer.status_code == 409
+    assert "您在另一个窗口里保存过" in answer.content.decode()
+    assert "第二个窗口" in answer.content.decode()
+
+
 def key_of(page: HttpResponse) -> str:
     return re.search(r'name="key" value="([0-9a-f]{32})"', page.content.decode())[1]
 
