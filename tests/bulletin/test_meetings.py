@@ -17,8 +17,8 @@ from bulletin.services.boards import delegate_publishing, keep_board
 from portal.organization.querysets import today
 from portal.pages.drafts import draft_stamp, lock_page
 from portal.pages.services import delete_draft, publish_due, unschedule_page
+from tests.bulletin.short_form import NEW, typed
 from tests.bulletin.test_publishing import _let_pass
-from tests.bulletin.test_writing import NEW, typed
 from tests.bulletin.writing import draft, write
 
 pytestmark = pytest.mark.django_db(transaction=True)

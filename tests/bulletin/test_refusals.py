@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.pages.drafts import draft_stamp
-from tests.bulletin.test_writing import NEW, only, sent, typed, update
+from tests.bulletin.short_form import NEW, only, sent, typed, update
 
 pytestmark = pytest.mark.django_db
 

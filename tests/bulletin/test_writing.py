@@ -1,20 +1,17 @@
 """Writing a notice in the short form, by hand and by itself."""
 
-import re
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from celery import current_app
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from bulletin.models import Notice, NoticeVersion
 from bulletin.services.boards import board_of, delegate_publishing, keep_board
-from portal.access.rules import department_token, person_token
+from portal.access.rules import person_token
 from portal.access.standings import refresh_standings
-from portal.accounts.models import User
 from portal.attachments.models import Attachment
 from portal.attachments.services import receive_file
 from portal.notifications.models import Notification
@@ -23,38 +20,10 @@ from portal.outbox.services import drain
 from portal.pages.drafts import draft_stamp
 from portal.pages.services import retract_page, save_draft
 from tests.attachments.samples import pdf, png
+from tests.bulletin.short_form import NEW, only, sent, typed, update
 from tests.bulletin.writing import audience, draft, write
 
 pytestmark = pytest.mark.django_db
-
-NEW = "/bulletin/notices/new/"
-
-
-def typed(cast, **changes) -> dict:
-    """What a browser sends of the form."""
-    values = {
-        "title": "关于十二月份成品抽检安排的通知",
-        "body": "<p>各机组提前备样。</p>",
-        "audience_include": [department_token(cast.quality.pk)],
-        "audience_level": "0",
-        "kind": "notice",
-        "allows_comments": "on",
-        "pinned_for": "",
-        "action": "publish",
-    }
-    return values | changes
-
-
-def only() -> Notice:
-    return Notice.objects.get()
-
-
-def sent(notice: Notice, cast, **changes) -> dict:
-    return typed(cast, seen=draft_stamp(Notice.objects.select_related("latest_revision").get(pk=notice.pk)), **changes)
-
-
-def update(notice: Notice) -> str:
-    return reverse("bulletin:notice_update", args=[notice.pk])
 
 
 def test_a_head_writes_and_publishes_in_one_page(as_head, cast, board):
@@ -124,105 +93,11 @@ def test_it_saves_by_itself_from_the_first_word_and_answers_the_stamp(as_head, c
     assert not only().is_shown
 
 
-def test_who_writes_in_two_windows_is_told_so(as_head, cast, board):
-    written = draft(board, cast.head)
-    began = sent(written, cast, body="<p>第二个窗口</p>", action="save")
-    as_head.post(update(written), began | {"body": "<p>第一个窗口</p>"})
-    answer = as_head.post(update(written), began)
-    assert answer.status_code == 409
-    assert "您在另一个窗口里保存过" in answer.content.decode()
-    assert "第二个窗口" in answer.content.decode()
-
-
-def key_of(page: HttpResponse) -> str:
-    return re.search(r'name="key" value="([0-9a-f]{32})"', page.content.decode())[1]
-
-
-def test_a_form_that_is_sent_twice_makes_and_publishes_one_notice(as_head, cast, board):
-    file = receive_file(actor=cast.head, name="抽检计划.txt", content=BytesIO(b"plan"))
-    form = typed(cast, key=key_of(as_head.get(NEW)), file_ids=[str(file.pk)])
-    first, second = as_head.post(NEW, form), as_head.post(NEW, form)
-    assert (first.status_code, second.status_code) == (302, 302)
-    assert first.url == second.url == only().get_absolute_url()
-    assert only().version_number == 1
-    another = as_head.post(NEW, form | {"key": key_of(as_head.get(NEW)), "file_ids": []})
-    assert another.url != first.url, "another form makes another notice, with the same words too"
-
-
-def test_a_form_whose_answer_was_lost_goes_on_with_the_draft_that_it_made(as_head, cast, board):
-    form = typed(cast, key=key_of(as_head.get(NEW)), autosave="1", seen="")
-    first, again = as_head.post(NEW, form).json(), as_head.post(NEW, form).json()
-    assert first["url"] == again["url"]
-    assert again["stamp"] == draft_stamp(only()), "what is kept already is not kept again"
-    further = as_head.post(NEW, form | {"title": "又写了一些"})
-    assert further.status_code == 409, "whoever has written on meanwhile compares"
-    assert only().draft_title == typed(cast)["title"]
-
-
-def test_a_correction_that_is_sent_twice_is_one_version(as_head, cast, notice):
-    form = sent(notice, cast, body="<p>每班两次。</p>", change_note="改为每班两次")
-    first, second = as_head.post(update(notice), form), as_head.post(update(notice), form)
-    assert first.url == second.url == notice.get_absolute_url()
-    assert only().version_number == 2
-    unchanged = as_head.post(update(notice), sent(notice, cast, body="<p>每班两次。</p>", change_note="改为每班两次"))
-    assert unchanged.status_code == 302
-    assert only().version_number == 3, "who opens it anew and publishes it again means it"
-
-
-def test_a_key_that_is_none_or_of_a_draft_of_others_opens_nothing(client, as_head, cast, board):
-    for key in ("", "x", "0" * 31, "../../1", "0" * 33):
-        assert as_head.post(NEW, typed(cast, key=key)).status_code == 302
-    assert Notice.objects.count() == 5
-    key = key_of(as_head.get(NEW))
-    as_head.post(NEW, typed(cast, key=key, action="save"))
-    board_of(cast.sales)
-    delegate_publishing(cast.sales, cast.inspector, starts_on=today(), ends_on=today(), actor=cast.director)
-    client.force_login(cast.inspector)
-    assert client.post(NEW, typed(cast, key=key, title="别人的")).status_code == 404
-    assert not Notice.objects.filter(draft_title="别人的").exists()
-
-
 def test_saving_by_itself_publishes_nothing_of_a_published_notice(as_head, cast, notice):
     before = notice.body
     as_head.post(update(notice), sent(notice, cast, body="<p>改了</p>", autosave="1"))
     assert only().body == before
     assert only().get_latest_revision_as_object().body == "<p>改了</p>"
-
-
-def test_of_two_writers_the_second_is_shown_both_and_loses_nothing(client, cast, board):
-    written = draft(board, cast.head)
-    began = sent(written, cast, body="<p>我写的</p>", action="save")
-    save_draft(written, actor=cast.head, values={"body": "<p>李敏写的</p>"}, seen=None)
-    client.force_login(User.objects.get(pk=cast.deputy.pk))
-    for extra, status in (({"autosave": "1"}, 409), ({}, 409)):
-        answer = client.post(update(written), began | extra)
-        assert answer.status_code == status
-        assert only().get_latest_revision_as_object().body == "<p>李敏写的</p>"
-    page = answer.content.decode()
-    assert "李敏" in page
-    assert "我写的" in page
-    assert "<ins" in page
-    stamp = re.search(r'name="seen" value="([^"]+)"', page)[1]
-    assert client.post(update(written), began | {"seen": stamp}).status_code == 302
-    assert only().get_latest_revision_as_object().body == "<p>我写的</p>"
-
-
-def test_another_writer_is_announced_early_and_oneself_is_not(client, cast, board):
-    written = draft(board, cast.head)
-    seen = draft_stamp(only())
-    address = reverse("bulletin:notice_writers", args=[written.pk])
-    client.force_login(cast.deputy)
-    assert client.get(address, {"seen": seen}).content.strip() == b""
-    save_draft(written, actor=cast.head, values={"body": "<p>李敏写的</p>"}, seen=None)
-    assert "李敏" in client.get(address, {"seen": seen}).content.decode()
-    client.force_login(cast.head)
-    assert client.get(address, {"seen": seen}).content.strip() == b""
-
-
-def test_a_form_that_does_not_say_what_it_began_with_overwrites_nothing(as_head, cast, board):
-    written = draft(board, cast.head)
-    assert as_head.post(update(written), typed(cast, body="<p>别的</p>", action="save")).status_code == 409
-    assert "别的" not in only().get_latest_revision_as_object().body
 
 
 def test_drafts_and_previews_are_for_the_departments_publishers_alone(client, cast, board):

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -361,22 +361,36 @@ def test_publishing_goes_on_while_there_is_no_room_for_the_index_which_catches_u
     recover(portal, "before")
     filler = place(portal) / "filler"
     with asking(portal) as reader:
-        _fill(filler)
-        published = [head.publish(quality, f"无处可写 {number}", body=f"<p>{'备样' * 2_000}，麋鹿</p>") for number in range(5)]
-        assert None not in published
-        wait_until(lambda: search_row(portal)["state"] == "failing", 40)
-        logger.info(f"no room: {search_row(portal)['detail']}")
-        filler.unlink()
+        with no_room(filler):
+            published = [head.publish(quality, f"无处可写 {number}", body=f"<p>{'备样' * 2_000}，麋鹿</p>") for number in range(5)]
+            assert None not in published
+            wait_until(lambda: search_row(portal)["state"] == "failing", 40)
+            logger.info(f"no room: {search_row(portal)['detail']}")
         recover(portal, "room again")
         assert finds(reader.desk, "麋鹿", "无处可写 4")
     assert reader.statuses[200]
 
 
-def _fill(path: Path) -> None:
-    with path.open("wb", buffering=0) as file:
-        for size in (2**20, 4096, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
+@contextmanager
+def no_room(filler: Path) -> Iterator[None]:
+    """What is given back meanwhile, by readers who let go of files that were deleted, is taken at once."""
+    filling, is_over = threading.Event(), threading.Event()
+
+    def fill() -> None:
+        with filler.open("wb", buffering=0) as file:
+            while not is_over.wait(0.005):
+                for size in (2**20, 4096, 1):
+                    with suppress(OSError):
+                        while True:
+                            file.write(b"x" * size)
+                filling.set()
+
+    thread = threading.Thread(target=fill)
+    thread.start()
+    try:
+        assert filling.wait(60)
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+        filler.unlink()
