@@ -34,7 +34,7 @@ def read(attachment: Attachment) -> StoredFile:
         ("a.ofd", samples.ofd("厂发〔2026〕12号"), ["厂发〔2026〕12号"]),
         ("a.rtf", b"{\\rtf1\\ansi\\ansicpg936 caf\\'c3\\'a9 \\u28201?\\u24230? end}", ["温度"]),
         ("a.txt", "质量月报 全文".encode("gb18030"), ["质量月报"]),
-        ("a.txt", "質量月報，繁體中文的內容".encode("big5"), []),
+        ("a.txt", "質量月報，繁體中文的內容".encode("big5"), ["質量月報"]),
         ("a.txt", "质量月报".encode("utf-16"), ["质量月报"]),
         ("a.csv", "工号,姓名\n10001,陈刚\n".encode("gbk"), ["陈刚"]),
         ("a.md", "# 标题\n\ntext".encode(), ["标题"]),

@@ -1,0 +1,110 @@
+"""Tables read out of files stand as they look: each column in its place, days as days, one line for each row."""
+
+import io
+import json
+import tempfile
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from portal.attachments.reading.texts import decode, extract
+from tests.attachments import samples
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+OPEN = "application/vnd.oasis.opendocument"
+
+
+def pages_of(content: bytes, media_type: str) -> list[str]:
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        return [json.loads(line)[1] for line in extract(file, media_type)]
+
+
+def book(**sheets: list[list[Any]]) -> bytes:
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    output = io.BytesIO()
+    made.save(output)
+    return output.getvalue()
+
+
+def test_an_empty_cell_keeps_its_place_and_a_sheet_its_name() -> None:
+    content = book(八月=[["机组", None, "抽检", None, "判定"], [], [None, "甲班", 12]], 九月=[["停机"]])
+    assert pages_of(content, f"{OFFICE}.spreadsheetml.sheet") == ["八月\n机组\t\t抽检\t\t判定\n\t甲班\t12", "九月\n停机"]
+
+
+def test_days_times_and_answers_are_shown_as_people_write_them() -> None:
+    made = Workbook()
+    sheet = made.worksheets[0]
+    sheet.title = "表"
+    sheet.append([date(2026, 11, 26), datetime(2026, 11, 26, 9, 5), 0.25, True, 0.1 + 0.2, 2026, "第一行\n第二行", 1.5])
+    for cell, shown in {"A1": 'yyyy"年"m"月"d"日"', "C1": "[$-804]h:mm;@", "H1": "[h]:mm"}.items():
+        sheet[cell].number_format = shown
+    output = io.BytesIO()
+    made.save(output)
+    assert pages_of(output.getvalue(), f"{OFFICE}.spreadsheetml.sheet") == ["表\n2026-11-26\t2026-11-26 09:05\t06:00\tTRUE\t0.3\t2026\t第一行 第二行\t1.5"]
+
+
+def test_a_sheet_of_another_office_has_its_rows_in_lines_and_what_is_repeated_in_its_columns() -> None:
+    space = 'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    rows = (
+        "<table:table-cell><text:p>机组</text:p></table:table-cell>"
+        '<table:table-cell table:number-columns-repeated="2"/><table:table-cell><text:p>判定</text:p><text:p>合格</text:p></table:table-cell>'
+        '<table:table-cell table:number-columns-repeated="16380"/>'
+    )
+    content = samples.zipped(
+        {
+            "mimetype": f"{OPEN}.spreadsheet".encode(),
+            "content.xml": (
+                f'<d {space} xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><table:table table:name="八月">'
+                f"<table:table-row>{rows}</table:table-row><table:table-row><table:table-cell/></table:table-row></table:table>"
+                '<table:table table:name="九月"><table:table-row><table:table-cell><text:p>停机</text:p></table:table-cell></table:table-row></table:table></d>'
+            ).encode(),
+        }
+    )
+    assert pages_of(content, f"{OPEN}.spreadsheet") == ["八月\n机组\t\t\t判定 合格", "九月\n停机"]
+
+
+def test_a_table_in_a_document_has_a_line_for_each_row() -> None:
+    def row(*cells: str) -> str:
+        return "<w:tr>" + "".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in cells) + "</w:tr>"
+
+    tab_stop = '<w:pPr><w:tabs><w:tab w:val="left" w:pos="720"/></w:tabs></w:pPr>'
+    document = (
+        f"<w:document {samples.WORD}><w:body><w:p>{tab_stop}<w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t></w:r></w:p>"
+        f"<w:tbl>{row('机组', '班次')}{row('7 号', '甲班')}</w:tbl></w:body></w:document>"
+    )
+    content = samples.zipped({"[Content_Types].xml": samples.CONTENT_TYPES, "word/document.xml": document.encode()})
+    [page] = pages_of(content, f"{OFFICE}.wordprocessingml.document")
+    assert [[part.strip() for part in line.split("\t")] for line in page.splitlines()] == [["甲", "乙"], ["丙"], ["机组", "班次", ""], ["7 号", "甲班"]]
+
+
+def test_what_was_deleted_is_not_read_and_nothing_is_read_twice() -> None:
+    deleted = "<text:tracked-changes><text:changed-region><text:deletion><text:p>删去</text:p></text:deletion></text:changed-region></text:tracked-changes>"
+    assert pages_of(samples.odt(f"{deleted}留下"), f"{OPEN}.text") == ["留下"]
+    alternative = "<mc:AlternateContent><mc:Choice><w:t>文本框</w:t></mc:Choice><mc:Fallback><w:t>文本框</w:t></mc:Fallback></mc:AlternateContent>"
+    space = f'{samples.WORD} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    document = f"<w:document {space}><w:body><w:p><w:r>{alternative}</w:r></w:p></w:body></w:document>"
+    content = samples.zipped({"[Content_Types].xml": samples.CONTENT_TYPES, "word/document.xml": document.encode()})
+    assert pages_of(content, f"{OFFICE}.wordprocessingml.document") == ["文本框"]
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("big5", "關於本月設備檢修安排的通知：請各部門於三十日前完成檢修計畫，並報送設備管理處。"),
+        ("gbk", "關於本月設備檢修安排的通知：請各部門於三十日前完成檢修計畫，並報送設備管理處。"),
+        ("gb18030", "关于本月设备检修安排的通知：请各部门于三十日前完成检修计划，并报送设备管理处。"),
+        ("gb18030", "操作工陈刚、王伟"),
+        ("utf-16", "质量月报"),
+    ],
+)
+def test_a_text_is_read_in_the_charset_in_which_it_makes_sense(charset: str, text: str) -> None:
+    assert decode(text.encode(charset)) == text
