@@ -3,6 +3,7 @@
 from io import StringIO
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -12,6 +13,13 @@ def test_operators_read_every_setting() -> None:
     table = StringIO()
     call_command("settings_table", stdout=table)
     assert table.getvalue().strip() in (ROOT / "docs" / "operators.md").read_text(), "put the output of `manage.py settings_table` into docs/operators.md"
+
+
+def test_the_image_holds_every_package_of_ours() -> None:
+    """A module that is not copied lets no process of the image start."""
+    copied = {line.split()[1] for line in (ROOT / "deploy" / "Containerfile").read_text().splitlines() if line.startswith("COPY")}
+    ours = {app.split(".")[0] for app in settings.INSTALLED_APPS if (ROOT / app.split(".")[0]).is_dir()}
+    assert ours - {"tests"} <= copied
 
 
 def test_units_and_containers_start_what_serve_starts() -> None:
