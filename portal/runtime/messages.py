@@ -7,9 +7,9 @@ from babel.messages.pofile import read_po
 
 
 def compile_messages(locale_dir: Path) -> list[Path]:
-    """Write every `.mo` that is missing or older than its `.po`; return those written."""
+    """Write every `.mo` in the folder and below it that is missing or older than its `.po`; return those written."""
     written = []
-    for source in sorted(locale_dir.glob("*/LC_MESSAGES/*.po")):
+    for source in sorted(locale_dir.rglob("LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue

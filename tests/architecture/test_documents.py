@@ -1,5 +1,10 @@
 """Documents that are derived from the code say what the code says."""
 
+import os
+import re
+import shutil
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -20,6 +25,16 @@ def test_the_image_holds_every_package_of_ours() -> None:
     copied = {line.split()[1] for line in (ROOT / "deploy" / "Containerfile").read_text().splitlines() if line.startswith("COPY")}
     ours = {app.split(".")[0] for app in settings.INSTALLED_APPS if (ROOT / app.split(".")[0]).is_dir()}
     assert ours - {"tests"} <= copied
+
+
+def test_the_image_holds_every_catalogue_compiled(tmp_path: Path) -> None:
+    """Nobody may write into it afterwards."""
+    shutil.copytree(ROOT / "locale", tmp_path / "locale", ignore=shutil.ignore_patterns("*.mo"))
+    [code] = re.findall('RUN python -c "(.*)"', (ROOT / "deploy" / "Containerfile").read_text())
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
+    catalogues = list(tmp_path.rglob("*.po"))
+    assert len(catalogues) > 1
+    assert all(catalogue.with_suffix(".mo").exists() for catalogue in catalogues)
 
 
 def test_units_and_containers_start_what_serve_starts() -> None:
