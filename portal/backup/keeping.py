@@ -1,12 +1,14 @@
 """The copy of each night, and which of the old ones stay."""
 
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
+from portal.backup import database
 from portal.backup.errors import BackupError
 from portal.backup.making import PARTIAL, make_backup
 from portal.backup.manifest import Manifest, read_manifest
@@ -21,13 +23,25 @@ def make_nightly(progress: Progress | None = None) -> Manifest | None:
     root = backup_root()
     if root is None:
         return None
-    root.mkdir(parents=True, exist_ok=True)
-    for leftover in [*root.glob(f"*{GOING}")]:
-        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BackupError(f"The folder of the backups, {root}, cannot be used: {error.strerror or error}.") from error
+    _clear_leftovers(root)
     kept = kept_backups(root)
     manifest = make_backup(root / timezone.localtime().strftime(NAME), progress, previous=kept[-1][1] if kept else None)
     thin_out(root)
     return manifest
+
+
+def _clear_leftovers(root: Path) -> None:
+    """What nights left behind that were killed, or whose machine lost its power; each may be as large as a backup. Refuses while one is being made."""
+    with database.connect() as session:
+        database.hold_alone(session)
+        for folder in list(root.iterdir()):
+            name, dot, ending = folder.name.rpartition(".")
+            if f"{dot}{ending}" in (PARTIAL, GOING) and _moment_of(name) is not None:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def thin_out(root: Path) -> list[Path]:
@@ -59,18 +73,25 @@ def kept_backups(root: Path) -> list[tuple[datetime, Path]]:
     for folder in root.iterdir() if root.is_dir() else ():
         if folder.name.endswith((PARTIAL, GOING)) or not folder.is_dir():
             continue
-        try:
-            moment = datetime.strptime(folder.name, NAME)  # in the plant's own time
-            read_manifest(folder)
-        except (ValueError, BackupError):
-            continue
-        found.append((moment, folder))
+        moment = _moment_of(folder.name)
+        if moment is not None:
+            with suppress(BackupError):
+                read_manifest(folder)
+                found.append((moment, folder))
     return sorted(found)
 
 
 def backup_root() -> Path | None:
     named = settings.ENVIRONMENT.backup_dir
     return Path(named).absolute() if named else None
+
+
+def _moment_of(name: str) -> datetime | None:
+    """When a night's backup of this name was begun, in the plant's own time; None where the name is not ours."""
+    try:
+        return datetime.strptime(name, NAME)
+    except ValueError:
+        return None
 
 
 def numbers_kept() -> tuple[int, int, int]:

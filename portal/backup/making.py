@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from django.db import transaction
+import psycopg
+from django.db import DatabaseError, transaction
 
 from portal.audit.chain import checkpoint_path, write_checkpoint
 from portal.audit.services import record
@@ -31,27 +32,9 @@ def make_backup(target: Path, progress: Progress | None = None, previous: Path |
     target = target.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise BackupError(f"{target} is there already and not empty; name a folder that is not.")
-    partial = target.with_name(target.name + PARTIAL)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(mode=0o700)
-        manifest = _make(partial, previous, progress)
-        os.sync()
-        manifest.write(partial)
-        if target.exists():
-            target.rmdir()
-        partial.rename(target)
-    except OSError as error:
-        shutil.rmtree(partial, ignore_errors=True)
-        reason = "its disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else f"{error.strerror or error} ({error.filename or partial})"
-        raise BackupError(f"The backup could not be written to {target}: {reason}. Nothing was kept of it.") from error
-    except BackupError as error:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise BackupError(f"{error} Nothing was kept of the backup.") from error
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
+    with database.connect() as session:
+        database.hold_alone(session)  # before anything is touched: the folder of another one that is being made is not ours to clear
+        manifest = _make_whole(session, target, previous, progress)
     with transaction.atomic():
         record(None, "backup.made", after={"folder": target.name, "files": manifest.file_count, "missing": len(manifest.missing)})
     return manifest
@@ -76,31 +59,56 @@ def verify_backup(folder: Path, progress: Progress | None = None) -> tuple[Manif
     return manifest, wrong
 
 
-def _make(folder: Path, previous: Path | None, progress: Progress) -> Manifest:
+def _make_whole(session: psycopg.Connection, target: Path, previous: Path | None, progress: Progress) -> Manifest:
+    partial = target.with_name(target.name + PARTIAL)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(mode=0o700)
+        manifest = _make(session, partial, previous, progress)
+        os.sync()
+        manifest.write(partial)
+        if target.exists():
+            target.rmdir()
+        partial.rename(target)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        reason = "its disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else f"{error.strerror or error} ({error.filename or partial})"
+        raise BackupError(f"The backup could not be written to {target}: {reason}. Nothing was kept of it.") from error
+    except (BackupError, psycopg.Error, DatabaseError) as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        reason = str(error) if isinstance(error, BackupError) else f"The database failed: {str(error).strip().splitlines()[-1]}."
+        raise BackupError(f"{reason} Nothing was kept of the backup.") from error
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    return manifest
+
+
+def _make(session: psycopg.Connection, folder: Path, previous: Path | None, progress: Progress) -> Manifest:
     begun_at = datetime.now(UTC).isoformat(timespec="seconds")
     write_checkpoint()
-    with database.connect() as session:
-        database.hold_alone(session)
-        session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        snapshot = session.execute("SELECT pg_export_snapshot()").fetchone()[0]  # type: ignore[index]
-        tables = database.tables_of(session, progress)
-        migrations = [f"{app}.{name}" for app, name in session.execute("SELECT app, name FROM django_migrations ORDER BY app, name")]
-        link = session.execute("SELECT position, encode(digest, 'hex') FROM audit_link ORDER BY position DESC LIMIT 1").fetchone() or (0, "")
-        with session.cursor("contents") as rows:
-            rows.execute("SELECT sha256, size, storage_name FROM attachments_storedfile ORDER BY sha256")
-            count, total = write_list(folder / FILES, iter(rows))
-        version = session.info.server_version
-        database.dump(folder / DATABASE, snapshot, version, len(tables), progress)
-        # The moment is on disk; only the contents must stay where they are until they are copied.
-        session.execute("COMMIT")
-        progress.begin("files", total)
-        missing = copy_contents(folder, read_list(folder / FILES), previous, progress)
-        names = [DATABASE, FILES, *_copy_others(folder)]
-        progress.begin("checksums", len(names))
-        parts = {}
-        for name in names:
-            parts[name] = part_of(folder / name)
-            progress.advance()
+    session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    snapshot = session.execute("SELECT pg_export_snapshot()").fetchone()[0]  # type: ignore[index]
+    tables = database.tables_of(session, progress)
+    migrations = [f"{app}.{name}" for app, name in session.execute("SELECT app, name FROM django_migrations ORDER BY app, name")]
+    link = session.execute("SELECT position, encode(digest, 'hex') FROM audit_link ORDER BY position DESC LIMIT 1").fetchone() or (0, "")
+    with session.cursor("contents") as rows:
+        rows.execute("SELECT sha256, size, storage_name FROM attachments_storedfile ORDER BY sha256")
+        count, total = write_list(folder / FILES, iter(rows))
+    version = session.info.server_version
+    database.dump(folder / DATABASE, snapshot, version, len(tables), progress)
+    # The moment is on disk; only the contents must stay where they are until they are copied.
+    session.execute("COMMIT")
+    progress.begin("files", total)
+    missing = copy_contents(folder, read_list(folder / FILES), previous, progress)
+    session.execute("SELECT 1")  # whoever lost the session has lost the hold on the contents with it
+    names = [DATABASE, FILES, *_copy_others(folder)]
+    progress.begin("checksums", len(names))
+    parts = {}
+    for name in names:
+        parts[name] = part_of(folder / name)
+        progress.advance()
     return Manifest(
         begun_at=begun_at,
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),

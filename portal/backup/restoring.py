@@ -25,7 +25,7 @@ from portal.backup.progress import Progress, Silent
 from portal.runtime.preparation import migrate_database
 from portal.runtime.roles import as_role, grant_roles
 
-AGAIN = "Empty the database and the data directory, and restore again."
+AGAIN = "Empty the database and the data directory (secret.key may stay), and restore again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,26 @@
 from types import TracebackType
 from typing import Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+IN_BYTES = {"files", "parts"}
+
+
+class Amount(ProgressColumn):
+    """How much of how much: things by their number, contents in MB."""
+
+    def render(self, task: Task) -> Text:
+        unit, divisor = (" MB", 10**6) if task.description in IN_BYTES else ("", 1)
+        total = "?" if task.total is None else f"{task.total / divisor:,.0f}"
+        return Text(f"{task.completed / divisor:,.0f}/{total}{unit}")
 
 
 class Bars:
     """A bar for each stage; the ones that are done stay."""
 
     def __init__(self) -> None:
-        self._progress = Progress(TextColumn("{task.description:>16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._progress = Progress(TextColumn("{task.description:>16}"), BarColumn(), Amount(), TimeElapsedColumn())
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, target: Path | None, verify: Path | None, nightly: bool, **options: Any) -> None:
         if sum((target is not None, verify is not None, nightly)) != 1:
             raise CommandError("Name a TARGET, or --verify SOURCE, or --nightly.")
-        before = signal.signal(signal.SIGTERM, _interrupt)
+        before = signal.signal(signal.SIGTERM, interrupt)
         try:
             with Bars() as bars:
                 if verify is not None:
@@ -66,5 +66,5 @@ def describe(manifest: Manifest) -> str:
     )
 
 
-def _interrupt(number: int, frame: Any) -> None:
+def interrupt(number: int, frame: Any) -> None:
     raise KeyboardInterrupt

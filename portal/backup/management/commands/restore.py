@@ -1,16 +1,19 @@
 """manage.py restore SOURCE"""
 
+import signal
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from portal.backup.database import database_server
 from portal.backup.errors import BackupError
 from portal.backup.management.bars import Bars
-from portal.backup.management.commands.backup import describe
-from portal.backup.restoring import restore_backup
+from portal.backup.management.commands.backup import describe, interrupt
+from portal.backup.restoring import AGAIN, restore_backup
 
 
 class Command(BaseCommand):
@@ -21,11 +24,18 @@ class Command(BaseCommand):
         parser.add_argument("source", type=Path)
 
     def handle(self, *args: Any, source: Path, **options: Any) -> None:
+        before = signal.signal(signal.SIGTERM, interrupt)
         try:
             with database_server(), Bars() as bars:
                 restored = restore_backup(source, bars, self.stdout.write)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        except (psycopg.Error, DatabaseError) as error:
+            raise CommandError(f"The database failed: {str(error).strip().splitlines()[-1]}. {AGAIN}") from error
+        except KeyboardInterrupt as error:
+            raise CommandError(f"The restore was interrupted, and what it had restored by then is not whole. {AGAIN}", returncode=130) from error
+        finally:
+            signal.signal(signal.SIGTERM, before)
         self.stdout.write(f"{describe(restored.manifest)} Every table and every file is what it was.")
         if restored.has_migrated:
             self.stdout.write("The backup is of an older release; its tables were brought up to date.")
