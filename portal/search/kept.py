@@ -1,13 +1,13 @@
 """What is kept of searching: when one last looked, what was not found, and what editors put first."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Func, IntegerField, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,10 +23,25 @@ MISSES_KEPT = timedelta(days=90)
 # Words of one person alone might say who that is, or be what only they know.
 FEWEST_SEEKERS = 2
 MOST_PINS = 5
+MOST_MISSED = 100
+MISSED = """
+    SELECT words, count(DISTINCT seeker), max(day) FROM search_miss, unnest(seekers) seeker
+    WHERE NOT EXISTS (SELECT FROM search_pin pin JOIN search_entry entry ON entry.id = pin.entry_id AND NOT entry.is_gone WHERE pin.words = search_miss.words)
+    GROUP BY words HAVING count(DISTINCT seeker) >= %s ORDER BY 2 DESC, 3 DESC, 1 LIMIT %s
+"""
 
 
 class PinError(PortalError):
     """A result that cannot be pinned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Words that `seekers` people did not find, the last of them on that day."""
+
+    words: str
+    seekers: int
+    last: date
 
 
 @transaction.atomic
@@ -50,25 +65,24 @@ def last_look(question: str, *, person: Any) -> datetime | None:
 
 
 def note_miss(asked: Asked, *, actor: Any) -> None:
-    """Nothing was found for these words. A person counts once a day, by a mark that is another one tomorrow."""
+    """Nothing was found for these words. A person counts once for them, by a mark that is another one for other words."""
     if not asked.plain:
         return
-    day = timezone.localdate()
-    mark = int.from_bytes(_keyed(f"{day.isoformat()} {actor.pk}")[:8], signed=True)
+    mark = int.from_bytes(_keyed(f"{asked.plain} {actor.pk}")[:8], signed=True)
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO search_miss (words, day, seekers) VALUES (%s, %s, ARRAY[%s]::bigint[])
             ON CONFLICT (words, day) DO UPDATE SET seekers = search_miss.seekers || EXCLUDED.seekers
             WHERE NOT search_miss.seekers @> EXCLUDED.seekers AND cardinality(search_miss.seekers) < 1000""",
-            [asked.plain, day, mark],
+            [asked.plain, timezone.localdate(), mark],
         )
 
 
-def missed_words(limit: int = 100) -> list[Any]:
-    """What at least two people did not find, the most wanted first: words, seekers, last (a day)."""
-    cardinality = Func(F("seekers"), function="cardinality", output_field=IntegerField())
-    found = Miss.objects.annotate(count=cardinality).values("words").annotate(seekers=Sum("count"), last=Max("day"))
-    return list(found.filter(seekers__gte=FEWEST_SEEKERS).order_by("-seekers", "-last", "words")[:limit])
+def missed_words() -> list[Missed]:
+    """What at least two people did not find, and nothing was put first for since, the most wanted first."""
+    with connection.cursor() as cursor:
+        cursor.execute(MISSED, [FEWEST_SEEKERS, MOST_MISSED])
+        return [Missed(*row) for row in cursor.fetchall()]
 
 
 @transaction.atomic

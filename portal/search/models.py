@@ -122,7 +122,7 @@ class Pin(models.Model):
 
 
 class Miss(models.Model):
-    """Words for which nothing was found, by day. Of the people only marks are kept that differ from day to day and lead to nobody."""
+    """Words for which nothing was found, by day. Of the people only marks are kept that differ from words to words and lead to nobody."""
 
     words = models.CharField(max_length=100)
     day = models.DateField()

@@ -17,6 +17,9 @@ from portal.search.sources import kind_for
 
 FILE_ICONS = {"pdf": "file-text", "document": "file-text", "sheet": "file-spreadsheet", "slides": "presentation", "picture": "image", "archive": "file-archive"}
 
+# What else has text is read in stretches, which are nobody's pages.
+PAGED = {"pdf", "slides"}
+
 register = template.Library()
 
 
@@ -36,7 +39,7 @@ def kind_icon(result: Result) -> SafeString:
 def result_rows(context: template.Context, results: Iterable[Result], *, is_pinned: bool = False) -> SafeString:
     """The rows of a list of results. Drawn here and not by a template, which would take longer than finding them."""
     departments, last_look = context["departments"], context.get("last_look")
-    words = context["asked"].plain
+    words = context.get("pin_for") or context["asked"].plain
     pin = get_template("search/_pin.html") if context.get("may_pin") and words and not is_pinned else None
     rows = []
     for result in results:
@@ -93,6 +96,6 @@ def page_of(result: Result) -> str:
 
 
 def _page(result: Result) -> str:
-    if result.part and result.page and (result.page > 1 or result.file_type == "pdf"):
+    if result.part and result.page and result.file_type in PAGED:
         return _("page %(number)s") % {"number": result.page}
     return ""

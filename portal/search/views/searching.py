@@ -30,7 +30,10 @@ GROUPS: tuple[Group, ...] = ("people", "pages", "files")
 def search(request: HttpRequest) -> HttpResponse:
     """The results; `q` and everything that was chosen stand in the address."""
     asked, chosen = understand(request.GET.get("q", "")), read_chosen(request.GET)
-    context: dict[str, Any] = {"asked": asked, "chosen": chosen, "longest": LONGEST}
+    may_pin = keeps_search(request.user)
+    # What an editor looks for to put it first for other words, which find nothing by themselves.
+    pin_for = understand(request.GET.get("for", "")).plain if may_pin else ""
+    context: dict[str, Any] = {"asked": asked, "chosen": chosen, "longest": LONGEST, "may_pin": may_pin, "pin_for": pin_for}
     if not asked.is_empty or chosen.restricts:
         try:
             context |= _answer(request, asked, chosen)
@@ -48,9 +51,13 @@ def typing(request: HttpRequest) -> HttpResponse:
     if not asked.is_empty:
         try:
             found = find_while_typing(request.user, asked, TYPED)
+            pinned = find_entries(request.user, pinned_for(asked), asked)
         except EngineAwayError:
             context["is_away"] = True
         else:
+            first = {result.entry_id for result in pinned}
+            found.results = [*pinned, *(result for result in found.results if result.entry_id not in first)]
+            found.total = max(found.total, len(found.results))
             context |= {"found": found, "groups": _grouped(found.results), "words_of_fit": _words_of_fit(found)}
     return render(request, "search/_typing.html", context)
 
@@ -91,7 +98,6 @@ def _answer(request: HttpRequest, asked: Asked, chosen: Chosen) -> dict[str, Any
         "new": _new(request, asked, chosen, last) if last is not None else None,
         "is_new_only": is_new_only,
         "page": Page(results, chosen.page, Paginator(range(min(found.total, DEEPEST)), PAGE)),
-        "may_pin": keeps_search(request.user),
     }
 
 
