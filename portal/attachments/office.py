@@ -7,14 +7,27 @@ from django.core.files.base import ContentFile
 
 from portal.attachments.kinds import Kind
 from portal.attachments.models import StoredFile
+from portal.attachments.reading_kinds import is_read_directly
 from portal.attachments.storage import content_storage, rendition_storage, storage_name
 from portal.foundation.limited import LimitedError, Reason, run_limited
 
 PROGRAM = "soffice"
 CONVERTED = {Kind.DOCUMENT, Kind.SHEET, Kind.SLIDES}
 LARGEST = 100 * 2**20
+# No pictures or texts of elsewhere come along, from this machine's disk or from another's, and no macro runs.
+PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+</item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+</oor:items>
+"""
 CONVERSION = (
-    'cat > "in.$1" && exec soffice -env:UserInstallation="file://$PWD/profile" --headless --norestore --nologo --convert-to pdf --outdir . "in.$1" >/dev/null'
+    'cat > "in.$1" && mkdir -p profile/user && printf %s "$2" > profile/user/registrymodifications.xcu &&'
+    ' exec soffice -env:UserInstallation="file://$PWD/profile" --headless --norestore --nologo --convert-to pdf --outdir . "in.$1" >/dev/null'
 )
 EXTENSIONS = {
     "application/msword": "doc",
@@ -39,13 +52,18 @@ def has_page_pictures(file: StoredFile) -> bool:
     return file.kind == Kind.PDF or (file.kind in CONVERTED and bool(file.page_count))
 
 
+def shows_what_was_read(file: StoredFile) -> bool:
+    """Whether the numbers of its texts are those of what is looked at. What was made into a PDF is shown in pages, but read in stretches."""
+    return not has_page_pictures(file) or file.kind in (Kind.PDF, Kind.SLIDES) or not is_read_directly(file.media_type, file.kind)
+
+
 def make_pdf(file: StoredFile) -> None:
     """Convert and keep. Raises `LimitedError` where that fails, `MISSING` without the program."""
     if not can_convert(file):
         raise LimitedError(Reason.MISSING, PROGRAM)
     with content_storage().open(file.storage_name) as content:
         pdf = run_limited(
-            ["sh", "-c", CONVERSION, "sh", EXTENSIONS[file.media_type]],
+            ["sh", "-c", CONVERSION, "sh", EXTENSIONS[file.media_type], PROFILE],
             content,
             memory_bytes=4096 * 2**20,
             cpu_seconds=90,

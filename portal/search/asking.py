@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import override
 
+from portal.access.policies import Words
 from portal.accounts.models import User
 from portal.attachments.kinds import Kind as FileKind
 from portal.foundation.matching import literal
@@ -21,6 +23,7 @@ from portal.search.sources import all_kinds
 
 LONGEST = 200
 MOST_NAMED = 200
+MINUS = "-－−"
 QUOTES = {'"': '"', "“": "”", "”": "”", "„": "“", "「": "」", "『": "』"}
 OPERATORS = {
     "department": "department", "dept": "department", "部门": "department", "from": "author", "author": "author", "作者": "author", "发布人": "author",
@@ -78,10 +81,13 @@ def understand(text: str) -> Asked:
     for token, is_quoted in _tokens(text):
         if is_quoted:
             asked.phrases.append(token)
-        elif token[0] in "-－−" and len(token) > 1:
+        elif token[0] in MINUS and len(token) > 1:
             asked.excluded.append(token[1:].strip("".join(QUOTES) + "".join(QUOTES.values())))
         elif not _takes_operator(asked, token):
             asked.words.append(token)
+    if asked.is_empty:
+        # There is nothing to take away from: −18 ℃ is a temperature.
+        asked.words, asked.excluded = asked.excluded, []
     return asked
 
 
@@ -94,8 +100,8 @@ def _tokens(text: str) -> Iterable[tuple[str, bool]]:
         end = text.find(closing, place + 1) if closing else -1
         if closing and end > place:
             inner = text[place + 1 : end].strip()
-            if word and (word[-1] in "::" or word in ("-", "－", "−")):
-                word += inner if word[-1] in "::" else f"{inner}"
+            if word and (fold(word[-1]) == ":" or word in MINUS):
+                word += inner
             else:
                 if word:
                     yield word, False
@@ -174,15 +180,24 @@ def _until(asked: Asked, value: str) -> bool:
 
 
 def _type(asked: Asked, value: str) -> bool:
-    found = [kind.value for kind, names in FILE_TYPES.items() if value.lstrip(".") in names or value == kind.value or value == fold(str(kind.label))]
+    found = [kind.value for kind, names in FILE_TYPES.items() if value.lstrip(".") in names or value == kind.value or value in _said(kind.label)]
     asked.file_types += found
     return bool(found)
 
 
 def _kind(asked: Asked, value: str) -> bool:
-    found = [kind.code for kind in all_kinds() if value in (kind.code, fold(gettext(str(kind.label))), fold(gettext(str(kind.plural))))]
+    found = [kind.code for kind in all_kinds() if value == kind.code or value in _said(kind.label) | _said(kind.plural)]
     asked.kinds += found
     return bool(found)
+
+
+def _said(words: Words) -> set[str]:
+    """In every language of the portal: an address that is sent to a colleague asks the same there."""
+    said = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            said.add(fold(str(words)))
+    return said
 
 
 _READERS: dict[str, Callable[[Asked, str], bool]] = {

@@ -8,6 +8,7 @@ from contextlib import suppress
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from portal.access.models import Audience
 from portal.organization.models import Department
@@ -136,7 +137,7 @@ def change_of(entry: Entry, passages: list[Passage], audience: Audience | None, 
         department=entry.department_id or 0,
         author=entry.author_id or 0,
         file_type=entry.file_type,
-        year=entry.dated_at.year if entry.dated_at else 0,
+        year=timezone.localtime(entry.dated_at).year if entry.dated_at else 0,
         dated_at=seconds(entry.dated_at) if entry.dated_at else 0,
         ends_at=seconds(entry.ends_at) if entry.ends_at else FOR_EVER,
         title=title.pairs + title.loose,

@@ -1,12 +1,13 @@
 """What a person finds, through the page and through the service."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from bulletin.services.boards import board_of
 from portal.access.rules import department_token, person_token
@@ -14,7 +15,6 @@ from portal.accounts.models import User
 from portal.attachments.extraction import read_waiting
 from portal.attachments.models import FileText, StoredFile
 from portal.attachments.services import receive_file
-from portal.audit.models import AuditRecord
 from portal.organization.querysets import today
 from portal.organization.services.departments import change_department
 from portal.organization.services.employments import move_person
@@ -22,7 +22,7 @@ from portal.organization.services.people import change_person, dismiss_person
 from portal.pages.services import retract_page
 from portal.search.asking import understand
 from portal.search.finding import Chosen, Fit, asking, find_while_typing
-from portal.search.models import Entry, Look, Miss, Pin
+from portal.search.models import Entry, Look, Miss
 from portal.search.question import Order
 from portal.search.views.searching import TYPED
 from tests.bulletin.writing import audience, correct, write
@@ -178,6 +178,20 @@ def test_a_table_of_contents_leads_to_the_page_and_is_not_shown_for_it(cast, boa
     assert "".join(piece.text for piece in found.snippet).startswith("封面")
 
 
+def test_a_page_is_said_where_the_file_has_pages_and_not_where_its_text_was_read_in_stretches(cast, board):
+    files = [receive_file(actor=cast.head, name=f"手册.{end}", content=_text(f"封面 {end}")) for end in ("txt", "md")]
+    notice = write(board, cast.head, title="新设备", file_ids=[file.pk for file in files], audience=audience("all"))
+    read_waiting()
+    for file, kind in zip(files, ("pdf", "text"), strict=True):
+        FileText.objects.create(file=file.file, number=2, text="烘丝机入口水分")
+        StoredFile.objects.filter(pk=file.file_id).update(text_state=StoredFile.Text.DONE, kind=kind)
+    correct(notice, cast.head, change_note="附手册")
+    settle()
+    html = page(cast.operator, q="入口水分")
+    assert html.count("?from=2") == 2, "both lead to where it stands"
+    assert html.count("第 2 页") == 1
+
+
 def test_a_file_found_leads_to_what_it_hangs_on(cast, board):
     file = receive_file(actor=cast.head, name="记录.txt", content=_text("烘丝机"))
     notice = write(board, cast.head, title="烘丝 <b>&", file_ids=[file.pk], audience=audience("all"))
@@ -212,6 +226,40 @@ def test_operators_by_department_publisher_and_day(cast, board):
         assert len(titles(cast.operator, f"安排 至：{until}")) == 2
     assert titles(cast.operator, f"安排 至：{day - timedelta(days=1):%Y-%m-%d}") == []
     assert titles(cast.operator, f"安排 until:{day.year - 1}") == []
+
+
+def test_operators_with_chinese_signs_and_names_ask_the_same_in_every_language(cast, board):
+    write(board, cast.head, title="安排", audience=audience("all"))
+    settle()
+    for words in ("安排 部门：“质检科”", "安排 种类：通知", "安排 kind:notice", "安排 kind:notices"):
+        for language in ("zh-hans", "en"):
+            with override(language):
+                assert understand(words).words == ["安排"], (words, language)
+                assert titles(cast.operator, words) == ["安排"]
+
+
+def test_what_is_taken_away_from_nothing_is_looked_for(cast):
+    paper("冷库保持 -18℃")
+    settle()
+    assert titles(cast.operator, "-18℃") == ["冷库保持 -18℃"]
+    assert titles(cast.operator, "冷库 -18℃") == []
+
+
+@pytest.mark.parametrize("words", ["王玮", "汪伟", "質儉科"])
+def test_a_name_written_with_other_characters_that_sound_alike_is_offered(cast, words):
+    settle()
+    found = ask(cast.operator, words)
+    assert found.fit is Fit.FORGIVEN
+    assert "".join(piece.text for piece in found.results[0].title) in ("王伟 Wang Wei", "质检科")
+
+
+def test_the_year_of_a_thing_is_that_of_the_plants_clock(cast):
+    """At midnight in Shanghai it is still yesterday in Greenwich."""
+    paper("元旦值班", issued_at=datetime(2026, 1, 1, 0, 30, tzinfo=timezone.get_default_timezone()))
+    settle()
+    assert ask(cast.operator, "元旦值班").facets["year"] == [("2026", 1)]
+    assert titles(cast.operator, "元旦值班", year=2026) == ["元旦值班"]
+    assert titles(cast.operator, "元旦值班", year=2025) == []
 
 
 def test_colleagues_are_found_while_a_change_of_the_plant_is_on_its_way(cast):
@@ -315,51 +363,6 @@ def test_looking_at_the_page_changes_nothing(cast, signed_in):
     client.get("/search/typing/", {"q": "没有的东西"})
     assert not Look.objects.exists()
     assert not Miss.objects.exists()
-
-
-def test_what_several_did_not_find_is_told_to_those_who_keep_the_search_without_their_names(cast, signed_in):
-    paper("质量")
-    settle()
-    for person in (cast.operator, cast.operator, cast.head):
-        for words in ("夜班 餐券", "质量"):
-            signed_in(person).post("/search/looks/", {"q": words})
-    signed_in(cast.head).post("/search/looks/", {"q": "只有一个人找过"})
-    html = signed_in(cast.admin).get("/search/kept/").content.decode()
-    assert "夜班 餐券" in html
-    assert "只有一个人找过" not in html
-    assert "质量" not in html
-    assert [len(miss.seekers) for miss in Miss.objects.filter(words="夜班 餐券")] == [2]
-    assert cast.operator.pk not in Miss.objects.get(words="夜班 餐券").seekers
-    assert signed_in(cast.operator).get("/search/kept/").status_code == 403
-
-
-def test_a_pinned_result_stands_first_for_its_words_and_only_for_those_who_may_see_it(cast, signed_in):
-    paper("体检安排")
-    hidden = paper("内部体检名单", person_token(cast.head.pk), person_token(cast.admin.pk))
-    other = paper("职工健康手册")
-    settle()
-    keeper = signed_in(cast.admin)
-    for one in (hidden, other):
-        keeper.post("/search/pins/new/", {"words": "体检", "entry": Entry.objects.get(source="papers", object_id=one.pk).pk})
-    assert Pin.objects.count() == 2
-    assert AuditRecord.objects.filter(verb="pin.added").count() == 2
-
-    def shown(person: User) -> list[str]:
-        context = signed_in(person).get("/search/", {"q": "体检"}).context
-        return ["".join(piece.text for piece in result.title) for result in [*context["pinned"], *context["results"]]]
-
-    assert shown(cast.head) == ["内部体检名单", "职工健康手册", "体检安排"]
-    assert shown(cast.operator) == ["职工健康手册", "体检安排"]
-    keeper.post(f"/search/pins/{Pin.objects.first().pk}/removal/")
-    assert Pin.objects.count() == 1
-    assert signed_in(cast.operator).post("/search/pins/new/", {"words": "体检", "entry": 1}).status_code == 403
-
-
-def test_nobody_pins_what_they_may_not_see(cast, signed_in):
-    hidden = paper("内部名单", person_token(cast.head.pk))
-    settle()
-    signed_in(cast.admin).post("/search/pins/new/", {"words": "名单", "entry": Entry.objects.get(source="papers", object_id=hidden.pk).pk})
-    assert not Pin.objects.exists()
 
 
 def test_without_an_index_the_page_offers_the_directory_and_the_rest_goes_on(cast, board, signed_in):

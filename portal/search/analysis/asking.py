@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from portal.foundation.names import name_syllables
 from portal.search.analysis.folding import fold
 from portal.search.analysis.terms import CHAIN, LONGEST_CHAIN, is_unspaced, joined, pieces_of, stem_of
 from portal.search.question import Clause, Match, Near, Phrase, Prefix, Term
@@ -43,7 +44,7 @@ def wording_of(words: Iterable[str], phrases: Iterable[str] = (), *, is_typing: 
     wording.marks.is_forgiving = is_forgiving
     words = list(words)
     for index, word in enumerate(words):
-        _add_word(wording, fold(word), is_last=is_typing and index == len(words) - 1, is_forgiving=is_forgiving)
+        _add_word(wording, fold(word), is_last=is_typing and index == len(words) - 1, is_forgiving=is_forgiving, is_alone=len(words) == 1)
     for phrase in phrases:
         _add_phrase(wording, fold(phrase))
     wording.clauses = list(dict.fromkeys(wording.clauses))[:MOST_CLAUSES]
@@ -57,7 +58,7 @@ def excluded_clauses(words: Iterable[str]) -> list[Clause]:
     return [Clause((Phrase(terms),)) for word in words if (terms := _single_terms(fold(word)))]
 
 
-def _add_word(wording: Wording, word: str, *, is_last: bool, is_forgiving: bool) -> None:
+def _add_word(wording: Wording, word: str, *, is_last: bool, is_forgiving: bool, is_alone: bool) -> None:
     chains = {match.start(): match.group() for match in CHAIN.finditer(word)}
     place = 0
     while place < len(word):
@@ -69,20 +70,21 @@ def _add_word(wording: Wording, word: str, *, is_last: bool, is_forgiving: bool)
         following = min((start for start in chains if start > place), default=len(word))
         for piece in pieces_of(word[place:following]):
             if is_unspaced(piece):
-                _add_run(wording, piece)
+                _add_run(wording, piece, sounds_alike=is_forgiving and is_alone and piece == word)
             else:
                 _add_latin(wording, piece, is_last=is_last, is_forgiving=is_forgiving)
         place = following
 
 
-def _add_run(wording: Wording, run: str) -> None:
-    """Every pair of neighbours; one character alone anywhere, or as the beginning of a name."""
+def _add_run(wording: Wording, run: str, *, sounds_alike: bool) -> None:
+    """Every pair of neighbours; one character alone anywhere, or as the beginning of a name. `sounds_alike`: or a name that is written otherwise."""
     if len(run) == 1:
         wording.clauses.append(Clause((Phrase((run,)), Prefix("names", run))))
         wording.marks.runs.add(run)
         return
     pairs = list(map("".join, itertools.pairwise(run)))
-    wording.clauses += [Clause((Term("pairs", pair),)) for pair in pairs]
+    alike = (Term("names", "".join(name_syllables(run)), NEAR),) if sounds_alike and len(run) <= LONGEST_NAME else ()
+    wording.clauses += [Clause((Term("pairs", pair), *alike)) for pair in pairs]
     wording.liked += [Term("title", pair, TITLE) for pair in pairs]
     wording.marks.runs.update(pairs)
     if len(run) <= LONGEST_NAME:

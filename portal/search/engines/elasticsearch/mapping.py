@@ -5,7 +5,7 @@ from typing import Any
 from elasticsearch.dsl import Mapping
 
 # Counted up with every change of what is written: an index of another format counts as missing.
-FORMAT = 2
+FORMAT = 3
 # The document whose version is the cursor.
 CURSOR = "cursor"
 FIELDS_OF_TERMS = {"pairs": "freqs", "single": "positions", "loose": "freqs"}

@@ -24,7 +24,7 @@ from portal.search.engines.embedded.integrity import Looks, Verified, looks_of
 from portal.search.engines.embedded.queries import clause_query, query_of
 from portal.search.question import Answer, Clause, Hit, Order, Question
 
-FORMAT = 3
+FORMAT = 4
 HEAP = 64_000_000
 REBUILD_HEAP = 256_000_000
 MOST_FACET_VALUES = 500
