@@ -97,7 +97,7 @@ def _said(language: str) -> tuple[str, dict[str, str], dict[str, str]]:
         "confirmed chip": _("Confirmed"),
         "urgent": _("urgent"),
         "pinned": _("pinned"),
-        "corrected": _("(corrected %(day)s)"),
+        "corrected": _("corrected %(day)s"),
         "confirmed": _("confirmed %(day)s"),
         "to confirm": _("to confirm"),
         "confirm by": _("confirm by %(day)s"),
@@ -153,8 +153,6 @@ def notice_row(row: NoticeRow, words: _Words) -> str:
     number = f'<span class="number">{escape(row.number)}</span> ' if row.number else ""
     clip = f' {words.clip}<span class="visually-hidden">{said["with files"]}</span>' if row.has_files else ""
     title = f"{number}{escape(row.title)}{clip}"
-    if row.corrected_at:
-        title = f'<span class="cut">{title}</span> <span class="faint">{said["corrected"] % {"day": words.short_day(row.corrected_at)}}</span>'
     at = row.published_at.astimezone(words.zone)
     dot = f'<span class="dot"><span class="visually-hidden">{said["unread"]}</span></span>' if row.is_unread else '<span class="dot"></span>'
     return (
@@ -167,6 +165,8 @@ def notice_row(row: NoticeRow, words: _Words) -> str:
 
 def _state(row: NoticeRow, words: _Words) -> str:
     parts = []
+    if row.corrected_at:
+        parts.append(f'<span class="small faint">{words.said["corrected"] % {"day": words.short_day(row.corrected_at)}}</span>')
     if row.is_urgent and row.is_unread:
         parts.append(f'<span class="tag urgent">{words.said["urgent"]}</span>')
     elif row.is_pinned:
