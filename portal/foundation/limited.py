@@ -1,6 +1,7 @@
 """Work on content that nobody trusts, in a process of its own with limits on memory, time and output (S22).
 
-The process gets no environment of the portal (so none of its secrets), an empty working directory, and no network where the kernel allows that.
+The process gets no environment of the portal (so none of its secrets), an empty working directory, and, where the kernel allows that, no network
+and nothing of the folders that were hidden from it.
 This file is also what runs in that process; so it imports nothing but Python.
 """
 
@@ -25,9 +26,12 @@ ROOT = Path(__file__).resolve().parents[2]
 EXIT_REFUSED, EXIT_MEMORY = 3, 4
 STARTS_WITHIN_SECONDS = 1
 ENDED_WITHIN_SECONDS = 0.5  # where nobody reaps orphans, they stay as zombies for ever
-NEW_USER_NAMESPACE, NEW_NETWORK = 0x10000000, 0x40000000  # unshare(2)
+NEW_USER_NAMESPACE, NEW_NETWORK, NEW_MOUNTS = 0x10000000, 0x40000000, 0x00020000  # unshare(2)
+READ_ONLY, NO_SETUID, NO_DEVICES = 1, 2, 4  # mount(2)
 PIECE = 65536
 LAST_WORDS = 2000
+
+_hidden: set[Path] = set()
 
 
 class Reason(StrEnum):
@@ -48,6 +52,11 @@ class LimitedError(Exception):
         self.reason = reason
         self.detail = detail
         super().__init__(f"{reason}: {detail}" if detail else str(reason))
+
+
+def hide_from_limited(folder: Path) -> None:
+    """Whatever is worked on from now on finds this folder empty: what leads a program to other files by a name leads it to nothing."""
+    _hidden.add(folder.resolve())
 
 
 def run_limited(
@@ -78,6 +87,8 @@ def run_limited(
         "written": written_bytes,
     }
     with tempfile.TemporaryDirectory(prefix="limited-") as folder, tempfile.TemporaryFile() as copied:
+        needed = [Path(place).resolve() for place in (ROOT, sys.prefix, sys.base_prefix, folder)]
+        plan["hidden"] = [str(hidden) for hidden in _hidden if not any(place.is_relative_to(hidden) for place in needed)]
         if isinstance(payload, bytes):
             copied.write(payload)
             copied.flush()
@@ -197,7 +208,7 @@ def _run(plan: dict[str, Any]) -> None:
 
 
 def _take_limits(plan: dict[str, Any]) -> None:
-    _leave_network()
+    _leave_network(plan["hidden"])
     for number in (signal.SIGXFSZ, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)  # Python ignores both, and a command would inherit that
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -208,14 +219,18 @@ def _take_limits(plan: dict[str, Any]) -> None:
     os.nice(10)
 
 
-def _leave_network() -> None:
-    """Live in a network without interfaces, where the kernel lets an ordinary person do that."""
+def _leave_network(hidden: Sequence[str]) -> None:
+    """Live in a network without interfaces and beside empty folders, where the kernel lets an ordinary person do that."""
     person, group = os.getuid(), os.getgid()
     with suppress(OSError, AttributeError):
-        if ctypes.CDLL(None).unshare(NEW_USER_NAMESPACE | NEW_NETWORK) == 0:
+        system = ctypes.CDLL(None)
+        has_own_mounts = system.unshare(NEW_USER_NAMESPACE | NEW_NETWORK | NEW_MOUNTS) == 0
+        if has_own_mounts or system.unshare(NEW_USER_NAMESPACE | NEW_NETWORK) == 0:
             Path("/proc/self/setgroups").write_text("deny")
             Path("/proc/self/uid_map").write_text(f"{person} {person} 1")
             Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+        for folder in hidden if has_own_mounts else ():
+            system.mount(b"none", os.fsencode(folder), b"tmpfs", READ_ONLY | NO_SETUID | NO_DEVICES, b"size=4096")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from tests.papers.models import Paper
 
 CONTENT_TYPES = b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+OPEN_SPACES = {"office": "office", "text": "text", "draw": "drawing", "svg": "svg-compatible"}
 GPS = {1: "N", 2: (30.0, 35.0, 1.0), 3: "E", 4: (114.0, 18.0, 1.0)}
 
 
@@ -138,6 +139,22 @@ def odt(text: str) -> bytes:
     names = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
     content = f"<office:document-content {names}><office:body><office:text><text:p>{text}</text:p></office:text></office:body></office:document-content>"
     return zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
+
+
+def odt_with_picture_at(address: str) -> bytes:
+    """A document whose picture is elsewhere; LibreOffice wants its list of parts too."""
+    spaces = {name: f"urn:oasis:names:tc:opendocument:xmlns:{space}:1.0" for name, space in OPEN_SPACES.items()} | {"xlink": "http://www.w3.org/1999/xlink"}
+    image = f'<draw:image xlink:href="{address}" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/>'
+    frame = f'<draw:frame svg:width="5cm" svg:height="5cm" text:anchor-type="as-char">{image}</draw:frame>'
+    declared = " ".join(f'xmlns:{name}="{space}"' for name, space in spaces.items())
+    content = (
+        f"<office:document-content {declared}><office:body><office:text><text:p>photo {frame}</text:p></office:text></office:body></office:document-content>"
+    )
+    entry = '<manifest:file-entry manifest:full-path="{}" manifest:media-type="{}"/>'
+    entries = entry.format("/", "application/vnd.oasis.opendocument.text") + entry.format("content.xml", "text/xml")
+    manifest = f'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{entries}</manifest:manifest>'
+    kind = b"application/vnd.oasis.opendocument.text"
+    return zipped({"mimetype": kind, "META-INF/manifest.xml": manifest.encode(), "content.xml": content.encode()})
 
 
 def ofd(text: str) -> bytes:

@@ -1,16 +1,19 @@
 """Text out of files that nobody trusts: what is read, what ends as failed, and that the queue goes on (S22)."""
 
 import resource
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from django.test import Client
 
 from portal.accounts.models import User
 from portal.attachments.extraction import read_waiting
 from portal.attachments.models import Attachment, StoredFile
+from portal.attachments.office import open_pdf_of
 from portal.attachments.queries import text_of
 from tests.attachments import samples
 from tests.cast import Cast
@@ -110,7 +113,9 @@ def test_old_office_files_are_read_through_libreoffice_where_it_is(cast: Cast, r
     """A stand-in for the program that is called as LibreOffice is, and leaves a PDF where LibreOffice does."""
     (tmp_path / "made.pdf").write_bytes(samples.pdf("From Word", "Second"))
     program = tmp_path / "soffice"
-    program.write_text(f"#!/bin/sh\ntest -s in.doc && cp {tmp_path}/made.pdf in.pdf\n")
+    program.write_text(
+        f"#!/bin/sh\ntest -s in.doc && grep -q BlockUntrustedRefererLinks profile/user/registrymodifications.xcu && cp {tmp_path}/made.pdf in.pdf\n"
+    )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     attachment = receive(cast.head, "a.docx", samples.docx("x"))
@@ -118,6 +123,17 @@ def test_old_office_files_are_read_through_libreoffice_where_it_is(cast: Cast, r
     file = read(attachment)
     assert (file.text_state, file.page_count) == (State.DONE, 2)
     assert [page.text for page in text_of(file)] == ["From Word", "Second"]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_document_takes_nothing_of_the_servers_disk_into_its_pages(cast: Cast, receive: Receive, tmp_path: Path) -> None:
+    picture = tmp_path / "photo.png"
+    picture.write_bytes(samples.png(colour="red"))
+    file = read(receive(cast.head, "a.odt", samples.odt_with_picture_at(picture.as_uri())))
+    assert (file.text_state, file.page_count) == (State.DONE, 1)
+    with open_pdf_of(file) as content:
+        [page] = pypdfium2.PdfDocument(content.read())
+        assert (255, 0, 0) not in {colour for _count, colour in page.render(scale=1).to_pil().convert("RGB").getcolors(1 << 24)}
 
 
 def test_without_office_a_spreadsheet_is_shown_in_cells_and_what_stands_in_them_is_text(

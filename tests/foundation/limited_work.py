@@ -66,3 +66,8 @@ def name_surroundings(source: IO[bytes]) -> bytes:
 def reach_out(source: IO[bytes], port: str) -> bytes:
     with socket.create_connection(("127.0.0.1", int(port)), 1):
         return b"reached"
+
+
+def read_beside(source: IO[bytes], path: str) -> bytes:
+    with open(path, "rb") as beside:
+        return beside.read()

@@ -12,7 +12,7 @@ from typing import IO
 import psutil
 import pytest
 
-from portal.foundation.limited import LimitedError, Reason, run_limited
+from portal.foundation.limited import LimitedError, Reason, hide_from_limited, run_limited
 
 WORK = "tests.foundation.limited_work:"
 
@@ -106,6 +106,21 @@ def test_it_reaches_no_server_where_the_kernel_allows_that() -> None:
         pytest.skip("this kernel gives nobody a network of their own")
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert failure_of("reach_out", str(server.getsockname()[1])).reason == Reason.REFUSED
+
+
+def test_what_is_hidden_from_it_is_empty_where_the_kernel_allows_that(tmp_path: Path) -> None:
+    if os.system("unshare --user --mount true 2>/dev/null") != 0:  # noqa: S605  # a fixed word
+        pytest.skip("this kernel gives nobody mounts of their own")
+    for name in ("portal", "elsewhere"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "secret.key").write_bytes(b"secret")
+    hide_from_limited(tmp_path / "portal")
+    assert run("read_beside", b"", str(tmp_path / "elsewhere" / "secret.key")) == b"secret"
+    assert "No such file" in failure_of("read_beside", str(tmp_path / "portal" / "secret.key")).detail
+    assert failure_of(["cat", str(tmp_path / "portal" / "secret.key")]).reason == Reason.CRASHED
+    assert (tmp_path / "portal" / "secret.key").read_bytes() == b"secret", "nobody else sees that"
+    with (tmp_path / "portal" / "secret.key").open("rb") as given:
+        assert run("shout", given) == b"SECRET!", "what is handed over is read all the same"
 
 
 def test_nothing_stays_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
