@@ -143,12 +143,14 @@ def _single_points(points: Sequence[tuple[float, float] | None]) -> str:
 
 
 def _labels_below(labels: Sequence[str], places: Sequence[float]) -> str:
+    """As many as fit; every second one is spared where the chart is narrow and its letters are larger."""
     every = ceil(len(labels) / MOST_LABELS) or 1
     texts = []
     for index, (label, x) in enumerate(zip(labels, places, strict=True)):
         if index % every == 0:
-            anchor = "end" if x > WIDTH - RIGHT - 10 else "middle"
-            texts.append(f'<text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="{anchor}">{escape(label)}</text>')
+            anchor = "end" if x > WIDTH - RIGHT - 10 else "middle" if x > LEFT else "start"
+            spare = ' class="spare"' if len(texts) % 2 else ""
+            texts.append(f'<text{spare} x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="{anchor}">{escape(label)}</text>')
     return "".join(texts)
 
 
