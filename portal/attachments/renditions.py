@@ -1,9 +1,11 @@
 """Smaller pictures of files, drawn when they are first asked for and kept until the content goes."""
 
+from datetime import timedelta
 from typing import IO
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.utils import timezone
 
 from portal.attachments.kinds import RENDERED_PICTURES, Kind
 from portal.attachments.models import StoredFile
@@ -12,6 +14,7 @@ from portal.attachments.storage import DRAWING_LOCK, content_storage, rendition_
 from portal.foundation.limited import LimitedError, run_limited
 
 THUMBNAIL, READING, PAGE = 320, 1600, 1200  # pixels
+TRIED_AGAIN = timedelta(days=1)
 DRAWN_AT_ONCE = 4  # over all processes, so that a crowd before a new notice does not fill the machine
 
 
@@ -60,21 +63,25 @@ def _page(file: StoredFile, number: int, width: int) -> IO[bytes] | None:
 
 def _drawn(file: StoredFile, name: str, work: str, arguments: list[str], *, is_page: bool) -> IO[bytes] | None:
     storage, path = rendition_storage(), f"{storage_name(file.sha256)}/{name}"
-    if not storage.exists(path):
+    if _is_to_be_drawn(path):
         with transaction.atomic():
             _take_turn(file)
-            if not storage.exists(path):
-                content = _draw(file, work, arguments, is_page=is_page)
-                saved = storage.save(path, ContentFile(content))
+            if _is_to_be_drawn(path):
+                storage.delete(path)
+                saved = storage.save(path, ContentFile(_draw(file, work, arguments, is_page=is_page)))
                 if saved != path:
                     storage.delete(saved)
-    with storage.open(path) as kept:
-        is_there = bool(kept.read(1))
-    return storage.open(path) if is_there else None
+    return storage.open(path) if storage.size(path) else None
+
+
+def _is_to_be_drawn(path: str) -> bool:
+    """Not there yet; or it could not be drawn some time ago, when the machine may have had too much to do."""
+    storage = rendition_storage()
+    return not storage.exists(path) or (not storage.size(path) and storage.get_modified_time(path) < timezone.now() - TRIED_AGAIN)
 
 
 def _draw(file: StoredFile, work: str, arguments: list[str], *, is_page: bool) -> bytes:
-    """Nothing where it cannot be drawn; that is kept too, so that nobody tries again."""
+    """Nothing where it cannot be drawn; that is kept too, so that not everybody who looks tries again."""
     try:
         with open_pdf_of(file) if is_page else content_storage().open(file.storage_name) as content:
             return run_limited(work, content, arguments=arguments, memory_bytes=1024 * 2**20, cpu_seconds=15, wall_seconds=30, output_bytes=16 * 2**20)

@@ -208,7 +208,7 @@ def _run(plan: dict[str, Any]) -> None:
 
 
 def _take_limits(plan: dict[str, Any]) -> None:
-    _leave_network(plan["hidden"])
+    _leave_network(plan.get("hidden", ()))  # a portal that still runs the release before does not say
     for number in (signal.SIGXFSZ, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)  # Python ignores both, and a command would inherit that
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
