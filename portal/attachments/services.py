@@ -171,6 +171,15 @@ def drop_loose_file(*, actor: Any, attachment: Attachment) -> None:
     attachment.delete()
 
 
+@transaction.atomic
+def read_again() -> int:
+    """Let what could not be read be read once more; how many files that are."""
+    failed = StoredFile.objects.filter(text_state=StoredFile.Text.FAILED)
+    count = failed.update(text_state=StoredFile.Text.WAITING, text_reason="")
+    ring_for_reading()
+    return count
+
+
 def check_size(name: str, size: int) -> None:
     """Refuse an empty file, one over the greatest size, and one for which the disk has no room."""
     greatest = settings.ENVIRONMENT.greatest_file_mb * MEGABYTE

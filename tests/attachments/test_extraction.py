@@ -4,10 +4,12 @@ import resource
 import shutil
 import time
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from portal.accounts.models import User
@@ -107,6 +109,16 @@ def test_old_office_files_say_that_libreoffice_is_missing(cast: Cast, receive: R
     StoredFile.objects.filter(pk=attachment.file_id).update(media_type="application/msword")
     file = read(attachment)
     assert (file.text_state, file.text_reason) == (State.FAILED, "LibreOffice is not installed")
+
+
+def test_what_could_not_be_read_is_read_when_an_operator_asks(cast: Cast, receive: Receive) -> None:
+    attachment = receive(cast.head, "a.txt", "质量月报".encode())
+    StoredFile.objects.filter(pk=attachment.file_id).update(text_state=State.FAILED, text_reason="it takes too long")
+    said = StringIO()
+    call_command("read_files_again", stdout=said)
+    assert "1 files are read again" in said.getvalue()
+    file = read(attachment)
+    assert (file.text_state, file.text_reason) == (State.DONE, "")
 
 
 def test_old_office_files_are_read_through_libreoffice_where_it_is(cast: Cast, receive: Receive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
