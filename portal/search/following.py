@@ -28,7 +28,7 @@ AT_ONCE = 300
 # So many pieces of text at once, lest a few great files fill the memory.
 MOST_PASSAGES = 2_000
 FOR_EVER = 2**61
-# How far a rebuild is, for operators.
+# How far the rebuild that holds the lock is, for operators.
 REBUILDING = "search:rebuilding"
 STILL_REBUILDING = 300
 
@@ -89,22 +89,20 @@ def clear_leftovers() -> None:
 def _rebuild(progress: Progress) -> int:
     cursor, total = last_version(), Entry.objects.filter(is_gone=False).count()
     done = 0
-    try:
-        with engine().rebuild() as index:
-            for changes in _batches():
+    cache.set(REBUILDING, (done, total), STILL_REBUILDING)
+    with engine().rebuild() as index:
+        for changes in _batches():
+            index.write(changes)
+            done += len(changes)
+            progress(done, max(total, done))
+            cache.set(REBUILDING, (done, max(total, done)), STILL_REBUILDING)
+        with transaction.atomic():
+            locks.wait_for(locks.INDEX)
+            for changes, last in _since(cursor):
                 index.write(changes)
-                done += len(changes)
-                progress(done, max(total, done))
-                cache.set(REBUILDING, (done, max(total, done)), STILL_REBUILDING)
-            with transaction.atomic():
-                locks.wait_for(locks.INDEX)
-                for changes, last in _since(cursor):
-                    index.write(changes)
-                    cursor = last
-                index.finish(cursor)
-                Waiting.objects.filter(version__lte=cursor).delete()
-    finally:
-        cache.delete(REBUILDING)
+                cursor = last
+            index.finish(cursor)
+            Waiting.objects.filter(version__lte=cursor).delete()
     return done
 
 

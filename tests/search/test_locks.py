@@ -4,12 +4,13 @@ import pytest
 from django.db import connection
 
 from portal.search import locks
+from portal.search.following import rebuild
 from tests.search.indexing import another_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _be_interrupted() -> None:
+def _be_interrupted(*_progress: int) -> None:
     """As Ctrl-C between the sending of a statement and the reading of its answer."""
     connection.connection.pgconn.send_query(b"SELECT pg_sleep(600)")
     raise KeyboardInterrupt
@@ -23,3 +24,10 @@ def test_who_is_interrupted_in_the_middle_of_a_statement_lets_go_of_the_lock():
         session.execute("SELECT pg_advisory_lock(%s)", [locks.REBUILD])
     with locks.alone(locks.REBUILD):
         assert locks.is_held(locks.REBUILD)
+
+
+@pytest.mark.usefixtures("index")
+def test_a_rebuild_that_is_interrupted_in_the_middle_of_a_statement_ends_with_that_alone():
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(_be_interrupted)
+    assert not locks.is_held(locks.REBUILD)
