@@ -15,7 +15,7 @@ OVERDUE = register_kind(
 )
 APPROVAL = register_kind(NotificationKind("bulletin.approval", _("Notices that wait for you"), _("%(person)s asks you to approve “%(title)s”."), "stamp"))
 SENT_BACK = register_kind(NotificationKind("bulletin.sent_back", _("Notices sent back"), _("%(person)s sent “%(title)s” back: %(comment)s"), "undo-2"))
-APPROVED = register_kind(NotificationKind("bulletin.approved", _("Notices approved"), _("%(person)s approved “%(title)s”; it is published."), "check"))
+APPROVED = register_kind(NotificationKind("bulletin.approved", _("Notices approved"), _("%(person)s approved “%(title)s”."), "check"))
 RETRACTED = register_kind(NotificationKind("bulletin.retracted", _("Notices retracted"), _("%(person)s retracted “%(title)s”: %(reason)s"), "ban"))
 DELEGATED = register_kind(
     NotificationKind("bulletin.delegated", _("Publishing delegated"), _("You may publish for %(department)s from %(start)s to %(end)s."), "key-round")

@@ -3,9 +3,9 @@
 from django.urls import reverse
 
 from bulletin.models import Notice
-from bulletin.notifications import ADOPTED, CONFIRM, CORRECTED, PUBLISHED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED, URGENT
-from portal.discussion.services import withdraw_bells
-from portal.notifications.services import withdraw_all
+from bulletin.notifications import ADOPTED, APPROVAL, CONFIRM, CORRECTED, PUBLISHED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED, URGENT
+from portal.discussion.services import bell_addresses, withdraw_bells
+from portal.notifications.services import readdress_all, withdraw_all
 
 OF_THE_NOTICE = (PUBLISHED, URGENT, CORRECTED, CONFIRM, TOPIC_CLOSED, TOPIC_UNCLOSED)
 OF_ITS_SUGGESTIONS = (ADOPTED, SUGGESTION_DONE)
@@ -17,3 +17,14 @@ def take_bells_back(notice: Notice) -> None:
     suggestions = notice.adoptions.values_list("comment_id", flat=True)
     withdraw_all([reverse("discussion:comment_detail", args=[pk]) for pk in suggestions], kinds=OF_ITS_SUGGESTIONS)
     withdraw_bells(notice)
+    forget_request(notice)
+
+
+def forget_request(notice: Notice) -> None:
+    """Nobody is asked for an approval any more that was given, refused or taken back."""
+    withdraw_all([reverse("bulletin:notice_approval", args=[notice.pk])], kinds=[APPROVAL])
+
+
+def move_bells(notice: Notice) -> None:
+    """What was told of it before, and of what was said there, is from now on for those alone for whom it is now."""
+    readdress_all([notice.get_absolute_url(), *bell_addresses(notice)], audience_id=notice.audience_id)

@@ -14,7 +14,7 @@ from bulletin.models import DepartmentBoard, Notice, NoticeVersion
 from bulletin.models.approvals import may_approve
 from bulletin.notifications import APPROVAL, APPROVED, CORRECTED, NOT_PUBLISHED, PUBLISHED, RETRACTED, SENT_BACK, URGENT
 from bulletin.policies import publishers_of
-from bulletin.services.bells import take_bells_back
+from bulletin.services.bells import forget_request, move_bells, take_bells_back
 from bulletin.services.boards import ensure_workflow
 from bulletin.services.numbers import issue_number
 from bulletin.services.topics import plan_topic_end
@@ -25,8 +25,9 @@ from portal.audit.services import record
 from portal.discussion.services import ask_listeners_again
 from portal.foundation.rich_text import to_text
 from portal.notifications.services import notify
+from portal.outbox.models import Effect
 from portal.outbox.services import enqueue
-from portal.pages.drafts import lock_page
+from portal.pages.drafts import draft_stamp, lock_page
 from portal.pages.errors import PageStateError
 from portal.pages.lifecycle import refuse_what_is_missing, said
 from portal.pages.registry import Publication
@@ -54,7 +55,8 @@ def submit_notice(notice: Notice, *, actor: Any) -> None:
     stored = Notice.objects.get(pk=notice.pk)
     draft = stored.get_latest_revision_as_object()
     refuse_what_is_missing(draft)
-    others = list(publishers_of(stored.department_id).exclude(pk=actor.pk).values_list("pk", flat=True))
+    own = [actor.pk, *([writer] if (writer := stored.latest_revision.user_id) else [])]
+    others = list(publishers_of(stored.department_id).exclude(pk__in=own).values_list("pk", flat=True))
     if not others:
         raise PageStateError(_("The department has no second publisher who could approve. Delegate publishing to someone first."))
     if stored.workflow_in_progress:
@@ -70,12 +72,18 @@ def submit_notice(notice: Notice, *, actor: Any) -> None:
 
 
 @transaction.atomic
-def approve_notice(notice: Notice, *, actor: Any) -> None:
-    """Approve what another publisher wrote; it is published in the same transaction. Of two who press, one does it."""
+def approve_notice(notice: Notice, *, actor: Any, seen: str | None = None) -> None:
+    """Approve what another publisher wrote; it is published, or planned, in the same transaction. Of two who press, one does it.
+
+    `seen` is the stamp of the text that was read: what came after it is not approved unseen.
+    """
     stored, state = _waiting(notice, actor)
+    if seen is not None and seen != draft_stamp(stored):
+        raise PageStateError(_("It was changed while you were reading. Read what stands here now, then decide."))
     title, asked_by = stored.draft_title, state.workflow_state.requested_by_id
     record(actor, "notice.approved", stored)
     state.task.specific.on_action(state, actor, "approve")
+    forget_request(stored)
     if asked_by:
         notify(APPROVED, words={"person": actor.name, "title": title}, recipients=[asked_by], url=stored.get_absolute_url(), actor=actor)
 
@@ -87,6 +95,7 @@ def send_back_notice(notice: Notice, *, comment: str, actor: Any) -> None:
         raise PageStateError(_("Say what should be changed."))
     stored, state = _waiting(notice, actor)
     state.task.specific.on_action(state, actor, "reject", comment=comment)
+    forget_request(stored)
     record(actor, "notice.sent_back", stored, reason=comment)
     if state.workflow_state.requested_by_id:
         notify(
@@ -106,6 +115,7 @@ def take_back_notice(notice: Notice, *, actor: Any) -> None:
     if not stored.workflow_in_progress:
         raise PageStateError(_("It does not wait for approval any more; someone else may have been quicker."))
     stored.current_workflow_state.cancel(actor)
+    forget_request(stored)
     record(actor, "notice.taken_back", stored)
 
 
@@ -156,10 +166,15 @@ def note_version(notice: Notice, publication: Publication) -> None:
         published_at=publication.at,
         published_by=publication.publisher,
     )
-    if not publication.is_first:
+    before = NoticeVersion.objects.filter(notice=notice, number=notice.version_number - 1).select_related("audience").first()
+    if before is not None:
         ask_listeners_again(notice)
-    _tell(notice, publication, asks=asks)
-    _plan(notice, publication.at)
+        if before.audience_id != notice.audience_id:
+            move_bells(notice)
+    _tell(notice, publication, before, asks=asks)
+    if asks or before is None or before.confirm_by != notice.confirm_by:
+        _plan(notice, publication.at)
+    plan_topic_end(notice)
 
 
 def leave_the_boards(notice: Notice) -> None:
@@ -169,6 +184,9 @@ def leave_the_boards(notice: Notice) -> None:
 
 
 def tell_of_retraction(notice: Notice, actor: Any, reason: str) -> None:
+    """Its publishers learn why; a correction that waits for approval waits no longer."""
+    if notice.workflow_in_progress:
+        notice.current_workflow_state.cancel(actor)
     _tell_publishers(RETRACTED, notice, {"person": actor.name, "title": notice.title, "reason": reason[:200]}, actor)
 
 
@@ -207,10 +225,17 @@ def _problems_of_topic(notice: Notice) -> dict[str, str]:
     return {}
 
 
-def _tell(notice: Notice, publication: Publication, *, asks: bool) -> None:
+def _tell(notice: Notice, publication: Publication, before: NoticeVersion | None, *, asks: bool) -> None:
+    """All of a new one, and of a correction that asks anew; of any other correction those for whom the version before was not."""
+    assert notice.audience is not None
     words = {"department": notice.department.name, "title": notice.title}
-    if publication.is_first:
-        notify(URGENT if notice.is_urgent else PUBLISHED, words=words, about=notice, url=notice.get_absolute_url(), actor=publication.publisher)
+    recipients = None
+    if before is not None and not asks and before.audience_id != notice.audience_id:
+        newcomers = people_matching(notice.audience.rule).exclude(pk__in=people_matching(before.audience.rule).values("pk"))
+        recipients = list(newcomers.values_list("pk", flat=True))
+    if before is None or recipients:
+        kind = URGENT if notice.is_urgent else PUBLISHED
+        notify(kind, words=words, about=notice, recipients=recipients, url=notice.get_absolute_url(), actor=publication.publisher)
     elif asks:
         notify(CORRECTED, words=words | {"note": publication.note}, about=notice, url=notice.get_absolute_url(), actor=publication.publisher)
 
@@ -221,8 +246,10 @@ def _tell_publishers(kind: Any, notice: Notice, words: dict[str, str], actor: An
 
 
 def _plan(notice: Notice, now: datetime) -> None:
-    if notice.binding_number is not None and notice.confirm_by is not None and notice.confirm_by > now:
-        deadline = {"notice": notice.pk, "binding": notice.binding_number, "by": notice.confirm_by.isoformat()}
+    """What is due at its deadline, once: one that was moved there and back is planned already."""
+    if notice.binding_number is None or notice.confirm_by is None or notice.confirm_by <= now:
+        return
+    deadline = {"notice": notice.pk, "binding": notice.binding_number, "by": notice.confirm_by.isoformat()}
+    if not Effect.objects.filter(kind=OVERDUE_DUE, payload=deadline).exists():
         enqueue(REMIND_DUE, deadline, due_at=max(now + (notice.confirm_by - now) / 2, notice.confirm_by - timedelta(days=1)))
         enqueue(OVERDUE_DUE, deadline, due_at=notice.confirm_by)
-    plan_topic_end(notice)

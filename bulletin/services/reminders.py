@@ -48,14 +48,14 @@ def remind_due(notice_id: int, binding: int, by: str) -> None:
 
 
 def tell_overdue(notice_id: int, binding: int, by: str) -> None:
-    """After a deadline the heads are told how many of their people have not confirmed."""
+    """After a deadline the heads are told how many of their people have not confirmed; of what is not for them, they learn nothing."""
     with transaction.atomic():
         notice = _still(notice_id, binding, by)
         if notice is None:
             return
         missing = Counter(department_id for _person, department_id in ConfirmationReport(notice).missing() if department_id is not None)
         for head_id, number in _by_head(missing).items():
-            notify(OVERDUE, words={"number": number, "title": notice.title}, recipients=[head_id], url=notice.get_absolute_url())
+            notify(OVERDUE, words={"number": number, "title": notice.title}, about=notice, recipients=[head_id], url=notice.get_absolute_url())
 
 
 def _still(notice_id: int, binding: int, by: str) -> Notice | None:

@@ -15,6 +15,7 @@ from bulletin.views.writing import preview_context, written_by
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.foundation.errors import PortalError
+from portal.pages.drafts import draft_stamp
 from portal.pages.errors import PublicationError
 
 
@@ -34,7 +35,7 @@ def notice_approval(request: HttpRequest, pk: int) -> HttpResponse:
             send_back_notice(notice, comment=form.cleaned_data["comment"], actor=request.user)
             messages.success(request, _("It is sent back to its author."))
             return redirect("bulletin:drafts")
-        approve_notice(notice, actor=request.user)
+        approve_notice(notice, actor=request.user, seen=request.POST.get("seen", ""))
     except PublicationError as refusal:
         return _page(request, notice, CommentForm(), status=422, refusal=str(refusal))
     except PortalError as refusal:
@@ -59,5 +60,5 @@ def notice_taking_back(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, notice: Notice, form: CommentForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
     fresh = written_by(request.user).get(pk=notice.pk)
     context: dict[str, Any] = preview_context(fresh, request.user)
-    context |= {"form": form, "refusal": refusal}
+    context |= {"form": form, "refusal": refusal, "seen": draft_stamp(fresh)}
     return render(request, "bulletin/notice_approval.html", context, status=status)

@@ -149,12 +149,17 @@ def unfollow(*, actor: User, about: models.Model) -> None:
 @transaction.atomic
 def withdraw_bells(about: models.Model) -> None:
     """For the module whose thing is no longer shown: bells forget what was said there. An author still learns why a comment was removed."""
+    withdraw_all(bell_addresses(about), kinds=[ANSWERED, COMMENTED])
+
+
+def bell_addresses(about: models.Model) -> list[str]:
+    """To where the bells lead that tell of what was said about a thing."""
     discussion = Discussion.objects.of(about).first()
     if discussion is None:
-        return
+        return []
     comments = Comment.objects.filter(discussion=discussion).values_list("pk", flat=True)
-    urls = [reverse("discussion:comment_detail", args=[pk]) for pk in comments]
-    withdraw_all([*urls, reverse("discussion:thread", args=[discussion.about_type_id, discussion.about_id])], kinds=[ANSWERED, COMMENTED])
+    thread = reverse("discussion:thread", args=[discussion.about_type_id, discussion.about_id])
+    return [thread, *(reverse("discussion:comment_detail", args=[pk]) for pk in comments)]
 
 
 @transaction.atomic

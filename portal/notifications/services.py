@@ -100,11 +100,17 @@ def withdraw_all(urls: Collection[str], *, kinds: Collection[NotificationKind]) 
     rows = Notification.objects.filter(url__in=urls, kind__in=[kind.code for kind in kinds])
     recipients = sorted(set(rows.values_list("recipient_id", flat=True)))
     rows.delete()
-    if len(recipients) > MOST_RUNG_AT_ONCE:
-        enqueue(RINGING, {"recipients": recipients})
-    else:
-        ring_bells(recipients)
+    _ring_many(recipients)
     return len(recipients)
+
+
+@transaction.atomic
+def readdress_all(urls: Collection[str], *, audience_id: int) -> None:
+    """A thing has got another audience: what was told of it is shown to those alone who are in it."""
+    rows = Notification.objects.filter(url__in=urls, audience__isnull=False).exclude(audience=audience_id)
+    recipients = sorted(set(rows.values_list("recipient_id", flat=True)))
+    rows.update(audience=audience_id)
+    _ring_many(recipients)
 
 
 def ring_bells(user_ids: Iterable[int]) -> None:
@@ -121,6 +127,13 @@ def forget_old() -> int:
 
 def bell_topic(user_id: int) -> str:
     return f"bell:{user_id}"
+
+
+def _ring_many(recipients: list[int]) -> None:
+    if len(recipients) > MOST_RUNG_AT_ONCE:
+        enqueue(RINGING, {"recipients": recipients})
+    else:
+        ring_bells(recipients)
 
 
 def _about(payload: Mapping[str, Any]) -> Any:

@@ -29,7 +29,7 @@ class PageRules:
 
     `missing(page)`: a sentence for each field that keeps it from being published, beyond what every page needs.
     `facts(page, publication)`: further kept fields that the publication changes.
-    `published(page, publication)`, `ended(page)`, `retracted(page, actor, reason)`: what follows.
+    `published(page, publication)`, `ended(page)`, `retracted(page, actor, reason)`: what follows; a draft that is deleted has ended too.
     `not_published(page, revision, reason)`: a planned publication was refused at its time.
     """
 

@@ -88,6 +88,7 @@ def delete_draft(page: AudiencedPage, *, actor: Any) -> None:
     stored = _held(page, actor, "delete")
     record(actor, f"{stored.noun}.deleted", stored, before={"title": stored.draft_title})
     release_files(actor=actor, about=stored)
+    rules_of(type(stored)).ended(stored)
     stored.delete()
 
 

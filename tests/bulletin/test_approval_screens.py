@@ -15,6 +15,7 @@ from portal.audit.models import AuditRecord
 from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from portal.outbox.services import drain
+from portal.pages.drafts import draft_stamp
 from tests.bulletin.writing import audience, draft, write
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_the_approver_sees_it_as_readers_would_and_publishes_it(as_deputy, cast,
     page = as_deputy.get(address("notice_approval", waiting.pk)).content.decode()
     assert "尚未批准" in page
     assert 'value="approve"' in page
-    answer = as_deputy.post(address("notice_approval", waiting.pk), {"action": "approve"})
+    answer = as_deputy.post(address("notice_approval", waiting.pk), {"action": "approve", "seen": draft_stamp(waiting)})
     assert answer.url == waiting.get_absolute_url()
     assert Notice.objects.get(pk=waiting.pk).is_shown
 
@@ -64,16 +65,16 @@ def test_nobody_approves_their_own(client, cast, waiting):
     client.force_login(cast.head)
     page = client.get(address("notice_approval", waiting.pk)).content.decode()
     assert 'value="approve"' not in page
-    assert client.post(address("notice_approval", waiting.pk), {"action": "approve"}).status_code == 409
+    assert client.post(address("notice_approval", waiting.pk), {"action": "approve", "seen": draft_stamp(waiting)}).status_code == 409
     assert not Notice.objects.get(pk=waiting.pk).is_shown
 
 
 def test_of_two_who_press_one_does_it_and_the_other_is_told(client, cast, waiting):
     delegate_publishing(cast.quality, cast.inspector, starts_on=today(), ends_on=today(), actor=cast.head)
     client.force_login(cast.deputy)
-    assert client.post(address("notice_approval", waiting.pk), {"action": "approve"}).status_code == 302
+    assert client.post(address("notice_approval", waiting.pk), {"action": "approve", "seen": draft_stamp(waiting)}).status_code == 302
     client.force_login(User.objects.get(pk=cast.inspector.pk))
-    answer = client.post(address("notice_approval", waiting.pk), {"action": "approve"})
+    answer = client.post(address("notice_approval", waiting.pk), {"action": "approve", "seen": draft_stamp(waiting)})
     assert answer.status_code == 409
     assert 'role="alert"' in answer.content.decode()
     assert Notice.objects.get(pk=waiting.pk).version_number == 1
@@ -101,7 +102,7 @@ def test_approvals_are_closed_to_everyone_but_the_departments_publishers(client,
     for person in (cast.inspector, cast.workshop_head, cast.director, cast.admin):
         client.force_login(person)
         assert client.get(address("notice_approval", waiting.pk)).status_code == 404
-        assert client.post(address("notice_approval", waiting.pk), {"action": "approve"}).status_code == 404
+        assert client.post(address("notice_approval", waiting.pk), {"action": "approve", "seen": draft_stamp(waiting)}).status_code == 404
         assert client.post(address("notice_taking_back", waiting.pk)).status_code == 404
 
 
