@@ -40,8 +40,8 @@ def notices_by_day(rows: Iterable[NoticeRow], *, level: int = 2) -> SafeString:
 
 @register.simple_tag
 def notice_rows(rows: Iterable[NoticeRow]) -> SafeString:
-    """The items of a list without days."""
-    words = _Words()
+    """The items of a list without days, each with its own."""
+    words = _Words(has_days=False)
     return mark_safe("".join(notice_row(row, words) for row in rows))  # every part is escaped
 
 
@@ -107,15 +107,16 @@ def _said(language: str) -> tuple[str, dict[str, str], dict[str, str]]:
 
 
 class _Words:
-    """What the rows of one list share."""
+    """What the rows of one list share; `has_days` where yesterday stands above them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_days: bool = True) -> None:
         self.language = get_language() or ""
         self.base, self.kinds, self.said = _said(self.language)
         self.clip = icon_svg("paperclip")
         self.zone = timezone.get_current_timezone()
         self.now = timezone.now().astimezone(self.zone)
         self.today = self.now.date()
+        self.timed_from = self.today - timedelta(days=1) if has_days else self.today
 
     def short_day(self, instant: datetime) -> str:
         return format(instant.astimezone(self.zone), "%m-%d")
@@ -124,7 +125,7 @@ class _Words:
         return _heading(self.language, self.today, day)
 
     def when(self, at: datetime) -> str:
-        return f"{at:%H:%M}" if at.date() >= self.today - timedelta(days=1) else _day(self.language, self.today, at.date())
+        return f"{at:%H:%M}" if at.date() >= self.timed_from else _day(self.language, self.today, at.date())
 
 
 @lru_cache(maxsize=2_000)

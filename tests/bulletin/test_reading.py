@@ -281,3 +281,10 @@ def test_what_waits_for_a_confirmation_leaves_home_once_it_is_confirmed(as_inspe
     assert titles(as_inspector, reverse("home:home")).count(notice.title) == 2
     confirm_reading(notice, version_number=1, actor=cast.inspector)
     assert titles(as_inspector, reverse("home:home")).count(notice.title) == 1
+
+
+def test_on_home_a_time_of_yesterday_is_said_to_be_yesterday(as_inspector, cast, board):
+    notice = write(board, cast.head)
+    Notice.objects.filter(pk=notice.pk).update(published_at=timezone.now() - timedelta(days=1))
+    assert "昨天</time>" in as_inspector.get("/").content.decode()
+    assert "昨天</time>" not in as_inspector.get(reverse("bulletin:board")).content.decode(), "there it stands above"
