@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from portal.runtime.addresses import sockets_dir
-from tests.runtime.portal_process import ROOT, Browser, PortalProcess, portal_process, wait_until
+from tests.runtime.portal_process import PATIENCE, ROOT, Browser, PortalProcess, portal_process, wait_until
 from tests.search.whole_index import equals_feed
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drill")]
@@ -119,7 +119,7 @@ def test_a_backup_under_load_is_restored_elsewhere_with_every_row_and_file(targe
         browser.sign_in(NUMBER, PASSWORD)
         assert manage(elsewhere, "audit", "verify").returncode == 0
         assert query(elsewhere.data_dir, FEED) != query(plant.data_dir, FEED), "an index of the plant before the restore would be taken for its own"
-        wait_until(lambda: equals_feed(elsewhere), 60)
+        wait_until(lambda: equals_feed(elsewhere), PATIENCE)
         assert "王伟" in browser.get(f"/search/?q={quote('王伟')}&kind=person")[1]
 
         again = manage(elsewhere, "restore", str(target))

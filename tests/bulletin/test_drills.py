@@ -15,7 +15,7 @@ import pytest
 
 from portal.notifications.services import WRITERS_LOCK
 from tests.bulletin.whole_portal import Desk, ask, department_of, effects, in_days, person_of
-from tests.runtime.portal_process import PortalProcess, look, portal_process, wait_until
+from tests.runtime.portal_process import PATIENCE, PortalProcess, look, portal_process, wait_until
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("boards")]
 
@@ -65,14 +65,14 @@ def test_worker_killed_in_the_middle_of_telling_loses_nobody_and_tells_nobody_tw
             notice = head.publish(quality, f"停电检修 {turn}")
             assert notice is not None
             published.append(notice)
-            wait_until(lambda: gate.execute(WRITER_WAITS, [WRITERS_LOCK]).fetchone() != (0,), 30, every=0.02)
+            wait_until(lambda: gate.execute(WRITER_WAITS, [WRITERS_LOCK]).fetchone() != (0,), PATIENCE, every=0.02)
             after = _processor_times(portal)
             busy = max(after, key=lambda process: after[process] - before.get(process, 0))  # called at once
             gate.execute("SELECT pg_advisory_unlock(%s)", [WRITERS_LOCK])
             time.sleep(draw.uniform(0, FIRST_MOMENTS))
             interrupted += gate.execute("SELECT count(*) FROM notifications_notification WHERE url = %s", [f"/bulletin/notices/{notice}/"]).fetchone() == (0,)
             busy.kill()
-    wait_until(lambda: effects(portal) == 0, 60)
+    wait_until(lambda: effects(portal) == 0, PATIENCE)
     assert interrupted, "no worker was in the middle of it"
     assert bells(portal, published) == dict.fromkeys(published, reached(portal))
 
@@ -90,7 +90,7 @@ def test_publishing_while_the_broker_is_dead_answers_and_the_bells_follow(portal
     assert dead is not None
     assert took < ANSWERED_WITHIN, took
     assert head.get(f"/bulletin/notices/{hanging}/") == 200
-    wait_until(lambda: bells(portal, [hanging, dead]) == dict.fromkeys([hanging, dead], reached(portal)), 60)
+    wait_until(lambda: bells(portal, [hanging, dead]) == dict.fromkeys([hanging, dead], reached(portal)), PATIENCE)
 
 
 class Working(threading.Thread):
@@ -149,11 +149,11 @@ def test_database_stopped_and_started_under_publishing_and_confirming_keeps_what
         thread.start()
     for _ in range(OUTAGES):
         done = [len(thread.acknowledged) for thread in threads]
-        wait_until(lambda done=done: all(len(one.acknowledged) > before + 3 for one, before in zip(threads, done, strict=True)), 40)
+        wait_until(lambda done=done: all(len(one.acknowledged) > before + 3 for one, before in zip(threads, done, strict=True)), PATIENCE)
         os.kill(portal.child("postgres").pid, signal.SIGINT)
-        wait_until(lambda: portal.readiness()[0] == 200, 40)
+        wait_until(lambda: portal.readiness()[0] == 200, PATIENCE)
     done = [len(thread.acknowledged) for thread in threads]
-    wait_until(lambda: all(len(one.acknowledged) > before + 3 for one, before in zip(threads, done, strict=True)), 40)
+    wait_until(lambda: all(len(one.acknowledged) > before + 3 for one, before in zip(threads, done, strict=True)), PATIENCE)
     published = [pk for thread in publishers for pk in thread.finish()]
     confirmed = [pair for thread in confirmers for pair in thread.finish()]
 
@@ -174,7 +174,7 @@ def test_database_stopped_and_started_under_publishing_and_confirming_keeps_what
     assert [pair for pair in confirmed if kept[pair] != 1] == []
     recorded = Counter(int(pk) for (pk,) in ask(portal, "SELECT object_id FROM audit_record WHERE verb = 'notice.published'"))
     assert [pk for pk in published if recorded[pk] != 1] == []
-    wait_until(lambda: effects(portal) == 0, 60)
+    wait_until(lambda: effects(portal) == 0, PATIENCE)
     assert bells(portal, published) == dict.fromkeys(published, reached(portal))
 
 
@@ -235,7 +235,7 @@ def test_the_end_of_a_delegation_closes_drafts_and_their_files(portal: PortalPro
     given = {"person": "10007", "starts_on": in_days(0), "ends_on": in_days(7)}
     assert head.post(f"/bulletin/departments/{quality}/keeping/delegations/", given)[0] == 302
     wait_until(lambda: deputy.get(surfaces[0]) == 200, CLOSED_WITHIN)
-    wait_until(lambda: {path: deputy.get(path) for path in surfaces} == dict.fromkeys(surfaces, 200), 20)
+    wait_until(lambda: {path: deputy.get(path) for path in surfaces} == dict.fromkeys(surfaces, 200), PATIENCE)
     delegation = ask(portal, "SELECT max(id) FROM bulletin_publishingdelegation")[0][0]
     with ExitStack() as stack:
         socket = stack.enter_context(deputy.listening(f"page:{notice}"))
@@ -257,7 +257,7 @@ def _surfaces(portal: PortalProcess, notice: int, file: str) -> tuple[str, list[
     content_type = ask(portal, "SELECT id FROM django_content_type WHERE app_label = 'bulletin' AND model = 'notice'")[0][0]
     key = f"{content_type}-{notice}"
     paths = [f"/bulletin/notices/{notice}/", f"/files/{file}/", f"/files/{file}/preview/", f"/discussion/{key}/"]
-    wait_until(lambda: ask(portal, "SELECT count(*) FROM attachments_storedfile WHERE text_state NOT IN ('done', 'none')") == [(0,)], 40)
+    wait_until(lambda: ask(portal, "SELECT count(*) FROM attachments_storedfile WHERE text_state NOT IN ('done', 'none')") == [(0,)], PATIENCE)
     return f"discussion:{key}", [*paths, f"/files/{file}/text/"]
 
 

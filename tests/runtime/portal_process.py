@@ -25,6 +25,7 @@ from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT,
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVE_WITHIN = 300.0  # where several start on a loaded machine
+PATIENCE = 90.0  # with what comes within seconds on a machine that has nothing else to do
 
 
 class Browser:

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT, sockets_dir
-from tests.runtime.portal_process import PortalProcess, portal_process, wait_until
+from tests.runtime.portal_process import PATIENCE, PortalProcess, portal_process, wait_until
 from tests.runtime.test_outages import PASSWORD, Switching
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("disk")]
@@ -38,20 +38,20 @@ def test_full_disk_is_a_clear_answer_loses_nothing_and_is_recovered_from(portal:
     browser.sign_in(NUMBER, PASSWORD)
     switching = Switching(browser)
     switching.start()
-    wait_until(lambda: len(switching.acknowledged) > 5, 20)
+    wait_until(lambda: len(switching.acknowledged) > 5, PATIENCE)
 
     filler = portal.data_dir / "filler"
     _fill(filler)
     assert portal.readiness()[0] == 503
-    wait_until(lambda: _is_database_full(portal), 30)
-    wait_until(lambda: _sign_in_once(portal) == 507, 60)  # each sign-in grows the record, so the room in its table ends soon
+    wait_until(lambda: _is_database_full(portal), PATIENCE)
+    wait_until(lambda: _sign_in_once(portal) == 507, PATIENCE)  # each sign-in grows the record, so the room in its table ends soon
     done = len(switching.acknowledged)
 
     filler.unlink()
-    wait_until(lambda: len(switching.acknowledged) > done + 5, 60)
+    wait_until(lambda: len(switching.acknowledged) > done + 5, PATIENCE)
     switching.finish()
     assert set(switching.answers) <= {0, 200, 503, 507}, switching.answers
-    wait_until(lambda: portal.readiness()[0] == 200, 30)
+    wait_until(lambda: portal.readiness()[0] == 200, PATIENCE)
     with _look(portal.data_dir) as connection:
         query = "SELECT theme FROM accounts_preferences JOIN accounts_user ON id = user_id WHERE employee_number = %s"
         assert connection.execute(query, [NUMBER]).fetchone() == (switching.acknowledged[-1],)

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT, sockets_dir
-from tests.runtime.portal_process import Browser, PortalProcess, portal_process, wait_until
+from tests.runtime.portal_process import PATIENCE, SERVE_WITHIN, Browser, PortalProcess, portal_process, wait_until
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("outages")]
 
@@ -55,12 +55,12 @@ def test_database_stopped_and_started_under_load_is_a_clear_answer_and_no_restar
         threads = [Switching(browser) for browser in browsers]
         for thread in threads:
             thread.start()
-        wait_until(lambda: all(len(thread.acknowledged) > 5 for thread in threads), 20)
+        wait_until(lambda: all(len(thread.acknowledged) > 5 for thread in threads), PATIENCE)
         for _ in range(3):
             stopped = portal.child("postgres").pid
             done = [len(thread.acknowledged) for thread in threads]
             os.kill(stopped, signal.SIGINT)
-            wait_until(lambda done=done: all(len(thread.acknowledged) > before + 5 for thread, before in zip(threads, done, strict=True)), 40)
+            wait_until(lambda done=done: all(len(thread.acknowledged) > before + 5 for thread, before in zip(threads, done, strict=True)), PATIENCE)
         for thread in threads:
             thread.finish()
             assert set(thread.answers) <= CLEAR_ANSWERS, thread.answers
@@ -87,14 +87,14 @@ def test_broker_killed_or_hanging_stops_no_page_and_effects_follow_when_it_is_ba
         valkey.kill()
         assert browser.get("/")[0] == 200
         _leave_an_effect(portal)
-        wait_until(lambda: _effects(portal) == 0, 60)
-        wait_until(lambda: '"ready"' in portal.readiness()[1], 60)
+        wait_until(lambda: _effects(portal) == 0, PATIENCE)
+        wait_until(lambda: '"ready"' in portal.readiness()[1], PATIENCE)
 
 
 def test_broker_that_never_was_leaves_sign_in_and_pages_working() -> None:
     with portal_process(VALKEY_URL="redis://127.0.0.1:1/0") as portal:
         portal.start_unready()
-        wait_until(lambda: portal.readiness()[0] == 200, 60)
+        wait_until(lambda: portal.readiness()[0] == 200, SERVE_WITHIN)
         browser = portal.browser()
         browser.sign_in(NUMBER, PASSWORD)
         assert browser.post("/accounts/preferences/change/", name="theme", value="dark", next="/")[0] == 200

@@ -10,11 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.runtime.portal_process import PortalProcess, free_ports, look, portal_process, run_serve, wait_until
+from tests.runtime.portal_process import PATIENCE, PortalProcess, free_ports, look, portal_process, run_serve, wait_until
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("serve")]
 
-SAID_WITHIN, UP_WITHIN = 20, 60
 BUSY_SESSIONS = 3
 WORK = b"SELECT count(*) FROM generate_series(1, 300000000)"
 NUMBER, PASSWORD = "10003", "gongfang-2026"
@@ -53,9 +52,9 @@ def test_killed_child_is_restarted_and_said_so(portal: PortalProcess, words: tup
     before = portal.child(*words)
     told = portal.said().count("is started again")
     before.kill()
-    wait_until(lambda: portal.said().count("is started again") > told, SAID_WITHIN)
-    wait_until(lambda: _has_child(portal, *words), UP_WITHIN)
-    wait_until(lambda: portal.readiness()[0] == 200, UP_WITHIN)
+    wait_until(lambda: portal.said().count("is started again") > told, PATIENCE)
+    wait_until(lambda: _has_child(portal, *words), PATIENCE)
+    wait_until(lambda: portal.readiness()[0] == 200, PATIENCE)
     assert portal.child(*words).pid != before.pid
     portal.browser().sign_in(NUMBER, PASSWORD)
 
@@ -67,8 +66,8 @@ def test_a_database_killed_in_the_middle_of_work_starts_at_the_first_try(portal:
             session = stack.enter_context(closing(look(portal)))
             session.pgconn.send_query(WORK)
         portal.child("postgres").kill()
-        wait_until(lambda: portal.said() != told, SAID_WITHIN)
-        wait_until(lambda: portal.readiness()[0] == 200, UP_WITHIN)
+        wait_until(lambda: portal.said() != told, PATIENCE)
+        wait_until(lambda: portal.readiness()[0] == 200, PATIENCE)
     said = portal.said().removeprefix(told)
     assert said.count("PostgreSQL ended and is started again") == 1, said
     assert "does not start" not in said
@@ -91,7 +90,7 @@ def test_when_serve_itself_is_killed_its_children_end_and_the_next_start_recover
     with portal_process() as portal:
         portal.start()
         portal.end(signal.SIGKILL)
-        wait_until(lambda: portal.processes() == [], 30)
+        wait_until(lambda: portal.processes() == [], PATIENCE)
         portal.start()
         portal.browser().sign_in(NUMBER, PASSWORD)
 

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from portal.search import locks
 from tests.bulletin.whole_portal import Desk, ask, department_of
-from tests.runtime.portal_process import ROOT, PortalProcess, look, portal_process, wait_until
+from tests.runtime.portal_process import PATIENCE, ROOT, PortalProcess, look, portal_process, wait_until
 from tests.search.whole_index import equals_feed, generation, place, search_row
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,6 @@ pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("search")]
 
 HEAD, READER, STRANGER = "10003", "10004", "10007"
 KILLS, NOTICES_BETWEEN, KILLED_REBUILDS = 20, 10, 5
-RECOVERED_WITHIN = 90.0  # on a loaded machine; the beat comes every ten seconds
 ROOM_MB = 48
 HELD = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted"
 WORD, TITLE = "獬豸", "内部抽检安排"
@@ -117,9 +116,9 @@ def finds(desk: Desk, word: str, title: str = TITLE) -> bool:
 
 def recover(portal: PortalProcess, what: str) -> None:
     begun = time.monotonic()
-    wait_until(lambda: equals_feed(portal), RECOVERED_WITHIN, every=0.2)
+    wait_until(lambda: equals_feed(portal), PATIENCE, every=0.2)
     seconds = time.monotonic() - begun
-    wait_until(lambda: search_row(portal)["state"] == "ok", RECOVERED_WITHIN)
+    wait_until(lambda: search_row(portal)["state"] == "ok", PATIENCE)
     logger.info(f"{what}: equals the feed after {seconds:.1f} s, {search_row(portal)['detail']}")
 
 
@@ -139,7 +138,7 @@ def stopped_worker(portal: PortalProcess) -> Iterator[None]:
         return False
 
     try:
-        wait_until(has_stopped, 60)
+        wait_until(has_stopped, PATIENCE)
         yield
     finally:
         for process in processes:
@@ -295,7 +294,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_index_in_use_and_nothing_behind
         for turn in range(KILLED_REBUILDS):
             with nullcontext() if turn else unfinished_rebuilds(portal):
                 rebuilding = _rebuild(portal)
-                wait_until(lambda rebuilding=rebuilding: _is_rebuilding(portal) or rebuilding.poll() is not None, 60, every=0.005)
+                wait_until(lambda rebuilding=rebuilding: _is_rebuilding(portal) or rebuilding.poll() is not None, PATIENCE, every=0.005)
                 time.sleep(draw.uniform(0, 0.3))
                 rebuilding.kill()
                 rebuilding.communicate(timeout=30)
@@ -313,13 +312,13 @@ def test_a_rebuild_by_hand_can_be_stopped_is_refused_twice_and_done_once(portal:
     with stopped_worker(portal):
         with unfinished_rebuilds(portal):
             stopped = _rebuild(portal)
-            wait_until(lambda: _is_rebuilding(portal), 60)
+            wait_until(lambda: _is_rebuilding(portal), PATIENCE)
             stopped.send_signal(signal.SIGINT)
             _said, complaint = stopped.communicate(timeout=60)
             assert (stopped.returncode, complaint.strip().splitlines()[-1]) == (130, "CommandError: Stopped. The index in use is as it was.")
             assert generation(portal) == before
             first = _rebuild(portal)
-            wait_until(lambda: _is_rebuilding(portal), 60)
+            wait_until(lambda: _is_rebuilding(portal), PATIENCE)
             first.send_signal(signal.SIGSTOP)
         assert "being made anew" in search_row(portal)["detail"]
         second = _rebuild(portal)
@@ -349,7 +348,7 @@ def test_what_is_retracted_while_the_worker_stands_still_is_in_no_answer(portal:
             assert not finds(reader, "麒麟", "将要撤下的通知")
         logger.info(f"retracted: gone from the answers of three within {time.monotonic() - begun:.2f} s of the answer, with the worker stopped")
         assert all(finds(reader, WORD) for reader in readers[:2])
-        wait_until(lambda: search_row(portal)["state"] == "failing", 90, every=1)
+        wait_until(lambda: search_row(portal)["state"] == "failing", PATIENCE, every=1)
         assert "to follow, the oldest for" in search_row(portal)["detail"]
     recover(portal, "worker goes on")
     assert not any(finds(reader, "麒麟", "将要撤下的通知") for reader in readers)
@@ -364,7 +363,7 @@ def test_publishing_goes_on_while_there_is_no_room_for_the_index_which_catches_u
         with no_room(filler):
             published = [head.publish(quality, f"无处可写 {number}", body=f"<p>{'备样' * 2_000}，麋鹿</p>") for number in range(5)]
             assert None not in published
-            wait_until(lambda: search_row(portal)["state"] == "failing", 40)
+            wait_until(lambda: search_row(portal)["state"] == "failing", PATIENCE)
             logger.info(f"no room: {search_row(portal)['detail']}")
         recover(portal, "room again")
         assert finds(reader.desk, "麋鹿", "无处可写 4")

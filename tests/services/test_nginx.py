@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT, sockets_dir
-from tests.runtime.portal_process import ROOT, Browser, PortalProcess, free_ports, portal_process, wait_until
+from tests.runtime.portal_process import PATIENCE, ROOT, Browser, PortalProcess, free_ports, portal_process, wait_until
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
@@ -52,7 +52,7 @@ def proxy(portal: PortalProcess, tmp_path_factory: pytest.TempPathFactory) -> It
     )
     process = subprocess.Popen([NGINX, "-p", str(directory), "-c", "nginx.conf", "-e", str(directory / "error.log")])
     try:
-        wait_until(lambda: Browser(f"http://127.0.0.1:{port}/").get("/healthz")[0] == 200, 15)
+        wait_until(lambda: Browser(f"http://127.0.0.1:{port}/").get("/healthz")[0] == 200, PATIENCE)
         yield f"http://127.0.0.1:{port}/"
     finally:
         process.terminate()
