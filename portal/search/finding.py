@@ -26,6 +26,8 @@ DEEPEST = 1_000
 # Chinese typed in one run has pairs across its words (消防安全: 消防, 防安, 安全), which texts need not have; of a question, some words are enough to be near.
 SHARES = {"most": 0.6, "near": 0.0}
 LONG_QUESTION = 6
+# Where so many fit, nobody needs what only comes near.
+FEW = 10
 MOST_WAITING = 2_000
 
 ENTRIES = """
@@ -75,9 +77,13 @@ class Result:
 
 @dataclass(slots=True)
 class Findings:
-    """What was found. `total` and `facets` count what this person may see; `is_about` where much is being written anew just now."""
+    """What was found. `total` and `facets` count what this person may see; `is_about` where much is being written anew just now.
+
+    Where it is little, the last `near` of the results are what else comes near; they are not counted.
+    """
 
     results: list[Result]
+    near: int = 0
     total: int = 0
     facets: Facets = field(default_factory=dict)
     fit: Fit = Fit.EXACT
@@ -111,7 +117,9 @@ def find(user: Any, asked: Asked, chosen: Chosen | None = None, *, limit: int = 
     dropped = len(answer.hits) - len(results)
     facets = ask.facets_with_chosen(answer, fit) if has_facets else {}
     total = len(results) if fit is Fit.NEAR else max(0, answer.total - dropped)
-    return Findings(results, total, facets, fit, is_about=ask.is_about)
+    near = ask.near(fit, answer)
+    others = _results(ask.index, user, near, ask.wording(Fit.NEAR)) if near else []
+    return Findings([*results, *others], len(others), total, facets, fit, is_about=ask.is_about)
 
 
 def find_while_typing(user: Any, asked: Asked, most: Mapping[str, int]) -> Findings:
@@ -126,7 +134,7 @@ def find_while_typing(user: Any, asked: Asked, most: Mapping[str, int]) -> Findi
             left[kind.group] -= 1
             chosen.append(hit)
     results = _results(ask.index, user, chosen, ask.wording(fit), rows)
-    return Findings(results, len(results) if fit is Fit.NEAR else answer.total, fit=fit)
+    return Findings(results, total=len(results) if fit is Fit.NEAR else answer.total, fit=fit)
 
 
 def find_entries(user: Any, entry_ids: Sequence[int], asked: Asked) -> list[Result]:
@@ -178,6 +186,15 @@ class Asking:
                 return fit, softer
         return Fit.EXACT, answer
 
+    def near(self, fit: Fit, answer: Answer) -> list[Hit]:
+        """What comes near beside the few that fit; of many words, some that have all of them may do so by chance."""
+        is_first_look = self.chosen.order is Order.RELEVANCE and self.chosen.page == 1 and self.chosen.after is None and not self.is_typing
+        if fit is Fit.NEAR or not is_first_look or not 0 < answer.total < FEW <= self.limit or len(self.wording(fit).clauses) < 2:
+            return []
+        found = {hit.entry_id for hit in answer.hits}
+        hits = self.index.search(replace(self.question(Fit.NEAR, self.wording(Fit.NEAR)), limit=FEW)).hits
+        return [hit for hit in hits if hit.entry_id not in found][: FEW - len(found)]
+
     def wording(self, fit: Fit) -> Wording:
         return wording_of(self.asked.words, self.asked.phrases, is_typing=self.is_typing, is_forgiving=fit is not Fit.EXACT)
 
@@ -188,7 +205,7 @@ class Asking:
             filters=self.filters,
             excluded=tuple(excluded_clauses(self.asked.excluded)),
             # What stands in the title counts where all words are there; of a few words, those in a title would beat the rest.
-            liked=() if fit in SHARES else tuple(wording.liked),
+            liked=tuple(wording.named) if fit in SHARES else (*wording.liked, *wording.named),
             least=max(1, ceil(len(wording.clauses) * SHARES[fit])) if fit in SHARES else None,
             order=Order.RELEVANCE if fit is Fit.NEAR else self.chosen.order,
             limit=self.limit,

@@ -49,7 +49,13 @@ def ask(person: User, words: str, **chosen: object) -> Findings:
 
 
 def titles(person: User, words: str, **chosen: object) -> list[str]:
-    return ["".join(piece.text for piece in result.title) for result in ask(person, words, **chosen).results]
+    """Of what fits, without what only comes near beside it."""
+    found = ask(person, words, **chosen)
+    return titles_of(found)[: len(found.results) - found.near]
+
+
+def titles_of(found: Findings) -> list[str]:
+    return ["".join(piece.text for piece in result.title) for result in found.results]
 
 
 def page(person: User, **query: str) -> str:

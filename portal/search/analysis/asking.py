@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from portal.foundation.names import name_syllables
 from portal.search.analysis.folding import fold
+from portal.search.analysis.manner import without_asking
 from portal.search.analysis.terms import CHAIN, LONGEST_CHAIN, is_unspaced, joined, pieces_of, stem_of
 from portal.search.question import Clause, Match, Near, Phrase, Prefix, Term
 
 MOST_CLAUSES = 48
-TITLE, STEM, NAME, CHAIN_TOGETHER, ADJACENT, PREFIX, NEAR = 0.8, 0.6, 8.0, 2.0, 2.0, 0.5, 0.4
-LONGEST_NAME = 4
+TITLE, STEM, NAME, NAMED, CHAIN_TOGETHER, ADJACENT, PREFIX, NEAR = 0.8, 0.6, 8.0, 4.0, 2.0, 2.0, 0.5, 0.4
+LONGEST_NAME, LONGEST_WITH_NAME = 4, 12
 SHORTEST_PREFIX, SHORTEST_NEAR = 3, 4
 
 
@@ -30,11 +31,12 @@ class Marks:
 
 @dataclass(slots=True)
 class Wording:
-    """Clauses of the words, what a phrase requires in any case, what adds to the score, and the pieces to mark."""
+    """Clauses of the words, what a phrase requires in any case, what adds to the score, what does so as a name, and the pieces to mark."""
 
     clauses: list[Clause] = field(default_factory=list)
     required: list[Clause] = field(default_factory=list)
     liked: list[Match] = field(default_factory=list)
+    named: list[Match] = field(default_factory=list)
     marks: Marks = field(default_factory=Marks)
 
 
@@ -42,14 +44,17 @@ def wording_of(words: Iterable[str], phrases: Iterable[str] = (), *, is_typing: 
     """Words as they were typed, without spaces in them. `is_typing`: the last one may go on. `is_forgiving`: a wrong letter is let pass."""
     wording = Wording()
     wording.marks.is_forgiving = is_forgiving
-    words = list(words)
-    for index, word in enumerate(words):
-        _add_word(wording, fold(word), is_last=is_typing and index == len(words) - 1, is_forgiving=is_forgiving, is_alone=len(words) == 1)
+    typed = [fold(word) for word in words]
+    meant = without_asking(typed)
+    for index, word in enumerate(meant):
+        is_last = is_typing and index == len(meant) - 1 and typed[-1].endswith(word)
+        _add_word(wording, word, is_last=is_last, is_forgiving=is_forgiving, is_alone=len(meant) == 1)
     for phrase in phrases:
         _add_phrase(wording, fold(phrase))
     wording.clauses = list(dict.fromkeys(wording.clauses))[:MOST_CLAUSES]
     wording.required = list(dict.fromkeys(wording.required))[:MOST_CLAUSES]
     wording.liked = list(dict.fromkeys(wording.liked))[: 2 * MOST_CLAUSES]
+    wording.named = list(dict.fromkeys(wording.named))[:MOST_CLAUSES]
     return wording
 
 
@@ -89,6 +94,10 @@ def _add_run(wording: Wording, run: str, *, sounds_alike: bool) -> None:
     wording.marks.runs.update(pairs)
     if len(run) <= LONGEST_NAME:
         wording.liked.append(Prefix("names", run, NAME))
+    if len(run) <= LONGEST_WITH_NAME:
+        # 质检科电话: the department whose name stands in it, before all that speaks of it.
+        lengths = range(2, min(len(run), LONGEST_NAME) + 1)
+        wording.named += [Term("names", run[at : at + length], NAMED) for length in lengths for at in range(len(run) - length + 1)]
 
 
 def _add_latin(wording: Wording, word: str, *, is_last: bool, is_forgiving: bool) -> None:
@@ -106,6 +115,7 @@ def _add_latin(wording: Wording, word: str, *, is_last: bool, is_forgiving: bool
         any_of.append(Near("names", word, NEAR))
     wording.clauses.append(Clause(tuple(any_of)))
     wording.liked.append(Term("title", word, TITLE))
+    wording.named.append(Term("names", word, NAMED))
     wording.marks.add_word(word)
 
 

@@ -80,12 +80,15 @@ def _answer(request: HttpRequest, asked: Asked, chosen: Chosen) -> dict[str, Any
     found = find(request.user, asked, replace(chosen, after=last) if is_new_only else chosen)
     is_first_page = chosen.page == 1 and not is_new_only and not chosen.restricts
     pinned = find_entries(request.user, pinned_for(asked), asked) if is_first_page else []
-    results = [result for result in found.results if result.entry_id not in {one.entry_id for one in pinned}]
+    first = {one.entry_id for one in pinned}
+    fitting = len(found.results) - found.near
+    results, near = ([result for result in part if result.entry_id not in first] for part in (found.results[:fitting], found.results[fitting:]))
     return {
         "found": found,
         "pinned": pinned,
         "results": results,
-        "departments": department_names(result.department_id or 0 for result in [*pinned, *results]),
+        "near": near,
+        "departments": department_names(result.department_id or 0 for result in [*pinned, *results, *near]),
         "facets": facets_of(found, chosen, request.GET),
         "orders": [(label, with_query(request.GET, order=code), chosen.order == order) for label, code, order in _orders()],
         "words_of_fit": _words_of_fit(found),

@@ -49,6 +49,8 @@ def _match(match: Match, *, is_passage: bool = False) -> Query:
     if is_passage and not isinstance(match, Phrase) and match.field not in FIELDS_OF_TERMS:
         return MatchNone()
     if isinstance(match, Word):
+        if match.field == "names":
+            return ConstantScore(filter=Term(match.field, {"value": match.value}), boost=match.weight)
         return Term(match.field, {"value": match.value, "boost": match.weight})
     query: Query
     if isinstance(match, Beginning):

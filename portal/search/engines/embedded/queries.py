@@ -33,6 +33,8 @@ def _match(schema: Schema, match: Match) -> Query:
         return Query.empty_query()
     if isinstance(match, Term):
         term = Query.term_query(schema, match.field, match.value)
+        if match.field == "names":
+            return Query.const_score_query(term, match.weight)
         return term if match.weight == 1.0 else Query.boost_query(term, match.weight)
     if isinstance(match, Prefix):
         query = Query.regex_query(schema, match.field, f"{re.escape(match.value)}.*")
