@@ -83,6 +83,16 @@ def test_one_person_who_looks_in_vain_on_several_days_is_one_person(cast, signed
         assert (missed.words, missed.seekers, missed.last) == ("我的处分决定", 2, timezone.localdate())
 
 
+def test_words_that_are_found_by_themselves_are_not_missed_where_an_operator_has_left_them_out(cast, signed_in):
+    paper("质量分析")
+    settle()
+    for person in (cast.operator, cast.head):
+        for words in ("质量 type:pdf", "质量 before:2000", "质量 -分析"):
+            assert "没有找到" in signed_in(person).get("/search/", {"q": words}).content.decode()
+            signed_in(person).post("/search/looks/", {"q": words})
+    assert not Miss.objects.exists()
+
+
 def test_marks_of_a_person_do_not_tell_what_else_that_person_looked_for(cast, signed_in):
     settle()
     for words in ("饭卡", "夜班餐券"):
@@ -113,7 +123,8 @@ def test_words_that_find_nothing_are_given_a_result_by_those_who_keep_the_search
 def test_where_nothing_is_found_those_who_keep_the_search_are_led_to_put_something_there(cast, signed_in):
     settle()
     assert "/search/?for=%E9%A5%AD%E5%8D%A1" not in signed_in(cast.operator).get("/search/", {"q": "饭卡"}).content.decode()
-    assert 'href="?for=%E9%A5%AD%E5%8D%A1"' in signed_in(cast.admin).get("/search/", {"q": "饭卡"}).content.decode()
+    assert '<a class="button" href="?for=%E9%A5%AD%E5%8D%A1">为这个词置顶一条结果</a>' in signed_in(cast.admin).get("/search/", {"q": "饭卡"}).content.decode()
+    assert '<a class="button" href="/organization/people/">通讯录</a>' in signed_in(cast.operator).get("/search/", {"q": "饭卡"}).content.decode()
     assert "饭卡" not in signed_in(cast.operator).get("/search/", {"for": "饭卡"}).content.decode()
 
 

@@ -69,7 +69,7 @@ def look_create(request: HttpRequest) -> HttpResponse:
     asked, chosen = understand(request.POST.get("q", "")), read_chosen(request.POST)
     if not asked.is_empty:
         note_look(_question(asked, chosen), actor=request.user)
-        if not chosen.restricts and _finds_nothing(request, asked):
+        if not (chosen.restricts or asked.restricts or asked.excluded) and _finds_nothing(request, asked):
             note_miss(asked, actor=request.user)
     return HttpResponse(status=204)
 
