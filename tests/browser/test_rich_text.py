@@ -11,10 +11,12 @@ from tests.foundation.rich_text.corpus import HOSTILE, PICTURE
 
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 WORD = """<html xmlns:o="urn:x"><head><style>p.MsoNormal{color:red}</style></head><body><!--StartFragment-->
-<p class=MsoNormal style='text-align:center;font-family:宋体'><b>关于<span style='color:red'>抽检</span>的通知</b><o:p></o:p></p>
+<p class=MsoNormal style='text-align:center;font-family:宋体'><b>关于<span style='color:red'>抽检</span>的通知</b><o:p></o:p>\
+<span class=MsoCommentReference><a class=msocomanchor href="#_msocom_1">[A1]</a></span></p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>1.<span style='font:7pt'>&nbsp; </span></span>取样</p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>2.<span style='font:7pt'>&nbsp; </span></span>送检</p>
 <table class=MsoTableGrid><tr><td style='width:10pt'><p class=MsoNormal align=right style='text-align:right'>片烟库</p></td><td><p>20</p></td></tr></table>
+<div style='mso-element:comment-list'><div style='mso-element:comment'><div class=msocomtxt><p>厂长不同意</p></div></div></div>
 <p><img src="file:///C:/a.png" width=300></p><script>document.title='ran'</script><!--EndFragment--></body></html>"""
 PASTE = """([element, html, picture]) => {
   const transfer = new DataTransfer();
@@ -105,6 +107,8 @@ def test_what_is_pasted_from_a_word_processor_keeps_its_shape(open_page, cast):
     html = stored(page)
     assert html.startswith('<p class="center"><strong>关于抽检的通知</strong></p><ol><li>取样</li><li>送检</li></ol><table>')
     assert '<td class="right">片烟库</td><td>20</td>' in html
+    assert "A1" not in html
+    assert "不同意" not in page.locator(".rich-text").inner_text()
     assert "style" not in page.locator(".rich-text textarea").input_value()
     assert page.title() != "ran"
     expect(page.locator(".ProseMirror figure[data-arriving='']")).to_have_count(1)

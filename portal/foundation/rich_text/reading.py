@@ -1,6 +1,7 @@
 """HTML of any origin as blocks and runs: whatever a browser, Word, WPS or a spreadsheet puts around the words is seen through."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.foundation.rich_text.attributes import alignment, link, span, styled
@@ -14,6 +15,9 @@ LONGEST_ALTERNATIVE = 300
 SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 PICTURE_ADDRESS = re.compile(r"/files/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/picture/")
 WORD_LIST = re.compile(r"mso-list:\s*l\d+\s+level(\d)")
+# What Word writes beside the text: the remarks of reviewers and the signs that lead to them, and the row without height under a table of unequal parts.
+REMARK = re.compile(r"""class\s*=\s*["']?msocom(?:mentreference|anchor|txt|off)\b|mso-element:\s*comment|^\s*height\s*=\s*["']?0\b""", re.IGNORECASE)
+REMARKED = {"span", "a", "div", "tr"}
 WORD_TITLES = {"msotitle": "h2", "msosubtitle": "h3"}
 
 
@@ -35,6 +39,24 @@ def read_html(html: str) -> list[Block]:
     return Reader().read(html)
 
 
+def _without_remarks(pieces: Iterator[str | Tag]) -> Iterator[str | Tag]:
+    """What a reviewer remarked in Word is not for readers. A remark ends where its element does, one within a line at the latest with the block."""
+    remark, depth = "", 0
+    for piece in pieces:
+        if not remark:
+            is_remark = isinstance(piece, Tag) and not piece.is_end and piece.name in REMARKED and REMARK.search(piece.written)
+            if not is_remark:
+                yield piece
+                continue
+            remark, depth = piece.name, 1
+        elif isinstance(piece, Tag) and piece.name == remark:
+            depth += -1 if piece.is_end else 1
+            remark = remark if depth else ""
+        elif isinstance(piece, Tag) and remark in INLINE and piece.name not in INLINE and piece.name != "br":
+            remark = ""
+            yield piece
+
+
 class Reader:
     def __init__(self) -> None:
         self.root = Block("root")
@@ -45,7 +67,7 @@ class Reader:
         self.marker: list[str] | None = None
 
     def read(self, html: str) -> list[Block]:
-        for piece in scan(html):
+        for piece in _without_remarks(scan(html)):
             if isinstance(piece, str):
                 self._add_words(piece)
             elif piece.is_end:

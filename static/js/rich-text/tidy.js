@@ -24,6 +24,7 @@ export function tidy(html, { takePicture, missing, tellMissing }) {
   const page = new DOMParser().parseFromString(readable(html), "text/html");
   page.querySelectorAll("style, script, meta, link, title, xml, template, object, iframe, svg, math").forEach((element) => element.remove());
   removeComments(page);
+  removeRemarks(page);
   makeLists(page);
   for (const element of [...page.body.querySelectorAll("h1, h5, h6, p.MsoTitle")]) rename(element, RENAMED[element.tagName] ?? "h2");
   for (const element of [...page.body.querySelectorAll("[data-css]")]) takeStyle(page, element);
@@ -51,6 +52,12 @@ function removeComments(page) {
   const comments = [];
   while (walker.nextNode()) comments.push(walker.currentNode);
   comments.forEach((comment) => comment.remove());
+}
+
+/* What reviewers remarked in Word, the signs that lead there, and the row without height under a table of unequal parts. */
+function removeRemarks(page) {
+  page.querySelectorAll(".MsoCommentReference, .msocomanchor, .msocomtxt, .msocomoff, tr[height='0']").forEach((element) => element.remove());
+  for (const element of page.querySelectorAll("div[data-css]")) if (/mso-element:\s*comment/i.test(element.dataset.css)) element.remove();
 }
 
 function rename(element, name) {

@@ -78,6 +78,19 @@ def test_words_of_word_processors_keep_their_shape_and_lose_their_debris() -> No
     )
 
 
+def test_what_reviewers_remarked_in_word_is_not_for_readers() -> None:
+    html = """<p class=MsoNormal>月底前<span class=MsoCommentReference><span style='font-size:10.5pt'><a class=msocomanchor id="_anchor_1"
+    href="#_msocom_1">[A1]</a><![if !supportAnnotations]><span style='mso-special-character:comment'>&nbsp;</span><![endif]></span></span>完成</p>
+    <table><tr><td rowspan=2>甲</td><td>乙</td></tr><tr><td>丙</td></tr>
+    <![if !supportMisalignedColumns]><tr height=0><td width=184 style='border:none'></td><td width=92 style='border:none'></td></tr><![endif]></table>
+    <div style='mso-element:comment-list'><![if !supportAnnotations]><hr class=msocomoff align=left size=1 width="33%"><![endif]>
+    <div style='mso-element:comment'><div id="_com_1" class=msocomtxt language=JavaScript><p class=MsoCommentText>厂长不同意这个日期</p></div></div></div>
+    <p>办公室</p>"""
+    table = '<table><tbody><tr><td rowspan="2">甲</td><td>乙</td></tr><tr><td>丙</td></tr></tbody></table>'
+    assert clean_html(html) == f"<p>月底前完成</p>{table}<p>办公室</p>"
+    assert clean_html("<p>甲<span class=MsoCommentReference>乙</p><p>丙</p>") == "<p>甲</p><p>丙</p>"
+
+
 def test_a_table_of_a_spreadsheet_keeps_its_cells_spans_and_sides() -> None:
     html = (
         "<table border=0 style='width:200pt'><col width=72><tr height=19><td colspan=2 class=xl65 align=center>库区</td></tr>"
@@ -116,6 +129,13 @@ def test_five_megabytes_of_a_word_processor_take_seconds_and_what_is_too_long_is
         clean_html("甲" * 3_000_000)
     with pytest.raises(RichTextTooLongError):
         clean_html(" " * 9_000_000)
+
+
+def test_a_text_of_nothing_but_ampersands_takes_no_longer_than_another() -> None:
+    began = time.process_time()
+    cleaned = clean_html(f'<p><a href="https://a.cn/?{"&" * 1900}">甲</a>{"&" * 380_000}</p>')
+    assert time.process_time() - began < 1
+    assert cleaned.count("&amp;") == 381_900
 
 
 @pytest.mark.parametrize(
