@@ -17,6 +17,7 @@ CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
 # What a browser writes on its console by itself: pages that are refused, and the socket where none listens.
 EXPECTED = (
     "Failed to load resource: the server responded with a status of 4",
+    "Failed to load resource: the server responded with a status of 507",
     "WebSocket connection to",
     "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
 )

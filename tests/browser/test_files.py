@@ -93,6 +93,38 @@ def test_an_upload_goes_on_after_the_session_ended(cast, open_page, tmp_path: Pa
     assert Attachment.objects.get().file.size == large.stat().st_size
 
 
+def test_an_upload_goes_on_when_the_disk_has_room_again(cast, open_page, settings, tmp_path: Path):
+    roomy = settings.ENVIRONMENT
+    paper = samples.paper_for(cast.quality)
+    page = open_page(f"/papers/{paper.pk}/files/change/", cast.head)
+    sent: list[str] = []
+
+    def fill(route) -> None:
+        sent.append(route.request.headers["upload-offset"])
+        if len(sent) == 3:
+            settings.ENVIRONMENT = roomy.model_copy(update={"minimum_free_disk_mb": 10**9})
+        route.continue_()
+
+    page.route("**/files/uploads/*-*/", lambda route: fill(route) if route.request.method == "PATCH" else route.continue_())
+    large = tmp_path / "大.bin"
+    large.write_bytes(bytes(range(256)) * 100_000)
+    page.locator("[data-part=drop] input").set_input_files(large)
+    expect(page.locator(".going.wrong [data-part=again]")).to_be_visible()
+    settings.ENVIRONMENT = roomy
+    page.locator("[data-part=again]").click()
+    expect(page.locator(".chosen")).to_have_count(1)
+    assert sent[2:4] == ["10485760", "10485760"], "what had arrived is not sent again"
+    assert Attachment.objects.get().file.size == large.stat().st_size
+
+
+def test_on_a_telephone_the_button_for_files_can_be_pressed(cast, open_page):
+    page = open_page(f"/papers/{samples.paper_for(cast.quality).pk}/files/change/", cast.head, width=360)
+    drop, chooser = (page.locator(place).bounding_box() for place in ("[data-part=drop]", "[data-part=drop] input"))
+    assert drop["x"] + drop["width"] <= 360 - 16
+    assert chooser["width"] > 200
+    assert chooser["height"] >= 44
+
+
 def test_without_scripts_files_are_chosen_and_unticked(cast, open_page, tmp_path: Path):
     paper = samples.paper_for(cast.quality)
     hang_files(actor=cast.head, about=paper, shown=[receive_file(actor=cast.head, name="旧.txt", content=_open(b"old")).pk])

@@ -4,8 +4,12 @@ import io
 
 import pypdfium2
 import pytest
+from playwright.sync_api import expect
 
 from bulletin.services.boards import board_of, keep_board
+from portal.attachments.extraction import read_waiting
+from portal.attachments.services import receive_file
+from tests.attachments import samples
 from tests.bulletin.writing import write
 
 SECTION = "<h2>温湿度标准</h2>" + "<p>各仓库保管员应当每日两次记录温湿度，记录字迹清楚，不得涂改。</p>" * 6
@@ -44,3 +48,14 @@ def test_the_head_of_a_document_is_for_paper_and_not_for_the_screen(cast, notice
     assert not letterhead.is_visible()
     page.emulate_media(media="print")
     assert letterhead.is_visible()
+
+
+def test_what_is_opened_in_the_page_is_not_printed_with_it(cast, open_page):
+    """The files are named; each is printed for itself."""
+    leaflet = receive_file(actor=cast.head, name="标准.pdf", content=io.BytesIO(samples.pdf(*"abcdefghij")))
+    read_waiting()
+    notice = write(board_of(cast.quality), cast.head, body="<p>附件即标准全文。</p>", file_ids=[leaflet.pk])
+    page = open_page(f"/bulletin/notices/{notice.pk}/", cast.inspector)
+    expect(page.locator(".file-sheet")).to_have_count(10)
+    [sheet] = sheets_of(page)
+    assert "标准.pdf" in sheet

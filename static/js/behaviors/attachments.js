@@ -5,9 +5,10 @@ const AT_ONCE = 2;
 const PAUSES = [1000, 3000, 10_000];
 
 class Refusal extends Error {
-  constructor(message, signIn) {
+  constructor(message, { signIn, isForNow = false } = {}) {
     super(message);
     this.signIn = signIn;
+    this.isForNow = isForNow || Boolean(signIn);
   }
 }
 
@@ -39,7 +40,7 @@ function read(request, refused) {
   }
   if (request.status >= 200 && request.status < 300) return answer;
   if (request.status === 502 || request.status === 503 || request.status === 504) throw new TypeError("away");
-  throw new Refusal(answer.error ?? refused, answer.sign_in);
+  throw new Refusal(answer.error ?? refused, { signIn: answer.sign_in, isForNow: request.status === 507 });
 }
 
 export default function attach(element) {
@@ -109,17 +110,20 @@ export default function attach(element) {
       const answer = read(request, refused);
       if (answer.id) return answer;
       offset = Number(request.getResponseHeader("Upload-Offset"));
+      upload.breaks = 0;
     }
   }
 
   async function carry(upload) {
-    for (let attempt = 0; ; attempt += 1) {
+    upload.breaks = 0;
+    for (;;) {
       try {
         return await (upload.file.size > WHOLE ? sendInParts(upload) : sendWhole(upload));
       } catch (error) {
-        if (error instanceof Refusal || error instanceof Cancelled || attempt >= PAUSES.length) throw error;
+        if (error instanceof Refusal || error instanceof Cancelled || upload.breaks >= PAUSES.length) throw error;
         say(upload, element.dataset.broken);
-        await pause(PAUSES[attempt]);
+        await pause(PAUSES[upload.breaks]);
+        upload.breaks += 1;
         if (upload.isCancelled) throw new Cancelled();
       }
     }
@@ -140,7 +144,7 @@ export default function attach(element) {
     } catch (error) {
       if (!(error instanceof Cancelled)) {
         const text = error instanceof Refusal ? error.message : element.dataset.broken;
-        upload.isHopeless = error instanceof Refusal && !error.signIn;
+        upload.isHopeless = error instanceof Refusal && !error.isForNow;
         if (upload.isHopeless) settle();
         say(upload, text, { isError: true, signIn: error.signIn });
       }
