@@ -43,16 +43,18 @@ def _without_remarks(pieces: Iterator[str | Tag]) -> Iterator[str | Tag]:
     """What a reviewer remarked in Word is not for readers. A remark ends where its element does, one within a line at the latest with the block."""
     remark, depth = "", 0
     for piece in pieces:
-        if not remark:
-            is_remark = isinstance(piece, Tag) and not piece.is_end and piece.name in REMARKED and REMARK.search(piece.written)
-            if not is_remark:
+        if isinstance(piece, str):
+            if not remark:
                 yield piece
-                continue
-            remark, depth = piece.name, 1
-        elif isinstance(piece, Tag) and piece.name == remark:
+        elif not remark:
+            if not piece.is_end and piece.name in REMARKED and REMARK.search(piece.written):
+                remark, depth = piece.name, 1
+            else:
+                yield piece
+        elif piece.name == remark:
             depth += -1 if piece.is_end else 1
             remark = remark if depth else ""
-        elif isinstance(piece, Tag) and remark in INLINE and piece.name not in INLINE and piece.name != "br":
+        elif remark in INLINE and piece.name not in INLINE and piece.name != "br":
             remark = ""
             yield piece
 
