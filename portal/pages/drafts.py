@@ -1,15 +1,28 @@
 """Saving what is being written so that nobody overwrites another: stamps, locks, and automatic saves."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.models import Page, Revision
 
 from portal.pages.errors import EditConflictError, PageStateError
 
 ONE_SITTING = timedelta(minutes=30)
+
+
+@cache
+def names_of_untitled() -> frozenset[str]:
+    """What stands for a title that is still missing, in every language: whoever goes on writing may read another one."""
+    names = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            names.add(_("Untitled"))
+    return frozenset(names)
 
 
 def lock_page(page: Page) -> None:

@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access.forms import AudienceField
@@ -15,6 +14,7 @@ from portal.attachments.pictures import with_own_pictures
 from portal.foundation.errors import PortalError
 from portal.foundation.moments import MomentField
 from portal.foundation.rich_text.forms import RichTextField
+from portal.pages.drafts import names_of_untitled
 from portal.pages.models import AudiencedPage
 
 
@@ -69,7 +69,7 @@ class PageForm(WithFiles, forms.Form):
     def values_of(self, draft: Any) -> dict[str, Any]:
         """What the fields show of what was saved last."""
         values = {name: getattr(draft, name) for name in self.model.written_fields if name in self.base_fields}
-        values["title"] = "" if draft.title == _("Untitled") else draft.title
+        values["title"] = "" if draft.title in names_of_untitled() else draft.title
         values["audience"] = draft.audience.rule if draft.audience is not None else None
         if draft.go_live_at is not None and draft.go_live_at <= timezone.now():
             values["go_live_at"] = None

@@ -17,6 +17,7 @@ from portal.attachments.services import hang_files
 from portal.audit.services import record
 from portal.live.services import ring_topics
 from portal.outbox.services import enqueue
+from portal.pages.drafts import names_of_untitled
 from portal.pages.errors import PageStateError, PublicationError
 from portal.pages.registry import Publication, rules_of
 from portal.search.services import touch
@@ -41,7 +42,7 @@ def refuse_publication(page: Any, revision: Revision, actor: Any) -> None:
 def refuse_what_is_missing(page: Any) -> None:
     """PublicationError with a sentence for each field that keeps a page from being published as it is."""
     problems: dict[str, str] = {}
-    if not page.title.strip() or page.title == _("Untitled"):
+    if not page.title.strip() or page.title in names_of_untitled():
         problems["title"] = _("Write a title.")
     if page.audience is None:
         problems["audience"] = _("Choose who may see it.")
