@@ -13,6 +13,7 @@ from portal.access.policies import Words, visible_to
 from portal.attachments.models import Attachment, StoredFile
 from portal.attachments.office import shows_what_was_read
 from portal.attachments.queries import shown_on_each, text_of
+from portal.search.contents import without_wraps
 
 Group = Literal["people", "pages", "files"]
 FILE = "file"
@@ -132,6 +133,6 @@ def _file_draft(attachment: Attachment, about: Draft) -> Draft:
         title=attachment.name,
         names=(),
         url=reverse("attachments:preview", args=[attachment.pk]),
-        text=[(page.number if shows_what_was_read(file) else None, page.text) for page in text_of(file)] if has_text else (),
+        text=[(page.number if shows_what_was_read(file) else None, without_wraps(page.text)) for page in text_of(file)] if has_text else (),
         file_type=file.kind,
     )

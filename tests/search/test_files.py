@@ -1,0 +1,100 @@
+"""What stands in files: on which page, over the ends of lines, and where it leads."""
+
+from io import BytesIO
+
+import pytest
+
+from portal.access.rules import department_token
+from portal.attachments.extraction import read_waiting
+from portal.attachments.models import FileText, StoredFile
+from portal.attachments.services import receive_file
+from portal.search.finding import Fit
+from tests.bulletin.writing import audience, correct, write
+from tests.search.indexing import ask, page, settle, titles
+
+pytestmark = pytest.mark.usefixtures("index")
+
+
+def test_a_word_deep_inside_a_file_is_found_with_its_page_by_those_who_may_see_the_file(cast, board):
+    file = receive_file(actor=cast.head, name="设备手册.txt", content=_text("目录"))
+    notice = write(board, cast.head, title="手册", file_ids=[file.pk], audience=audience(department_token(cast.quality.pk)))
+    read_waiting()
+    pages = [FileText(file=file.file, number=number, text=f"第 {number} 页 润滑油型号{number:04d}号" + "内容。" * 50) for number in range(2, 951)]
+    FileText.objects.bulk_create(pages)
+    StoredFile.objects.filter(pk=file.file_id).update(text_state=StoredFile.Text.DONE)
+    correct(notice, cast.head, change_note="附手册")
+    settle()
+    found = ask(cast.inspector, "润滑油型号0900号")
+    assert [(result.kind, result.page, result.about) for result in found.results] == [("file", 900, "手册")]
+    assert found.results[0].url.endswith(f"/files/{file.pk}/preview/?from=900")
+    assert "0900" in "".join(piece.text for piece in found.results[0].snippet)
+    assert ask(cast.operator, "润滑油型号0900号").total == 0
+    assert titles(cast.inspector, "type:text 手册") == ["设备手册.txt"]
+
+
+def test_a_table_of_contents_leads_to_the_page_and_is_not_shown_for_it(cast, board):
+    file = receive_file(actor=cast.head, name="手册.txt", content=_text("封面"))
+    notice = write(board, cast.head, title="新设备", file_ids=[file.pk], audience=audience("all"))
+    read_waiting()
+    contents = "目录\r\n" + "\r\n".join(f"第{number}节 润滑与保养 {'. ' * 40}{number * 10}" for number in range(1, 9))
+    pages = {2: contents, 40: "每班润滑一次，" + "内容。" * 300}
+    FileText.objects.bulk_create([FileText(file=file.file, number=number, text=text) for number, text in pages.items()])
+    StoredFile.objects.filter(pk=file.file_id).update(text_state=StoredFile.Text.DONE)
+    correct(notice, cast.head, change_note="附手册")
+    settle()
+    (found,) = ask(cast.operator, "润滑").results
+    assert found.page == 40
+    (found,) = ask(cast.operator, "第3节").results
+    assert "".join(piece.text for piece in found.snippet).startswith("封面")
+
+
+def test_a_word_that_is_cut_at_the_end_of_a_line_of_a_file_is_found(cast, board):
+    """As PDFium gives it: lines of a page, and a sign where a word was hyphenated."""
+    file = receive_file(actor=cast.head, name="手册.txt", content=_text("封面"))
+    notice = write(board, cast.head, title="新设备", file_ids=[file.pk], audience=audience("all"))
+    read_waiting()
+    text = "3.2 保养\r\n每班开机之前由操作工按照点检表逐项检查，发现异常立即停机并报告值班电\r\n工处理。After reintro\x02ducing a MS\x02DOS disk."
+    FileText.objects.create(file=file.file, number=2, text=text)
+    correct(notice, cast.head, change_note="附手册")
+    settle()
+    for words in ("值班电工", "“值班电工处理”", "reintroducing", "ms-dos"):
+        assert titles(cast.operator, words) == ["手册.txt"], words
+    (found,) = ask(cast.operator, "值班电工").results
+    assert "值班电工处理。After reintro-ducing" in "".join(piece.text for piece in found.snippet)
+    assert ask(cast.operator, "保养每班").fit is Fit.MOST, "a heading is not the beginning of what stands below it"
+
+
+def test_a_page_is_said_where_the_file_has_pages_and_not_where_its_text_was_read_in_stretches(cast, board):
+    files = [receive_file(actor=cast.head, name=f"手册.{end}", content=_text(f"封面 {end}")) for end in ("txt", "md")]
+    notice = write(board, cast.head, title="新设备", file_ids=[file.pk for file in files], audience=audience("all"))
+    read_waiting()
+    for file, kind in zip(files, ("pdf", "text"), strict=True):
+        FileText.objects.create(file=file.file, number=2, text="烘丝机入口水分")
+        StoredFile.objects.filter(pk=file.file_id).update(text_state=StoredFile.Text.DONE, kind=kind)
+    correct(notice, cast.head, change_note="附手册")
+    settle()
+    html = page(cast.operator, q="入口水分")
+    assert html.count("?from=2") == 2, "both lead to where it stands"
+    assert html.count("第 2 页") == 1
+
+
+def test_a_file_found_leads_to_what_it_hangs_on(cast, board):
+    file = receive_file(actor=cast.head, name="记录.txt", content=_text("烘丝机"))
+    notice = write(board, cast.head, title="烘丝 <b>&", file_ids=[file.pk], audience=audience("all"))
+    read_waiting()
+    settle()
+    assert f'附于《<a href="/bulletin/notices/{notice.pk}/">烘丝 &lt;b&gt;&amp;</a>》' in page(cast.operator, q="type:text 记录")
+
+
+def test_a_file_whose_text_is_read_later_is_found_then(cast, board):
+    file = receive_file(actor=cast.head, name="记录.txt", content=_text("烘丝机入口水分"))
+    write(board, cast.head, title="附件", file_ids=[file.pk], audience=audience("all"))
+    settle()
+    assert titles(cast.operator, "入口水分") == []
+    read_waiting()
+    settle()
+    assert titles(cast.operator, "入口水分") == ["记录.txt"]
+
+
+def _text(words: str) -> BytesIO:
+    return BytesIO(words.encode())
