@@ -44,14 +44,14 @@ def restore_backup(source: Path, progress: Progress | None = None, say: Callable
     Everybody must sign in anew: a session that has ended since the backup does not come back to life.
     """
     progress = progress or Silent()
-    manifest, wrong = verify_backup(source, progress)
-    if wrong:
-        raise BackupError(f"The backup is not what it was: {', '.join(wrong[:10])}{' …' if len(wrong) > 10 else ''}. Nothing was restored.")
-    _refuse_newer(manifest)
     _refuse_full_folders()
     with database.connect() as session:
         database.hold_alone(session)
         _refuse_full_database(session)
+        manifest, wrong = verify_backup(source, progress)  # last of what is asked, because it takes longest
+        if wrong:
+            raise BackupError(f"The backup is not what it was: {', '.join(wrong[:10])}{' …' if len(wrong) > 10 else ''}. Nothing was restored.")
+        _refuse_newer(manifest)
         database.restore(source / DATABASE, session.info.server_version, len(manifest.tables), progress)
         found = database.tables_of(session, progress)
         differing = sorted(name for name in {*found, *manifest.tables} if found.get(name) != manifest.tables.get(name))

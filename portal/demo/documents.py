@@ -23,7 +23,7 @@ TEXTS = {".html", ".htm"}
 FILES = {".pdf", ".txt", ".gz", ".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx", ".doc", ".xls", ".rtf", ".csv", ".epub", ".png", ".jpg", ".svg"}
 LONGEST_TITLE = 120
 # What leads to the other pages of a manual, and says nothing on a page of its own.
-NEIGHBOURS = ".navheader, .navfooter, nav, header, footer"
+NEIGHBOURS = ".navheader, .navfooter, .docnav, .related, .sphinxsidebar, nav, header, footer"
 
 
 @dataclass(frozen=True, slots=True)

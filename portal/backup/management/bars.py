@@ -34,6 +34,10 @@ class Bars:
             self._finish()
         self._progress.stop()
 
+    def say(self, text: str) -> None:
+        """A line above the bars; whatever else writes meanwhile is overwritten by them."""
+        self._progress.console.print(text, markup=False, highlight=False)
+
     def begin(self, stage: str, total: int | None) -> None:
         self._finish()
         self._task = self._progress.add_task(stage, total=total)

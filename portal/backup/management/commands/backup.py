@@ -2,10 +2,12 @@
 
 import signal
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from portal.backup.database import database_server
 from portal.backup.errors import BackupError
@@ -31,16 +33,16 @@ class Command(BaseCommand):
             raise CommandError("Name a TARGET, or --verify SOURCE, or --nightly.")
         before = signal.signal(signal.SIGTERM, interrupt)
         try:
-            with Bars() as bars:
-                if verify is not None:
-                    self._verify(verify, bars)
-                    return
-                with database_server():
-                    manifest = make_nightly(bars) if target is None else make_backup(target, bars)
+            if verify is not None:
+                self._verify(verify)
+                return
+            with Bars() as bars, database_server():
+                manifest = make_nightly(bars) if target is None else make_backup(target, bars)
         except BackupError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
-            raise CommandError("The backup was interrupted; nothing was kept of it.", returncode=130) from error
+            said = "The backup was interrupted; nothing was kept of it." if verify is None else "The proof was interrupted; the backup is untouched."
+            raise CommandError(said, returncode=130) from error
         finally:
             signal.signal(signal.SIGTERM, before)
         if manifest is None:
@@ -51,18 +53,20 @@ class Command(BaseCommand):
                 f"The backup is whole but for {len(manifest.missing)} files that the portal itself has lost, e.g. {manifest.missing[0]}.", returncode=MISSING
             )
 
-    def _verify(self, source: Path, bars: Bars) -> None:
-        manifest, wrong = verify_backup(source, bars)
+    def _verify(self, source: Path) -> None:
+        with Bars() as bars:
+            manifest, wrong = verify_backup(source, bars)
         if wrong:
             raise CommandError(f"The backup is not what it was. Wrong or missing: {', '.join(wrong[:20])}{' …' if len(wrong) > 20 else ''}.")
         self.stdout.write(f"{describe(manifest)} Every part is what it was.")
 
 
 def describe(manifest: Manifest) -> str:
+    begun_at = timezone.localtime(datetime.fromisoformat(manifest.begun_at))
     rows = sum(table.rows for table in manifest.tables.values())
     return (
-        f"Backup of {manifest.begun_at}: {len(manifest.tables)} tables with {rows:,} rows, {manifest.file_count:,} files"
-        f" with {manifest.file_bytes / 2**20:,.1f} MB, the record up to link {manifest.record_position}."
+        f"Backup of {begun_at:%Y-%m-%d %H:%M}: {len(manifest.tables)} tables with {rows:,} rows, {manifest.file_count:,} files"
+        f" with {manifest.file_bytes / 10**6:,.1f} MB, the record up to link {manifest.record_position}."
     )
 
 

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         before = signal.signal(signal.SIGTERM, interrupt)
         try:
             with database_server(), Bars() as bars:
-                restored = restore_backup(source, bars, self.stdout.write)
+                restored = restore_backup(source, bars, bars.say)
         except BackupError as error:
             raise CommandError(str(error)) from error
         except (psycopg.Error, DatabaseError) as error:
