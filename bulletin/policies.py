@@ -31,6 +31,7 @@ class NoticePolicy(AudiencePolicy[Notice]):
         "approve": _("approve"),
         "retract": _("retract"),
         "report": _("see who has read and confirmed"),
+        "report_own": _("see who of one's own people has confirmed"),
         "confirm": _("confirm the reading"),
         "comment": _("comment"),
         "moderate": _("remove comments"),
@@ -46,6 +47,8 @@ class NoticePolicy(AudiencePolicy[Notice]):
             return self._takes_part(user, action, obj)
         if action == "retract":
             return self._retracts(user, obj, publishes)
+        if action == "report_own":
+            return publishes if publishes else self._heads_readers(user, obj)
         if not publishes:
             return publishes
         if action == "approve":
@@ -91,6 +94,13 @@ class NoticePolicy(AudiencePolicy[Notice]):
         if notice.kind == Notice.Kind.TOPIC:
             return Decision(notice.takes_suggestions, _("The topic takes suggestions while it is open."))
         return Decision(notice.allows_comments, _("Its publisher decides whether it is open for comments."))
+
+    def _heads_readers(self, user: Any, notice: Notice) -> Decision:
+        reads = self._reads(user, notice)
+        if not reads:
+            return reads
+        heads = notice.binding_number is not None and bool(standing_of(user).headed_department_ids)
+        return Decision(heads, _("Heads of departments see who of their people has confirmed."))
 
     def _retracts(self, user: Any, notice: Notice, publishes: Decision) -> Decision:
         if notice.published_at is None or notice.retracted_at is not None:

@@ -3,7 +3,7 @@
 Who counts is who was in the audience on that day, in the department of that day: people who moved or left are counted as they were then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -27,6 +27,7 @@ EXPECTED = """
     FROM access_standingperiod p
     WHERE p.starts_on <= %(day)s AND (p.ends_on IS NULL OR p.ends_on >= %(day)s)
     AND p.tokens && %(include)s::varchar[] AND p.level >= %(level)s AND NOT p.tokens && %(exclude)s::varchar[]
+    AND (%(within)s::bigint[] IS NULL OR p.department_id = ANY(%(within)s::bigint[]))
 """
 BY_DEPARTMENT = f"""
     SELECT e.department_id, d.name, d.name_en, d.path, count(*), count(e.confirmed_at)
@@ -73,10 +74,14 @@ class PersonLine:
 
 
 class ConfirmationReport:
-    """The report of a notice as of the end of a day, or of this moment where the day is today. Empty before a confirmation was first asked for."""
+    """The report of a notice as of the end of a day, or of this moment where the day is today. Empty before a confirmation was first asked for.
 
-    def __init__(self, notice: Notice, day: date | None = None) -> None:
+    `within` leaves out whoever was in none of these departments.
+    """
+
+    def __init__(self, notice: Notice, day: date | None = None, *, within: Collection[int] | None = None) -> None:
         self.notice = notice
+        self.within = list(within) if within is not None else None
         self.day = min(day or today(), today())
         self.end = timezone.make_aware(datetime.combine(self.day + timedelta(days=1), time()))
         self.version = NoticeVersion.objects.filter(notice=notice, published_at__lt=self.end).select_related("audience").order_by("-number").first()
@@ -119,6 +124,7 @@ class ConfirmationReport:
             "include": list(rule.include),
             "exclude": list(rule.exclude),
             "level": rule.level,
+            "within": self.within,
         }
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters | more)

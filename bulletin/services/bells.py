@@ -3,17 +3,22 @@
 from django.urls import reverse
 
 from bulletin.models import Notice
-from bulletin.notifications import ADOPTED, APPROVAL, CONFIRM, CORRECTED, PUBLISHED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED, URGENT
+from bulletin.notifications import ADOPTED, APPROVAL, CONFIRM, CORRECTED, OVERDUE, PUBLISHED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED, URGENT
 from portal.discussion.services import bell_addresses, withdraw_bells
 from portal.notifications.services import readdress_all, withdraw_all
 
-OF_THE_NOTICE = (PUBLISHED, URGENT, CORRECTED, CONFIRM, TOPIC_CLOSED, TOPIC_UNCLOSED)
+OF_THE_NOTICE = (PUBLISHED, URGENT, CORRECTED, CONFIRM, OVERDUE, TOPIC_CLOSED, TOPIC_UNCLOSED)
 OF_ITS_SUGGESTIONS = (ADOPTED, SUGGESTION_DONE)
+
+
+def missing_url(notice: Notice) -> str:
+    """Where a head finds who has not confirmed."""
+    return f"{reverse('bulletin:confirmation_report', args=[notice.pk])}?state=missing"
 
 
 def take_bells_back(notice: Notice) -> None:
     """Bells forget the notice, its discussion, and what became of the suggestions on it."""
-    withdraw_all([notice.get_absolute_url()], kinds=OF_THE_NOTICE)
+    withdraw_all([notice.get_absolute_url(), missing_url(notice)], kinds=OF_THE_NOTICE)
     suggestions = notice.adoptions.values_list("comment_id", flat=True)
     withdraw_all([reverse("discussion:comment_detail", args=[pk]) for pk in suggestions], kinds=OF_ITS_SUGGESTIONS)
     withdraw_bells(notice)
@@ -27,4 +32,4 @@ def forget_request(notice: Notice) -> None:
 
 def move_bells(notice: Notice) -> None:
     """What was told of it before, and of what was said there, is from now on for those alone for whom it is now."""
-    readdress_all([notice.get_absolute_url(), *bell_addresses(notice)], audience_id=notice.audience_id)
+    readdress_all([notice.get_absolute_url(), missing_url(notice), *bell_addresses(notice)], audience_id=notice.audience_id)

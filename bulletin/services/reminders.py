@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bulletin.models import Notice
 from bulletin.notifications import CONFIRM, OVERDUE
 from bulletin.reporting.confirmations import ConfirmationReport
+from bulletin.services.bells import missing_url
 from portal.audit.services import record
 from portal.notifications.services import notify
 from portal.organization.models import Department, Employment
@@ -55,7 +56,7 @@ def tell_overdue(notice_id: int, binding: int, by: str) -> None:
             return
         missing = Counter(department_id for _person, department_id in ConfirmationReport(notice).missing() if department_id is not None)
         for head_id, number in _by_head(missing).items():
-            notify(OVERDUE, words={"number": number, "title": notice.title}, about=notice, recipients=[head_id], url=notice.get_absolute_url())
+            notify(OVERDUE, words={"number": number, "title": notice.title}, about=notice, recipients=[head_id], url=missing_url(notice))
 
 
 def _still(notice_id: int, binding: int, by: str) -> Notice | None:

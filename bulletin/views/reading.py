@@ -40,6 +40,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": _versions(request.user, notice) if notice.version_number > 1 else [],
         "confirmation": _confirmation(request.user, notice),
         "discusses_at_once": notice.kind == Notice.Kind.TOPIC or any(name.startswith("comment") for name in request.GET),
+        "heads_readers": notice.binding_number is not None and not publishes and can(request.user, "report_own", notice),
         "may_confirm": notice.binding_number is not None and can(request.user, "confirm", notice),
     }
     return render(request, "bulletin/notice_detail.html", context)

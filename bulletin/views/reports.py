@@ -19,8 +19,9 @@ from bulletin.reporting.confirmations import ConfirmationReport, State
 from bulletin.reporting.periods import PeriodReport
 from bulletin.services.reminders import remind_unconfirmed
 from portal.access.decorators import employee_required
-from portal.access.policies import get_permitted
+from portal.access.policies import can, get_permitted
 from portal.access.registry import has_capability
+from portal.access.standings import standing_of
 from portal.foundation.charts import Series, line_chart
 from portal.foundation.moments import read_day
 from portal.foundation.pages import SlidingPaginator
@@ -60,9 +61,13 @@ def confirmation_summary(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @employee_required
 def confirmation_report(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """By department and by person, as of now or the end of a past day (`day`); `export=xlsx` or `csv` for everyone in it."""
-    notice = get_permitted(Notice, user=request.user, action="report", rows=Notice.objects.select_related("department"), pk=pk)
-    report = ConfirmationReport(notice, read_day(request.GET.get("day", "")))
+    """By department and by person, as of now or the end of a past day (`day`); `export=xlsx` or `csv` for everyone in it.
+
+    For its publishers the whole of it; for other heads their own people.
+    """
+    notice = get_permitted(Notice, user=request.user, action="report_own", rows=Notice.objects.select_related("department"), pk=pk)
+    is_whole = can(request.user, "report", notice)
+    report = ConfirmationReport(notice, read_day(request.GET.get("day", "")), within=None if is_whole else headed_departments(request.user))
     state: State = next((known for known in STATES if known == request.GET.get("state", "")), "")
     text = request.GET.get("department", "")
     department_id = int(text) if text.isdecimal() and len(text) < 10 else None
@@ -79,6 +84,7 @@ def confirmation_report(request: HttpRequest, pk: int) -> HttpResponseBase:
         "department_id": department_id,
         "page": page,
         "people": page.object_list,
+        "is_whole": is_whole,
         "is_today": report.day == timezone.localdate(),
         "today": timezone.localdate(),
     }
@@ -134,6 +140,12 @@ def department_report(request: HttpRequest) -> HttpResponseBase:
         "kinds": dict(Notice.Kind.choices),
     }
     return render(request, "bulletin/department_report.html", context)
+
+
+def headed_departments(user: Any) -> list[int]:
+    """The departments that this person heads today, with all below them."""
+    headed = Department.objects.filter(pk__in=standing_of(user).headed_department_ids)
+    return [pk for department in headed for pk in Department.objects.below(department).values_list("pk", flat=True)]
 
 
 def reported_departments(user: Any) -> list[Department]:
