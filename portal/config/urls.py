@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("portal.home.urls")),
 ]
 
+handler400 = "portal.attachments.middleware.answer_bad_request"
 handler500 = "portal.runtime.outages.answer_failure"
