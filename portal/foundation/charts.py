@@ -145,7 +145,7 @@ def _single_points(points: Sequence[tuple[float, float] | None]) -> str:
 def _labels_below(labels: Sequence[str], places: Sequence[float]) -> str:
     """As many as fit; every second one is spared where the chart is narrow and its letters are larger."""
     every = ceil(len(labels) / MOST_LABELS) or 1
-    texts = []
+    texts: list[str] = []
     for index, (label, x) in enumerate(zip(labels, places, strict=True)):
         if index % every == 0:
             anchor = "end" if x > WIDTH - RIGHT - 10 else "middle" if x > LEFT else "start"
