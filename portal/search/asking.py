@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from unicodedata import normalize
 
 from django.conf import settings
 from django.db import connection
@@ -76,7 +77,7 @@ class Asked:
 
 def understand(text: str) -> Asked:
     """Reads at most 200 characters. An operator whose value names nothing is taken as text."""
-    text = " ".join(text.replace("\x00", " ").split())[:LONGEST]
+    text = normalize("NFC", " ".join(text.replace("\x00", " ").split())[:LONGEST])[:LONGEST]
     asked = Asked(text=text)
     for token, is_quoted in _tokens(text):
         if is_quoted:

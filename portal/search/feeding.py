@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
+from unicodedata import normalize
 
 from django.db import connection, transaction
 from django.db.models import F, Max, Q
@@ -105,7 +106,7 @@ def passages_of(text: Iterable[tuple[int | None, str]]) -> Iterator[tuple[int | 
     """Pages in pieces of some 1,200 characters, cut at the ends of lines and sentences where that can be. Empty ones are left out."""
     left = LONGEST_TEXT
     for page, words in text:
-        words = shorten_leaders(words.replace("\x00", "").strip()[:left])
+        words = shorten_leaders(normalize("NFC", words.replace("\x00", "").strip()[:left]))
         left -= len(words)
         start = 0
         while start < len(words):
@@ -158,7 +159,7 @@ class _Writer:
         for name in FACTS:
             setattr(entry, name, getattr(draft, name))
         entry.names = list(draft.names)
-        entry.title = draft.title.replace("\x00", "")
+        entry.title = normalize("NFC", draft.title.replace("\x00", ""))
         entry.is_gone = False
         entry.fingerprint = fingerprint
         entry.passage_count = len(passages)

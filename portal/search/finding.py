@@ -199,6 +199,7 @@ class Asking:
         return wording_of(self.asked.words, self.asked.phrases, is_typing=self.is_typing, is_forgiving=fit is not Fit.EXACT)
 
     def question(self, fit: Fit, wording: Wording) -> Question:
+        offset = (self.chosen.page - 1) * self.limit if fit is not Fit.NEAR else 0
         return Question(
             clauses=tuple(wording.clauses),
             required=tuple(wording.required),
@@ -208,8 +209,8 @@ class Asking:
             liked=tuple(wording.named) if fit in SHARES else (*wording.liked, *wording.named),
             least=max(1, ceil(len(wording.clauses) * SHARES[fit])) if fit in SHARES else None,
             order=Order.RELEVANCE if fit is Fit.NEAR else self.chosen.order,
-            limit=self.limit,
-            offset=min((self.chosen.page - 1) * self.limit, DEEPEST) if fit is not Fit.NEAR else 0,
+            limit=self.limit if offset < DEEPEST else 0,
+            offset=min(offset, DEEPEST),
             facets=self.facets if fit is not Fit.NEAR else (),
         )
 

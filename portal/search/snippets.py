@@ -1,11 +1,14 @@
 """A passage of the original text around what was looked for, in pieces that are marked or not."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from portal.search.analysis.asking import Marks
-from portal.search.analysis.folding import fold
-from portal.search.analysis.terms import RUN, stem_of
+from portal.search.analysis.folding import UNSPACED, fold
+from portal.search.analysis.terms import RUN, is_unspaced, stem_of
 
 LENGTH = 130
 BEFORE = 24
@@ -49,6 +52,8 @@ def _spans(text: str, marks: Marks) -> list[Span]:
         while at >= 0 and len(found) < MOST_SPANS:
             found.append((at, at + len(run)))
             at = folded.find(run, at + 1)
+    for pieces in marks.together:
+        found += [match.span() for match in islice(_beside_each_other(pieces).finditer(folded), MOST_SPANS)]
     if marks.words or marks.beginnings:
         found += [match.span() for match in RUN.finditer(folded) if not match.group(1) and _is_meant(match.group(), marks)]
     joined: list[Span] = []
@@ -58,6 +63,13 @@ def _spans(text: str, marks: Marks) -> list[Span]:
         else:
             joined.append((start, end))
     return joined
+
+
+@lru_cache(maxsize=1_000)
+def _beside_each_other(pieces: tuple[str, ...]) -> re.Pattern[str]:
+    """Nothing but spaces and a sign or two between them, and no letter or number of the same word before or behind."""
+    before, behind = (rf"(?<![^\W{UNSPACED}])" if not is_unspaced(pieces[0]) else ""), (rf"(?![^\W{UNSPACED}])" if not is_unspaced(pieces[-1]) else "")
+    return re.compile(before + r"[\W_]{0,3}".join(map(re.escape, pieces)) + behind)
 
 
 def _is_meant(word: str, marks: Marks) -> bool:

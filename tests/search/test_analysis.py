@@ -96,6 +96,21 @@ def test_the_original_text_is_marked_where_it_means_the_same():
     assert [piece.text for piece in marked("《gb/t》卷烟质量标准", marks) if piece.is_marked] == ["gb", "卷烟质量"]
 
 
+@pytest.mark.parametrize(
+    ("words", "phrases", "text", "shown"),
+    [
+        (["8mg"], [], "第 8 页：焦油 8 mg 与 8mg，18mg 与 8mgs 不是", ["8 mg", "8mg"]),
+        (["GB/T"], [], "GB/T 5606，T 恤与 GB", ["GB/T"]),
+        ([], ["第5章"], "第一章之后是第 5 章，第5条与第15章不是", ["第 5 章"]),
+        ([], ["H1 2026"], "H1 2026 与 H1，2026 年", ["H1 2026", "H1，2026"]),
+        ([], ["质量"], "质量与数量", ["质量"]),
+    ],
+)
+def test_pieces_that_say_something_together_alone_are_marked_together_alone(words, phrases, text, shown):
+    marks = wording_of(words, phrases).marks
+    assert [piece.text for piece in marked(text, marks) if piece.is_marked] == shown
+
+
 def test_a_passage_shows_where_most_of_it_stands():
     text = "无关的话。" * 200 + "仓库温湿度每班检查两次。" + "别的内容。" * 200
     shown = snippet(text, wording_of(["温湿度", "仓库"]).marks)

@@ -144,7 +144,8 @@ def _questions(random: Random) -> Iterator[Question]:
         for least in (None, 1):
             wording = wording_of([*asked.split(), *random.sample(["通知", "车间"], random.randint(0, 1))], is_forgiving=least is not None)
             filters = Filters(tokens=("all",), level=1, now=1_000)
-            yield Question(clauses=tuple(wording.clauses), liked=tuple(wording.liked), filters=filters, least=least, limit=200)
+            liked = (*wording.liked, *wording.named)
+            yield Question(clauses=tuple(wording.clauses), liked=liked, filters=filters, least=least, limit=200)
 
 
 # Away, and back.

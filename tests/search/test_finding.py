@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from portal.organization.services.departments import change_department
 from portal.organization.services.employments import move_person
 from portal.organization.services.people import change_person, dismiss_person
 from portal.pages.services import retract_page
+from portal.search import finding
 from portal.search.asking import understand
 from portal.search.finding import Chosen, Fit, asking, find_while_typing
 from portal.search.models import Entry, Look, Miss
@@ -52,13 +54,15 @@ def signed_in(client_for):
         ("片烟库温湿度每班检查两次", "温湿度 检查"),
         ("消防通道与用电安全", "消防安全"),
         ("第5章 附则", "“第5章”"),
+        ("Cafe\u0301 der Re\u0301sidence", "résidence"),
+        ("Café der Résidence", "re\u0301sidence"),
     ],
 )
 def test_what_is_written_is_found_as_people_type_it(cast, written, words):
     paper(written)
     paper("食堂下周菜单")
     settle()
-    assert titles(cast.inspector, words) == [written]
+    assert titles(cast.inspector, words) == [normalize("NFC", written)]
 
 
 @pytest.mark.parametrize("words", ["“检验质量”", "质量 -检验", "质量 -“质量检验”", "type:pdf 质量", "before:2000 质量", "kind:news 质量", "from:孙丽 质量"])
@@ -270,6 +274,16 @@ def test_results_are_turned_page_by_page_to_the_last(cast, signed_in):
     assert ["第 2 页，共 3 页" in html for html in pages] == [False, True, False]
     assert [html.count('<li class="result') for html in pages] == [20, 20, 1]
     assert 'rel="' not in client.get("/search/", {"q": "质量", "page": 4}).content.decode().partition("<main")[2]
+
+
+def test_beyond_the_last_page_that_can_be_turned_to_there_is_none(cast, signed_in, monkeypatch):
+    monkeypatch.setattr(finding, "DEEPEST", 40)
+    for number in range(60):
+        paper(f"质量 {number}")
+    settle()
+    client = signed_in(cast.operator)
+    assert client.get("/search/", {"q": "质量", "page": 2}).content.decode().count('<li class="result') == 20
+    assert "没有这一页" in client.get("/search/", {"q": "质量", "page": 3}).content.decode()
 
 
 def test_what_is_new_since_one_last_looked(cast, signed_in):

@@ -18,10 +18,14 @@ SHORTEST_PREFIX, SHORTEST_NEAR = 3, 4
 
 @dataclass(slots=True)
 class Marks:
-    """Folded pieces: runs to be found anywhere, words and beginnings of words; `is_forgiving` marks what is one letter away too."""
+    """Folded pieces: runs to be found anywhere, words and beginnings of words, and pieces that say something `together` alone (8mg, 第5章).
+
+    `is_forgiving` marks what is one letter away too.
+    """
 
     runs: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    together: set[tuple[str, ...]] = field(default_factory=set)
     beginnings: set[str] = field(default_factory=set)
     is_forgiving: bool = False
 
@@ -127,11 +131,13 @@ def _add_chain(wording: Wording, chain: str) -> None:
     if all(len(piece) > 1 for piece in pieces):
         wording.clauses += [Clause((Term("pairs", piece), Term("loose", piece))) for piece in pieces]
         wording.liked += together
+        for piece in pieces:
+            wording.marks.add_word(piece)
     else:
         wording.clauses.append(Clause(together))
+        wording.marks.together.add(tuple(pieces))
+        wording.marks.words.add(whole)
     wording.liked += [Term("title", piece, TITLE) for piece in pieces]
-    for piece in pieces:
-        wording.marks.add_word(piece)
 
 
 def _add_phrase(wording: Wording, phrase: str) -> None:
@@ -139,13 +145,18 @@ def _add_phrase(wording: Wording, phrase: str) -> None:
     if not terms:
         return
     # Where the phrase stands its pairs and words stand too; they score it, and are looked up quicker.
-    for piece in pieces_of(phrase):
+    pieces = pieces_of(phrase)
+    for piece in pieces:
         if is_unspaced(piece):
             wording.required += [Clause((Term("pairs", piece[at : at + 2]),)) for at in range(len(piece) - 1)]
-            wording.marks.runs.add(piece)
         else:
             wording.required.append(Clause((Term("pairs", piece),)))
-            wording.marks.words.add(piece)
+    if len(pieces) > 1:
+        wording.marks.together.add(tuple(pieces))
+    elif is_unspaced(pieces[0]):
+        wording.marks.runs.add(pieces[0])
+    else:
+        wording.marks.words.add(pieces[0])
     if len(terms) > 1 or is_unspaced(terms[0]):
         wording.required.append(Clause((Phrase(terms, ADJACENT),)))
 
