@@ -28,6 +28,7 @@ SHARES = {"most": 0.6, "near": 0.0}
 LONG_QUESTION = 6
 # Where so many fit, nobody needs what only comes near.
 FEW = 10
+NEAR_ENOUGH = 0.25
 MOST_WAITING = 2_000
 
 ENTRIES = """
@@ -193,7 +194,7 @@ class Asking:
             return []
         found = {hit.entry_id for hit in answer.hits}
         hits = self.index.search(replace(self.question(Fit.NEAR, self.wording(Fit.NEAR)), limit=FEW)).hits
-        return [hit for hit in hits if hit.entry_id not in found][: FEW - len(found)]
+        return [hit for hit in hits if hit.entry_id not in found and hit.score > hits[0].score * NEAR_ENOUGH][: FEW - len(found)]
 
     def wording(self, fit: Fit) -> Wording:
         return wording_of(self.asked.words, self.asked.phrases, is_typing=self.is_typing, is_forgiving=fit is not Fit.EXACT)

@@ -90,3 +90,12 @@ def test_while_one_types_the_last_word_may_go_on_also_after_one_that_asks(cast):
     found = find_while_typing(User.objects.get(pk=cast.operator.pk), understand("what temper"), TYPED)
     assert found.total == 1
     assert wording_of(["temper", "what"], is_typing=True).marks.beginnings == set()
+
+
+def test_what_has_a_common_word_alone_does_not_come_near(cast):
+    for number in range(20):
+        paper(f"第{number}号规定")
+    paper("劳动纪律规定")
+    paper("关于加强劳动纪律的若干规定")
+    settle()
+    assert titles_of(ask(cast.operator, "劳动纪律规定")) == ["劳动纪律规定", "关于加强劳动纪律的若干规定"]
