@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.foundation.errors import PortalError
-from portal.foundation.rich_text import difference
+from portal.foundation.rich_text import clean_html, difference
 from portal.pages.drafts import draft_stamp, planned_revision, refuse_held
 from portal.pages.errors import AlreadyBegunError, EditConflictError, PublicationError
 from portal.pages.forms import PageForm
@@ -70,7 +71,12 @@ class Desk:
     @method_decorator([require_http_methods(["GET", "HEAD", "POST"]), employee_required])
     def update(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The draft of a page, or of its correction."""
-        page = get_permitted(self.model, user=request.user, action="change", rows=self.rows(), pk=pk)
+        try:
+            page = get_permitted(self.model, user=request.user, action="change", rows=self.rows(), pk=pk)
+        except (Http404, PermissionDenied) as refusal:
+            if request.method != "POST":
+                raise
+            return _give_back(request, refusal)
         if request.method != "POST" and (page.workflow_in_progress or planned_revision(page) is not None):
             return redirect(f"{self.address}_preview", pk=page.pk)
         return self.serve(request, page)
@@ -115,6 +121,17 @@ class Desk:
 
     def rows(self) -> Any:
         return self.model._default_manager.select_related(*RELATED)
+
+
+def _give_back(request: HttpRequest, refusal: Http404 | PermissionDenied) -> HttpResponse:
+    """Who may write it no longer is shown what they had typed, and nothing else."""
+    is_known = isinstance(refusal, PermissionDenied)
+    reason = str(refusal) if is_known else _("You can no longer write this: it was deleted, or your right to publish has ended.")
+    status = 403 if is_known else 404
+    if "autosave" in request.POST:
+        return JsonResponse({"error": f"{reason} {_('What you typed is still here; copy what you need.')}"}, status=status)
+    typed = {"title": request.POST.get("title", ""), "body": clean_html(request.POST.get("body", ""))}
+    return render(request, "pages/given_back.html", typed | {"reason": reason}, status=status)
 
 
 @dataclass

@@ -5,11 +5,13 @@ import re
 import pytest
 from django.urls import reverse
 
+from bulletin.services.boards import delegate_publishing, end_delegation
 from portal.accounts.models import User
+from portal.organization.querysets import today
 from portal.pages.drafts import draft_stamp
-from portal.pages.services import save_draft
+from portal.pages.services import retract_page, save_draft
 from tests.bulletin.short_form import only, sent, typed, update
-from tests.bulletin.writing import draft
+from tests.bulletin.writing import draft, write
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +60,35 @@ def test_a_form_that_does_not_say_what_it_began_with_overwrites_nothing(as_head,
     written = draft(board, cast.head)
     assert as_head.post(update(written), typed(cast, body="<p>别的</p>", action="save")).status_code == 409
     assert "别的" not in only().get_latest_revision_as_object().body
+
+
+@pytest.mark.parametrize("extra", [{}, {"autosave": "1"}])
+def test_whose_delegation_ends_while_they_write_gets_back_what_they_typed_and_nothing_else(client, cast, board, extra):
+    delegation = delegate_publishing(cast.quality, cast.operator, starts_on=today(), ends_on=today(), actor=cast.head)
+    written = draft(board, cast.head, body="<p>李敏的草稿</p>")
+    began = sent(written, cast, title="我的标题", body='<p onclick="x()">我写到一半</p>', action="save") | extra
+    end_delegation(delegation, actor=cast.head)
+    client.force_login(cast.operator)
+    answer = client.post(update(written), began)
+    assert answer.status_code == 404
+    if extra:
+        assert "您填写的内容还在" in answer.json()["error"]
+        return
+    page = answer.content.decode()
+    assert "我的标题" in page
+    assert "我写到一半" in page
+    assert "onclick" not in page
+    assert "李敏的草稿" not in page
+    assert client.get(update(written)).status_code == 404
+    assert only().get_latest_revision_as_object().body == "<p>李敏的草稿</p>"
+
+
+def test_who_corrects_what_is_retracted_meanwhile_gets_back_what_they_typed(as_head, cast, board):
+    notice = write(board, cast.head)
+    began = sent(notice, cast, body="<p>更正到一半</p>", action="save", change_note="改")
+    retract_page(notice, reason="重复", actor=cast.deputy)
+    answer = as_head.post(update(notice), began)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "更正到一半" in page
+    assert "请另写一条" in page or "撤下" in page

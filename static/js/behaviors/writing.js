@@ -59,7 +59,8 @@ export default function attach(form) {
       redirect: "manual",
       headers: { "X-CSRFToken": token(), Accept: "application/json" },
     });
-    if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) {
+    const isAnswer = response.headers.get("Content-Type")?.startsWith("application/json");
+    if (response.type === "opaqueredirect" || response.status === 401 || (response.status === 403 && !isAnswer)) {
       say(form.dataset.signedOut, { isWrong: true, link: form.dataset.signInUrl });
       return false;
     }
@@ -68,7 +69,7 @@ export default function attach(form) {
       say(form.dataset.tooMuch, { isWrong: true });
       return false;
     }
-    if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw new TypeError("away");
+    if (!isAnswer) throw new TypeError("away");
     const answer = await response.json();
     if (!response.ok) {
       isStopped = true;
