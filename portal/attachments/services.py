@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -36,7 +36,7 @@ PICTURE_EXTENSIONS = {"image/jpeg": {"jpg", "jpeg", "jfif"}, "image/tiff": {"tif
 Standing = Attachment.Standing
 
 
-def receive_file(*, actor: Any, name: str, content: Any) -> Attachment:
+def receive_file(*, actor: Any, name: str, content: Any, address: UUID | None = None) -> Attachment:
     """Take a file in as the actor's own loose attachment. Refuses with a sentence; a full disk leaves nothing behind.
 
     `content` is open for reading in pieces; a film of 2 GB needs no more memory than a letter. Pictures are kept upright and without
@@ -45,14 +45,14 @@ def receive_file(*, actor: Any, name: str, content: Any) -> Attachment:
     name = clean_file_name(name)
     try:
         with ExitStack() as stack:
-            return _take_in(actor, name, stack.enter_context(set_aside(content)), stack)
+            return _take_in(actor, name, stack.enter_context(set_aside(content)), stack, address or uuid4())
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError(disk_full_sentence()) from error
         raise
 
 
-def _take_in(actor: Any, name: str, path: Path, stack: ExitStack) -> Attachment:
+def _take_in(actor: Any, name: str, path: Path, stack: ExitStack, address: UUID) -> Attachment:
     size = path.stat().st_size
     check_size(name, size)
     check_quota(actor, size)
@@ -65,11 +65,11 @@ def _take_in(actor: Any, name: str, path: Path, stack: ExitStack) -> Attachment:
         if extension_of(name) not in PICTURE_EXTENSIONS.get(found.media_type, {found.extension}):
             name = with_extension(name, found.extension)
     scanned, finding = _scan_now(name, path)
-    return _register(actor, name, path, found, sides, scanned, finding)
+    return _register(actor, name, path, found, sides, scanned, finding, address)
 
 
 @transaction.atomic
-def _register(actor: Any, name: str, path: Path, found: Found, sides: tuple[int, int] | None, scanned: str, finding: str) -> Attachment:
+def _register(actor: Any, name: str, path: Path, found: Found, sides: tuple[int, int] | None, scanned: str, finding: str, address: UUID) -> Attachment:
     digest, size = digest_of(path), path.stat().st_size
     hold_files()
     storage_name = put_content(path, digest)
@@ -92,7 +92,7 @@ def _register(actor: Any, name: str, path: Path, found: Found, sides: tuple[int,
     if stored.scan == StoredFile.Scan.WAITING and scanned == StoredFile.Scan.CLEAN:
         stored.scan = StoredFile.Scan.CLEAN
         stored.save(update_fields=["scan"])
-    attachment = Attachment.objects.create(file=stored, name=name, uploaded_by=actor)
+    attachment = Attachment.objects.create(pk=address, file=stored, name=name, uploaded_by=actor)
     record(actor, "file.received", attachment, after={"size": size, "sha256": digest})
     if is_new:
         ring_for_reading()

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.attachments.errors import QuotaError, TooLargeError, UploadConflictError
+from portal.attachments.errors import AttachmentError, DiskFullError, QuotaError, TooLargeError, UploadConflictError
 from portal.attachments.models import Attachment, Upload
 from portal.attachments.names import clean_file_name
 from portal.attachments.services import check_disk, check_quota, check_size, receive_file
@@ -59,18 +59,34 @@ def add_part(*, upload_id: UUID, actor: Any, offset: int, part: bytes) -> Upload
 
 
 def finish_upload(*, upload_id: UUID, actor: Any) -> Attachment:
-    """Make a whole upload a loose attachment. Refused or not, the upload is over then."""
-    with transaction.atomic():
-        upload = Upload.objects.select_for_update().get(pk=upload_id, uploader=actor)
-        if upload.received != upload.size:
-            raise UploadConflictError(_("The upload goes on at %(offset)s.") % {"offset": upload.received})
-        upload.delete()
+    """Make a whole upload a loose attachment of the same address. Refused or not, the upload is over then.
+
+    Where the disk is full, or the server ends meanwhile, nothing has happened, and it can be finished later; whoever asks meanwhile waits.
+    """
     path = part_path(upload_id)
     try:
-        with path.open("rb") as file:
-            return receive_file(actor=actor, name=upload.name, content=Arrived(file, path))
-    finally:
+        with transaction.atomic():
+            upload = Upload.objects.select_for_update().get(pk=upload_id, uploader=actor)
+            if upload.received != upload.size:
+                raise UploadConflictError(_("The upload goes on at %(offset)s.") % {"offset": upload.received})
+            upload.delete()
+            with path.open("rb") as file:
+                attachment = receive_file(actor=actor, name=upload.name, content=Arrived(file, path), address=upload_id)
+    except (UploadConflictError, DiskFullError):
+        raise
+    except (AttachmentError, FileNotFoundError) as error:
+        Upload.objects.filter(pk=upload_id, uploader=actor).delete()
         path.unlink(missing_ok=True)
+        if isinstance(error, AttachmentError):
+            raise
+        raise Upload.DoesNotExist from error
+    path.unlink(missing_ok=True)
+    return attachment
+
+
+def finished_upload(*, upload_id: UUID, actor: Any) -> Attachment:
+    """What became of an upload whose last answer was lost on the way. Raises `DoesNotExist` where there is none, or it hangs on something by now."""
+    return Attachment.objects.select_related("file").get(pk=upload_id, uploaded_by=actor, standing=Attachment.Standing.LOOSE)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from portal.attachments.models import Attachment, Upload
 from portal.attachments.services import hang_files
 from portal.attachments.storage import content_storage
 from portal.attachments.sweeping import sweep_files
-from portal.attachments.uploads import LARGEST_PART, part_path
+from portal.attachments.uploads import LARGEST_PART, add_part, part_path
 from tests.attachments import samples
 from tests.cast import Cast
 
@@ -72,6 +72,27 @@ def test_a_large_file_comes_in_parts_and_goes_on_where_it_stopped(cast: Cast, cl
         assert file.read() == content
     assert not Upload.objects.exists()
     assert not part_path(UUID(url.split("/")[-2])).exists()
+
+
+def test_an_upload_whose_last_answer_was_lost_is_found_again_and_sent_once(cast: Cast, client_for: SignIn) -> None:
+    browser = client_for(cast.head)
+    url = start(browser, "大.bin", 1000).json()["url"]
+    made = send(browser, url, 0, bytes(1000)).json()
+    assert browser.get(url).json()["id"] == made["id"] == url.split("/")[-2]
+    assert client_for(cast.operator).get(url).status_code == 404
+    assert Attachment.objects.count() == 1
+
+
+def test_an_upload_that_was_not_finished_is_finished_when_the_server_and_the_disk_are_back(cast: Cast, client_for: SignIn, limits) -> None:
+    browser = client_for(cast.head)
+    url = start(browser, "大.bin", 1000).json()["url"]
+    add_part(upload_id=UUID(url.split("/")[-2]), actor=cast.head, offset=0, part=bytes(1000))  # and then it ended
+    assert browser.get(url).json()["offset"] == 1000
+    limits(minimum_free_disk_mb=10**9)
+    assert send(browser, url, 1000, b"").status_code == 507
+    limits(minimum_free_disk_mb=0)
+    assert send(browser, url, 1000, b"").json()["size"] == 1000
+    assert not Upload.objects.exists()
 
 
 def test_an_upload_is_its_uploaders_alone(cast: Cast, client_for: SignIn) -> None:

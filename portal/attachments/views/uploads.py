@@ -18,7 +18,7 @@ from portal.attachments.errors import AttachmentError
 from portal.attachments.kinds import RENDERED_PICTURES
 from portal.attachments.models import Attachment, Upload
 from portal.attachments.services import disk_full_sentence, drop_loose_file, receive_file
-from portal.attachments.uploads import LARGEST_PART, add_part, cancel_upload, finish_upload, start_upload
+from portal.attachments.uploads import LARGEST_PART, add_part, cancel_upload, finish_upload, finished_upload, start_upload
 from portal.runtime.outages import is_disk_full
 
 JsonView = Callable[..., HttpResponseBase]
@@ -75,7 +75,9 @@ class UploadDetail(View):
         return self.get(request, pk)
 
     def get(self, request: Any, pk: UUID) -> HttpResponse:
-        upload = Upload.objects.get(pk=pk, uploader=request.user)
+        upload = Upload.objects.filter(pk=pk, uploader=request.user).first()
+        if upload is None:
+            return JsonResponse(described(finished_upload(upload_id=pk, actor=request.user)))
         return JsonResponse({"offset": upload.received, "size": upload.size, "name": upload.name}, headers=_offset(upload) | {"Cache-Control": "no-store"})
 
     def patch(self, request: Any, pk: UUID) -> HttpResponse:
@@ -83,10 +85,13 @@ class UploadDetail(View):
         offset = request.headers.get("Upload-Offset", "")
         if not offset.isdecimal() or len(offset) > 15:
             return JsonResponse({"error": _("The upload does not say where this part begins.")}, status=400)
-        upload = add_part(upload_id=pk, actor=request.user, offset=int(offset), part=request.read(LARGEST_PART + 1))
-        if upload.received < upload.size:
-            return HttpResponse(status=204, headers=_offset(upload))
-        return JsonResponse(described(finish_upload(upload_id=pk, actor=request.user)), headers=_offset(upload))
+        try:
+            upload = add_part(upload_id=pk, actor=request.user, offset=int(offset), part=request.read(LARGEST_PART + 1))
+            if upload.received < upload.size:
+                return HttpResponse(status=204, headers=_offset(upload))
+            return JsonResponse(described(finish_upload(upload_id=pk, actor=request.user)), headers=_offset(upload))
+        except Upload.DoesNotExist:  # it was being finished meanwhile
+            return JsonResponse(described(finished_upload(upload_id=pk, actor=request.user)))
 
     def delete(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         cancel_upload(upload_id=pk, actor=request.user)

@@ -98,8 +98,9 @@ export default function attach(element) {
       const request = await send("POST", element.dataset.uploadUrl, { body, upload, headers: { "Upload-Length": upload.file.size } });
       upload.url = read(request, refused).url;
     }
-    let { offset } = read(await send("GET", upload.url, { upload }), refused);
-    for (;;) {
+    const standing = read(await send("GET", upload.url, { upload }), refused);
+    if (standing.id) return standing;
+    for (let { offset } = standing; ;) {
       const start = offset;
       const request = await send("PATCH", upload.url, {
         body: upload.file.slice(start, start + PART),
