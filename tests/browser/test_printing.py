@@ -1,9 +1,11 @@
 """What comes out of the printer: a long notice as the plant files it."""
 
 import io
+from datetime import timedelta
 
 import pypdfium2
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from bulletin.services.boards import board_of, keep_board
@@ -59,3 +61,12 @@ def test_what_is_opened_in_the_page_is_not_printed_with_it(cast, open_page):
     expect(page.locator(".file-sheet")).to_have_count(10)
     [sheet] = sheets_of(page)
     assert "标准.pdf" in sheet
+
+
+def test_a_report_begins_on_its_first_sheet_however_long_it_is(cast, notice, open_page):
+    """What is longer than a sheet goes on over the next, instead of leaving the first one empty."""
+    start = (timezone.localdate() - timedelta(days=120)).isoformat()
+    first, *others = sheets_of(open_page(f"/bulletin/reports/?from={start}", cast.head))
+    assert "每日阅读和确认人数" in first
+    assert start[5:] in first, "the table under the chart too"
+    assert notice.title in others[-1]
