@@ -12,6 +12,8 @@ from portal.foundation.rich_text.model import Block, Picture, write_blocks
 from portal.foundation.rich_text.reading import read_html
 
 LONGEST_INPUT = 8_000_000
+# 5 MB of Word have some 90,000; what has more, and is as long as nobody writes, would take seconds.
+MOST_TAGS = 120_000
 LONGEST_OUTPUT = 2_000_000
 PICTURE = re.compile(r"/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/picture/")
 # The judge's time grows with the square of the ampersands of one text; a comment, which it drops, makes two texts of one. No address is as long as that.
@@ -82,7 +84,7 @@ class RichTextTooLongError(PortalError):
 
 def clean_html(html: str) -> str:
     """What may be stored of this HTML. Cleaning twice is cleaning once. Refuses what is too long, with a sentence."""
-    if len(html) > LONGEST_INPUT:
+    if len(html) > LONGEST_INPUT or html.count("<") > MOST_TAGS:
         raise RichTextTooLongError(_("The text is too long. Split it, or attach it as a file."))
     written = write_blocks(read_html(html))
     if len(written) > LONGEST_OUTPUT:
