@@ -76,7 +76,12 @@ def delegate_publishing(department: Department, person: User, *, starts_on: date
     refresh_people([person.pk])
     notify(
         DELEGATED,
-        words={"department": department.name, "start": date_format(starts_on, "Y-m-d"), "end": date_format(ends_on, "Y-m-d")},
+        words={
+            "department": department.name,
+            "department_en": department.name_en,
+            "start": date_format(starts_on, "Y-m-d"),
+            "end": date_format(ends_on, "Y-m-d"),
+        },
         recipients=[person.pk],
         actor=actor,
     )

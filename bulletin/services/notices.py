@@ -228,7 +228,7 @@ def _problems_of_topic(notice: Notice) -> dict[str, str]:
 def _tell(notice: Notice, publication: Publication, before: NoticeVersion | None, *, asks: bool) -> None:
     """All of a new one, and of a correction that asks anew; of any other correction those for whom the version before was not."""
     assert notice.audience is not None
-    words = {"department": notice.department.name, "title": notice.title}
+    words = {"department": notice.department.name, "department_en": notice.department.name_en, "title": notice.title}
     recipients = None
     if before is not None and not asks and before.audience_id != notice.audience_id:
         newcomers = people_matching(notice.audience.rule).exclude(pk__in=people_matching(before.audience.rule).values("pk"))

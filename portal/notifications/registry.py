@@ -6,12 +6,15 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from portal.foundation.language import is_chinese
+
 Words = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationKind:
-    """`sentence` is a format with the names of the words that are given to `notify`; it is said in the reader's language."""
+    """`sentence` is a format with the names of the words that are given to `notify`; it is said in the reader's language, a name that has an
+    English one beside it (`department`, `department_en`) too."""
 
     code: str
     label: Words
@@ -19,6 +22,8 @@ class NotificationKind:
     icon: str = "bell"
 
     def say(self, words: Mapping[str, Any]) -> str:
+        if not is_chinese():
+            words = {name: words.get(f"{name}_en") or word for name, word in words.items()}
         return str(self.sentence) % words
 
 

@@ -361,3 +361,11 @@ def test_a_locked_notice_is_saved_by_nobody_but_who_locked_it(cast, board):
         save_draft(written, actor=cast.head, values={"body": "<p>甲</p>"}, seen=None)
     save_draft(written, actor=cast.deputy, values={"body": "<p>乙</p>"}, seen=None)
     assert Notice.objects.get(pk=written.pk).get_latest_revision_as_object().body == "<p>乙</p>"
+
+
+def test_a_bell_names_the_department_in_the_language_of_its_reader(cast, notice, client_for):
+    drain()
+    reader = client_for(cast.inspector)
+    assert "质检科" in reader.get("/notifications/").content.decode().partition("<main")[2]
+    reader.cookies["gongfang_language"] = "en"
+    assert "Quality Inspection" in reader.get("/notifications/").content.decode().partition("<main")[2]
