@@ -49,23 +49,23 @@ def test_days_times_and_answers_are_shown_as_people_write_them() -> None:
         sheet[cell].number_format = shown
     output = io.BytesIO()
     made.save(output)
-    assert pages_of(output.getvalue(), f"{OFFICE}.spreadsheetml.sheet") == ["表\n2026-11-26\t2026-11-26 09:05\t06:00\tTRUE\t0.3\t2026\t第一行 第二行\t1.5"]
+    assert pages_of(output.getvalue(), f"{OFFICE}.spreadsheetml.sheet") == ["表\n2026-11-26\t2026-11-26 09:05\t06:00\tTRUE\t0.3\t2026\t第一行 第二行\t36:00"]
 
 
 def test_a_sheet_of_another_office_has_its_rows_in_lines_and_what_is_repeated_in_its_columns() -> None:
-    space = 'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
-    rows = (
-        "<table:table-cell><text:p>机组</text:p></table:table-cell>"
-        '<table:table-cell table:number-columns-repeated="2"/><table:table-cell><text:p>判定</text:p><text:p>合格</text:p></table:table-cell>'
-        '<table:table-cell table:number-columns-repeated="16380"/>'
-    )
+    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "manifest"))
+    empty, words = "<table:table-cell table:number-columns-repeated='{}'/>", "<table:table-cell office:value-type='string'>{}</table:table-cell>"
+    rows = words.format("<text:p>机组</text:p>") + empty.format(2) + words.format("<text:p>判定</text:p><text:p>合格</text:p>") + empty.format(16_380)
+    first = f"<table:table-row>{rows}</table:table-row><table:table-row table:number-rows-repeated='1048575'>{empty.format(16_384)}</table:table-row>"
+    second = f"<table:table-row>{words.format('<text:p>停机</text:p>')}</table:table-row>"
+    sheets = f"<table:table table:name='八月'>{first}</table:table><table:table table:name='九月'>{second}</table:table>"
+    whole = f"<manifest:file-entry manifest:full-path='/' manifest:media-type='{OPEN}.spreadsheet'/>"
     content = samples.zipped(
         {
             "mimetype": f"{OPEN}.spreadsheet".encode(),
+            "META-INF/manifest.xml": f"<manifest:manifest {names}>{whole}</manifest:manifest>".encode(),
             "content.xml": (
-                f'<d {space} xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><table:table table:name="八月">'
-                f"<table:table-row>{rows}</table:table-row><table:table-row><table:table-cell/></table:table-row></table:table>"
-                '<table:table table:name="九月"><table:table-row><table:table-cell><text:p>停机</text:p></table:table-cell></table:table-row></table:table></d>'
+                f"<office:document-content {names}><office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body></office:document-content>"
             ).encode(),
         }
     )

@@ -1,11 +1,10 @@
-"""Text of Office Open XML, OpenDocument and OFD (GB/T 33190), part by part; spreadsheets are in `sheets`."""
+"""Text of documents and slides in Office Open XML, OpenDocument and OFD (GB/T 33190), part by part."""
 
 import re
 from collections.abc import Callable, Iterator
 from typing import IO
 from zipfile import ZipFile
 
-from portal.attachments.reading import sheets
 from portal.attachments.reading.parts import attribute, marks, paged
 
 MOST_UNPACKED = 256 * 2**20
@@ -71,10 +70,8 @@ def _ofd(archive: ZipFile, names: list[str], budget: list[int]) -> Iterator[str]
 Reader = Callable[[ZipFile, list[str], list[int]], Iterator[str]]
 READERS: dict[str, Reader] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _document,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": sheets.office_xml,
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": _slides,
     "application/vnd.oasis.opendocument.text": _open_document,
-    "application/vnd.oasis.opendocument.spreadsheet": sheets.open_document,
     "application/vnd.oasis.opendocument.presentation": _open_document,
     "application/ofd": _ofd,
 }

@@ -7,8 +7,9 @@ from html.parser import HTMLParser
 from typing import IO
 
 from charset_normalizer import from_bytes
+from striprtf.striprtf import rtf_to_text
 
-from portal.attachments.reading import office, old_office, pdf
+from portal.attachments.reading import office, pdf, sheets
 
 LONGEST = 8_000_000  # characters of one file; a plant's thickest book has a fifth of it
 MOST_PAGES = 10_000
@@ -66,10 +67,10 @@ def _pages(file: IO[bytes], media_type: str) -> Iterator[str]:
         return pdf.texts(file)
     if media_type in office.READERS:
         return office.texts(file, media_type)
-    if media_type == "application/vnd.ms-excel":
-        return old_office.sheets(file)
+    if media_type in sheets.MEDIA_TYPES:
+        return sheets.texts(file)
     if media_type == "application/rtf":
-        return _stretches(old_office.rtf(file.read(MOST_BYTES_OF_TEXT)))
+        return _stretches(str(rtf_to_text(file.read(MOST_BYTES_OF_TEXT).decode("latin-1"), errors="ignore")))
     text = decode(file.read(MOST_BYTES_OF_TEXT))
     return _stretches(_html_text(text) if media_type in MARKUP else text)
 
