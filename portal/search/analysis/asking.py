@@ -64,7 +64,7 @@ def wording_of(words: Iterable[str], phrases: Iterable[str] = (), *, is_typing: 
 
 def excluded_clauses(words: Iterable[str]) -> list[Clause]:
     """What must not be there: each word or phrase as it stands."""
-    return [Clause((Phrase(terms),)) for word in words if (terms := _single_terms(fold(word)))]
+    return [Clause((_as_it_stands(terms),)) for word in words if (terms := _single_terms(fold(word)))]
 
 
 def _add_word(wording: Wording, word: str, *, is_last: bool, is_forgiving: bool, is_alone: bool) -> None:
@@ -159,6 +159,11 @@ def _add_phrase(wording: Wording, phrase: str) -> None:
         wording.marks.words.add(pieces[0])
     if len(terms) > 1 or is_unspaced(terms[0]):
         wording.required.append(Clause((Phrase(terms, ADJACENT),)))
+
+
+def _as_it_stands(terms: tuple[str, ...]) -> Match:
+    """Two characters are a pair, which is looked up quicker than a phrase."""
+    return Term("pairs", "".join(terms)) if len(terms) == 2 and all(map(is_unspaced, terms)) else Phrase(terms)
 
 
 def _single_terms(text: str) -> tuple[str, ...]:
