@@ -45,7 +45,8 @@ def _draft_of_notice(notice: Notice) -> Draft:
 
 def _drafts_of_news(items: QuerySet[NewsItem]) -> Iterator[tuple[int, Draft]]:
     for item in items:
-        text = [item.summary, to_text(item.body), item.source]
+        body = to_text(item.body)
+        text = ["" if body.startswith(item.summary) else item.summary, body, item.source]
         yield (
             item.pk,
             Draft(
