@@ -103,6 +103,7 @@ def _rebuild(progress: Progress) -> int:
                 cursor = last
             index.finish(cursor)
             Waiting.objects.filter(version__lte=cursor).delete()
+    cache.delete(REBUILDING)
     return done
 
 
