@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -130,8 +131,12 @@ def _give_back(request: HttpRequest, refusal: Http404 | PermissionDenied) -> Htt
     status = 403 if is_known else 404
     if "autosave" in request.POST:
         return JsonResponse({"error": f"{reason} {_('What you typed is still here; copy what you need.')}"}, status=status)
-    typed = {"title": request.POST.get("title", ""), "body": clean_html(request.POST.get("body", ""))}
-    return render(request, "pages/given_back.html", typed | {"reason": reason}, status=status)
+    body = request.POST.get("body", "")
+    try:
+        body = clean_html(body)
+    except PortalError:  # longer than a text may be: as it was sent
+        body = escape(body)
+    return render(request, "pages/given_back.html", {"title": request.POST.get("title", ""), "body": body, "reason": reason}, status=status)
 
 
 @dataclass

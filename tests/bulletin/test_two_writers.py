@@ -92,3 +92,11 @@ def test_who_corrects_what_is_retracted_meanwhile_gets_back_what_they_typed(as_h
     page = answer.content.decode()
     assert "更正到一半" in page
     assert "请另写一条" in page or "撤下" in page
+
+
+def test_what_is_too_long_to_be_a_text_is_given_back_as_it_was_sent(client, cast, board):
+    written = draft(board, cast.head)
+    client.force_login(cast.operator)
+    answer = client.post(update(written), sent(written, cast, body="<p>甲</p>" * 150_000, action="save"))
+    assert answer.status_code == 404
+    assert "&lt;p&gt;甲" in answer.content.decode()
