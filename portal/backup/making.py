@@ -16,7 +16,7 @@ from portal.audit.chain import checkpoint_path, write_checkpoint
 from portal.audit.services import record
 from portal.backup import database
 from portal.backup.contents import check_contents, copy_contents, copy_file, other_media, read_list, write_list
-from portal.backup.errors import BackupError
+from portal.backup.errors import BackupError, failure_of_database
 from portal.backup.manifest import CHECKPOINTS, DATABASE, FILES, NAME, Manifest, key_fingerprint, part_of, read_manifest
 from portal.backup.progress import Progress, Silent
 
@@ -77,7 +77,7 @@ def _make_whole(session: psycopg.Connection, target: Path, previous: Path | None
         raise BackupError(f"The backup could not be written to {target}: {reason}. Nothing was kept of it.") from error
     except (BackupError, psycopg.Error, DatabaseError) as error:
         shutil.rmtree(partial, ignore_errors=True)
-        reason = str(error) if isinstance(error, BackupError) else f"The database failed: {str(error).strip().splitlines()[-1]}."
+        reason = str(error) if isinstance(error, BackupError) else failure_of_database(error)
         raise BackupError(f"{reason} Nothing was kept of the backup.") from error
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)

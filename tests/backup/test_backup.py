@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 
+import psycopg
 import pytest
 import time_machine
 from django.conf import settings
@@ -20,7 +21,7 @@ from portal.attachments.services import receive_file
 from portal.attachments.storage import content_storage, storage_name
 from portal.audit.models import AuditRecord
 from portal.backup import health, keeping, watching
-from portal.backup.errors import BackupError
+from portal.backup.errors import BackupError, failure_of_database
 from portal.backup.keeping import chosen, make_nightly
 from portal.backup.making import make_backup, verify_backup
 from portal.backup.restoring import restore_backup
@@ -249,3 +250,8 @@ def test_in_the_morning_a_backup_that_is_missing_or_old_is_told_and_a_good_one_i
     with time_machine.travel(datetime.now(UTC) + watching.TOO_OLD):
         look_for_backup()
         assert told("missing") == {cast.admin.employee_number}
+
+
+def test_a_database_that_fails_without_a_word_is_named_by_its_failure() -> None:
+    assert failure_of_database(psycopg.OperationalError("first line\nserver closed the connection")) == "The database failed: server closed the connection."
+    assert failure_of_database(psycopg.OperationalError()) == "The database failed: OperationalError."

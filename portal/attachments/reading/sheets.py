@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import IO, Any
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineSheet, CalamineWorkbook
 
-from portal.attachments.reading.parts import PAGE
+from portal.attachments.reading.parts import paged
 
 MEDIA_TYPES = {
     "application/vnd.ms-excel",
@@ -20,17 +20,14 @@ def texts(file: IO[bytes]) -> Iterator[str]:
     """A sheet begins a page of its own."""
     with os.fdopen(os.dup(file.fileno()), "rb") as again, CalamineWorkbook.from_filelike(again) as workbook:
         for name in workbook.sheet_names:
-            lines: list[str] = [name]
-            length = 0
-            for row in workbook.get_sheet_by_name(name).iter_rows():
-                line = "\t".join(_shown(cell) for cell in row).rstrip("\t")
-                if line:
-                    lines.append(line)
-                    length += len(line)
-                if length >= PAGE:
-                    yield "\n".join(lines)
-                    lines, length = [], 0
-            yield "\n".join(lines)
+            yield from paged(_lines(name, workbook.get_sheet_by_name(name)))
+
+
+def _lines(name: str, sheet: CalamineSheet) -> Iterator[str]:
+    yield f"{name}\n"
+    for row in sheet.iter_rows():
+        if line := "\t".join(_shown(cell) for cell in row).rstrip("\t"):
+            yield f"{line}\n"
 
 
 def _shown(cell: Any) -> str:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from portal.backup.database import database_server
-from portal.backup.errors import BackupError
+from portal.backup.errors import BackupError, failure_of_database
 from portal.backup.management.bars import Bars
 from portal.backup.management.commands.backup import describe, interrupt
 from portal.backup.restoring import AGAIN, restore_backup
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         except (psycopg.Error, DatabaseError) as error:
-            raise CommandError(f"The database failed: {str(error).strip().splitlines()[-1]}. {AGAIN}") from error
+            raise CommandError(f"{failure_of_database(error)} {AGAIN}") from error
         except KeyboardInterrupt as error:
             raise CommandError(f"The restore was interrupted, and what it had restored by then is not whole. {AGAIN}", returncode=130) from error
         finally:
