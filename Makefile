@@ -7,7 +7,7 @@ PEOPLE ?= 300
 ONLY ?=
 TESTS ?= tests
 
-.PHONY: run demo test check format bench shots pins clean install install-dev
+.PHONY: run demo test check format messages bench shots pins clean install install-dev
 
 run: install
 	@exec $(BIN)/python manage.py serve
@@ -30,6 +30,9 @@ check: install-dev
 format: install-dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+messages: install-dev
+	@$(BIN)/python manage.py collect_messages
 
 bench: install-dev
 	@$(BIN)/python -m benchmarks $(ONLY)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from benchmarks.context import Context
 from benchmarks.pages import REFERENCE, REFERENCE_BACKEND, ROUNDS, Site
 from benchmarks.rows import Row, at_most, told
+from bulletin.demo.building import Plan, add_readers, body_html, insert_notices
+from bulletin.demo.texts import TEXTS
 from bulletin.models import Notice, ReadingMark
 from bulletin.reporting.confirmations import ConfirmationReport
 from bulletin.services.boards import board_of
@@ -19,8 +21,6 @@ from bulletin.services.readers import mark_all_read
 from portal.access.models import Audience
 from portal.access.rules import EVERYONE, AudienceRule, department_token, position_token
 from portal.accounts.models import User
-from portal.demo.notices.building import Plan, add_readers, body_html, insert_notices
-from portal.demo.notices.texts import TEXTS
 from portal.notifications.models import Notification
 from portal.organization.models import Department, Employment, Position
 from portal.outbox.services import drain

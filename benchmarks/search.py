@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from benchmarks import board
 from benchmarks.context import Context
 from benchmarks.rows import Row, at_least, at_most, told
+from bulletin.demo.texts import TEXTS
 from bulletin.models import Notice
 from bulletin.services.boards import board_of
 from bulletin.services.notices import create_notice
@@ -23,7 +24,6 @@ from portal.access.models import Audience
 from portal.access.rules import EVERYONE, AudienceRule, department_token, person_token, position_token
 from portal.accounts.models import User
 from portal.attachments.models import Attachment, FileText, StoredFile
-from portal.demo.notices.texts import TEXTS
 from portal.foundation.rich_text import to_text
 from portal.organization.models import Department, Employment, Position
 from portal.outbox.services import drain

@@ -7,19 +7,4 @@ class BulletinConfig(AppConfig):
     name = "bulletin"
 
     def ready(self) -> None:
-        load_registrations(
-            self.name,
-            "verbs",
-            "capabilities",
-            "notifications",
-            "policies",
-            "pages",
-            "effects",
-            "organization",
-            "navigation",
-            "discussions",
-            "widgets",
-            "editing",
-            "search",
-        )
-        load_registrations(f"{self.name}.news", "verbs", "policies", "pages", "navigation", "widgets")
+        load_registrations(self.name)

@@ -1,3 +1,5 @@
+"""Rights of the boards that belong to no single notice."""
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.registry import register_capability

@@ -1,3 +1,5 @@
+"""Boards, notices and their versions, what readers leave behind, and what is delegated."""
+
 from bulletin.models.approvals import SecondPersonTask
 from bulletin.models.boards import BoardReference, Boards, DepartmentBoard, DocumentSequence, PublishingDelegation
 from bulletin.models.feeds import FeedAddress

@@ -7,4 +7,4 @@ class AccessConfig(AppConfig):
     name = "portal.access"
 
     def ready(self) -> None:
-        load_registrations(self.name, "organization", "capabilities", "groups", "obligations", "navigation", "verbs")
+        load_registrations(self.name)

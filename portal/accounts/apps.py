@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     name = "portal.accounts"
 
     def ready(self) -> None:
-        load_registrations(self.name, "effects", "obligations", "verbs")
+        load_registrations(self.name)

@@ -7,4 +7,4 @@ class AdministrationConfig(AppConfig):
     name = "portal.administration"
 
     def ready(self) -> None:
-        load_registrations(self.name, "navigation", "verbs")
+        load_registrations(self.name)

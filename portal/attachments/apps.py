@@ -13,4 +13,4 @@ class AttachmentsConfig(AppConfig):
     def ready(self) -> None:
         with suppress(OSError):  # a full disk is told of by whoever wants to write
             Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
-        load_registrations(self.name, "policies", "notifications", "verbs", "health")
+        load_registrations(self.name)

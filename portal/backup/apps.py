@@ -7,4 +7,4 @@ class BackupConfig(AppConfig):
     name = "portal.backup"
 
     def ready(self) -> None:
-        load_registrations(self.name, "verbs", "notifications", "health", "search", "feeds")
+        load_registrations(self.name)

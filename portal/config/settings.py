@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.config.environment import ROOT, SettingError, read_environment
+from portal.config.modules import MODULES, module_apps, module_schedule
 from portal.runtime.addresses import DataDirectoryError, broker_address, cache_address, database_settings, secret_key
 
 try:
@@ -62,7 +63,7 @@ INSTALLED_APPS = [
     "portal.discussion",
     "portal.directory",
     "portal.pages",
-    "bulletin",
+    *module_apps(),
     "portal.home",
     "portal.administration",
     "portal.backup",
@@ -155,10 +156,8 @@ CELERY_BEAT_SCHEDULE = {
     "old_notifications": {"task": "portal.notifications.tasks.forget_old_notifications", "schedule": crontab(minute=40, hour=3)},
     "backup": {"task": "portal.backup.tasks.back_up_nightly", "schedule": crontab(minute=15, hour=ENVIRONMENT.backup_hour), "options": {"expires": 4 * 3600}},
     "look_for_backup": {"task": "portal.backup.tasks.look_for_backup", "schedule": crontab(minute=30, hour=8)},
-    "news": {"task": "bulletin.tasks.read_news_feeds", "schedule": 60.0, "options": {"expires": 60}},
-    "old_news": {"task": "bulletin.tasks.forget_old_news_entries", "schedule": crontab(minute=20, hour=4)},
     "old_sessions": {"task": "portal.accounts.tasks.clear_old_sessions", "schedule": crontab(minute=50, hour=3)},
-}
+} | module_schedule()
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["portal.access.backends.StandingBackend"]
@@ -268,7 +267,8 @@ FETCH_INTERNAL = [entry.strip() for entry in ENVIRONMENT.fetch_internal.split(",
 
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "editor"]  # what the portal says itself goes first
+# What the portal says itself goes first, then what each module says, then what Wagtail's own Chinese leaves out.
+LOCALE_PATHS = [BASE_DIR / "locale", *(BASE_DIR / "locale" / module for module in MODULES), BASE_DIR / "locale" / "editor"]
 TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from portal.config.modules import module_addresses
+
 urlpatterns = [
     path("accounts/", include("portal.accounts.urls")),
     path("organization/", include("portal.directory.urls")),
@@ -12,7 +14,7 @@ urlpatterns = [
     path("discussion/", include("portal.discussion.urls")),
     path("administration/", include("portal.administration.urls")),
     path("editor/", include("portal.pages.urls")),
-    path("bulletin/", include("bulletin.urls")),
+    *(path(f"{module}/", include(f"{module}.urls")) for module in module_addresses()),
     path("", include("portal.foundation.urls")),
     path("", include("portal.home.urls")),
 ]

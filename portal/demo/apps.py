@@ -7,4 +7,4 @@ class DemoConfig(AppConfig):
     name = "portal.demo"
 
     def ready(self) -> None:
-        load_registrations(self.name, "first_start", "verbs", "notices.content", "notices.news")
+        load_registrations(self.name)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from portal.demo.posts import Post, Slot
-from portal.demo.registry import Plant
+from portal.organization.demo import Plant
 from portal.organization.models import Absence, Deputyship, Employment
 
 YEARS = timedelta(days=3 * 365)

@@ -16,8 +16,8 @@ from portal.demo.cast import CAST, PASSWORD, CastMember
 from portal.demo.history import add_deputies_and_absences, add_second_posts, plan_newcomer, plan_posts, plan_predecessor
 from portal.demo.names import draw_name, english_form
 from portal.demo.posts import Post, Slot, plan_slots
-from portal.demo.registry import Plant, builders
 from portal.demo.structure import POSITIONS, UnitPlan, plan_units
+from portal.organization.demo import Plant, builders
 from portal.organization.models import Department, Employment, Position, Profile
 from portal.organization.querysets import today
 from portal.search.feeding import feed_anew

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import cycle, islice
 
-from portal.demo.registry import Plant
 from portal.demo.structure import UnitPlan
+from portal.organization.demo import Plant
 
 FEW = {"deputy_director": 3, "chief_engineer": 1, "deputy_chief": 2, "deputy_workshop_head": 2}
 

@@ -7,4 +7,4 @@ class DirectoryConfig(AppConfig):
     name = "portal.directory"
 
     def ready(self) -> None:
-        load_registrations(self.name, "policies", "navigation", "notifications", "effects", "photos", "widgets", "search")
+        load_registrations(self.name)

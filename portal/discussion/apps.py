@@ -7,4 +7,4 @@ class DiscussionConfig(AppConfig):
     name = "portal.discussion"
 
     def ready(self) -> None:
-        load_registrations(self.name, "policies", "notifications", "effects", "topics", "verbs")
+        load_registrations(self.name)

@@ -7,4 +7,4 @@ class HomeConfig(AppConfig):
     name = "portal.home"
 
     def ready(self) -> None:
-        load_registrations(self.name, "navigation", "widgets")
+        load_registrations(self.name)

@@ -7,4 +7,4 @@ class LiveConfig(AppConfig):
     name = "portal.live"
 
     def ready(self) -> None:
-        load_registrations(self.name, "effects")
+        load_registrations(self.name)

@@ -7,4 +7,4 @@ class NotificationsConfig(AppConfig):
     name = "portal.notifications"
 
     def ready(self) -> None:
-        load_registrations(self.name, "effects", "topics", "navigation", "widgets")
+        load_registrations(self.name)

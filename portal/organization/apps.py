@@ -7,4 +7,4 @@ class OrganizationConfig(AppConfig):
     name = "portal.organization"
 
     def ready(self) -> None:
-        load_registrations(self.name, "effects", "verbs")
+        load_registrations(self.name)

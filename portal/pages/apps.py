@@ -7,4 +7,4 @@ class PagesConfig(AppConfig):
     name = "portal.pages"
 
     def ready(self) -> None:
-        load_registrations(self.name, "permissions", "effects", "topics")
+        load_registrations(self.name)

@@ -7,4 +7,4 @@ class SearchConfig(AppConfig):
     name = "portal.search"
 
     def ready(self) -> None:
-        load_registrations(self.name, "effects", "verbs", "capabilities", "policies", "navigation", "health")
+        load_registrations(self.name)

@@ -9,7 +9,7 @@ from portal.accounts.models import User
 from portal.audit.models import AuditRecord
 from portal.demo.cast import CAST, PASSWORD, sign_ins_path, stored_sign_ins
 from portal.demo.plant import build_plant
-from portal.demo.registry import Plant
+from portal.organization.demo import Plant
 from portal.organization.models import Absence, Department, Deputyship, Employment
 from portal.organization.querysets import today
 

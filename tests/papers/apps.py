@@ -7,4 +7,4 @@ class PapersConfig(AppConfig):
     name = "tests.papers"
 
     def ready(self) -> None:
-        load_registrations(self.name, "policies", "discussions", "search")
+        load_registrations(self.name)

@@ -16,7 +16,7 @@ from random import Random
 
 import pytest
 
-from portal.demo.notices.texts import TEXTS
+from bulletin.demo.texts import TEXTS
 from portal.foundation.rich_text import to_text
 from portal.search.analysis.asking import wording_of
 from portal.search.engines import engine

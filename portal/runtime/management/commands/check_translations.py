@@ -1,24 +1,18 @@
 """Are the translations complete? Compares what the sources say now with what the catalogues hold. Needs gettext."""
 
 import shutil
-import subprocess
-import sys
-import tempfile
 from argparse import ArgumentParser
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
-from django.conf import settings
+from babel.messages.catalog import Message
 from django.core.management.base import BaseCommand, CommandError
 
-SOURCES = ("portal", "bulletin", "templates", "manage.py", "locale")
-COMPLETE = "zh_Hans"
+from portal.runtime.catalogues import CatalogueError, Key, catalogue_path, collected, key_of, written
 
 
 class Command(BaseCommand):
-    help = "Fail when a text of the portal has no Chinese, is marked as uncertain, or has other placeholders than its source."
+    help = "Fail when a text of the portal has no Chinese, is marked as uncertain, has other placeholders than its source, or is said in two ways."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,41 +21,35 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if shutil.which("xgettext") is None:
             raise CommandError("gettext is needed to read the sources; on Debian and Ubuntu: apt install gettext")
-        with tempfile.TemporaryDirectory() as directory:
-            catalogue = _catalogue_as_it_should_be(Path(directory))
-        faults = [fault for message in catalogue if message.id for fault in _faults(message)]
+        try:
+            texts = collected()
+        except CatalogueError as error:
+            raise CommandError(str(error)) from error
+        count = sum(map(len, texts.values()))
+        faults = list(_faults(texts))
         for fault in faults[: options["show"]]:
             self.stdout.write(fault)
         if faults:
-            raise CommandError(f"{len(faults)} texts of {len(catalogue)} are not translated as they should be.")
-        self.stdout.write(f"{len(catalogue)} texts, all translated")
+            raise CommandError(f"{len(faults)} texts of {count} are not translated as they should be. `make messages` collects them.")
+        self.stdout.write(f"{count} texts, all translated")
 
 
-def _catalogue_as_it_should_be(directory: Path) -> Catalog:
-    """Collect the texts anew in a copy of the sources."""
-    for name in SOURCES:
-        source = settings.BASE_DIR / name
-        if source.is_dir():
-            shutil.copytree(source, directory / name, ignore=shutil.ignore_patterns("__pycache__", "migrations", "*.mo"))
-        elif source.exists():
-            shutil.copy(source, directory / name)
-    (directory / "locale").mkdir(exist_ok=True)
-    command = [sys.executable, "manage.py", "makemessages", "--locale", COMPLETE, "--no-obsolete", "--verbosity", "0"]
-    done = subprocess.run(command, cwd=directory, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise CommandError(f"The texts could not be collected: {done.stderr.strip()[-500:]}")
-    with (directory / "locale" / COMPLETE / "LC_MESSAGES" / "django.po").open("rb") as file:
-        return read_po(file, locale=COMPLETE)
-
-
-def _faults(message: Message) -> list[str]:
-    source = message.id if isinstance(message.id, str) else message.id[0]
-    translations = [message.string] if isinstance(message.string, str) else list(message.string or [""])
-    place = ":".join(map(str, message.locations[0])) if message.locations else ""
-    if not all(translations):
-        return [f"{place}: no translation of {source!r}"]
-    if message.fuzzy:
-        return [f"{place}: the translation of {source!r} is marked as uncertain"]
-    if message.python_format:
-        return [f"{place}: {source!r}: {error}" for error in message.check()]
-    return []
+def _faults(texts: dict[str, list[Message]]) -> Iterator[str]:
+    """Each is a line; the same text with two translations would be shown in whichever was loaded last."""
+    said: dict[Key, Any] = {}
+    for name, messages in texts.items():
+        place = catalogue_path(name).parent.parent.parent.name
+        catalogue = {key_of(message): message for message in written(name) if message.id}
+        for message in messages:
+            key = key_of(message)
+            translated = catalogue.pop(key, None)
+            if translated is None or not translated.string or not all(translated.string):
+                yield f"{place}: no translation of {key[1]!r}"
+            elif translated.fuzzy:
+                yield f"{place}: the translation of {key[1]!r} is marked as uncertain"
+            elif said.setdefault(key, translated.string) != translated.string:
+                yield f"{place}: {key[1]!r} is {translated.string!r} here and {said[key]!r} elsewhere; give one of them a context"
+            elif translated.python_format:
+                yield from (f"{place}: {key[1]!r}: {error}" for error in translated.check())
+        for _context, text in catalogue:
+            yield f"{place}: {text!r} is said nowhere any more"

@@ -13,7 +13,7 @@ from bulletin.news.services.items import create_item
 from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.attachments.services import receive_file
-from portal.demo.registry import Plant, register_content
+from portal.organization.demo import Plant
 from portal.pages.services import publish_draft
 
 ITEMS = (
@@ -56,6 +56,3 @@ def _picture() -> BytesIO:
     picture.save(content, "PNG")
     content.seek(0)
     return content
-
-
-register_content(20, build_news)

@@ -6,15 +6,16 @@ from io import BytesIO
 from django.utils import timezone
 from openpyxl import Workbook
 
+from bulletin.demo.building import PREFIXES, Plan, add_readers, at_day, audiences_of, insert_notices, plan_notice
+from bulletin.demo.news import build_news
+from bulletin.demo.texts import COMMENTS, CORRECTIONS, SUGGESTIONS, TEXTS
 from bulletin.models import DepartmentBoard, Notice, ReadingMark
 from bulletin.services.boards import ensure_boards
 from portal.access.standings import people_matching
 from portal.accounts.models import User
 from portal.attachments.services import hang_files, receive_file
-from portal.demo.notices.building import PREFIXES, Plan, add_readers, at_day, audiences_of, insert_notices, plan_notice
-from portal.demo.notices.texts import COMMENTS, CORRECTIONS, SUGGESTIONS, TEXTS
-from portal.demo.registry import Plant, register_content
 from portal.discussion.services import post_comment
+from portal.organization.demo import Plant, register_content
 from portal.organization.models import Employment
 
 DAYS = 200
@@ -115,3 +116,4 @@ def _add_comments(plant: Plant, notices: list[Notice]) -> None:
 
 
 register_content(10, build_boards)
+register_content(20, build_news)

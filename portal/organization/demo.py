@@ -1,4 +1,4 @@
-"""What fills the demo plant besides its people. Each kind of content is a file of this app that registers here."""
+"""What fills the demo plant besides its people: a module registers its builders in `demo/content.py`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

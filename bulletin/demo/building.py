@@ -13,14 +13,14 @@ from django.db import connection
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
+from bulletin.demo.texts import Text
 from bulletin.models import Confirmation, DepartmentBoard, DocumentSequence, Notice, NoticeVersion, Reading
 from bulletin.services.boards import ensure_boards
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token, position_token
 from portal.access.standings import count_matching
 from portal.accounts.models import User
-from portal.demo.notices.texts import Text
-from portal.demo.registry import Plant
+from portal.organization.demo import Plant
 from portal.organization.models import Department
 
 BATCH = 1_000
