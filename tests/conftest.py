@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from portal.accounts.models import User
 from portal.runtime.addresses import APPLICATION_ROLE, OWNER_ROLE
@@ -20,7 +20,9 @@ from portal.runtime.embedded.valkey import EmbeddedValkey
 from portal.runtime.messages import compile_messages
 from portal.runtime.roles import grant_roles
 from tests.cast import Cast, make_cast
+from tests.cluster import start_migrated
 
+KEPT_TABLES = {"django_content_type", "auth_permission", "django_migrations"}
 SERVERS = pytest.StashKey[list[EmbeddedPostgreSQL | EmbeddedValkey]]()
 
 
@@ -33,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     data_dir = Path(os.environ["TEST_DATA_DIR"])
     database, valkey = EmbeddedPostgreSQL(data_dir, is_durable=False), EmbeddedValkey(data_dir)
     config.stash[SERVERS] = [database, valkey]
-    database.start()
+    start_migrated(database)
     valkey.start()
     with database.connect() as session:
         session.execute(f"GRANT {APPLICATION_ROLE} TO {OWNER_ROLE}")
@@ -66,14 +68,19 @@ def _act_as(role: str | None) -> None:
 
 
 def _flush_as_owner(patch: pytest.MonkeyPatch) -> None:
-    """Emptying tables after a test of real transactions is the owner's business."""
-    operations = type(connection.ops)
-    flush = operations.execute_sql_flush
+    """Emptying tables after a test of real transactions is the owner's business. Only those that hold something; what Django itself put there stays."""
 
-    def flush_as_owner(self: object, statements: list[str]) -> None:
-        flush(self, [f"SET ROLE {OWNER_ROLE}", *statements, f"SET ROLE {APPLICATION_ROLE}"])
+    def flush(_self: TransactionTestCase) -> None:
+        tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT_TABLES)
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\")" for table in tables))
+            filled = [f'"{table}"' for (table,) in cursor.fetchall()]
+            if filled:
+                cursor.execute(f"SET ROLE {OWNER_ROLE}")
+                cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+                cursor.execute(f"SET ROLE {APPLICATION_ROLE}")
 
-    patch.setattr(operations, "execute_sql_flush", flush_as_owner)
+    patch.setattr(TransactionTestCase, "_fixture_teardown", flush)
 
 
 @pytest.fixture

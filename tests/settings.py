@@ -16,7 +16,7 @@ from pathlib import Path  # noqa: E402
 
 from portal.config.settings import *  # noqa: E402, F403
 from portal.config.settings import CHANNEL_LAYERS, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
-from portal.runtime.addresses import OWNER_ROLE, broker_address, cache_address  # noqa: E402
+from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, broker_address, cache_address  # noqa: E402
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 TEST_DATA_DIR = Path(os.environ["TEST_DATA_DIR"])
@@ -32,6 +32,7 @@ for directory in (MEDIA_ROOT, STATIC_ROOT):
 
 # The owner makes the test database; the tests themselves run as the application's role (tests/conftest.py).
 DATABASES["default"]["USER"] = OWNER_ROLE
+DATABASES["default"]["TEST"] = {"TEMPLATE": DATABASE_NAME}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 VALKEY_URL = cache_address(TEST_DATA_DIR, int(WORKER.removeprefix("gw") or 0))
