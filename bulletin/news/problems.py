@@ -4,11 +4,12 @@ from bulletin.news.feeds import FeedError
 from bulletin.news.feeds import Reason as FeedReason
 from portal.foundation.fetching import FetchError
 from portal.foundation.fetching import Reason as FetchReason
+from portal.foundation.storable import storable
 
 
 def problem_of(error: FetchError | FeedError) -> tuple[str, str]:
     """The code and the detail that are kept of a failure."""
-    return str(error.reason), error.detail[:200]
+    return str(error.reason), storable(error.detail)[:200]
 
 
 def say_problem(problem: str, detail: str) -> str:

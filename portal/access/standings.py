@@ -15,7 +15,9 @@ from portal.access.sources import DatedToken, dated_tokens
 from portal.accounts.models import User
 from portal.organization.models import Deputyship, Employment
 from portal.organization.querysets import today
+from portal.outbox.troubles import apart, forget_trouble, not_now
 
+STANDINGS = "standings"  # the queue of the day, as operators see it
 NOTHING_LEVEL = -1
 CUSTOMER_LEVEL = 0
 HIGHEST_LEVEL = 4
@@ -113,12 +115,19 @@ def count_matching(rules: Sequence[AudienceRule]) -> list[int]:
 
 
 def refresh_stale(*, day: date | None = None) -> list[int]:
-    """Renew the standings whose day has come, so that reach and recipients are right before the people sign in."""
+    """Renew the standings whose day has come, so that reach and recipients are right before the people sign in; returns whose were renewed.
+
+    A person whose standing cannot be computed keeps no other from theirs.
+    """
     day = day or today()
-    stale = list(Standing.objects.filter(Q(stale_on__lte=day) | Q(computed_on__gt=day)).values_list("pk", flat=True))
-    if stale:
-        refresh_standings(stale, day=day)
-    return stale
+    stale = list(Standing.objects.filter(Q(stale_on__lte=day) | Q(computed_on__gt=day)).exclude(pk__in=not_now(STANDINGS)).values_list("pk", flat=True))
+
+    def refresh(ids: Sequence[int]) -> None:
+        refresh_standings(ids, day=day)
+        forget_trouble(STANDINGS, ids)
+
+    failed = set(apart(STANDINGS, stale, refresh))
+    return [pk for pk in stale if pk not in failed]
 
 
 def _draft(user_ids: Collection[int], day: date) -> dict[int, _Draft]:

@@ -21,18 +21,20 @@ from portal.audit.models import AuditRecord
 from portal.audit.querysets import AuditRecordQuerySet
 from portal.audit.services import record
 from portal.foundation.spreadsheets import table_response
+from portal.outbox.known_queues import all_queues
 from portal.outbox.models import Effect
-from portal.outbox.services import retry_failed
 from portal.runtime.health import report
 
 PER_PAGE = 25
 COLUMNS = ("pk", "at", "actor_label", "on_behalf_of", "verb", "object_label", "address")
 MOST_EXPORTED = 100_000
+MOST_NAMED = 20
 PARTS = {
     "database": _lazy("database"),
     "broker": _lazy("broker"),
     "migrations": _lazy("tables"),
     "search": _lazy("search"),
+    "queues": _lazy("queues"),
     "disk": _lazy("disk"),
     "worker": _lazy("worker"),
 }
@@ -81,19 +83,21 @@ def operation(request: Any) -> HttpResponse:
     _status, state = report()
     failed = Effect.objects.filter(failed_at__isnull=False).order_by("-failed_at")
     waiting = Effect.objects.filter(failed_at__isnull=True)
+    queues = [{"queue": queue, "count": count, "aside": queue.aside(MOST_NAMED)} for queue in all_queues() if (count := queue.count())]
     parts = [{"name": PARTS.get(name, name), "state": STATES[finding["state"]], "finding": finding} for name, finding in state["checks"].items()]
-    context = {"parts": parts, "failed": failed[:50], "failed_count": failed.count(), "waiting_count": waiting.count()}
+    context = {"parts": parts, "failed": failed[:50], "waiting_count": waiting.count(), "queues": queues, "most_named": MOST_NAMED}
     return render(request, "administration/operation.html", context)
 
 
 @require_POST
 @administrator_required
 def effect_retry(request: Any) -> HttpResponse:
-    """Give everything that was given up another round of attempts."""
+    """Give everything that was put aside, or what one queue has put aside, another round of attempts."""
+    wanted = request.POST.get("queue", "")
     with transaction.atomic():
-        count = retry_failed()
-        record(request.user, "effects.retried", after={"count": count})
-    messages.success(request, ngettext("%(count)s effect is tried again.", "%(count)s effects are tried again.", count) % {"count": count})
+        count = sum(queue.retry() for queue in all_queues() if wanted in ("", queue.code))
+        record(request.user, "effects.retried", after={"count": count, "queue": wanted})
+    messages.success(request, ngettext("%(count)s is tried again.", "%(count)s are tried again.", count) % {"count": count})
     return redirect("administration:operation")
 
 

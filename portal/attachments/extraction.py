@@ -12,17 +12,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from portal.attachments.kinds import Kind
-from portal.attachments.models import Attachment, FileText, StoredFile
+from portal.attachments.models import FILES, Attachment, FileText, StoredFile
 from portal.attachments.notifications import INFECTED
 from portal.attachments.office import has_page_pictures, make_pdf, open_pdf_of
 from portal.attachments.reading_kinds import is_read_directly
 from portal.attachments.registry import announce_texts
 from portal.attachments.renditions import has_thumbnail, open_page, open_thumbnail
-from portal.attachments.scanning import Verdict, scan
+from portal.attachments.scanning import Verdict, is_up, scan
 from portal.attachments.storage import content_storage
 from portal.audit.services import record
 from portal.foundation.limited import LimitedError, Reason, run_limited
+from portal.foundation.storable import storable
 from portal.notifications.services import notify
+from portal.outbox.troubles import DIED, begin_try, forget_trouble, is_everybodys, not_now, note_trouble, reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,31 +40,74 @@ REASONS = {
 }
 
 
+class NoVerdictError(Exception):
+    """The scanner answers, but not whether this file is clean."""
+
+
+class ScannerAwayError(Exception):
+    """Nobody can be asked now; no file is to blame."""
+
+
 def read_waiting() -> int:
-    """Check and read what waits, oldest first; how many were dealt with. Only one worker at a time does so, so that others stay free."""
+    """Check and read what waits, oldest first; how many were dealt with. Only one worker at a time does so, so that others stay free.
+
+    A file over which anything fails is put aside after a few tries, and what stands behind it goes on.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [READERS_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        try:
+            return _read_in_turn()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [READERS_LOCK])
+
+
+def _read_in_turn() -> int:
     done: set[int] = set()
-    while len(done) < MOST_IN_A_ROW and _read_next(done):
-        pass
+    waiting = StoredFile.objects.filter(Q(scan=StoredFile.Scan.WAITING) | Q(text_state=StoredFile.Text.WAITING))
+    while len(done) < MOST_IN_A_ROW:
+        pk = waiting.exclude(pk__in=done).exclude(pk__in=not_now(FILES)).order_by("created_at", "pk").values_list("pk", flat=True).first()
+        if pk is None:
+            break
+        done.add(pk)
+        if not begin_try(FILES, pk):
+            _give_up(pk, DIED)
+            continue
+        try:
+            with transaction.atomic():
+                _deal_with(pk)
+        except ScannerAwayError as error:
+            logger.warning("the scanner does not answer: %s", error)
+            forget_trouble(FILES, [pk])
+            waiting = waiting.exclude(scan=StoredFile.Scan.WAITING)
+        except Exception as error:
+            if is_everybodys(error):
+                forget_trouble(FILES, [pk])
+                raise
+            logger.exception("file %s cannot be dealt with", pk)
+            if note_trouble(FILES, pk, reason_of(error)):
+                _give_up(pk, reason_of(error))
     return len(done)
 
 
+def _deal_with(pk: int) -> None:
+    file = StoredFile.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    if file is not None:
+        if file.scan == StoredFile.Scan.WAITING:
+            _check(file)
+        if file.is_open and file.text_state == StoredFile.Text.WAITING:
+            _read(file)
+        _announce(file)
+    forget_trouble(FILES, [pk])
+
+
 @transaction.atomic
-def _read_next(done: set[int]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [READERS_LOCK])
-        if not cursor.fetchone()[0]:
-            return False
-    waiting = StoredFile.objects.filter(Q(scan=StoredFile.Scan.WAITING) | Q(text_state=StoredFile.Text.WAITING)).exclude(pk__in=done)
-    file = waiting.order_by("created_at", "pk").select_for_update(skip_locked=True, no_key=True).first()
-    if file is None:
-        return False
-    done.add(file.pk)
-    if file.scan == StoredFile.Scan.WAITING:
-        _check(file)
-    if file.is_open and file.text_state == StoredFile.Text.WAITING:
-        _read(file)
-    _announce(file)
-    return True
+def _give_up(pk: int, reason: str) -> None:
+    """Whoever looks at the file learns that its text cannot be read. One that was not checked goes on being shown to nobody."""
+    logger.error("file %s is put aside: %s", pk, reason)
+    waiting = StoredFile.objects.filter(pk=pk, text_state=StoredFile.Text.WAITING).exclude(scan=StoredFile.Scan.WAITING)
+    waiting.update(text_state=StoredFile.Text.FAILED, text_reason=REASONS[Reason.CRASHED])
 
 
 def _announce(file: StoredFile) -> None:
@@ -76,13 +121,18 @@ def _announce(file: StoredFile) -> None:
 
 
 def _check(file: StoredFile) -> None:
-    """Ask the scanner again. Without an answer the file goes on waiting; only where the plant has given up its scanner it is let through."""
+    """Ask the scanner again. Without an answer the file goes on waiting; only where the plant has given up its scanner it is let through.
+
+    Raises `NoVerdictError` where the scanner works and cannot say anything of this file, `ScannerAwayError` where it does not answer at all.
+    """
     address = settings.ENVIRONMENT.clamd
     if not address:
         file.scan, file.finding = StoredFile.Scan.UNCHECKED, ""
     else:
         with content_storage().open(file.storage_name) as content:
             finding = scan(content, address)
+        if finding.verdict == Verdict.UNKNOWN:
+            raise NoVerdictError(finding.words) if is_up(address) else ScannerAwayError(finding.words)
         file.finding = finding.words
         if finding.verdict == Verdict.CLEAN:
             file.scan = StoredFile.Scan.CLEAN
@@ -113,10 +163,20 @@ def _read(file: StoredFile) -> None:
         file.text_state = StoredFile.Text.FAILED
         file.text_reason = REASONS.get(failure.reason, failure.detail)[:300]
     file.save(update_fields=["text_state", "text_reason", "page_count"])
-    if has_thumbnail(file):
-        for drawn in (open_thumbnail(file), open_page(file, 1)):
-            if drawn is not None:
-                drawn.close()
+    _draw_ahead(file)
+
+
+def _draw_ahead(file: StoredFile) -> None:
+    """The pictures that are looked at first. What fails here is tried again by who looks, and costs nobody the text."""
+    try:
+        with transaction.atomic():
+            for drawn in (open_thumbnail(file), open_page(file, 1)) if has_thumbnail(file) else ():
+                if drawn is not None:
+                    drawn.close()
+    except Exception as error:
+        if is_everybodys(error):
+            raise
+        logger.exception("no picture of file %s", file.pk)
 
 
 def _texts(file: StoredFile) -> list[tuple[int, str]]:
@@ -138,7 +198,8 @@ def _texts(file: StoredFile) -> list[tuple[int, str]]:
             wall_seconds=90,
             output_bytes=TEXT_BYTES,
         )
-    return [tuple(json.loads(line)) for line in answer.splitlines()]
+    pages: list[tuple[int, str]] = [tuple(json.loads(line)) for line in answer.splitlines()]
+    return [(number, storable(text)) for number, text in pages]
 
 
 def _try_to_make_pdf(file: StoredFile, *, is_needed: bool) -> None:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.attachments.kinds import Kind
 
+FILES = "files"  # the queue of those that wait to be checked and read, as operators see it
+
 
 class StoredFile(models.Model):
     """Content, kept once under its sha256 and never changed. `storage_name` is where the storage `attachments` has it."""

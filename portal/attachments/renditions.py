@@ -85,7 +85,7 @@ def _draw(file: StoredFile, work: str, arguments: list[str], *, is_page: bool) -
     try:
         with open_pdf_of(file) if is_page else content_storage().open(file.storage_name) as content:
             return run_limited(work, content, arguments=arguments, memory_bytes=1024 * 2**20, cpu_seconds=15, wall_seconds=30, output_bytes=16 * 2**20)
-    except LimitedError:
+    except (LimitedError, FileNotFoundError):
         return b""
 
 

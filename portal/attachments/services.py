@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from portal.attachments.errors import DiskFullError, EmptyFileError, InfectedError, KindRefusedError, NotYoursError, QuotaError, TooLargeError
 from portal.attachments.kinds import Found, Kind, check_claim, check_policy, recognise
-from portal.attachments.models import Attachment, StoredFile, Upload
+from portal.attachments.models import FILES, Attachment, StoredFile, Upload
 from portal.attachments.names import clean_file_name, extension_of, with_extension
 from portal.attachments.queries import attachments_on
 from portal.attachments.ringing import ring_for_reading
@@ -27,6 +27,7 @@ from portal.attachments.scanning import Verdict, scan
 from portal.attachments.storage import digest_of, hold_files, incoming_folder, put_content, set_aside
 from portal.audit.services import record
 from portal.foundation.limited import LimitedError, Reason, run_limited
+from portal.outbox.troubles import forget_trouble
 
 MEGABYTE = 10**6
 SCANNED_AT_ONCE = 25 * MEGABYTE  # what the default of clamd takes; larger ones are checked afterwards
@@ -175,6 +176,7 @@ def drop_loose_file(*, actor: Any, attachment: Attachment) -> None:
 def read_again() -> int:
     """Let what could not be read be read once more; how many files that are."""
     failed = StoredFile.objects.filter(text_state=StoredFile.Text.FAILED)
+    forget_trouble(FILES, failed.values_list("pk", flat=True))
     count = failed.update(text_state=StoredFile.Text.WAITING, text_reason="")
     ring_for_reading()
     return count

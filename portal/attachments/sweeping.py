@@ -1,17 +1,23 @@
 """Clearing away: loose files whose day is over, abandoned uploads, and content that nothing points to (S7). Never during a backup."""
 
+import logging
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from portal.attachments.models import Attachment, StoredFile, Upload
+from portal.attachments.models import FILES, Attachment, StoredFile, Upload
 from portal.attachments.renditions import forget_renditions
 from portal.attachments.storage import content_storage, incoming_folder, try_to_sweep
 from portal.attachments.uploads import KEPT, part_path
+from portal.outbox.troubles import apart, forget_trouble, not_now
 
+logger = logging.getLogger(__name__)
+
+SWEEPING = "sweeping"  # the queue, as operators see it
 BATCH = 500
 ROUND = 1800  # seconds between two, see CELERY_BEAT_SCHEDULE
 GRACE = timedelta(hours=1)  # of content between two things, e.g. while a notice is written anew
@@ -33,12 +39,17 @@ def sweep_files() -> int:
 def _forget_contents() -> int:
     """Under the lock, and the content before its row: where the row stays after all, taking the file in anew heals it."""
     orphans = StoredFile.objects.filter(attachments__isnull=True, created_at__lt=timezone.now() - GRACE).select_for_update(of=["self"])
-    files = list(orphans.order_by("pk")[:BATCH])
-    for file in files:
-        content_storage().delete(file.storage_name)
-        forget_renditions(file.sha256)
-    StoredFile.objects.filter(pk__in=[file.pk for file in files]).delete()
-    return len(files)
+    files = {file.pk: file for file in orphans.exclude(pk__in=not_now(SWEEPING)).order_by("pk")[:BATCH]}
+
+    def clear_away(ids: Sequence[int]) -> None:
+        for pk in ids:
+            content_storage().delete(files[pk].storage_name)
+            forget_renditions(files[pk].sha256)
+        StoredFile.objects.filter(pk__in=ids).delete()
+        for queue in (FILES, SWEEPING):
+            forget_trouble(queue, ids)
+
+    return len(files) - len(apart(SWEEPING, list(files), clear_away))
 
 
 def forget_strays(prefix: str) -> None:
@@ -51,16 +62,20 @@ def forget_strays(prefix: str) -> None:
     for folder in folders:
         names = set(storage.listdir(f"{prefix}/{folder}")[1])
         for name in names - set(StoredFile.objects.filter(sha256__in=names).values_list("sha256", flat=True)):
-            if storage.get_modified_time(f"{prefix}/{folder}/{name}") < timezone.now() - GRACE:
-                storage.delete(f"{prefix}/{folder}/{name}")
+            try:
+                if storage.get_modified_time(f"{prefix}/{folder}/{name}") < timezone.now() - GRACE:
+                    storage.delete(f"{prefix}/{folder}/{name}")
+            except OSError as error:  # of this one alone
+                logger.error("%s/%s/%s cannot be cleared away: %s", prefix, folder, name, error)
 
 
 def _forget_uploads() -> None:
     too_old = timezone.now() - KEPT
-    for upload in Upload.objects.filter(touched_at__lt=too_old)[:BATCH]:
-        part_path(upload.pk).unlink(missing_ok=True)
-        upload.delete()
+    Upload.objects.filter(pk__in=Upload.objects.filter(touched_at__lt=too_old).values("pk")[:BATCH]).delete()
     known = {part_path(pk).name for pk in Upload.objects.values_list("pk", flat=True)}
     for path in incoming_folder().iterdir():
-        if path.name not in known and path.is_file() and path.stat().st_mtime < too_old.timestamp():
-            path.unlink(missing_ok=True)
+        try:
+            if path.name not in known and path.is_file() and path.stat().st_mtime < too_old.timestamp():
+                path.unlink(missing_ok=True)
+        except OSError as error:  # of this one alone
+            logger.error("%s cannot be cleared away: %s", path, error)

@@ -1,6 +1,7 @@
 """The files of a backup: contents under their sha256, shared with the backup before where both are on one disk."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,12 @@ from django.core.files import File
 from portal.attachments.storage import content_storage, storage_name
 from portal.backup.manifest import CONTENTS, MEDIA, PIECE
 from portal.backup.progress import Progress
+
+logger = logging.getLogger(__name__)
+
+
+class UnreadableError(Exception):
+    """A file of the portal cannot be read; the others can."""
 
 
 class Listed(NamedTuple):
@@ -40,7 +47,7 @@ def read_list(source: Path) -> Iterator[Listed]:
 
 
 def copy_contents(folder: Path, listed: Iterator[Listed], previous: Path | None, progress: Progress) -> list[str]:
-    """Bring every content into the backup; the sha256 of those that are missing or are not what they should be."""
+    """Bring every content into the backup; the sha256 of those that are missing, cannot be read or are not what they should be."""
     missing = []
     for entry in listed:
         target = folder / CONTENTS / storage_name(entry.sha256)
@@ -79,9 +86,20 @@ def other_media() -> Iterator[tuple[str, Path]]:
 
 
 def copy_file(source: Path, target: Path) -> None:
+    """Raises FileNotFoundError for a source that is gone, and UnreadableError for one that cannot be read; then nothing is left of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with source.open("rb") as read, target.open("wb") as written:
-        _pour(read, written)
+    try:
+        opened = source.open("rb")
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnreadableError(error.strerror or str(error)) from error
+    try:
+        with opened as read, target.open("wb") as written:
+            _pour(read, written)
+    except UnreadableError:
+        target.unlink(missing_ok=True)
+        raise
 
 
 def _share(previous: Path | None, entry: Listed, target: Path) -> bool:
@@ -99,23 +117,36 @@ def _share(previous: Path | None, entry: Listed, target: Path) -> bool:
 
 def _copy(entry: Listed, target: Path) -> bool:
     try:
-        source = content_storage().open(entry.stored_as)
-    except FileNotFoundError:
-        return False
-    with source, target.open("wb") as written:
-        digest = _pour(source, written)
-    if digest == entry.sha256:
-        return True
-    target.unlink()
+        with _opened(entry.stored_as) as source, target.open("wb") as written:
+            if _pour(source, written) == entry.sha256:
+                return True
+    except UnreadableError as error:
+        logger.error("%s is left out of the backup: %s", entry.stored_as, error)
+    target.unlink(missing_ok=True)
     return False
 
 
+def _opened(name: str) -> File:  # type: ignore[type-arg]
+    try:
+        return content_storage().open(name)
+    except OSError as error:
+        raise UnreadableError(error.strerror or str(error)) from error
+
+
 def _pour(source: IO[bytes] | File, target: IO[bytes]) -> str:  # type: ignore[type-arg]
+    """Raises UnreadableError for the source alone; the backup's own disk fails for all of them."""
     digest = hashlib.sha256()
-    while piece := source.read(PIECE):
+    while piece := _read(source):
         digest.update(piece)
         target.write(piece)
     return digest.hexdigest()
+
+
+def _read(source: IO[bytes] | File) -> bytes:  # type: ignore[type-arg]
+    try:
+        return bytes(source.read(PIECE))
+    except OSError as error:
+        raise UnreadableError(error.strerror or str(error)) from error
 
 
 def _digest(path: Path) -> str:

@@ -19,7 +19,7 @@ def _last_backup() -> Finding:
     age = datetime.now(UTC) - manifest.finished
     words = f"last good backup {age.total_seconds() / 3600:.0f} hours ago, {len(kept)} kept"
     if manifest.missing:
-        return Finding("failing", f"{words}; {len(manifest.missing)} files were missing")
+        return Finding("failing", f"{words}; {len(manifest.missing)} files were missing, e.g. {manifest.missing[0][:80]}")
     return Finding("ok" if age < TOO_OLD else "failing", words)
 
 

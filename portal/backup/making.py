@@ -1,6 +1,7 @@
 """Making a backup, and proving one."""
 
 import errno
+import logging
 import os
 import platform
 import shutil
@@ -15,10 +16,12 @@ from django.db import DatabaseError, transaction
 from portal.audit.chain import checkpoint_path, write_checkpoint
 from portal.audit.services import record
 from portal.backup import database
-from portal.backup.contents import check_contents, copy_contents, copy_file, other_media, read_list, write_list
+from portal.backup.contents import UnreadableError, check_contents, copy_contents, copy_file, other_media, read_list, write_list
 from portal.backup.errors import BackupError, failure_of_database
 from portal.backup.manifest import CHECKPOINTS, DATABASE, FILES, NAME, Manifest, key_fingerprint, part_of, read_manifest
 from portal.backup.progress import Progress, Silent
+
+logger = logging.getLogger(__name__)
 
 PARTIAL = ".partial"
 
@@ -103,7 +106,7 @@ def _make(session: psycopg.Connection, folder: Path, previous: Path | None, prog
     progress.begin("files", total)
     missing = copy_contents(folder, read_list(folder / FILES), previous, progress)
     session.execute("SELECT 1")  # whoever lost the session has lost the hold on the contents with it
-    names = [DATABASE, FILES, *_copy_others(folder)]
+    names = [DATABASE, FILES, *_copy_others(folder, missing)]
     progress.begin("checksums", len(names))
     parts = {}
     for name in names:
@@ -127,11 +130,15 @@ def _make(session: psycopg.Connection, folder: Path, previous: Path | None, prog
     )
 
 
-def _copy_others(folder: Path) -> Iterator[str]:
+def _copy_others(folder: Path, missing: list[str]) -> Iterator[str]:
     for name, source in other_media():
         try:
             copy_file(source, folder / name)
         except FileNotFoundError:  # a file that went meanwhile is not in the backup
+            continue
+        except UnreadableError as error:
+            logger.error("%s is left out of the backup: %s", source, error)
+            missing.append(name)
             continue
         yield name
     if checkpoint_path().exists():

@@ -23,6 +23,7 @@ REGISTRATIONS = (
     "topics",
     "search",
     "feeds",
+    "queues",
     "health",
     "first_start",
     "content",

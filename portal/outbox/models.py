@@ -28,3 +28,23 @@ class Effect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Trouble(models.Model):
+    """One thing of a queue that could not be dealt with. The row goes when it could; without `due_at` the thing is put aside."""
+
+    queue = models.CharField(max_length=30)
+    thing = models.BigIntegerField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=300, blank=True)
+    since = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("trouble")
+        verbose_name_plural = _("troubles")
+        ordering = ["since", "id"]
+        constraints = [models.UniqueConstraint(fields=["queue", "thing"], name="one_trouble_for_each_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.queue}:{self.thing}"

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from portal.foundation.storable import storable
 from portal.outbox.bell import ring
 from portal.outbox.models import Effect
 from portal.outbox.registry import Registration, registration_for
+from portal.outbox.troubles import FEW_TRIES
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +49,8 @@ def drain(*, limit: int = 10_000) -> int:
 
 
 def retry_failed(*, kind: str | None = None) -> int:
-    """Give effects that were given up another round of attempts; return how many."""
-    failed = Effect.objects.filter(failed_at__isnull=False)
+    """Give effects that were given up, or wait long after a few failures, another round of attempts; return how many."""
+    failed = Effect.objects.filter(Q(failed_at__isnull=False) | Q(attempts__gte=FEW_TRIES))
     if kind:
         failed = failed.filter(kind=kind)
     with transaction.atomic():
@@ -72,26 +75,32 @@ def _carry_out_here(pk: int) -> None:
 def _carry_out_next() -> int:
     """Take the oldest effect that is due, with others of its kind if its handler takes several, and run the handler.
 
-    The rows are locked until the end, so that a worker that dies leaves them to the next one.
+    The rows are locked until the end, so that a worker that dies leaves them to the next one. A failure may come as late as the commit, where
+    PostgreSQL looks at foreign keys; it is noted like any other, so that such an effect does not stay the first for ever.
     """
-    with transaction.atomic():
-        first = _due().first()
-        if first is None:
-            return 0
-        registration = registration_for(first.kind)
-        effects = [first]
-        if registration is not None and registration.batch > 1 and first.attempts == 0:
-            effects += _due().filter(kind=first.kind, attempts=0).exclude(pk=first.pk)[: registration.batch - 1]
-        try:
-            with transaction.atomic():
-                _run(first.kind, registration, effects)
-        except Exception as error:
-            if isinstance(error, OperationalError) and not connection.is_usable():
-                raise
-            _note_failure(effects, error)
-        else:
-            Effect.objects.filter(pk__in=[effect.pk for effect in effects]).delete()
+    effects: list[Effect] = []
+    try:
+        with transaction.atomic():
+            effects = _take_next()
+            if effects:
+                _run(effects[0].kind, registration_for(effects[0].kind), effects)
+                Effect.objects.filter(pk__in=[effect.pk for effect in effects]).delete()
+    except Exception as error:
+        if not effects or not connection.is_usable():
+            raise
+        _note_failure(effects, error)
     return len(effects)
+
+
+def _take_next() -> list[Effect]:
+    first = _due().first()
+    if first is None:
+        return []
+    registration = registration_for(first.kind)
+    effects = [first]
+    if registration is not None and registration.batch > 1 and first.attempts == 0:
+        effects += _due().filter(kind=first.kind, attempts=0).exclude(pk=first.pk)[: registration.batch - 1]
+    return effects
 
 
 def _due():
@@ -105,14 +114,18 @@ def _run(kind: str, registration: Registration | None, effects: list[Effect]) ->
 
 
 def _note_failure(effects: list[Effect], error: Exception) -> None:
-    """Put the effects off, each time for longer. A batch that failed is tried one by one, so that one bad row holds up no other."""
+    """Put the effects off, each time for longer. A batch that failed is tried one by one, so that one bad row holds up no other.
+
+    What another worker has taken up or carried out meanwhile is left to it.
+    """
     now = timezone.now()
-    text = "".join(traceback.format_exception(error))[-4_000:]
-    for effect in effects:
-        effect.attempts += 1
-        effect.last_error = text
-        effect.due_at = now + min(LONGEST_WAIT, timedelta(seconds=2**effect.attempts))
-        if effect.attempts >= MAX_ATTEMPTS:
-            effect.failed_at = now
-        effect.save(update_fields=["attempts", "last_error", "due_at", "failed_at"])
-    logger.warning("effect %s failed (attempt %s): %s", effects[0].kind, effects[0].attempts, error)
+    text = storable("".join(traceback.format_exception(error)))[-4_000:]
+    with transaction.atomic():
+        for effect in Effect.objects.select_for_update(skip_locked=True).filter(pk__in=[effect.pk for effect in effects], attempts=effects[0].attempts):
+            effect.attempts += 1
+            effect.last_error = text
+            effect.due_at = now + min(LONGEST_WAIT, timedelta(seconds=2**effect.attempts))
+            if effect.attempts >= MAX_ATTEMPTS:
+                effect.failed_at = now
+            effect.save(update_fields=["attempts", "last_error", "due_at", "failed_at"])
+    logger.warning("effect %s failed (attempt %s): %s", effects[0].kind, effects[0].attempts + 1, storable(str(error)))

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 
+from portal.outbox.models import Trouble
 from portal.search import locks
 from portal.search.engines import engine
 from portal.search.feeding import feed_all, note_made
-from portal.search.following import changes_of, portion
+from portal.search.following import INDEX_QUEUE, portion, write_apart
 from portal.search.models import Entry
 from portal.search.question import Gone
 from portal.search.sources import all_sources
@@ -47,12 +49,13 @@ def check_index() -> Checked:
         cursor = index.state().cursor
         feed = dict(Entry.objects.filter(is_gone=False, audience__isnull=False, version__lte=cursor).values_list("pk", "version"))
         held = dict(index.versions())
-        wrong = [pk for pk, version in feed.items() if held.get(pk) != version]
+        aside = set(Trouble.objects.filter(queue=INDEX_QUEUE).values_list("thing", flat=True))
+        wrong = [pk for pk, version in feed.items() if held.get(pk) != version and pk not in aside]
         foreign = [pk for pk in held if pk not in feed]
         last = 0
         while entries := portion(Entry.objects.filter(pk__in=wrong, pk__gt=last).order_by("pk")):
             last = entries[-1].pk
-            index.write(changes_of(entries), cursor=cursor)
+            write_apart(partial(index.write, cursor=cursor), entries)
         if foreign:
             index.write([Gone(pk, held[pk]) for pk in foreign], cursor=cursor)
     return Checked(len(feed) - len(wrong), len(wrong) + len(foreign))

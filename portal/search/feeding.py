@@ -12,7 +12,9 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
+from portal.foundation.storable import storable
 from portal.organization.models import Department
+from portal.outbox.troubles import is_everybodys, reason_of
 from portal.search import locks
 from portal.search.contents import shorten_leaders
 from portal.search.models import Entry, Feed, Passage, Waiting
@@ -74,9 +76,14 @@ def feed_missing() -> bool:
     try:
         with locks.alone(locks.MISSING_FEED):
             for source in missing_sources():
-                for _done in feed_all(source, source.rows().values_list("pk", flat=True)):
-                    pass
-                note_made([source])
+                try:
+                    for _done in feed_all(source, source.rows().values_list("pk", flat=True)):
+                        pass
+                    note_made([source])
+                except Exception as error:
+                    if is_everybodys(error):
+                        raise
+                    logger.exception("the source %s cannot be read; the others can", source.code)
     except locks.TakenError:
         return False
     return True
@@ -106,7 +113,7 @@ def passages_of(text: Iterable[tuple[int | None, str]]) -> Iterator[tuple[int | 
     """Pages in pieces of some 1,200 characters, cut at the ends of lines and sentences where that can be. Empty ones are left out."""
     left = LONGEST_TEXT
     for page, words in text:
-        words = shorten_leaders(normalize("NFC", words.replace("\x00", "").strip()[:left]))
+        words = shorten_leaders(normalize("NFC", storable(words).strip()[:left]))
         left -= len(words)
         start = 0
         while start < len(words):
@@ -158,8 +165,8 @@ class _Writer:
             return
         for name in FACTS:
             setattr(entry, name, getattr(draft, name))
-        entry.names = list(draft.names)
-        entry.title = normalize("NFC", draft.title.replace("\x00", ""))
+        entry.names = [storable(name) for name in draft.names]
+        entry.title = normalize("NFC", storable(draft.title))
         entry.is_gone = False
         entry.fingerprint = fingerprint
         entry.passage_count = len(passages)
@@ -200,7 +207,7 @@ def _write(source: Source, ids: set[int]) -> dict[int, str]:
             raise
         if len(ids) == 1:
             logger.exception("%s:%s cannot be read for the search and is put aside", source.code, *ids)
-            return dict.fromkeys(ids, f"{type(error).__name__}: {error}".splitlines()[0][:200])
+            return dict.fromkeys(ids, reason_of(error, longest=200))
     ordered = sorted(ids)
     middle = len(ordered) // 2
     return _write(source, set(ordered[:middle])) | _write(source, set(ordered[middle:]))

@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 
 from django.core.cache import cache
 from django.db import transaction
@@ -12,12 +13,14 @@ from django.utils import timezone
 
 from portal.access.models import Audience
 from portal.organization.models import Department
+from portal.outbox.models import Trouble
+from portal.outbox.troubles import apart, forget_trouble, is_everybodys, note_trouble
 from portal.search import locks
 from portal.search.analysis.names import spellings
 from portal.search.analysis.terms import Terms, terms_of
 from portal.search.contents import without_contents
 from portal.search.engines import engine
-from portal.search.engines.base import Change, EngineAwayError, IndexMissingError
+from portal.search.engines.base import Change, Engine, EngineAwayError, IndexMissingError
 from portal.search.feeding import last_version
 from portal.search.models import Entry, Feed, Passage, Waiting
 from portal.search.question import Gone, IndexedEntry, IndexedPassage, seconds
@@ -28,6 +31,7 @@ AT_ONCE = 300
 # So many pieces of text at once, lest a few great files fill the memory.
 MOST_PASSAGES = 2_000
 FOR_EVER = 2**61
+INDEX_QUEUE = "index"  # the queue of entries, as operators see it
 # How far the rebuild that holds the lock is, for operators.
 REBUILDING = "search:rebuilding"
 STILL_REBUILDING = 300
@@ -91,17 +95,19 @@ def _rebuild(progress: Progress) -> int:
     done = 0
     cache.set(REBUILDING, (done, total), STILL_REBUILDING)
     with engine().rebuild() as index:
-        for changes in _batches():
-            index.write(changes)
-            done += len(changes)
+        for entries in _batches():
+            write_apart(index.write, entries)
+            done += len(entries)
             progress(done, max(total, done))
             cache.set(REBUILDING, (done, max(total, done)), STILL_REBUILDING)
         with transaction.atomic():
             locks.wait_for(locks.INDEX)
-            for changes, last in _since(cursor):
-                index.write(changes)
+            for entries, last in _since(cursor):
+                write_apart(index.write, entries)
                 cursor = last
             index.finish(cursor)
+            for pk, reason in index.refused.items():
+                note_trouble(INDEX_QUEUE, pk, reason)
             Waiting.objects.filter(version__lte=cursor).delete()
     cache.delete(REBUILDING)
     return done
@@ -157,25 +163,56 @@ def _follow() -> int:
         cursor = index.state().cursor
         if cursor > last_version():
             raise IndexMissingError("the index is ahead of the feed, which was restored from a backup")
-        for changes, last in _since(cursor):
-            index.write(changes, cursor=last)
+        for entries, last in _since(cursor):
+            try:
+                with transaction.atomic():
+                    _write(partial(index.write, cursor=last), entries)
+            except Exception as error:
+                if isinstance(error, EngineAwayError) or is_everybodys(error):
+                    raise
+                write_apart(partial(index.write, cursor=cursor), entries)
+                index.write([], cursor=last)
             cursor = last
-            written += len(changes)
+            written += len(entries)
+        _try_again(index, cursor)
         Waiting.objects.filter(version__lte=cursor).delete()
     return written
 
 
-def _since(cursor: int) -> Iterator[tuple[list[Change], int]]:
+def write_apart(write: Callable[[list[Change]], None], entries: Sequence[Entry]) -> None:
+    """Write these entries; one over which that fails is put aside, and taken out of the index lest it be found as it was."""
+    by_id = {entry.pk: entry for entry in entries}
+    failed = apart(INDEX_QUEUE, list(by_id), lambda ids: _write(write, [by_id[pk] for pk in ids]), raises=EngineAwayError)
+    if failed:
+        write([Gone(pk, by_id[pk].version) for pk in failed])
+
+
+def _write(write: Callable[[list[Change]], None], entries: Sequence[Entry]) -> None:
+    write(changes_of(entries))
+    forget_trouble(INDEX_QUEUE, [entry.pk for entry in entries])
+
+
+def _try_again(index: Engine, cursor: int) -> None:
+    """Entries that the index did not take, and that are due once more."""
+    waiting = Trouble.objects.filter(queue=INDEX_QUEUE, due_at__lte=timezone.now())
+    ids = set(waiting.values_list("thing", flat=True)[:AT_ONCE])
+    if ids:
+        entries = list(Entry.objects.filter(pk__in=ids))
+        write_apart(partial(index.write, cursor=cursor), entries)
+        forget_trouble(INDEX_QUEUE, ids - {entry.pk for entry in entries})
+
+
+def _since(cursor: int) -> Iterator[tuple[list[Entry], int]]:
     while entries := portion(Entry.objects.filter(version__gt=cursor).order_by("version")):
         cursor = entries[-1].version
-        yield changes_of(entries), cursor
+        yield entries, cursor
 
 
-def _batches() -> Iterator[list[Change]]:
+def _batches() -> Iterator[list[Entry]]:
     last = 0
     while entries := portion(Entry.objects.filter(pk__gt=last, is_gone=False).order_by("pk")):
         last = entries[-1].pk
-        yield changes_of(entries)
+        yield entries
 
 
 def portion(entries: QuerySet[Entry]) -> list[Entry]:

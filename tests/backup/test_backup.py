@@ -65,6 +65,20 @@ def test_a_backup_holds_every_row_and_content_and_is_proved(contents, tmp_path):
     assert (tmp_path / "one").stat().st_mode & 0o777 == 0o700
 
 
+def test_a_file_that_cannot_be_read_is_left_out_by_name_and_the_others_are_kept(contents, tmp_path):
+    first = sorted(contents)[0]
+    place = Path(content_storage().path(storage_name(first)))
+    place.unlink()
+    place.mkdir()  # opening it fails with another error than that it is gone
+    try:
+        manifest = make_backup(tmp_path / "one")
+    finally:
+        place.rmdir()
+    assert manifest.missing == [first]
+    assert all(file_in(tmp_path / "one", sha256).exists() for sha256 in contents if sha256 != first)
+    assert verify_backup(tmp_path / "one")[1] == []
+
+
 def test_the_secret_key_is_not_in_a_backup(contents, tmp_path, settings):
     make_backup(tmp_path / "one")
     assert not any(settings.SECRET_KEY.encode() in path.read_bytes() for path in (tmp_path / "one").rglob("*") if path.is_file())

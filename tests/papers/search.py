@@ -6,6 +6,7 @@ from portal.search.sources import Draft, Kind, Source, register_kind, register_s
 from tests.papers.models import Paper
 
 POISON = "读不出来"
+UNTAKEN = "装不下"  # its author has a number that no index holds
 
 
 def _drafts(papers: QuerySet[Paper]) -> Iterator[tuple[int, Draft]]:
@@ -22,6 +23,7 @@ def _drafts(papers: QuerySet[Paper]) -> Iterator[tuple[int, Draft]]:
                 audience_id=paper.audience_id,
                 text=[(None, text)] if text else (),
                 dated_at=paper.issued_at,
+                author_id=-1 if title == UNTAKEN else None,
             ),
         )
 

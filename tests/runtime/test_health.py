@@ -44,6 +44,7 @@ def test_readyz_names_each_part_with_its_state() -> None:
         "disk": "ok",
         "broker": "ok",
         "worker": "ok",
+        "queues": "ok",
         "search": "ok",
         "scanner": "not configured",
         "backup": "not configured",

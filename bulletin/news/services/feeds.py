@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from bulletin.news.models import LONGEST_LINK, NewsEntry, NewsFeed
 from bulletin.news.problems import problem_of
 from portal.audit.services import record, snapshot
 from portal.foundation.fetching import Fetched, FetchError, fetch, read_address
+from portal.foundation.storable import storable
+from portal.outbox.troubles import is_everybodys
 
 logger = logging.getLogger(__name__)
 
@@ -108,14 +110,16 @@ def fetch_feed(feed: NewsFeed) -> Outcome:
         return Outcome(problem=problem, detail=detail)
     except Exception as error:  # of this feed alone
         logger.exception("the feed %s could not be read", feed.pk)
-        return Outcome(problem="feed_damaged", detail=str(error)[:200])
+        return Outcome(problem="feed_damaged", detail=storable(str(error))[:200])
 
 
 def _keep(feed: NewsFeed, outcome: Outcome) -> None:
     """What cannot be kept of one feed keeps no other from being read."""
     try:
         keep_outcome(feed, outcome)
-    except (DataError, IntegrityError, ValueError) as error:
+    except Exception as error:
+        if is_everybodys(error):
+            raise
         logger.exception("what the feed %s brought cannot be kept", feed.pk)
         keep_outcome(feed, Outcome(problem="feed_damaged", detail=type(error).__name__))
 

@@ -14,6 +14,7 @@ from typing import Any
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
+from portal.foundation.storable import storable, storable_json
 from portal.organization.roster.errors import RosterError
 from portal.organization.roster.limits import MEBIBYTE, MOST_BYTES, MOST_CELL_LENGTH, MOST_COLUMNS, MOST_MEMBERS, MOST_ROWS, MOST_UNPACKED_BYTES, SECONDS
 
@@ -98,7 +99,7 @@ def _read_workbook(content: bytes) -> Table:
         answer = {"fault": "large"}
     if "fault" in answer:
         raise RosterError(_sentence(answer["fault"]))
-    return Table(answer["rows"], answer["sheet"])
+    return Table(storable_json(answer["rows"]), storable(answer["sheet"]))
 
 
 def _sentence(fault: str) -> str:
@@ -121,7 +122,7 @@ def _read_text(content: bytes) -> Table:
                 raise RosterError(_sentence("rows"))
             if len(row) > MOST_COLUMNS:
                 raise RosterError(_sentence("columns"))
-            rows.append([cell[:MOST_CELL_LENGTH] for cell in row])
+            rows.append([storable(cell[:MOST_CELL_LENGTH]) for cell in row])
     except csv.Error as error:
         raise RosterError(_("The file is neither a workbook nor a table of text.")) from error
     return Table(rows, encoding)

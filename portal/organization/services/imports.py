@@ -22,6 +22,7 @@ from portal.organization.roster.progress import tell_progress
 from portal.organization.roster.reading import read_table
 from portal.organization.services.application import apply_plan
 from portal.outbox.services import enqueue
+from portal.outbox.troubles import is_everybodys, reason_of
 
 RUN = "roster.apply"
 ENDED = "organization.import_ended"
@@ -102,11 +103,18 @@ def run_import(import_id: int) -> None:
             if roster_import.status != RosterImport.Status.RUNNING:
                 return
             _run(roster_import)
+            connection.check_constraints()  # what would else show when the worker's transaction commits
     except OrganizationError as error:
         _note_failure(import_id, str(error))
     except IntegrityError:
         logger.exception("roster import %s met a constraint", import_id)
         _note_failure(import_id, _("The database refused a change. Nothing was changed; the log of the worker has the details."))
+    except Exception as error:
+        if is_everybodys(error):
+            raise
+        logger.exception("roster import %s failed", import_id)
+        sentence = _("It could not be carried out (%(reason)s). Nothing was changed; the log of the worker has the details.")
+        _note_failure(import_id, sentence % {"reason": reason_of(error, longest=100)})
 
 
 def _run(roster_import: RosterImport) -> None:

@@ -18,6 +18,10 @@ class IndexMissingError(EngineAwayError):
     """There is no index, or one that cannot be used: damaged, of another feed, or made by another analysis. It has to be rebuilt."""
 
 
+class ChangeRefusedError(Exception):
+    """The engine does not take one of these entries, whatever else it takes."""
+
+
 def freshness(dated_at: int) -> float:
     """Scores are multiplied by log2(2 + this): what fits equally well stands with the newest first, a year counts for 1 in 4,000."""
     return dated_at / 1e11
@@ -32,10 +36,12 @@ class IndexState:
 
 
 class Rebuild(Protocol):
-    """An index that is being made beside the one in use."""
+    """An index that is being made beside the one in use. `refused` are the ids of entries that it does not take, with the reason."""
+
+    refused: dict[int, str]
 
     def write(self, changes: Iterable[Change]) -> None:
-        """Add entries, or write them anew."""
+        """Add entries, or write them anew; of one that is refused nothing is kept."""
 
     def finish(self, cursor: int) -> None:
         """Put it in the place of the one in use, in one step, and let that go. Without this call nothing has happened."""
@@ -58,6 +64,7 @@ class Engine(Protocol):
         """Write these entries, in the order of their versions; when this returns, every reader in every process finds them, and `state` knows the cursor.
 
         A version that is older than the one that is kept is ignored. Killed in between, nothing or all is kept, or writing it again does no harm.
+        Raises ChangeRefusedError where one of them cannot be taken; then some of them may have been written, and the cursor is the one before.
         """
 
     def rebuild(self) -> AbstractContextManager[Rebuild]:

@@ -11,7 +11,7 @@ from elasticsearch.dsl import Search
 from elasticsearch.dsl.query import Terms
 from elasticsearch.helpers import streaming_bulk
 
-from portal.search.engines.base import Change, EngineAwayError, IndexMissingError
+from portal.search.engines.base import Change, ChangeRefusedError, EngineAwayError, IndexMissingError
 from portal.search.engines.elasticsearch.connection import MISSING, failures
 from portal.search.engines.elasticsearch.mapping import CURSOR, FIELDS_OF_TERMS
 from portal.search.question import Gone, IndexedEntry, IndexedPassage
@@ -47,6 +47,7 @@ class Rebuild:
 
     def __init__(self, client: Elasticsearch, places: Places, *, use: Callable[[int], None]) -> None:
         self.is_finished = False
+        self.refused: dict[int, str] = {}
         self._client = client
         self._places = places
         self._use = use
@@ -75,8 +76,17 @@ class Rebuild:
         self._sender.shutdown(wait=True, cancel_futures=True)
 
     def _send(self, changes: Sequence[Change]) -> None:
+        """All at once; where one of them is refused, one by one."""
         with failures():
-            send(self._client, _actions(self._places, changes))
+            try:
+                send(self._client, _actions(self._places, changes))
+            except ChangeRefusedError as refusal:
+                if len(changes) > 1:
+                    for change in changes:
+                        self._send([change])
+                    return
+                self.refused[changes[0].id] = str(refusal)
+                send(self._client, _actions(self._places, [Gone(changes[0].id, changes[0].version)]))
 
     def _wait(self, most: int) -> None:
         while len(self._under_way) > most:
@@ -110,6 +120,8 @@ def send(client: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
         if isinstance(error, dict) and error.get("type") == MISSING:
             raise IndexMissingError("there is no index yet")
         # What is gone already, or kept in a newer version, is as it should be.
+        if answer.get("status") == 400:  # of this document; https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk
+            raise ChangeRefusedError(f"entry {answer.get('_id')}: {error}"[:500])
         if answer.get("result") != "not_found" and answer.get("status") != 409:
             raise EngineAwayError(f"the cluster does not take entry {answer.get('_id')}: {answer.get('status')} {error}"[:500])
 

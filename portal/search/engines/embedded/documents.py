@@ -1,9 +1,12 @@
 """What the index keeps of an entry: schemas, and documents written and removed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import tantivy
 from tantivy import Document, Query, Schema, SchemaBuilder
 
-from portal.search.engines.base import Change, freshness
+from portal.search.engines.base import Change, ChangeRefusedError, freshness
 from portal.search.question import Gone, IndexedEntry, IndexedPassage
 
 FIELDS_OF_TERMS = {"pairs": "freq", "single": "position", "loose": "freq"}
@@ -46,33 +49,46 @@ def remove(writer: tantivy.IndexWriter, schema: Schema, ids: list[int]) -> None:
         writer.delete_documents_by_query(Query.term_set_query(schema, "entry" if schema is PASSAGES else "id", ids))
 
 
-def add_entry(writer: tantivy.IndexWriter, change: Change) -> None:
+def entry_documents(change: Change) -> list[Document]:
+    """The document of an entry, none of one that is gone. Raises ChangeRefusedError for a value that the index cannot hold."""
     if isinstance(change, Gone):
-        return
+        return []
     document = Document()
-    for name in ("id", "version", "department", "author", "year", "dated_at", "ends_at"):
-        document.add_unsigned(name, getattr(change, name))
-    document.add_float("freshness", freshness(change.dated_at))
-    for department in change.departments:
-        document.add_unsigned("departments", department)
-    for name in ("kind", "file_type", "key"):
-        document.add_text(name, getattr(change, name))
-    for name in ("deny", "names", "title"):
-        document.add_text(name, " ".join(getattr(change, name)))
-    document.add_text("allow", " ".join(f"{token}@{change.level}" for token in change.allow))
-    _add_terms(document, change)
-    writer.add_document(document)
+    with _refusals(change):
+        for name in ("id", "version", "department", "author", "year", "dated_at", "ends_at"):
+            document.add_unsigned(name, getattr(change, name))
+        document.add_float("freshness", freshness(change.dated_at))
+        for department in change.departments:
+            document.add_unsigned("departments", department)
+        for name in ("kind", "file_type", "key"):
+            document.add_text(name, getattr(change, name))
+        for name in ("deny", "names", "title"):
+            document.add_text(name, " ".join(getattr(change, name)))
+        document.add_text("allow", " ".join(f"{token}@{change.level}" for token in change.allow))
+        _add_terms(document, change)
+    return [document]
 
 
-def add_passages(writer: tantivy.IndexWriter, change: Change) -> None:
-    if isinstance(change, Gone):
-        return
-    for passage in change.passages:
-        document = Document()
+def passage_documents(change: Change) -> list[Document]:
+    """Those of its passages."""
+    return [] if isinstance(change, Gone) else [_passage_document(change, passage) for passage in change.passages]
+
+
+def _passage_document(change: IndexedEntry, passage: IndexedPassage) -> Document:
+    document = Document()
+    with _refusals(change):
         document.add_unsigned("id", passage.id)
         document.add_unsigned("entry", change.id)
         _add_terms(document, passage)
-        writer.add_document(document)
+    return document
+
+
+@contextmanager
+def _refusals(change: IndexedEntry) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ChangeRefusedError(f"entry {change.id}: {error}") from error
 
 
 def _add_terms(document: Document, terms: IndexedEntry | IndexedPassage) -> None:

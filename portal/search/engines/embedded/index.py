@@ -18,8 +18,8 @@ from typing import Any
 
 from tantivy import Index, IndexWriter, Occur, Query, Searcher
 
-from portal.search.engines.base import Change, EngineAwayError, IndexMissingError, IndexState
-from portal.search.engines.embedded.documents import CURSOR, ENTRIES, PASSAGES, add_entry, add_passages, mark, marked, remove
+from portal.search.engines.base import Change, ChangeRefusedError, EngineAwayError, IndexMissingError, IndexState
+from portal.search.engines.embedded.documents import CURSOR, ENTRIES, PASSAGES, entry_documents, mark, marked, passage_documents, remove
 from portal.search.engines.embedded.integrity import Looks, Verified, looks_of
 from portal.search.engines.embedded.queries import clause_query, query_of
 from portal.search.question import Answer, Clause, Hit, Order, Question
@@ -86,14 +86,16 @@ class EmbeddedEngine:
         opened = self._open()
         changes = list(changes)
         kept = self._kept_versions(opened.searcher, [change.id for change in changes])
+        fresh = [change for change in changes if change.version >= kept.get(change.id, 0)]
+        made = [(passage_documents(change), entry_documents(change)) for change in fresh]
         with _failures():
             # Passages first: a passage without its entry is never asked for.
-            fresh = [change for change in changes if change.version >= kept.get(change.id, 0)]
-            for index, schema, add in ((opened.passages, PASSAGES, add_passages), (opened.entries, ENTRIES, add_entry)):
+            for place, (index, schema) in enumerate(((opened.passages, PASSAGES), (opened.entries, ENTRIES))):
                 writer = index.writer(HEAP, 1)
                 remove(writer, schema, [change.id for change in fresh])
-                for change in fresh:
-                    add(writer, change)
+                for documents in made:
+                    for document in documents[place]:
+                        writer.add_document(document)
                 if index is opened.entries:
                     mark(writer, cursor)
                 writer.commit()
@@ -247,6 +249,7 @@ class _Rebuild:
     def __init__(self, engine: EmbeddedEngine, place: Path) -> None:
         self._engine = engine
         self._place = place
+        self.refused: dict[int, str] = {}
         self._written: set[int] = set()
         self._writers: list[IndexWriter] = []
 
@@ -263,9 +266,15 @@ class _Rebuild:
                 if change.id in self._written:
                     remove(passages, PASSAGES, [change.id])
                     remove(entries, ENTRIES, [change.id])
+                try:
+                    made = ((passages, passage_documents(change)), (entries, entry_documents(change)))
+                except ChangeRefusedError as refusal:
+                    self.refused[change.id] = str(refusal)
+                    continue
                 self._written.add(change.id)
-                add_passages(passages, change)
-                add_entry(entries, change)
+                for writer, documents in made:
+                    for document in documents:
+                        writer.add_document(document)
 
     def finish(self, cursor: int) -> None:
         with _failures():
