@@ -18,7 +18,7 @@ from portal.runtime.addresses import APPLICATION_ROLE, OWNER_ROLE
 from portal.runtime.embedded.postgresql import EmbeddedPostgreSQL
 from portal.runtime.embedded.valkey import EmbeddedValkey
 from portal.runtime.messages import compile_messages
-from portal.runtime.roles import grant_roles
+from portal.runtime.roles import give_rights
 from tests.cast import Cast, make_cast
 from tests.cluster import start_migrated
 
@@ -50,7 +50,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """After the owner has made the worker's database, every connection acts as the application's role."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        grant_roles()
+        give_rights()
         _act_as(APPLICATION_ROLE)
     with pytest.MonkeyPatch.context() as patch:
         _flush_as_owner(patch)

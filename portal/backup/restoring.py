@@ -23,7 +23,7 @@ from portal.backup.making import verify_backup
 from portal.backup.manifest import CHECKPOINTS, DATABASE, FILES, MEDIA, Manifest, key_fingerprint
 from portal.backup.progress import Progress, Silent
 from portal.runtime.preparation import migrate_database
-from portal.runtime.roles import as_role, grant_roles
+from portal.runtime.roles import as_role, give_rights
 
 AGAIN = "Empty the database and the data directory (secret.key may stay), and restore again."
 
@@ -63,7 +63,7 @@ def restore_backup(source: Path, progress: Progress | None = None, say: Callable
             reason = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error)
             raise BackupError(f"The files could not be restored: {reason}. {AGAIN}") from error
     _grant()
-    has_migrated = migrate_database()
+    has_migrated = migrate_database().has_migrated
     verdict = verify_chain()
     with transaction.atomic():
         Session.objects.all().delete()
@@ -115,4 +115,4 @@ def _grant() -> None:
     role, owner = connection.settings_dict["USER"], database.owner_access()
     if owner["USER"] != role:
         with as_role(owner):
-            grant_roles(role)
+            give_rights(role)

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -11,27 +12,33 @@ from django.db.migrations.loader import MigrationLoader
 
 from portal.runtime.addresses import owner_settings
 from portal.runtime.messages import compile_messages
-from portal.runtime.roles import as_role, grant_roles
+from portal.runtime.roles import alone_at_preparing, as_role, give_rights
 
 # The scripts of htmx are part of js/portal.js; its extensions name modules that only a bundler finds.
 JOINED_ALREADY = ["django_htmx"]
 
 
-def migrate_database() -> bool:
-    """Run what migrations are due, as the owner of the tables, and grant the application's role its rights; return whether any ran.
+class Prepared(NamedTuple):
+    """Whether migrations ran, and on which tables rights were put right."""
+
+    has_migrated: bool
+    rights: list[str]
+
+
+def migrate_database() -> Prepared:
+    """Run what migrations are due, as the owner of the tables, and see that the application's role has its rights; two at once wait for one another.
 
     Where only the application's role is known it owns the tables itself, and the record is guarded by its triggers alone.
+    Interrupted anywhere, the next one goes on: rights are compared each time, also where no migration is due.
     """
     environment = settings.ENVIRONMENT
     owner = owner_settings(environment.database_url, environment.database_owner_url, environment.data_dir)
     application_role = connection.settings_dict["USER"]
-    with as_role(owner):
-        if not pending_migrations():
-            return False
-        call_command("migrate", interactive=False, verbosity=0)
-        if owner is not None:
-            grant_roles(application_role)
-    return True
+    with as_role(owner), alone_at_preparing():
+        has_migrated = bool(pending_migrations())
+        if has_migrated:
+            call_command("migrate", interactive=False, verbosity=0)
+        return Prepared(has_migrated, give_rights(application_role) if owner is not None else [])
 
 
 def pending_migrations() -> list[str]:

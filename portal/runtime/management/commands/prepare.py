@@ -8,6 +8,8 @@ from django.db import OperationalError
 
 from portal.runtime import preparation
 
+MOST_NAMED = 5
+
 
 class Command(BaseCommand):
     help = "Run due migrations as the owner of the tables, grant the application's role its rights, compile translations, collect static files."
@@ -15,11 +17,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            ran = preparation.migrate_database()
+            done = preparation.migrate_database()
         except OperationalError as error:
             raise CommandError(f"The database cannot be used: {str(error).strip().splitlines()[-1]}") from error
-        self.stdout.write("tables: " + ("brought up to date" if ran else "up to date"))
+        self.stdout.write("tables: " + ("brought up to date" if done.has_migrated else "up to date"))
+        self.stdout.write(f"rights: {_named(done.rights)}")
         if settings.ENVIRONMENT.database_url and not settings.ENVIRONMENT.database_owner_url:
             self.stdout.write("DATABASE_OWNER_URL is not set: the application owns its tables, so only triggers keep the record from being changed.")
         self.stdout.write("translations: " + ("compiled" if preparation.compile_translations() else "up to date"))
         self.stdout.write("static files: " + ("collected" if preparation.collect_static() else "up to date"))
+
+
+def _named(rights: list[str]) -> str:
+    """On which tables they were put right."""
+    if not rights:
+        return "as they should be"
+    return f"put right on {', '.join(rights[:MOST_NAMED])}" + (f" and {len(rights) - MOST_NAMED} more" if len(rights) > MOST_NAMED else "")
