@@ -45,3 +45,9 @@ class UploadConflictError(AttachmentError):
     """The part does not begin where the last one ended."""
 
     status = 409
+
+
+class UploadLostError(AttachmentError):
+    """What was sent is not there any more, or is not what was sent. The upload is over, and is to begin anew."""
+
+    status = 410

@@ -71,11 +71,13 @@ def forget_strays(prefix: str) -> None:
 
 def _forget_uploads() -> None:
     too_old = timezone.now() - KEPT
-    Upload.objects.filter(pk__in=Upload.objects.filter(touched_at__lt=too_old).values("pk")[:BATCH]).delete()
+    old = list(Upload.objects.filter(touched_at__lt=too_old).values_list("pk", flat=True)[:BATCH])
+    Upload.objects.filter(pk__in=old).delete()
+    given_up = {part_path(pk).name for pk in old}
     known = {part_path(pk).name for pk in Upload.objects.values_list("pk", flat=True)}
     for path in incoming_folder().iterdir():
         try:
-            if path.name not in known and path.is_file() and path.stat().st_mtime < too_old.timestamp():
+            if path.name in given_up or (path.name not in known and path.is_file() and path.stat().st_mtime < too_old.timestamp()):
                 path.unlink(missing_ok=True)
         except OSError as error:  # of this one alone
             logger.error("%s cannot be cleared away: %s", path, error)

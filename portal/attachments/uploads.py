@@ -1,4 +1,8 @@
-"""Large files in parts (the core of tus 1.0: creation, offset, PATCH): what was received stays, and the rest is sent later."""
+"""Large files in parts (the core of tus 1.0: creation, offset, PATCH): what was received stays, and the rest is sent later.
+
+The parts lie in a file of this machine, which may be gone (another machine, a restore, a cleared disk). So each part asks whether those before it
+are there, and the whole is compared with the sha256 that its sender computed: what has a hole is never taken in.
+"""
 
 import os
 from datetime import timedelta
@@ -10,11 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.attachments.errors import AttachmentError, DiskFullError, QuotaError, TooLargeError, UploadConflictError
+from portal.attachments.errors import AttachmentError, DiskFullError, QuotaError, TooLargeError, UploadConflictError, UploadLostError
 from portal.attachments.models import Attachment, Upload
 from portal.attachments.names import clean_file_name
 from portal.attachments.services import check_disk, check_quota, check_size, receive_file
-from portal.attachments.storage import Arrived, incoming_folder
+from portal.attachments.storage import Arrived, digest_of, incoming_folder
 
 LARGEST_PART = 8 * 2**20
 KEPT = timedelta(days=1)
@@ -41,26 +45,38 @@ def add_part(*, upload_id: UUID, actor: Any, offset: int, part: bytes) -> Upload
         raise TooLargeError(_("A part of an upload has at most %(size)s MB.") % {"size": LARGEST_PART // 2**20})
     check_disk()
     check_quota(actor, len(part))
-    with transaction.atomic():
-        upload = Upload.objects.select_for_update().get(pk=upload_id, uploader=actor)
-        if offset != upload.received or offset + len(part) > upload.size:
-            raise UploadConflictError(_("The upload goes on at %(offset)s.") % {"offset": upload.received})
-        path = part_path(upload_id)
-        with path.open("r+b" if path.exists() else "wb") as file:
-            file.truncate(offset)  # what a part that was never acknowledged left there
-            file.seek(offset)
-            file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
-        upload.received = offset + len(part)
-        upload.touched_at = timezone.now()
-        upload.save(update_fields=["received", "touched_at"])
+    try:
+        with transaction.atomic():
+            upload = Upload.objects.select_for_update().get(pk=upload_id, uploader=actor)
+            if offset != upload.received or offset + len(part) > upload.size:
+                raise UploadConflictError(_("The upload goes on at %(offset)s.") % {"offset": upload.received})
+            _append(upload, part)
+            upload.received = offset + len(part)
+            upload.touched_at = timezone.now()
+            upload.save(update_fields=["received", "touched_at"])
+    except UploadLostError:
+        _end(upload_id, actor)
+        raise
     return upload
 
 
-def finish_upload(*, upload_id: UUID, actor: Any) -> Attachment:
+def _append(upload: Upload, part: bytes) -> None:
+    """Refuses where what was received before is not there; a part that was never acknowledged may lie behind it, and goes."""
+    path = part_path(upload.pk)
+    if upload.received and not (path.is_file() and path.stat().st_size >= upload.received):
+        raise UploadLostError(lost_sentence(upload.name))
+    with path.open("r+b" if upload.received else "wb") as file:
+        file.truncate(upload.received)
+        file.seek(upload.received)
+        file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def finish_upload(*, upload_id: UUID, actor: Any, sha256: str) -> Attachment:
     """Make a whole upload a loose attachment of the same address. Refused or not, the upload is over then.
 
+    Refuses content that has not the sha256 (in hexadecimal digits) that its sender gave.
     Where the disk is full, or the server ends meanwhile, nothing has happened, and it can be finished later; whoever asks meanwhile waits.
     """
     path = part_path(upload_id)
@@ -70,18 +86,26 @@ def finish_upload(*, upload_id: UUID, actor: Any) -> Attachment:
             if upload.received != upload.size:
                 raise UploadConflictError(_("The upload goes on at %(offset)s.") % {"offset": upload.received})
             upload.delete()
+            if not path.is_file() or digest_of(path) != sha256:
+                raise UploadLostError(lost_sentence(upload.name))
             with path.open("rb") as file:
                 attachment = receive_file(actor=actor, name=upload.name, content=Arrived(file, path), address=upload_id)
     except (UploadConflictError, DiskFullError):
         raise
-    except (AttachmentError, FileNotFoundError) as error:
-        Upload.objects.filter(pk=upload_id, uploader=actor).delete()
-        path.unlink(missing_ok=True)
-        if isinstance(error, AttachmentError):
-            raise
-        raise Upload.DoesNotExist from error
+    except AttachmentError:
+        _end(upload_id, actor)
+        raise
     path.unlink(missing_ok=True)
     return attachment
+
+
+def lost_sentence(name: str) -> str:
+    return _("What was sent of “%(name)s” did not arrive whole, or is not on the server any more. Send it anew.") % {"name": name}
+
+
+def _end(upload_id: UUID, actor: Any) -> None:
+    Upload.objects.filter(pk=upload_id, uploader=actor).delete()
+    part_path(upload_id).unlink(missing_ok=True)
 
 
 def finished_upload(*, upload_id: UUID, actor: Any) -> Attachment:

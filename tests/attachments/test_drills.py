@@ -3,6 +3,7 @@
 import hashlib
 import json
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -43,8 +44,10 @@ class Sender:
         status, _headers, body = self.ask("POST", "/files/uploads/", f"name={name}", Upload_Length=str(size), Content_Type="application/x-www-form-urlencoded")
         return status, json.loads(body)
 
-    def send(self, url: str, offset: int, part: bytes) -> tuple[int, dict[str, str], bytes]:
-        return self.ask("PATCH", url, part, Upload_Offset=str(offset), Content_Type="application/offset+octet-stream")
+    def send(self, url: str, offset: int, part: bytes, digest: bytes = b"") -> tuple[int, dict[str, str], bytes]:
+        """The last part goes with the digest of the whole."""
+        whole = {"Repr-Digest": f"sha-256=:{b64encode(digest).decode()}:"} if digest else {}
+        return self.ask("PATCH", url, part, Upload_Offset=str(offset), Content_Type="application/offset+octet-stream", **whole)
 
 
 def memory_mb(portal: PortalProcess) -> int:
@@ -67,9 +70,9 @@ def test_two_gigabytes_come_in_parts_and_go_out_in_bounded_memory() -> None:
         digest = hashlib.sha256()
         while sent < size:
             piece = part[: size - sent]
-            status, _headers, answer = sender.send(upload["url"], sent, piece)
-            assert status in (200, 204), answer
             digest.update(piece)
+            status, _headers, answer = sender.send(upload["url"], sent, piece, digest.digest() if sent + len(piece) == size else b"")
+            assert status in (200, 204), answer
             sent += len(piece)
             most = max(most, memory_mb(portal))
         coming = most
@@ -142,7 +145,9 @@ def test_a_disk_that_fills_during_an_upload_is_507_and_the_upload_goes_on_when_t
             assert (status, offset) == (200, PART)
             while offset < size:
                 piece = bytes(min(PART, size - offset))
-                status, _headers, answer = sender.send(upload["url"], offset, piece)
+                status, _headers, answer = sender.send(
+                    upload["url"], offset, piece, hashlib.sha256(bytes(size)).digest() if offset + len(piece) == size else b""
+                )
                 assert status in (200, 204), answer
                 offset += len(piece)
             assert json.loads(answer)["size"] == size

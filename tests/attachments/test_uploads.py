@@ -1,7 +1,9 @@
 """Uploading from pages: at once, in parts, and with a plain form; bodies that are too much (S23)."""
 
+import hashlib
 import io
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -30,8 +32,12 @@ def start(browser: Client, name: str, size: int) -> Any:
     return browser.post("/files/uploads/", {"name": name}, headers={"Upload-Length": str(size)})
 
 
-def send(browser: Client, url: str, offset: int, part: bytes) -> Any:
-    return browser.patch(url, part, content_type="application/offset+octet-stream", headers={"Upload-Offset": str(offset)})
+def send(browser: Client, url: str, offset: int, part: bytes, whole: bytes | None = None) -> Any:
+    """The last part goes with the digest of the whole, as a browser computes it."""
+    headers = {"Upload-Offset": str(offset)}
+    if whole is not None:
+        headers["Repr-Digest"] = f"sha-256=:{b64encode(hashlib.sha256(whole).digest()).decode()}:"
+    return browser.patch(url, part, content_type="application/offset+octet-stream", headers=headers)
 
 
 def test_a_small_file_is_one_request(cast: Cast, client_for: SignIn) -> None:
@@ -62,10 +68,10 @@ def test_a_large_file_comes_in_parts_and_goes_on_where_it_stopped(cast: Cast, cl
     assert send(browser, url, 0, content[:5_000_000]).status_code == 204
     assert browser.head(url)["Upload-Offset"] == "5000000"
     assert send(browser, url, 0, content[:5_000_000]).status_code == 409
-    assert send(browser, url, 6_000_000, content[6_000_000:]).status_code == 409
+    assert send(browser, url, 6_000_000, content[6_000_000:], content).status_code == 409
     again = client_for(cast.head)  # another session: the first has ended
     offset = again.get(url).json()["offset"]
-    answer = send(again, url, offset, content[offset:])
+    answer = send(again, url, offset, content[offset:], content)
     assert answer.status_code == 200
     attachment = Attachment.objects.get(pk=answer.json()["id"])
     with content_storage().open(attachment.file.storage_name) as file:
@@ -77,7 +83,8 @@ def test_a_large_file_comes_in_parts_and_goes_on_where_it_stopped(cast: Cast, cl
 def test_an_upload_whose_last_answer_was_lost_is_found_again_and_sent_once(cast: Cast, client_for: SignIn) -> None:
     browser = client_for(cast.head)
     url = start(browser, "大.bin", 1000).json()["url"]
-    made = send(browser, url, 0, bytes(1000)).json()
+    made = send(browser, url, 0, bytes(1000), bytes(1000)).json()
+    assert send(browser, url, 0, bytes(1000), bytes(1000)).json()["id"] == made["id"]
     assert browser.get(url).json()["id"] == made["id"] == url.split("/")[-2]
     assert client_for(cast.operator).get(url).status_code == 404
     assert Attachment.objects.count() == 1
@@ -89,10 +96,43 @@ def test_an_upload_that_was_not_finished_is_finished_when_the_server_and_the_dis
     add_part(upload_id=UUID(url.split("/")[-2]), actor=cast.head, offset=0, part=bytes(1000))  # and then it ended
     assert browser.get(url).json()["offset"] == 1000
     limits(minimum_free_disk_mb=10**9)
-    assert send(browser, url, 1000, b"").status_code == 507
+    assert send(browser, url, 1000, b"", bytes(1000)).status_code == 507
     limits(minimum_free_disk_mb=0)
-    assert send(browser, url, 1000, b"").json()["size"] == 1000
+    assert send(browser, url, 1000, b"", bytes(1000)).json()["size"] == 1000
     assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize("harm", ["gone", "short", "zeros", "restored"])
+def test_what_was_sent_and_is_not_there_any_more_is_refused_and_begun_anew(cast: Cast, client_for: SignIn, harm: str) -> None:
+    browser, content = client_for(cast.head), bytes(range(256)) * 40_000
+    url = start(browser, "大.bin", len(content)).json()["url"]
+    assert send(browser, url, 0, content[:8_000_000]).status_code == 204
+    path = part_path(UUID(url.split("/")[-2]))
+    if harm == "gone":
+        path.unlink()
+    elif harm == "short":
+        path.write_bytes(content[:5_000_000])
+    elif harm == "zeros":
+        path.write_bytes(bytes(8_000_000))
+    else:
+        Upload.objects.all().delete()
+    answer = send(browser, url, 8_000_000, content[8_000_000:], content)
+    assert (answer.status_code, answer.json()["anew"]) == (404 if harm == "restored" else 410, True)
+    assert harm == "restored" or "大.bin" in answer.json()["error"]
+    assert browser.get(url).json()["anew"] is True
+    assert not Attachment.objects.exists()
+    assert not Upload.objects.exists()
+    anew = start(browser, "大.bin", len(content)).json()["url"]
+    send(browser, anew, 0, content[:8_000_000])
+    assert send(browser, anew, 8_000_000, content[8_000_000:], content).json()["size"] == len(content)
+
+
+def test_a_file_whose_sender_does_not_say_what_it_is_like_is_not_finished(cast: Cast, client_for: SignIn) -> None:
+    browser = client_for(cast.head)
+    url = start(browser, "大.bin", 1000).json()["url"]
+    assert send(browser, url, 0, bytes(1000)).status_code == 400
+    assert not Attachment.objects.exists()
+    assert send(browser, url, 0, bytes(1000), b"another").status_code == 410
 
 
 def test_an_upload_is_its_uploaders_alone(cast: Cast, client_for: SignIn) -> None:

@@ -12,6 +12,7 @@ from portal.attachments.extraction import read_waiting
 from portal.attachments.models import Attachment
 from portal.attachments.queries import shown_on
 from portal.attachments.services import hang_files, receive_file
+from portal.attachments.storage import content_storage, incoming_folder
 from tests.attachments import samples
 
 pytestmark = pytest.mark.urls("tests.attachments.urls")
@@ -115,6 +116,29 @@ def test_an_upload_goes_on_when_the_disk_has_room_again(cast, open_page, setting
     expect(page.locator(".chosen")).to_have_count(1)
     assert sent[2:4] == ["10485760", "10485760"], "what had arrived is not sent again"
     assert Attachment.objects.get().file.size == large.stat().st_size
+
+
+def test_an_upload_whose_first_parts_are_gone_begins_anew_by_itself(cast, open_page, tmp_path: Path):
+    """On a page without https, where the browser has no digests of its own."""
+    paper = samples.paper_for(cast.quality)
+    page = open_page(f"/papers/{paper.pk}/files/change/", cast.head)
+    sent: list[str] = []
+
+    def lose(route) -> None:
+        sent.append(route.request.headers["upload-offset"])
+        if len(sent) == 3:
+            for part in incoming_folder().glob("*.part"):
+                part.unlink()
+        route.continue_()
+
+    page.route("**/files/uploads/*-*/", lambda route: lose(route) if route.request.method == "PATCH" else route.continue_())
+    large = tmp_path / "大.bin"
+    large.write_bytes(bytes(range(256)) * 100_000)
+    page.locator("[data-part=drop] input").set_input_files(large)
+    expect(page.locator(".chosen")).to_have_count(1, timeout=20_000)
+    assert sent[2:5] == ["10485760", "0", "5242880"]
+    with content_storage().open(Attachment.objects.get().file.storage_name) as file:
+        assert file.read() == large.read_bytes()
 
 
 def test_on_a_telephone_the_button_for_files_can_be_pressed(cast, open_page):

@@ -1,5 +1,7 @@
 """Uploading from a page: small files in one request, large ones in parts. Answers are JSON, refusals `{"error": sentence}`."""
 
+import re
+from base64 import b64decode
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from portal.access.policies import get_permitted
-from portal.attachments.errors import AttachmentError
+from portal.attachments.errors import AttachmentError, UploadLostError
 from portal.attachments.kinds import RENDERED_PICTURES
 from portal.attachments.models import Attachment, Upload
 from portal.attachments.services import disk_full_sentence, drop_loose_file, receive_file
 from portal.attachments.uploads import LARGEST_PART, add_part, cancel_upload, finish_upload, finished_upload, start_upload
 from portal.runtime.outages import is_disk_full
 
+DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
 JsonView = Callable[..., HttpResponseBase]
 
 
@@ -35,9 +38,11 @@ def in_json(view: JsonView) -> JsonView:
         try:
             return view(request, *args, **kwargs)
         except AttachmentError as error:
-            return JsonResponse({"error": str(error)}, status=error.status)
-        except (Upload.DoesNotExist, Attachment.DoesNotExist) as error:
+            return JsonResponse({"error": str(error), "anew": isinstance(error, UploadLostError)}, status=error.status)
+        except Upload.DoesNotExist as error:
             raise Http404 from error
+        except Attachment.DoesNotExist:  # after a restore, or a day later
+            return JsonResponse({"error": _("This upload is not known any more. Send the file anew."), "anew": True}, status=404)
         except (OSError, OperationalError) as error:
             if not is_disk_full(error):
                 raise
@@ -67,7 +72,11 @@ class UploadCreate(View):
 
 @method_decorator(in_json, name="dispatch")
 class UploadDetail(View):
-    """One's own upload in parts: HEAD asks how far it is, PATCH sends on from there, DELETE gives it up."""
+    """One's own upload in parts: HEAD asks how far it is, PATCH sends on from there, DELETE gives it up.
+
+    The last PATCH says the sha256 of the whole in `Repr-Digest` (RFC 9530). An answer with `anew` means that the upload is over, and that
+    the file may be sent once more.
+    """
 
     is_personal = True
 
@@ -81,15 +90,22 @@ class UploadDetail(View):
         return JsonResponse({"offset": upload.received, "size": upload.size, "name": upload.name}, headers=_offset(upload) | {"Cache-Control": "no-store"})
 
     def patch(self, request: Any, pk: UUID) -> HttpResponse:
-        Upload.objects.get(pk=pk, uploader=request.user)
+        announced = Upload.objects.filter(pk=pk, uploader=request.user).first()
+        if announced is None:
+            return JsonResponse(described(finished_upload(upload_id=pk, actor=request.user)))
         offset = request.headers.get("Upload-Offset", "")
         if not offset.isdecimal() or len(offset) > 15:
             return JsonResponse({"error": _("The upload does not say where this part begins.")}, status=400)
+        part = request.read(LARGEST_PART + 1)
+        digest = DIGEST.fullmatch(request.headers.get("Repr-Digest", ""))
+        if digest is None and int(offset) + len(part) == announced.size:
+            return JsonResponse({"error": _("The upload does not say what the whole file is like. Reload the page and send it again.")}, status=400)
         try:
-            upload = add_part(upload_id=pk, actor=request.user, offset=int(offset), part=request.read(LARGEST_PART + 1))
+            upload = add_part(upload_id=pk, actor=request.user, offset=int(offset), part=part)
             if upload.received < upload.size:
                 return HttpResponse(status=204, headers=_offset(upload))
-            return JsonResponse(described(finish_upload(upload_id=pk, actor=request.user)), headers=_offset(upload))
+            sha256 = b64decode(digest[1]).hex() if digest else ""
+            return JsonResponse(described(finish_upload(upload_id=pk, actor=request.user, sha256=sha256)), headers=_offset(upload))
         except Upload.DoesNotExist:  # it was being finished meanwhile
             return JsonResponse(described(finished_upload(upload_id=pk, actor=request.user)))
 

@@ -1,7 +1,11 @@
-/* Uploads what is chosen, dropped or pasted: two at once, each with its progress; large files in parts that go on where they stopped. */
+/* Uploads what is chosen, dropped or pasted: two at once, each with its progress; large files in parts that go on where they stopped, and
+   begin anew by themselves where the server has lost what it had, or does not have what was sent. */
+import { FileDigest } from "../sha256.js";
+
 const WHOLE = 20_000_000;
 const PART = 5 * 1024 * 1024;
 const AT_ONCE = 2;
+const MOST_BEGUN = 3;
 const PAUSES = [1000, 3000, 10_000];
 
 class Refusal extends Error {
@@ -11,6 +15,8 @@ class Refusal extends Error {
     this.isForNow = isForNow || Boolean(signIn);
   }
 }
+
+class Lost extends Refusal {}
 
 class Cancelled extends Error {}
 
@@ -40,6 +46,7 @@ function read(request, refused) {
   }
   if (request.status >= 200 && request.status < 300) return answer;
   if (request.status === 502 || request.status === 503 || request.status === 504) throw new TypeError("away");
+  if (answer.anew) throw new Lost(answer.error);
   throw new Refusal(answer.error ?? refused, { signIn: answer.sign_in, isForNow: request.status === 507 });
 }
 
@@ -97,17 +104,17 @@ export default function attach(element) {
       const body = new URLSearchParams({ name: upload.file.name });
       const request = await send("POST", element.dataset.uploadUrl, { body, upload, headers: { "Upload-Length": upload.file.size } });
       upload.url = read(request, refused).url;
+      upload.digest = new FileDigest(upload.file);
     }
     const standing = read(await send("GET", upload.url, { upload }), refused);
     if (standing.id) return standing;
     for (let { offset } = standing; ;) {
       const start = offset;
-      const request = await send("PATCH", upload.url, {
-        body: upload.file.slice(start, start + PART),
-        upload,
-        headers: { "Upload-Offset": start, "Content-Type": "application/offset+octet-stream" },
-        onProgress: (sent) => show(upload, start + sent),
-      });
+      const end = Math.min(start + PART, upload.file.size);
+      const headers = { "Upload-Offset": start, "Content-Type": "application/offset+octet-stream" };
+      if (end === upload.file.size) headers["Repr-Digest"] = await upload.digest.header();
+      const sending = send("PATCH", upload.url, { body: upload.file.slice(start, end), upload, headers, onProgress: (sent) => show(upload, start + sent) });
+      const [request] = await Promise.all([sending, upload.digest.upTo(end)]);
       const answer = read(request, refused);
       if (answer.id) return answer;
       offset = Number(request.getResponseHeader("Upload-Offset"));
@@ -117,10 +124,18 @@ export default function attach(element) {
 
   async function carry(upload) {
     upload.breaks = 0;
+    let begun = 1;
     for (;;) {
+      if (upload.isCancelled) throw new Cancelled();
       try {
         return await (upload.file.size > WHOLE ? sendInParts(upload) : sendWhole(upload));
       } catch (error) {
+        if (error instanceof Lost && begun < MOST_BEGUN) {
+          begun += 1;
+          upload.url = null;
+          say(upload, element.dataset.anew);
+          continue;
+        }
         if (error instanceof Refusal || error instanceof Cancelled || upload.breaks >= PAUSES.length) throw error;
         say(upload, element.dataset.broken);
         await pause(PAUSES[upload.breaks]);
