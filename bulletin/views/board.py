@@ -20,6 +20,7 @@ from bulletin.services.readers import mark_all_read
 from bulletin.widgets import notices_panel
 from portal.access.decorators import employee_required
 from portal.access.standings import standing_of
+from portal.foundation.asking import read_number, read_words
 from portal.foundation.language import is_chinese
 from portal.foundation.moments import read_day, read_moment
 from portal.foundation.pages import SlidingPaginator
@@ -27,7 +28,6 @@ from portal.foundation.returning import back_to
 
 PER_PAGE = 15
 MOST_UNREAD = 8
-LONGEST_QUERY = 80
 SHOWN_TABS = 4
 NAMES_HOLD = 120
 KINDS = frozenset(Notice.Kind.values)
@@ -108,13 +108,13 @@ def asked_filter(request: HttpRequest, department_id: int | None) -> NoticeFilte
     kind, confirmation = asked.get("kind", ""), asked.get("confirmation", "")
     starts_on, ends_on = _period(asked)
     return NoticeFilter(
-        department_id=department_id if department_id is not None else _number(asked.get("department", "")),
+        department_id=department_id if department_id is not None else read_number(asked, "department") or None,
         kind=kind if kind in KINDS else "",
         starts_on=starts_on,
         ends_on=ends_on,
         confirmation=confirmation if confirmation in {"waiting", "confirmed"} else "",
         is_unread="unread" in asked,
-        words=asked.get("q", "").replace("\x00", "")[:LONGEST_QUERY].strip(),
+        words=read_words(asked),
     )
 
 
@@ -142,15 +142,11 @@ def _named(ids: tuple[int, ...], in_chinese: bool, _age: int) -> list[tuple[int,
         return [(pk, name if in_chinese else name_en or name) for pk, name, name_en in cursor.fetchall()]
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
 def _period(asked: Any) -> tuple[date | None, date | None]:
     """`year`, `year` and `month`, or days `from` and `to`."""
-    year, month = _number(asked.get("year", "")), _number(asked.get("month", ""))
-    if year is not None and 1990 <= year <= 2200:
-        if month is not None and 1 <= month <= 12:
+    year, month = read_number(asked, "year"), read_number(asked, "month")
+    if 1990 <= year <= 2200:
+        if 1 <= month <= 12:
             end = date(year + month // 12, month % 12 + 1, 1)
             return date(year, month, 1), date.fromordinal(end.toordinal() - 1)
         return date(year, 1, 1), date(year, 12, 31)

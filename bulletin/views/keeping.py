@@ -17,6 +17,7 @@ from bulletin.services.boards import delegate_publishing, drop_reference, end_de
 from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import can, decide, get_permitted
 from portal.access.registry import has_capability
+from portal.foundation.asking import read_words
 from portal.foundation.errors import PortalError
 from portal.organization.querysets import today
 from portal.pages.errors import PageStateError
@@ -58,7 +59,7 @@ def notice_retraction(request: HttpRequest, pk: int) -> HttpResponse:
 def oversight(request: HttpRequest) -> HttpResponse:
     """What departments have published: titles, when, for how many. Never the text."""
     ids = Notice.objects.filter(published_at__isnull=False).order_by("-published_at", "-pk").values_list("pk", flat=True)
-    words = request.GET.get("q", "").replace("\x00", "")[:80].strip()
+    words = read_words(request.GET)
     if words:
         ids = ids.filter(title__icontains=words)
     # The page is chosen by ids alone: sorting whole rows of all that was ever published takes thirty times as long.

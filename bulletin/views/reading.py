@@ -17,6 +17,7 @@ from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
+from portal.foundation.asking import read_number
 from portal.organization.models import Department
 from portal.pages.errors import PageStateError
 
@@ -59,9 +60,8 @@ def notice_reading(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     """ "I have read this version." """
     notice = get_permitted(Notice, user=request.user, pk=pk)
-    number = request.POST.get("version", "")
     try:
-        confirm_reading(notice, version_number=int(number) if number.isdecimal() and len(number) < 9 else 0, actor=request.user)
+        confirm_reading(notice, version_number=read_number(request.POST, "version"), actor=request.user)
     except PageStateError as refusal:
         messages.error(request, str(refusal))
     else:

@@ -22,6 +22,7 @@ from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.access.registry import has_capability
 from portal.access.standings import standing_of
+from portal.foundation.asking import read_number
 from portal.foundation.charts import Series, line_chart
 from portal.foundation.moments import read_day
 from portal.foundation.pages import SlidingPaginator
@@ -69,8 +70,7 @@ def confirmation_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     is_whole = can(request.user, "report", notice)
     report = ConfirmationReport(notice, read_day(request.GET.get("day", "")), within=None if is_whole else headed_departments(request.user))
     state: State = next((known for known in STATES if known == request.GET.get("state", "")), "")
-    text = request.GET.get("department", "")
-    department_id = int(text) if text.isdecimal() and len(text) < 10 else None
+    department_id = read_number(request.GET, "department") or None
     if request.GET.get("export") in {"xlsx", "csv"}:
         return _export(request.GET["export"], notice, report, state, department_id)
     lines = report.departments()

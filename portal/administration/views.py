@@ -20,6 +20,7 @@ from portal.administration.forms import RecordFilter
 from portal.audit.models import AuditRecord
 from portal.audit.querysets import AuditRecordQuerySet
 from portal.audit.services import record
+from portal.foundation.asking import read_number
 from portal.foundation.spreadsheets import table_response
 from portal.outbox.known_queues import all_queues
 from portal.outbox.models import Effect
@@ -46,9 +47,9 @@ STATES = {"ok": (_lazy("in order"), "good"), "failing": (_lazy("failing"), "dang
 def record_list(request: Any) -> HttpResponse:
     """The newest that match; older ones by a press, without counting millions."""
     form, rows = _filtered(request.GET)
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    before = read_number(request.GET, "before")
+    if before:
+        rows = rows.filter(pk__lt=before)
     shown = list(rows.values_list(*COLUMNS, named=True)[: PER_PAGE + 1])
     more = shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None
     context = {"form": form, "records": shown[:PER_PAGE], "more": more, "is_first": not before, "most_exported": MOST_EXPORTED}

@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE = {
     "old_notifications": {"task": "portal.notifications.tasks.forget_old_notifications", "schedule": crontab(minute=40, hour=3)},
     "backup": {"task": "portal.backup.tasks.back_up_nightly", "schedule": crontab(minute=15, hour=ENVIRONMENT.backup_hour), "options": {"expires": 4 * 3600}},
     "look_for_backup": {"task": "portal.backup.tasks.look_for_backup", "schedule": crontab(minute=30, hour=8)},
+    "old_forms": {"task": "portal.foundation.tasks.forget_old_forms", "schedule": crontab(minute=25, hour=4)},
     "old_sessions": {"task": "portal.accounts.tasks.clear_old_sessions", "schedule": crontab(minute=50, hour=3)},
 } | module_schedule()
 

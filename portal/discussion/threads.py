@@ -16,6 +16,7 @@ from django.utils.translation import ngettext_lazy
 from portal.discussion.models import Comment, Discussion
 from portal.discussion.policies import Rights, rights_in
 from portal.discussion.registry import NEWEST, ORDERS, SUPPORTED, Discussable, discussable_for
+from portal.foundation.asking import number_of
 from portal.foundation.avatars import page_of, photo_of
 from portal.foundation.language import is_chinese
 from portal.foundation.pages import SlidingPaginator
@@ -176,9 +177,9 @@ def read_thread(user: Any, about: models.Model, asked: Mapping[str, Any]) -> Thr
     discussion: Any = Discussion.objects.of(about).with_follower(user).first()
     if discussion is None:
         return Thread(about, discussable, Discussion(about_type=about_type, about_id=about.pk), rights, sort, 1, 0, [])
-    page, upto = min(max(_number(asked.get("comments_page")), 1), HIGHEST_PAGE), _number(asked.get("comments_upto"))
+    page, upto = min(max(number_of(asked.get("comments_page")), 1), HIGHEST_PAGE), number_of(asked.get("comments_upto"))
     rows = Comment.objects.filter(discussion=discussion).first_level()
-    wanted = _number(asked.get("comment"))
+    wanted = number_of(asked.get("comment"))
     if wanted:
         sort, upto, page = NEWEST, 0, _page_of(rows, wanted)
     if upto:
@@ -267,8 +268,3 @@ def _page_of(rows: Any, comment_id: int) -> int:
     """The page, newest first, on which a comment or what it replies to stands."""
     root = Comment.objects.filter(pk=comment_id).values_list("parent_id", flat=True).first()
     return int(rows.filter(pk__gt=root or comment_id).count()) // PER_PAGE + 1
-
-
-def _number(text: Any) -> int:
-    """0 for anything that is no number of ours."""
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 19 else 0

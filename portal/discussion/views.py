@@ -23,6 +23,7 @@ from portal.discussion.models import Comment
 from portal.discussion.registry import discussable_for, discussable_of_type
 from portal.discussion.services import edit_comment, follow, post_comment, remove_comment, toggle_support, unfollow
 from portal.discussion.threads import read_arrivals, read_comment, read_replies, read_thread
+from portal.foundation.asking import read_number
 from portal.foundation.errors import PortalError
 
 POSTED = "discussion:posted"
@@ -45,8 +46,7 @@ def thread(request: Any, type_id: int, object_id: int) -> HttpResponse:
 def arrivals(request: Any, type_id: int, object_id: int) -> HttpResponse:
     """What came since the cursor `since`, for an open page that was rung."""
     about = _thing(request, type_id, object_id)
-    since = request.GET.get("since", "")
-    found = read_arrivals(request.user, about, int(since) if since.isascii() and since.isdigit() and len(since) < 19 else 0)
+    found = read_arrivals(request.user, about, read_number(request.GET, "since"))
     return render(request, "discussion/_arrivals.html", {"arrivals": found, "thread": found.thread})
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.foundation.asking import number_of
 from portal.foundation.returning import back_to
 from portal.notifications.models import Notification
 from portal.notifications.services import mark_read
@@ -35,7 +36,7 @@ def notification_list(request: Any) -> HttpResponse:
 @login_required
 def bell(request: Any) -> HttpResponse:
     """What an open page asks when it is rung: the count, the cursor, and the most recent; with `since`, only what came after it."""
-    since = _number(request.GET.get("since"))
+    since = number_of(request.GET.get("since"))
     count, newest = Notification.objects.bell_of(request.user)
     recent = Notification.objects.for_person(request.user).since(since)[:RECENT]
     return render(request, "notifications/_panel.html", {"notifications": recent, "newest": newest, "count": count})
@@ -54,11 +55,7 @@ def notification_opening(request: Any, pk: int) -> HttpResponse:
 @login_required
 def reading(request: Any) -> HttpResponse:
     """Mark as read all that the person had before them when they pressed, and nothing that came since."""
-    mark_read(request.user, until=_number(request.POST.get("until")))
+    mark_read(request.user, until=number_of(request.POST.get("until")))
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return redirect("notifications:notification_list")
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

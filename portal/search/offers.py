@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.attachments.kinds import Kind as FileKind
+from portal.foundation.asking import number_of
 from portal.foundation.language import is_chinese
 from portal.organization.models import Department
 from portal.search.finding import Chosen, Findings
@@ -45,12 +46,12 @@ def read_chosen(query: QueryDict) -> Chosen:
     kind, file_type = query.get("kind", ""), query.get("type", "")
     return Chosen(
         kind=kind if kind_for(kind) else "",
-        department=_number(query.get("department", "")),
-        author=_number(query.get("author", "")),
+        department=number_of(query.get("department", "")),
+        author=number_of(query.get("author", "")),
         file_type=file_type if file_type in FileKind.values else "",
-        year=year if 1970 <= (year := _number(query.get("year", ""))) <= 9998 else 0,
+        year=year if 1970 <= (year := number_of(query.get("year", ""))) <= 9998 else 0,
         order=Order(order) if order in ("newest", "relevance") else Order.RELEVANCE,
-        page=max(1, min(_number(query.get("page", "")), 10_000)),
+        page=max(1, min(number_of(query.get("page", "")), 10_000)),
     )
 
 
@@ -117,7 +118,3 @@ def _author_labels(codes: list[str]) -> dict[str, str]:
 
 def _type_labels(codes: list[str]) -> dict[str, str]:
     return {code: str(FileKind(code).label) for code in codes if code in FileKind.values}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -16,6 +16,7 @@ from bulletin.news.problems import say_problem
 from bulletin.news.services.queue import Decided, decide_entries
 from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import visible_to
+from portal.foundation.asking import read_number
 from portal.foundation.pages import SlidingPaginator
 
 PER_PAGE = 30
@@ -59,8 +60,7 @@ def news_queue(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _decide(request)
     rows: Any = visible_to(NewsEntry, request.user).filter(state=NewsEntry.State.WAITING).select_related("feed")
-    asked = request.GET.get("feed", "")
-    feed_id = int(asked) if asked.isdecimal() and len(asked) < 10 else None
+    feed_id = read_number(request.GET, "feed") or None
     if feed_id is not None:
         rows = rows.filter(feed=feed_id)
     page = SlidingPaginator(rows.order_by("-arrived_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))

@@ -13,11 +13,11 @@ from bulletin.news.services.items import everyone
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.access.words import describe_rule
+from portal.foundation.asking import read_words
 from portal.foundation.moments import read_day
 from portal.foundation.pages import SlidingPaginator
 
 PER_PAGE = 20
-LONGEST_QUERY = 80
 RELATED = ("audience", "published_by", "latest_revision")
 
 
@@ -68,5 +68,5 @@ def asked_news(query: Any) -> NewsFilter:
         category=category if category in Category.values else "",
         starts_on=read_day(query.get("from", "")),
         ends_on=read_day(query.get("to", "")),
-        words=query.get("q", "").replace("\x00", "")[:LONGEST_QUERY].strip(),
+        words=read_words(query),
     )

@@ -3,18 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from portal.access.capabilities import MANAGE_ORGANIZATION
-from portal.access.decorators import capability_required, employee_required
+from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.accounts.models import User
 from portal.directory.finding import rows_of
@@ -23,8 +21,7 @@ from portal.directory.people import deputies_on, head_counts, head_names, heads_
 from portal.directory.templatetags.directory import branch_html
 from portal.directory.tree import depth_first, open_node, read_tree, roots_of
 from portal.directory.views.keeping import keepers_only
-from portal.directory.views.pages import Crumb, FormPage
-from portal.foundation.errors import PortalError
+from portal.foundation.form_pages import ActPage, Crumb, FormPage
 from portal.organization.models import Department, Employment
 from portal.organization.querysets import today
 from portal.organization.services.departments import change_department, close_department, open_department, reopen_department
@@ -100,6 +97,7 @@ class DepartmentCreate(FormPage):
     form_class = DepartmentForm
     heading = gettext_lazy("New department")
     submit = gettext_lazy("Open the department")
+    is_new_thing = True
 
     def initial(self) -> dict[str, Any]:
         return {"parent": self.request.GET.get("parent", "")}
@@ -157,17 +155,17 @@ class DepartmentClosure(DepartmentPage):
         return _("“%(department)s” is closed.") % {"department": self.subject.label}
 
 
-@require_POST
-@capability_required(MANAGE_ORGANIZATION)
-def department_reopening(request: HttpRequest, pk: int) -> HttpResponse:
-    department = get_permitted(Department, user=request.user, action="change", pk=pk)
-    try:
-        reopen_department(department, actor=request.user)
-    except PortalError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("“%(department)s” is open.") % {"department": department.label})
-    return redirect("organization:department_detail", pk=pk)
+@keepers_only
+class DepartmentReopening(ActPage):
+    def load(self, request: HttpRequest, **kwargs: Any) -> Department:
+        return get_permitted(Department, user=request.user, action="change", pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return reverse("organization:department_detail", args=[self.subject.pk])
+
+    def act(self, request: HttpRequest) -> str:
+        reopen_department(self.subject, actor=request.user)
+        return _("“%(department)s” is open.") % {"department": self.subject.label}
 
 
 def _asked_day(request: HttpRequest) -> date:

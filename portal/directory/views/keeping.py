@@ -20,9 +20,8 @@ from portal.access.policies import get_permitted
 from portal.accounts.models import User
 from portal.accounts.services import remove_second_factors, set_first_password
 from portal.directory.forms import DayForm, DeputyForm, DismissalForm, EnrolmentForm, NameForm, PostForm, SecondPostForm
-from portal.directory.views.pages import Crumb, FormPage
 from portal.directory.views.people import PersonPage
-from portal.foundation.errors import PortalError
+from portal.foundation.form_pages import ActPage, Crumb, FormPage
 from portal.organization.models import Deputyship, Employment
 from portal.organization.querysets import today
 from portal.organization.services.deputyships import appoint_deputy, dismiss_deputy
@@ -39,6 +38,7 @@ class PersonCreate(FormPage):
     form_class = EnrolmentForm
     heading = gettext_lazy("New person")
     submit = gettext_lazy("Take on")
+    is_new_thing = True
     note = gettext_lazy("The account opens nothing before a first password is issued, on the person's card.")
 
     def back_url(self) -> str:
@@ -116,6 +116,7 @@ class EmploymentCreate(PersonPage):
 
     form_class = SecondPostForm
     heading = gettext_lazy("Add a post")
+    is_new_thing = True
     submit = gettext_lazy("Add")
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
@@ -166,43 +167,48 @@ class DeputyshipCreate(EmploymentPage):
         return _("%(deputy)s stands in for %(person)s.") % {"deputy": deputyship.deputy.name, "person": self.subject.person.name}
 
 
-@require_POST
-@employee_required
-def deputyship_end(request: HttpRequest, pk: int) -> HttpResponse:
+@method_decorator(employee_required, name="dispatch")
+class DeputyshipEnd(ActPage):
     """End a deputyship on the spot."""
-    rows = Deputyship.objects.select_related("employment__person", "deputy")
-    deputyship = get_permitted(Deputyship, user=request.user, action="change", rows=rows, pk=pk)
-    dismiss_deputy(deputyship, today=today(), actor=request.user)
-    messages.success(request, _("%(deputy)s does not stand in any more.") % {"deputy": deputyship.deputy.name})
-    return redirect("organization:person_detail", pk=deputyship.employment.person_id)
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Deputyship:
+        rows = Deputyship.objects.select_related("employment__person", "deputy")
+        return get_permitted(Deputyship, user=request.user, action="change", rows=rows, pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return reverse("organization:person_detail", args=[self.subject.employment.person_id])
+
+    def act(self, request: HttpRequest) -> str:
+        dismiss_deputy(self.subject, today=today(), actor=request.user)
+        return _("%(deputy)s does not stand in any more.") % {"deputy": self.subject.deputy.name}
 
 
-@require_POST
-@capability_required(MANAGE_ORGANIZATION)
-def employment_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
+class EmploymentAct(ActPage):
+    """Something done to one post, back to its holder's card."""
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Employment:
+        return get_permitted(Employment, user=request.user, action="change", rows=Employment.objects.select_related("person"), pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return reverse("organization:person_detail", args=[self.subject.person_id])
+
+
+@keepers_only
+class EmploymentWithdrawal(EmploymentAct):
     """Take back a post that has not begun."""
-    employment = get_permitted(Employment, user=request.user, action="change", rows=Employment.objects.select_related("person"), pk=pk)
-    try:
-        withdraw_employment(employment, actor=request.user, today=today())
-    except PortalError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The post is taken back."))
-    return redirect("organization:person_detail", pk=employment.person_id)
+
+    def act(self, request: HttpRequest) -> str:
+        withdraw_employment(self.subject, actor=request.user, today=today())
+        return _("The post is taken back.")
 
 
-@require_POST
-@capability_required(MANAGE_ORGANIZATION)
-def employment_continuation(request: HttpRequest, pk: int) -> HttpResponse:
+@keepers_only
+class EmploymentContinuation(EmploymentAct):
     """Take back the end of a post."""
-    employment = get_permitted(Employment, user=request.user, action="change", rows=Employment.objects.select_related("person"), pk=pk)
-    try:
-        continue_employment(employment, actor=request.user, today=today())
-    except PortalError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The post goes on."))
-    return redirect("organization:person_detail", pk=employment.person_id)
+
+    def act(self, request: HttpRequest) -> str:
+        continue_employment(self.subject, actor=request.user, today=today())
+        return _("The post goes on.")
 
 
 @require_POST

@@ -3,14 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
@@ -21,7 +20,8 @@ from portal.directory.forms import AbsenceForm, CardForm
 from portal.directory.people import asked_department, deputies_on, first_department_options, place_label, trail_of
 from portal.directory.photos import photo_url
 from portal.directory.policies import keeps_roster
-from portal.directory.views.pages import Crumb, FormPage
+from portal.foundation.asking import read_words
+from portal.foundation.form_pages import ActPage, Crumb, FormPage
 from portal.foundation.pages import SlidingPaginator
 from portal.organization.models import Absence, Deputyship, Employment, Profile
 from portal.organization.querysets import today
@@ -38,7 +38,7 @@ ABSENCES_AHEAD = timedelta(days=60)
 @employee_required
 def person_list(request: HttpRequest) -> HttpResponse:
     """The directory. `q`, `department`, `heads` and (for the roster's keepers) `left` stand in the address."""
-    words = request.GET.get("q", "").replace("\x00", "")[:LONGEST_QUERY].strip()
+    words = read_words(request.GET)
     department = asked_department(request.GET.get("department", ""))
     is_keeper = keeps_roster(request.user)
     left = is_keeper and "left" in request.GET
@@ -143,6 +143,7 @@ class AbsenceCreate(PersonPage):
     action = "edit"
     form_class = AbsenceForm
     heading = gettext_lazy("Be away")
+    is_new_thing = True
     submit = gettext_lazy("Save")
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
@@ -150,10 +151,14 @@ class AbsenceCreate(PersonPage):
         return _("Noted.")
 
 
-@require_POST
-@employee_required
-def absence_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
-    absence = get_permitted(Absence, user=request.user, action="change", rows=Absence.objects.select_related("person"), pk=pk)
-    withdraw_absence(absence, actor=request.user)
-    messages.success(request, _("The absence is taken back."))
-    return redirect("organization:person_detail", pk=absence.person_id)
+@method_decorator(employee_required, name="dispatch")
+class AbsenceWithdrawal(ActPage):
+    def load(self, request: HttpRequest, **kwargs: Any) -> Absence:
+        return get_permitted(Absence, user=request.user, action="change", rows=Absence.objects.select_related("person"), pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return reverse("organization:person_detail", args=[self.subject.person_id])
+
+    def act(self, request: HttpRequest) -> str:
+        withdraw_absence(self.subject, actor=request.user)
+        return _("The absence is taken back.")

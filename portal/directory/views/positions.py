@@ -14,7 +14,7 @@ from portal.access.decorators import capability_required
 from portal.access.policies import get_permitted
 from portal.directory.forms import PositionForm
 from portal.directory.views.keeping import keepers_only
-from portal.directory.views.pages import Crumb, FormPage
+from portal.foundation.form_pages import Crumb, FormPage
 from portal.organization.models import Employment, Position
 from portal.organization.querysets import today
 from portal.organization.services.positions import FIELDS, save_position

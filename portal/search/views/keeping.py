@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.decorators import capability_required
 from portal.access.policies import get_permitted
+from portal.foundation.asking import read_number
 from portal.foundation.returning import back_to
 from portal.search.asking import understand
 from portal.search.capabilities import KEEP_SEARCH
@@ -32,8 +33,8 @@ def kept(request: HttpRequest) -> HttpResponse:
 @require_POST
 @capability_required(KEEP_SEARCH)
 def pin_create(request: HttpRequest) -> HttpResponse:
-    words, number = request.POST.get("words", ""), request.POST.get("entry", "")
-    entry = get_object_or_404(Entry, pk=int(number) if number.isdecimal() and len(number) < 18 else 0, is_gone=False)
+    words = request.POST.get("words", "")
+    entry = get_object_or_404(Entry, pk=read_number(request.POST, "entry"), is_gone=False)
     if _seen(request, [entry.pk]):
         try:
             pin_result(entry, words=words, actor=request.user)
