@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,6 @@ from django.test import Client
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from bulletin.news.services.feeds import add_feed
-from bulletin.news.services.items import create_item
-from bulletin.services.boards import board_of, delegate_publishing, refer_notice
-from bulletin.services.topics import adopt_suggestion
 from portal.access.models import Audience, AudienceGroup
 from portal.access.rules import AudienceRule, department_token, person_token
 from portal.access.services import grant_capability
@@ -26,6 +23,7 @@ from portal.attachments.models import FileText, StoredFile
 from portal.attachments.services import hang_files, receive_file
 from portal.attachments.uploads import start_upload
 from portal.audit.models import AuditRecord
+from portal.config.modules import MODULES
 from portal.discussion.services import post_comment
 from portal.notifications.models import Notification
 from portal.notifications.registry import NotificationKind, kind_of, register_kind
@@ -35,8 +33,6 @@ from portal.organization.services.photos import set_photo
 from portal.search.kept import pin_result
 from portal.search.models import Entry
 from tests.attachments.samples import pdf, png
-from tests.bulletin.news.writing import write_news
-from tests.bulletin.writing import audience, correct, draft, write
 from tests.cast import Cast, employ, make_department
 from tests.papers.models import Paper
 
@@ -108,25 +104,11 @@ def make_things(cast: Cast) -> Things:
     hang_files(actor=cast.head, about=paper, shown=[picture.pk, report.pk])
     FileText.objects.create(file=report.file, number=1, text="Report")
     StoredFile.objects.filter(pk=report.file_id).update(text_state=StoredFile.Text.DONE)
-    topic = write(board_of(cast.quality), cast.head, kind="topic", closes_on=day + timedelta(days=9), audience=audience("all"))
-    suggestion = post_comment(actor=cast.operator, about=topic, body="夜班也供应热饭")
-    adopt_suggestion(suggestion, what_will_be_done="十二月起", actor=cast.head)
-    restricted = correct(write(board_of(cast.quality), cast.head, needs_confirmation=True), cast.head)
-    written = draft(board_of(cast.quality), cast.head)
-    delegation = delegate_publishing(cast.quality, cast.newcomer, starts_on=day, ends_on=day, actor=cast.head)
+    of_modules = [import_module(f"tests.{module}.addresses").make_things(cast) for module in MODULES]
     return Things(
-        {
-            "draft": written.pk,
+        {name: pk for things in of_modules for name, pk in things.items()}
+        | {
             "quality": cast.quality.pk,
-            "delegation": delegation.pk,
-            "reference": refer_notice(topic, cast.workshop, actor=cast.workshop_head).pk,
-            "quality_notice": restricted.pk,
-            "version": 2,
-            "topic": topic.pk,
-            "news": write_news(cast.admin).pk,
-            "news_draft": create_item(actor=cast.admin, values={"title": "草稿"}).pk,
-            "news_feed": add_feed(name="要闻", address="https://www.tobacco.gov.cn/news.xml", category="market", actor=cast.admin).pk,
-            "suggestion": suggestion.pk,
             "attachment": picture.pk,
             "pdf": report.pk,
             "page_number": 1,

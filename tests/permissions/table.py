@@ -1,93 +1,11 @@
-"""Who may open what: one line for each address of the portal.
+"""Who may open what: one line for each address of the portal, see rules.py. Each module keeps its own in `tests/<module>/addresses.py`."""
 
-`page` is only looked at, `act` is only done, `form` is both. Each says to whom it answers; everyone else who is signed in is refused,
-and strangers are asked to sign in. The administrator who views the site as the operator sees what the operator sees, except
-what is personal, and can do nothing.
-"""
+from importlib import import_module
+from typing import Any
 
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-
-from tests.permissions.roles import (
-    ADMINISTRATORS,
-    ANYONE,
-    AUDITORS,
-    CURATORS,
-    EMPLOYEES,
-    KEEPERS,
-    PLANT,
-    ROLES,
-    SIGNED_IN,
-    STRANGERS,
-)
-
-Outcome = int | str
-Answers = dict[str, Outcome]
-
-SIGN_IN = "to the sign-in page"
-CONFIRM = "to the page that asks for the password again"
-NOT_SO = 405
-INCOMPLETE = 422
-DONE = 302
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """`about` names the things in the address, see roles.py."""
-
-    name: str
-    about: str
-    get: Answers
-    post: Answers
-
-
-def answers(to: AbstractSet[str], outcome: Outcome, refusal: Outcome = 403) -> Answers:
-    """The outcome for these, the refusal for others who are signed in, the sign-in page for strangers."""
-    return {role: outcome if role in to else SIGN_IN if role in STRANGERS else refusal for role in ROLES}
-
-
-def viewed(get: Answers, post: Answers, *, is_personal: bool = False) -> tuple[Answers, Answers]:
-    """What remains for an administrator who views the site as the operator."""
-    return get | {"viewing": 403 if is_personal else get["operator"]}, post | {"viewing": 403}
-
-
-def page(name: str, to: AbstractSet[str], about: str = "", *, shown: Outcome = 200, refusal: Outcome = 403, is_personal: bool = False) -> Address:
-    return Address(name, about, *viewed(answers(to, shown, refusal), answers(ANYONE, NOT_SO), is_personal=is_personal))
-
-
-def act(name: str, to: AbstractSet[str], about: str = "", *, outcome: Outcome = DONE, refusal: Outcome = 403, is_personal: bool = False) -> Address:
-    return Address(name, about, *viewed(answers(ANYONE, NOT_SO), answers(to, outcome, refusal), is_personal=is_personal))
-
-
-def form(
-    name: str,
-    to: AbstractSet[str],
-    about: str = "",
-    *,
-    shown: Outcome = 200,
-    outcome: Outcome = INCOMPLETE,
-    refusal: Outcome = 403,
-    is_personal: bool = False,
-) -> Address:
-    return Address(name, about, *viewed(answers(to, shown, refusal), answers(to, outcome, refusal), is_personal=is_personal))
-
-
-def own(name: str, about: str = "", *, get: Outcome, post: Outcome) -> Address:
-    """About oneself, for everyone who is signed in."""
-    return form(name, SIGNED_IN, about, shown=get, outcome=post, is_personal=True)
-
-
-def in_json(name: str, to: AbstractSet[str], about: str = "", *, get: Outcome = NOT_SO, post: Outcome = NOT_SO) -> Address:
-    """For scripts: strangers get 401, others who are refused 404."""
-    both = [{role: outcome if role in to else 401 if role in STRANGERS else outcome if outcome == NOT_SO else 404 for role in ROLES} for outcome in (get, post)]
-    return Address(name, about, *viewed(both[0], both[1], is_personal=True))
-
-
-def before_sign_in(name: str, about: str = "", *, strangers: tuple[Outcome, Outcome], others: tuple[Outcome, Outcome]) -> Address:
-    """Each as (GET, POST)."""
-    get, post = ({role: strangers[place] if role in STRANGERS else others[place] for role in ROLES} for place in (0, 1))
-    return Address(name, about, *viewed(get, post, is_personal=True))
-
+from portal.config.modules import MODULES
+from tests.permissions.roles import ADMINISTRATORS, ANYONE, AUDITORS, CURATORS, EMPLOYEES, KEEPERS, PLANT, SIGNED_IN
+from tests.permissions.rules import CONFIRM, DONE, INCOMPLETE, NOT_SO, SIGN_IN, Address, Outcome, act, before_sign_in, form, in_json, own, page
 
 ACCOUNTS = [
     before_sign_in("account_login", strangers=(200, 200), others=(DONE, DONE)),
@@ -216,78 +134,6 @@ ATTACHMENTS = [
     in_json("attachments:loose_removal", {"operator"}, "loose_attachment", post=204),
 ]
 
-PUBLISHERS = {"head", "deputy"}  # of 质检科
-
-TOPICS = [
-    form("bulletin:topic_closing", PUBLISHERS, "topic"),
-    form("bulletin:suggestion_adoption", PUBLISHERS, "suggestion"),
-    act("bulletin:suggestion_withdrawal", PUBLISHERS, "suggestion"),
-    form("bulletin:suggestion_done", PUBLISHERS, "suggestion"),
-]
-
-READERS = PUBLISHERS | {"inspector"}
-
-READING = [
-    page("bulletin:board", EMPLOYEES),
-    page("bulletin:department_board", EMPLOYEES, "quality"),
-    page("bulletin:board_list", EMPLOYEES),
-    page("bulletin:archive", EMPLOYEES),
-    page("bulletin:calendar", EMPLOYEES),
-    page("bulletin:arrivals", EMPLOYEES),
-    page("bulletin:home_notices", EMPLOYEES),
-    act("bulletin:all_read", EMPLOYEES),
-    page("bulletin:notice_detail", READERS, "quality_notice", refusal=404),
-    page("bulletin:notice_change", READERS, "quality_notice version", refusal=404),
-    act("bulletin:notice_reading", READERS, "quality_notice", outcome=204, refusal=404),
-    act("bulletin:notice_confirmation", READERS, "quality_notice", refusal=404),
-    page("bulletin:confirmation_report", PUBLISHERS, "topic"),
-    page("bulletin:confirmation_summary", PUBLISHERS, "topic"),
-    act("bulletin:confirmation_reminder", PUBLISHERS, "topic"),
-    page("bulletin:department_report", PUBLISHERS | {"auditor", "curator", "admin"}),
-    form("bulletin:feed_address", EMPLOYEES, outcome=200, is_personal=True),
-    before_sign_in("bulletin:feed", "key", strangers=(404, NOT_SO), others=(404, NOT_SO)),
-]
-
-WRITERS = PUBLISHERS | {"auditor", "curator"}  # who publish for some department
-OVERSEERS = {"admin"}
-
-WRITING = [
-    form("bulletin:notice_create", WRITERS),
-    form("bulletin:notice_update", PUBLISHERS, "draft", outcome=409, refusal=404),
-    page("bulletin:notice_preview", PUBLISHERS, "draft", refusal=404),
-    page("bulletin:notice_writers", PUBLISHERS, "draft", refusal=404),
-    act("bulletin:notice_deletion", PUBLISHERS, "draft", refusal=404),
-    act("bulletin:notice_unscheduling", PUBLISHERS, "draft", refusal=404),
-    form("bulletin:notice_approval", PUBLISHERS, "draft", outcome=409, refusal=404),
-    act("bulletin:notice_taking_back", PUBLISHERS, "draft", refusal=404),
-    form("bulletin:notice_retraction", PUBLISHERS | OVERSEERS, "topic"),
-    form("bulletin:reference_create", EMPLOYEES, "topic"),
-    act("bulletin:reference_deletion", PUBLISHERS | {"auditor"}, "reference"),
-    form("bulletin:board_update", PUBLISHERS, "quality", outcome=DONE),
-    act("bulletin:delegation_create", PUBLISHERS, "quality", outcome=INCOMPLETE),
-    act("bulletin:delegation_end", PUBLISHERS, "delegation"),
-    page("bulletin:drafts", WRITERS),
-    page("bulletin:oversight", OVERSEERS),
-]
-
-NEWS = [
-    page("bulletin:news", EMPLOYEES),
-    page("bulletin:news_item", EMPLOYEES, "news", refusal=403),
-    form("bulletin:news_create", ADMINISTRATORS),
-    page("bulletin:news_desk", ADMINISTRATORS),
-    form("bulletin:news_queue", ADMINISTRATORS, outcome=DONE),
-    form("bulletin:news_update", ADMINISTRATORS, "news", outcome=409),
-    page("bulletin:news_preview", ADMINISTRATORS, "news"),
-    page("bulletin:news_writers", ADMINISTRATORS, "news"),
-    act("bulletin:news_unscheduling", ADMINISTRATORS, "news"),
-    act("bulletin:news_lead", ADMINISTRATORS, "news"),
-    form("bulletin:news_retraction", ADMINISTRATORS, "news"),
-    act("bulletin:news_deletion", ADMINISTRATORS, "news_draft", refusal=404),
-    page("bulletin:news_feed_list", ADMINISTRATORS),
-    form("bulletin:news_feed_create", ADMINISTRATORS),
-    form("bulletin:news_feed_update", ADMINISTRATORS, "news_feed"),
-    act("bulletin:news_feed_reading", ADMINISTRATORS, "news_feed"),
-]
 
 ADMINISTRATION = [
     page("administration:record_list", AUDITORS),
@@ -312,7 +158,6 @@ FRAME = [
 EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
     ("access:why", "get", "admin"): 404,  # may ask, but only about what an administrator sees, which is no paper of the plant
     ("access:view_as_end", "post", "viewing"): DONE,
-    ("bulletin:feed", "get", "viewing"): 404,  # its key says who reads, not the session
     ("discussion:comment_support", "post", "operator"): 403,  # support is for what others wrote
     **{  # who does not see the thing is not even told that there is a comment
         (f"discussion:{name}", method, role): 404
@@ -321,14 +166,6 @@ EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
         for role in ("admin", "customer")
     },
     ("discussion:comment_removal", "post", "operator"): DONE,  # one's own goes without a reason
-    **{  # customers have no boards at all
-        (address.name, method, "customer"): 403
-        for address in (*READING, *WRITING)
-        if address.about.startswith(("draft", "quality_notice"))
-        for method, answers in (("get", address.get), ("post", address.post))
-        if answers["customer"] == 404
-    },
-    ("bulletin:news_deletion", "post", "customer"): 403,
     ("foundation:styleguide", "get", "anonymous"): 404,
     ("foundation:styleguide", "get", "leaver"): 404,
 }
@@ -348,4 +185,9 @@ SEARCH = [
     act("search:pin_removal", ADMINISTRATORS, "pin"),
 ]
 
-TABLE = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *READING, *TOPICS, *WRITING, *NEWS, *SEARCH, *ADMINISTRATION, *FRAME]
+PORTAL = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *SEARCH, *ADMINISTRATION, *FRAME]
+_modules: list[Any] = [import_module(f"tests.{module}.addresses") for module in MODULES]
+TABLE: list[Address] = [*PORTAL, *(address for module in _modules for address in module.ADDRESSES)]
+for _module in _modules:
+    EXCEPTIONS |= _module.EXCEPTIONS
+    WRITES_OF_GET |= getattr(_module, "WRITES_OF_GET", {})
