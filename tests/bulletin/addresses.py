@@ -93,6 +93,16 @@ EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
     ("bulletin:feed", "get", "viewing"): 404,  # its key says who reads, not the session
 }
 
+# The most questions that its main pages ask of the database, see tests/permissions/test_query_counts.py.
+QUERIES = {
+    "/bulletin/": 6,
+    "/bulletin/departments/{department}/": 7,
+    "/bulletin/departments/": 7,
+    "/bulletin/archive/": 6,
+    "/bulletin/calendar/": 9,
+    "/bulletin/news/": 9,
+}
+
 
 def make_things(cast: Cast) -> dict[str, Any]:
     """One of each, by the name that a line above uses."""
