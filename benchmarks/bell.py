@@ -19,7 +19,7 @@ from portal.outbox.services import drain
 from tests.runtime.portal_process import free_ports
 
 SOCKETS = 2_000
-KIND = register_kind(NotificationKind("benchmark.told", _("Told"), "%(title)s"))
+KIND = register_kind(NotificationKind("benchmark.told", _("Told"), "%(title)s", asks_nothing=True))
 
 
 def measure(context: Context) -> list[Row]:

@@ -18,7 +18,9 @@ SENT_BACK = register_kind(NotificationKind("bulletin.sent_back", _("Notices sent
 APPROVED = register_kind(NotificationKind("bulletin.approved", _("Notices approved"), _("%(person)s approved “%(title)s”."), "check"))
 RETRACTED = register_kind(NotificationKind("bulletin.retracted", _("Notices retracted"), _("%(person)s retracted “%(title)s”: %(reason)s"), "ban"))
 DELEGATED = register_kind(
-    NotificationKind("bulletin.delegated", _("Publishing delegated"), _("You may publish for %(department)s from %(start)s to %(end)s."), "key-round")
+    NotificationKind(
+        "bulletin.delegated", _("Publishing delegated"), _("You may publish for %(department)s from %(start)s to %(end)s."), "key-round", asks_nothing=True
+    )
 )
 NOT_PUBLISHED = register_kind(
     NotificationKind("bulletin.not_published", _("Schedules that failed"), _("“%(title)s” was not published at its time: %(reason)s"), "calendar-x")

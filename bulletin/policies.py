@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bulletin.capabilities import OVERSEE
 from bulletin.models import DepartmentBoard, Notice, NoticeVersion
 from bulletin.models.approvals import may_approve
-from bulletin.publishing import publishes_for, publishing_departments, publishing_token
+from bulletin.publishing import publishes_for, publishing_departments, tokens_of_publishers
 from portal.access.policies import AudiencePolicy, Decision, Policy, decide_by_audience, register
 from portal.access.registry import has_capability
 from portal.access.standings import people_matching, standing_of
@@ -136,7 +136,7 @@ def reads_version(user: Any, version: NoticeVersion) -> bool:
 
 def publishers_of(department_id: int) -> QuerySet[User]:
     """The people who may publish for a department today, as a queryset."""
-    return User.objects.active().filter(stored_standing__tokens__overlap=[f"head:{department_id}", publishing_token(department_id)])
+    return User.objects.active().filter(stored_standing__tokens__overlap=tokens_of_publishers(department_id))
 
 
 register(Notice, NoticePolicy)

@@ -4,8 +4,9 @@ from django.urls import reverse
 
 from bulletin.models import Notice
 from bulletin.notifications import ADOPTED, APPROVAL, CONFIRM, CORRECTED, OVERDUE, PUBLISHED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED, URGENT
+from portal.discussion.notifications import OF_DISCUSSIONS
 from portal.discussion.services import bell_addresses, withdraw_bells
-from portal.notifications.services import readdress_all, withdraw_all
+from portal.notifications.services import renew_bells, withdraw_all
 
 OF_THE_NOTICE = (PUBLISHED, URGENT, CORRECTED, CONFIRM, OVERDUE, TOPIC_CLOSED, TOPIC_UNCLOSED)
 OF_ITS_SUGGESTIONS = (ADOPTED, SUGGESTION_DONE)
@@ -30,6 +31,6 @@ def forget_request(notice: Notice) -> None:
     withdraw_all([reverse("bulletin:notice_approval", args=[notice.pk])], kinds=[APPROVAL])
 
 
-def move_bells(notice: Notice) -> None:
-    """What was told of it before, and of what was said there, is from now on for those alone for whom it is now."""
-    readdress_all([notice.get_absolute_url(), missing_url(notice), *bell_addresses(notice)], audience_id=notice.audience_id)
+def renew_told(notice: Notice) -> None:
+    """What was told of it before, and of what was said there, is of this version from now on, and for those alone for whom it is now."""
+    renew_bells(notice, [notice.get_absolute_url(), missing_url(notice), *bell_addresses(notice)], kinds=[*OF_THE_NOTICE, *OF_ITS_SUGGESTIONS, *OF_DISCUSSIONS])

@@ -14,7 +14,8 @@ from bulletin.models import DepartmentBoard, Notice, NoticeVersion
 from bulletin.models.approvals import may_approve
 from bulletin.notifications import APPROVAL, APPROVED, CORRECTED, NOT_PUBLISHED, PUBLISHED, RETRACTED, SENT_BACK, URGENT
 from bulletin.policies import publishers_of
-from bulletin.services.bells import forget_request, move_bells, take_bells_back
+from bulletin.publishing import tokens_of_publishers
+from bulletin.services.bells import forget_request, renew_told, take_bells_back
 from bulletin.services.boards import ensure_workflow
 from bulletin.services.numbers import issue_number
 from bulletin.services.topics import plan_topic_end
@@ -68,7 +69,8 @@ def submit_notice(notice: Notice, *, actor: Any) -> None:
         ensure_workflow().start(stored, actor)
     record(actor, "notice.submitted", stored)
     words = {"person": actor.name, "title": draft.title}
-    notify(APPROVAL, words=words, recipients=others, url=reverse("bulletin:notice_approval", args=[stored.pk]), actor=actor)
+    url = reverse("bulletin:notice_approval", args=[stored.pk])
+    notify(APPROVAL, words=words, about=stored, recipients=others, url=url, actor=actor, needs=tokens_of_publishers(stored.department_id))
 
 
 @transaction.atomic
@@ -85,7 +87,9 @@ def approve_notice(notice: Notice, *, actor: Any, seen: str | None = None) -> No
     state.task.specific.on_action(state, actor, "approve")
     forget_request(stored)
     if asked_by:
-        notify(APPROVED, words={"person": actor.name, "title": title}, recipients=[asked_by], url=stored.get_absolute_url(), actor=actor)
+        words = {"person": actor.name, "title": title}
+        needs = tokens_of_publishers(stored.department_id)
+        notify(APPROVED, words=words, about=stored, recipients=[asked_by], url=stored.get_absolute_url(), actor=actor, needs=needs)
 
 
 @transaction.atomic
@@ -101,9 +105,11 @@ def send_back_notice(notice: Notice, *, comment: str, actor: Any) -> None:
         notify(
             SENT_BACK,
             words={"person": actor.name, "title": stored.draft_title, "comment": comment},
+            about=stored,
             recipients=[state.workflow_state.requested_by_id],
             url=reverse("bulletin:notice_update", args=[stored.pk]),
             actor=actor,
+            needs=tokens_of_publishers(stored.department_id),
         )
 
 
@@ -169,8 +175,7 @@ def note_version(notice: Notice, publication: Publication) -> None:
     before = NoticeVersion.objects.filter(notice=notice, number=notice.version_number - 1).select_related("audience").first()
     if before is not None:
         ask_listeners_again(notice)
-        if before.audience_id != notice.audience_id:
-            move_bells(notice)
+        renew_told(notice)
     _tell(notice, publication, before, asks=asks)
     if asks or before is None or before.confirm_by != notice.confirm_by:
         _plan(notice, publication.at)
@@ -242,7 +247,8 @@ def _tell(notice: Notice, publication: Publication, before: NoticeVersion | None
 
 def _tell_publishers(kind: Any, notice: Notice, words: dict[str, str], actor: Any = None) -> None:
     recipients = list(publishers_of(notice.department_id).values_list("pk", flat=True))
-    notify(kind, words=words, recipients=recipients, url=notice.get_absolute_url(), actor=actor)
+    needs = tokens_of_publishers(notice.department_id)
+    notify(kind, words=words, about=notice, recipients=recipients, url=notice.get_absolute_url(), actor=actor, needs=needs)
 
 
 def _plan(notice: Notice, now: datetime) -> None:

@@ -12,6 +12,7 @@ from bulletin.models import Adoption, Notice
 from bulletin.models.topics import LONGEST_ANSWER
 from bulletin.notifications import ADOPTED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED
 from bulletin.policies import publishers_of
+from bulletin.publishing import tokens_of_publishers
 from portal.access.policies import decide
 from portal.audit.services import record, snapshot
 from portal.discussion.models import Comment, Discussion, Follow, Reaction
@@ -131,7 +132,8 @@ def tell_unclosed(notice_id: int, closes_on: str) -> None:
         topic = Notice.objects.filter(pk=notice_id, closes_on=date.fromisoformat(closes_on), topic_closed_at__isnull=True).first()
         if topic is not None and topic.is_current:
             recipients = list(publishers_of(topic.department_id).values_list("pk", flat=True))
-            notify(TOPIC_UNCLOSED, words={"title": topic.title}, recipients=recipients, url=topic.get_absolute_url())
+            needs = tokens_of_publishers(topic.department_id)
+            notify(TOPIC_UNCLOSED, words={"title": topic.title}, about=topic, recipients=recipients, url=topic.get_absolute_url(), needs=needs)
 
 
 def _held(notice_id: int, actor: Any) -> Notice:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.access.policies import Words
+from portal.access.rules import ADMINISTRATORS
 from portal.access.standings import standing_of
 
 
@@ -36,3 +37,10 @@ def has_capability(user: Any, code: str) -> bool:
     if not user.is_authenticated or not user.is_active:
         return False
     return user.is_superuser or standing_of(user).has_capability(code)
+
+
+def tokens_of_holders(code: str) -> list[str]:
+    """Whoever holds a capability has one of these in their standing."""
+    if code not in _capabilities:
+        raise LookupError(f"no capability {code!r}")
+    return [f"cap:{code}", ADMINISTRATORS]

@@ -12,6 +12,7 @@ from enum import Enum
 
 EVERYONE = "all"
 CUSTOMERS = "customers"
+ADMINISTRATORS = "administrators"  # of a standing only: no audience names them
 LEVELS = range(0, 5)
 
 _TOKEN = re.compile(r"(all|customers|dept:[1-9]\d{0,17}\+?|(?:pos|group|user):[1-9]\d{0,17})")

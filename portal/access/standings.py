@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Value
 
 from portal.access.history import note_periods
 from portal.access.models import AudienceGroup, CapabilityGrant, Standing
-from portal.access.rules import CUSTOMERS, EVERYONE, AudienceRule, department_token, group_token, person_token, position_token
+from portal.access.rules import ADMINISTRATORS, CUSTOMERS, EVERYONE, AudienceRule, department_token, group_token, person_token, position_token
 from portal.access.sources import DatedToken, dated_tokens
 from portal.accounts.models import User
 from portal.organization.models import Deputyship, Employment
@@ -137,7 +137,7 @@ def _draft(user_ids: Collection[int], day: date) -> dict[int, _Draft]:
         if not user.is_active:
             continue
         if user.is_superuser:
-            draft.tokens |= {EVERYONE, person_token(user.pk)}
+            draft.tokens |= {EVERYONE, ADMINISTRATORS, person_token(user.pk)}
             draft.level = HIGHEST_LEVEL
         elif not user.is_employee:
             draft.tokens |= {CUSTOMERS, person_token(user.pk)}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 from django.urls import reverse
 
+from portal.access.rules import ADMINISTRATORS
 from portal.accounts.models import User
 from portal.backup.errors import BackupError
 from portal.backup.keeping import backup_root, kept_backups, make_nightly
@@ -52,4 +53,4 @@ def age_of_last() -> timedelta | None:
 def _tell(kind: NotificationKind, *, reason: str = "", hours: int = 0) -> None:
     words = {"reason": " ".join(reason.split())[:LONGEST_REASON], "hours": hours}
     administrators = list(User.objects.active().filter(is_superuser=True).values_list("pk", flat=True))
-    notify(kind, words=words, recipients=administrators, url=reverse("administration:operation"))
+    notify(kind, words=words, recipients=administrators, needs=[ADMINISTRATORS], url=reverse("administration:operation"))

@@ -145,9 +145,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = ENVIRONMENT.time_zone
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_BEAT_SCHEDULE = {
-    "outbox": {"task": "portal.outbox.tasks.drain_outbox", "schedule": 10.0, "options": {"expires": 10}},
+    # Each second, so that what is due at a moment (an expiry) has happened within two.
+    "outbox": {"task": "portal.outbox.tasks.drain_outbox", "schedule": 1.0, "options": {"expires": 2}},
     "heartbeat": {"task": "portal.runtime.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
-    "standings": {"task": "portal.access.tasks.refresh_standings_of_the_day", "schedule": crontab(minute="1,11,31", hour="0-6")},
+    "standings": {"task": "portal.access.tasks.refresh_standings_of_the_day", "schedule": crontab(minute="0,1,11,31", hour="0-6")},
     "search": {"task": "portal.search.tasks.follow_feed", "schedule": 10.0, "options": {"expires": 10}},
     "search_check": {"task": "portal.search.tasks.check_everything", "schedule": crontab(minute=40, hour=3)},
     "files": {"task": "portal.attachments.tasks.read_waiting_files", "schedule": 30.0, "options": {"expires": 30}},

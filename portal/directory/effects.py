@@ -5,6 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from portal.access.capabilities import MANAGE_ORGANIZATION
+from portal.access.registry import tokens_of_holders
 from portal.directory.notifications import IMPORT_FAILED, IMPORTED, MOVED, STANDS_IN, STOOD_IN_FOR
 from portal.notifications.services import notify
 from portal.organization.models import Deputyship, Employment, RosterImport
@@ -51,7 +53,7 @@ def tell_of_imports(payloads: Sequence[Payload]) -> None:
             continue
         kind = IMPORTED if roster_import.status == RosterImport.Status.DONE else IMPORT_FAILED
         url = reverse("organization:import_detail", args=[roster_import.pk])
-        notify(kind, words={"file": roster_import.file_name}, recipients=[roster_import.actor_id], url=url)
+        notify(kind, words={"file": roster_import.file_name}, recipients=[roster_import.actor_id], url=url, needs=tokens_of_holders(MANAGE_ORGANIZATION))
 
 
 def _post(employment: Employment) -> str:

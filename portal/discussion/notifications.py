@@ -11,3 +11,5 @@ COMMENTED = register_kind(
 REMOVED = register_kind(
     NotificationKind("discussion.removed", _("A comment of mine was removed"), _("Your comment on “%(title)s” was removed: %(reason)s"), "message-square-x")
 )
+
+OF_DISCUSSIONS = (ANSWERED, COMMENTED, REMOVED)

@@ -15,7 +15,7 @@ from portal.accounts.models import User
 from portal.audit.services import record
 from portal.discussion.errors import DiscussionError, TooManyCommentsError
 from portal.discussion.models import LONGEST_COMMENT, Comment, Discussion, Follow, Reaction
-from portal.discussion.notifications import ANSWERED, COMMENTED
+from portal.discussion.notifications import OF_DISCUSSIONS
 from portal.discussion.registry import discussable_for
 from portal.discussion.texts import clean_body
 from portal.live.services import ring_listeners, ring_topics
@@ -148,8 +148,8 @@ def unfollow(*, actor: User, about: models.Model) -> None:
 
 @transaction.atomic
 def withdraw_bells(about: models.Model) -> None:
-    """For the module whose thing is no longer shown: bells forget what was said there. An author still learns why a comment was removed."""
-    withdraw_all(bell_addresses(about), kinds=[ANSWERED, COMMENTED])
+    """For the module whose thing is no longer shown: bells forget what was said there."""
+    withdraw_all(bell_addresses(about), kinds=OF_DISCUSSIONS)
 
 
 def bell_addresses(about: models.Model) -> list[str]:

@@ -10,6 +10,7 @@ REGISTRATIONS = (
     "groups",
     "obligations",
     "notifications",
+    "subjects",
     "policies",
     "pages",
     "permissions",

@@ -73,24 +73,32 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._say({"topic": event["topic"], "cursor": event["cursor"]})
 
     async def rights_changed(self, event: dict[str, Any]) -> None:
-        """Ask again: for the person, then for each topic."""
+        """Ask again, then let the page ask too: of a topic that it keeps it may see less. `spread` in seconds, where all are rung."""
+        await asyncio.sleep(random.uniform(0, event.get("spread", 0)))  # noqa: S311  # spreads load, keeps no secret
+        if await self._ask_again():
+            for topic in sorted(self.topics):
+                await self._say({"topic": topic, "cursor": 0})
+
+    async def _ask_again(self) -> bool:
+        """For the person, then for each topic; whether somebody is still there."""
         allowed = await permitted_topics(self.session_key, sorted(self.topics))
         if allowed is None:
             await self.close(NOT_SIGNED_IN)
-            return
+            return False
         lost = self.topics - allowed
         for topic in lost:
             self.topics.discard(topic)
             await self.channel_layer.group_discard(group_of(topic), self.channel_name)
         if lost:
             await self._say({"listening": sorted(self.topics), "refused": sorted(lost)})
+        return True
 
     async def _check_now_and_then(self) -> None:
         """Sessions run out and days change without anyone ringing; spread, so that many sockets do not ask at once."""
         while True:
             await asyncio.sleep(CHECK_EVERY * random.uniform(0.8, 1.2))  # noqa: S311  # spreads load, keeps no secret
             try:
-                await self.rights_changed({})
+                await self._ask_again()
             except Exception as error:  # the database may be away for a moment
                 logger.warning("a socket's rights could not be checked: %s", error)
 

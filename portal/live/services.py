@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST = 10.0
 LONGEST_FOR_ONE = 1.0
+SPREAD = 1.0  # seconds over which all open pages ask again
 
 
 def ring_topics(cursors: Mapping[str, int]) -> None:
@@ -28,8 +29,9 @@ def ring_topics(cursors: Mapping[str, int]) -> None:
 
 def ring_rights(user_ids: Collection[int] | None) -> None:
     """Make the sockets of these people, or of everyone, ask again what they may listen to, once the transaction has committed."""
+    message = {"type": "rights.changed"} | ({"spread": SPREAD} if user_ids is None else {})
     groups = [EVERYBODY] if user_ids is None else [person_group(user_id) for user_id in user_ids]
-    transaction.on_commit(lambda: _send([(group, {"type": "rights.changed"}) for group in groups]))
+    transaction.on_commit(lambda: _send([(group, message) for group in groups]))
 
 
 def ring_listeners(topics: Collection[str]) -> None:

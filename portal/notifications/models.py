@@ -1,6 +1,7 @@
 """One row for each thing that one person was told."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -11,7 +12,11 @@ from portal.notifications.querysets import NotificationQuerySet
 
 
 class Notification(models.Model):
-    """`id` is the cursor: for one person, rows become visible in its order. `audience` is the rule of the thing that it tells of, where it has one."""
+    """`id` is the cursor: for one person, rows become visible in its order.
+
+    What it asks of its reader on each look: to be in `audience`, the rule of the thing that it tells of; to hold one of the tokens `needs` (those who
+    publish for a department, who keep the roster); and that `ends_at`, when the thing leaves the eyes of readers, has not come.
+    """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=60)
@@ -19,6 +24,8 @@ class Notification(models.Model):
     words = models.JSONField(default=dict)
     url = models.CharField(max_length=300, blank=True)
     audience = models.ForeignKey(Audience, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    needs = ArrayField(models.TextField(), null=True)
+    ends_at = models.DateTimeField(null=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)

@@ -5,16 +5,19 @@ from typing import Any, Self
 
 from django.db import connection, models
 from django.db.models import Q
+from django.utils import timezone
 
 from portal.access.standings import standing_of
 from portal.access.visibility import MATCHES_AUDIENCE, audience_ids_of
 
 MOST_COUNTED = 100
+# The same as `for_person`, for a person whose tokens, level, tokens, tokens and moment are given.
+SHOWN = f"(n.audience_id IS NULL OR {MATCHES_AUDIENCE}) AND (n.needs IS NULL OR n.needs && %s::text[]) AND (n.ends_at IS NULL OR n.ends_at > %s)"
 BELL = f"""
     SELECT (
         SELECT count(*) FROM (
             SELECT 1 FROM notifications_notification n LEFT JOIN access_audience ON access_audience.id = n.audience_id
-            WHERE n.recipient_id = %s AND n.read_at IS NULL AND (n.audience_id IS NULL OR {MATCHES_AUDIENCE})
+            WHERE n.recipient_id = %s AND n.read_at IS NULL AND {SHOWN}
             LIMIT %s
         ) AS unread
     ), (SELECT max(id) FROM notifications_notification WHERE recipient_id = %s)
@@ -23,7 +26,7 @@ UNREAD_WITH_BELL = f"""
     WITH unread AS MATERIALIZED (
         SELECT n.id, n.kind, n.words, n.created_at
         FROM notifications_notification n LEFT JOIN access_audience ON access_audience.id = n.audience_id
-        WHERE n.recipient_id = %s AND n.read_at IS NULL AND (n.audience_id IS NULL OR {MATCHES_AUDIENCE})
+        WHERE n.recipient_id = %s AND n.read_at IS NULL AND {SHOWN}
         ORDER BY n.id DESC LIMIT %s
     )
     SELECT (SELECT count(*) FROM unread), (SELECT max(id) FROM notifications_notification WHERE recipient_id = %s), newest.*
@@ -32,10 +35,16 @@ UNREAD_WITH_BELL = f"""
 UNREAD_COLUMNS = ("id", "kind", "words", "created_at", "read_at")
 
 
+def _shown_to(standing: Any) -> list[Any]:
+    return [standing.tokens, standing.level, standing.tokens, standing.tokens, timezone.now()]
+
+
 class NotificationQuerySet(models.QuerySet[Any]):
     def for_person(self, user: Any) -> Self:
         """Theirs, without those about things that they may not see today."""
-        return self.filter(recipient=user).filter(Q(audience__isnull=True) | Q(audience__any=audience_ids_of(user)))
+        audience = Q(audience__isnull=True) | Q(audience__any=audience_ids_of(user))
+        needs = Q(needs__isnull=True) | Q(needs__overlap=standing_of(user).tokens)
+        return self.filter(audience, needs, Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()), recipient=user)
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
@@ -50,7 +59,7 @@ class NotificationQuerySet(models.QuerySet[Any]):
             return known
         standing = standing_of(user)
         with connection.cursor() as cursor:
-            cursor.execute(BELL, [user.pk, standing.tokens, standing.level, standing.tokens, MOST_COUNTED, user.pk])
+            cursor.execute(BELL, [user.pk, *_shown_to(standing), MOST_COUNTED, user.pk])
             count, newest = cursor.fetchone()
         return int(count), int(newest or 0)
 
@@ -58,7 +67,7 @@ class NotificationQuerySet(models.QuerySet[Any]):
         """The newest that a person has not read, without addresses; the bell of the same page is asked with them and not again."""
         standing = standing_of(user)
         with connection.cursor() as cursor:
-            cursor.execute(UNREAD_WITH_BELL, [user.pk, standing.tokens, standing.level, standing.tokens, MOST_COUNTED, user.pk, most])
+            cursor.execute(UNREAD_WITH_BELL, [user.pk, *_shown_to(standing), MOST_COUNTED, user.pk, most])
             found = cursor.fetchall()
         user._bell = int(found[0][0]), int(found[0][1] or 0)
         return [self.model.from_db(self.db, UNREAD_COLUMNS, (pk, kind, json.loads(words), at, None)) for _count, _newest, pk, kind, words, at in found if pk]

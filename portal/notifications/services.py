@@ -13,7 +13,7 @@ from portal.access.policies import viewers_of
 from portal.accounts.models import User
 from portal.live.services import ring_topics
 from portal.notifications.models import Notification
-from portal.notifications.registry import NotificationKind
+from portal.notifications.registry import NotificationKind, subject_of
 from portal.outbox.services import enqueue
 
 DELIVERY = "notifications.deliver"
@@ -33,14 +33,18 @@ def notify(
     recipients: Iterable[int] | None = None,
     url: str = "",
     actor: Any = None,
+    needs: Collection[str] | None = None,
 ) -> None:
     """Tell people of something once the caller's transaction has committed.
 
     With `about`, the policy is asked when it is sent: only those of the recipients who may see it then are told (S5), and all
-    who may see it where no recipients are given. The actor is not told of their own act.
+    who may see it where no recipients are given; the words are those of the thing as it is then. With `needs`, whoever holds none of these tokens
+    is not told, and is shown nothing from the moment on in which the last one is lost. The actor is not told of their own act.
     """
     if about is None and recipients is None:
         raise ValueError("say who is to be told, or what it is about")
+    if about is None and needs is None and not kind.asks_nothing:
+        raise ValueError(f"say what {kind.code} is about, or what its reader needs to hold")
     kind.say(words)
     enqueue(
         DELIVERY,
@@ -53,29 +57,37 @@ def notify(
             "object_id": about.pk if about is not None else None,
             "recipients": sorted(set(recipients)) if recipients is not None else None,
             "actor_id": actor.pk if actor is not None else None,
+            "needs": sorted(needs) if needs is not None else None,
         },
     )
 
 
 def deliver(payload: Mapping[str, Any]) -> int:
     """Write the rows of one `notify` and ring their people; return how many were told. Doing it again tells nobody twice."""
-    about = _about(payload)
-    if payload["model"] and about is None:
-        return 0
-    people = User.objects.active() if about is None else viewers_of(about)
-    if payload["recipients"] is not None:
-        people = people.filter(pk__in=payload["recipients"])
-    if payload["actor_id"] is not None:
-        people = people.exclude(pk=payload["actor_id"])
-    ids = list(people.order_by("pk").values_list("pk", flat=True))
-    told = 0
     with transaction.atomic():
+        # What the thing says and who may see it is read as the only writer: a correction waits for that, and renews the rows afterwards.
         _become_the_only_writer()
+        about = _about(payload)
+        if payload["model"] and about is None:
+            return 0
+        ids = list(_recipients(payload, about).order_by("pk").values_list("pk", flat=True))
+        told = 0
         for start in range(0, len(ids), BATCH):
             told += _write_rows(payload, about, ids[start : start + BATCH])
         cursor = Notification.objects.filter(delivery=payload["delivery"]).order_by("-pk").values_list("pk", flat=True).first() or 0
         ring_topics({bell_topic(user_id): cursor for user_id in ids})
     return told
+
+
+def _recipients(payload: Mapping[str, Any], about: Any) -> models.QuerySet[User]:
+    people = User.objects.active() if about is None else viewers_of(about)
+    if payload["recipients"] is not None:
+        people = people.filter(pk__in=payload["recipients"])
+    if payload.get("needs") is not None:
+        people = people.filter(stored_standing__tokens__overlap=payload["needs"])
+    if payload["actor_id"] is not None:
+        people = people.exclude(pk=payload["actor_id"])
+    return people
 
 
 @transaction.atomic
@@ -96,7 +108,8 @@ def withdraw(about_url: str, *, kind: NotificationKind) -> int:
 
 @transaction.atomic
 def withdraw_all(urls: Collection[str], *, kinds: Collection[NotificationKind]) -> int:
-    """The same for several addresses and kinds. The bells of many people are rung by a worker."""
+    """The same for several addresses and kinds, also of what is just being told. The bells of many people are rung by a worker."""
+    _become_the_only_writer()
     rows = Notification.objects.filter(url__in=urls, kind__in=[kind.code for kind in kinds])
     recipients = sorted(set(rows.values_list("recipient_id", flat=True)))
     rows.delete()
@@ -105,12 +118,21 @@ def withdraw_all(urls: Collection[str], *, kinds: Collection[NotificationKind]) 
 
 
 @transaction.atomic
-def readdress_all(urls: Collection[str], *, audience_id: int) -> None:
-    """A thing has got another audience: what was told of it is shown to those alone who are in it."""
-    rows = Notification.objects.filter(url__in=urls, audience__isnull=False).exclude(audience=audience_id)
-    recipients = sorted(set(rows.values_list("recipient_id", flat=True)))
-    rows.update(audience=audience_id)
-    _ring_many(recipients)
+def renew_bells(about: models.Model, urls: Collection[str], *, kinds: Collection[NotificationKind]) -> None:
+    """A thing was changed: what was told of it under these addresses says what it says now, as long as it is shown, to those alone for whom it is now."""
+    _become_the_only_writer()
+    rows = Notification.objects.filter(url__in=urls, kind__in=[kind.code for kind in kinds], needs__isnull=True)
+    subject = subject_of(type(about))
+    now, ends_at = (subject.words(about), subject.ends_at(about)) if subject is not None else ({}, None)
+    audience_id = getattr(about, "audience_id", None)
+    concerned: set[int] = set()
+    for words, audience, end in list(rows.order_by().values_list("words", "audience", "ends_at").distinct()):
+        said = words | {name: word for name, word in now.items() if name in words}
+        if (said, audience_id, ends_at) != (words, audience, end):
+            those = rows.filter(words=words, audience=audience, ends_at=end)
+            concerned.update(those.values_list("recipient_id", flat=True))
+            those.update(words=said, audience=audience_id, ends_at=ends_at)
+    _ring_many(sorted(concerned))
 
 
 def ring_bells(user_ids: Iterable[int]) -> None:
@@ -150,15 +172,22 @@ def _become_the_only_writer() -> None:
 
 def _write_rows(payload: Mapping[str, Any], about: Any, user_ids: Sequence[int]) -> int:
     before = Notification.objects.filter(delivery=payload["delivery"], recipient__in=user_ids).count()
+    words, ends_at, needs = payload["words"], None, payload.get("needs")
+    subject = subject_of(type(about)) if about is not None else None
+    if subject is not None and needs is None:
+        words = words | {name: word for name, word in subject.words(about).items() if name in words}
+        ends_at = subject.ends_at(about)
     Notification.objects.bulk_create(
         [
             Notification(
                 recipient_id=user_id,
                 kind=payload["kind"],
                 delivery=payload["delivery"],
-                words=payload["words"],
+                words=words,
                 url=payload["url"],
-                audience_id=getattr(about, "audience_id", None),
+                audience_id=getattr(about, "audience_id", None) if needs is None else None,
+                needs=needs,
+                ends_at=ends_at,
                 actor_id=payload["actor_id"],
             )
             for user_id in user_ids

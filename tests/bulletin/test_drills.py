@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 
 import psutil
 import pytest
@@ -198,6 +199,30 @@ def test_retraction_closes_page_file_feed_discussion_and_socket(portal: PortalPr
         assert "将要撤下的通知" not in reader.browser.get(feed)[1]
         assert time.monotonic() - begun < CLOSED_WITHIN
     assert head.get(f"/bulletin/notices/{notice}/") == 200, "its department keeps it"
+
+
+def test_an_expiry_closes_page_bell_home_and_the_topics_of_open_pages(portal: PortalProcess, quality: int) -> None:
+    """Nobody presses anything: the moment comes by itself."""
+    head, reader = Desk(portal, "10003"), Desk(portal, "10004")
+    notice = head.publish(quality, "将要到期的通知", audience_include=f"dept:{quality}+")
+    assert notice is not None
+    content_type = ask(portal, "SELECT id FROM django_content_type WHERE app_label = 'bulletin' AND model = 'notice'")[0][0]
+    discussion, bell = f"discussion:{content_type}-{notice}", f"bell:{person_of(portal, '10004')}"
+    surfaces = ["/", "/notifications/", "/notifications/bell/", "/notifications/unread/"]
+    wait_until(lambda: all("将要到期的通知" in reader.browser.get(path)[1] for path in surfaces), PATIENCE)
+    with reader.listening(bell, discussion) as socket:
+        moment = ask(portal, "UPDATE bulletin_notice SET shown_until = now() + interval '4 s' WHERE page_ptr_id = %s RETURNING shown_until", notice)[0][0]
+        url = f"/bulletin/notices/{notice}/"
+        ask(portal, "UPDATE notifications_notification SET ends_at = %s WHERE url = %s RETURNING id", moment, url)
+        planned = "INSERT INTO outbox_effect (kind, payload, created_at, due_at, attempts, last_error) VALUES (%s, %s, now(), %s, 0, '') RETURNING id"
+        ask(portal, planned, "pages.expire_due", json.dumps({"page": notice}), moment)
+        heard = [json.loads(socket.recv(timeout=4 + CLOSED_WITHIN)) for _turn in range(2)]
+        assert (datetime.now(UTC) - moment).total_seconds() < CLOSED_WITHIN
+        assert [message["refused"] for message in heard if "refused" in message] == [[discussion]]
+        assert bell in [message.get("topic") for message in heard]
+        assert reader.get(url) == 404
+        assert not any("将要到期的通知" in reader.browser.get(path)[1] for path in surfaces)
+        assert (datetime.now(UTC) - moment).total_seconds() < CLOSED_WITHIN
 
 
 def test_a_move_closes_what_was_for_the_department_and_tells_the_open_socket(portal: PortalProcess, quality: int) -> None:

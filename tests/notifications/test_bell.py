@@ -27,7 +27,9 @@ from tests.papers.models import Paper
 pytestmark = pytest.mark.django_db(transaction=True)
 Sign = Callable[[User], Client]
 
-PUBLISHED = kind_of("test.published") or register_kind(NotificationKind("test.published", _("Published"), _("“%(title)s” was published."), "file-text"))
+PUBLISHED = kind_of("test.published") or register_kind(
+    NotificationKind("test.published", _("Published"), _("“%(title)s” was published."), "file-text", asks_nothing=True)
+)
 
 
 def tell(**changes: object) -> None:

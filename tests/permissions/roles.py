@@ -38,7 +38,9 @@ from tests.papers.models import Paper
 
 SignIn = Callable[[User], Client]
 
-PUBLISHED = kind_of("test.published") or register_kind(NotificationKind("test.published", _("Published"), _("“%(title)s” was published."), "file-text"))
+PUBLISHED = kind_of("test.published") or register_kind(
+    NotificationKind("test.published", _("Published"), _("“%(title)s” was published."), "file-text", asks_nothing=True)
+)
 
 ROLES = (
     "anonymous",

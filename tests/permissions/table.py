@@ -103,6 +103,7 @@ ACCESS = [
 NOTIFICATIONS = [
     page("notifications:notification_list", SIGNED_IN, is_personal=True),
     page("notifications:bell", SIGNED_IN, is_personal=True),
+    page("notifications:unread", SIGNED_IN, is_personal=True),
     act("notifications:reading", SIGNED_IN, is_personal=True),
     act("notifications:notification_opening", {"operator"}, "notification", refusal=404, is_personal=True),
 ]

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
+from bulletin.capabilities import EDIT_NEWS
 from bulletin.news.models import NewsDesk, NewsItem
 from bulletin.notifications import NOT_PUBLISHED
 from portal.access.models import Audience
 from portal.access.policies import decide
+from portal.access.registry import tokens_of_holders
 from portal.access.rules import EVERYONE, AudienceRule
 from portal.audit.services import record
 from portal.foundation.rich_text import picture_ids, to_text
@@ -77,4 +79,5 @@ def facts_of_item(item: NewsItem, publication: Publication) -> dict[str, Any]:
 
 def tell_planner(item: NewsItem, revision: Revision, reason: str) -> None:
     if revision.user_id is not None:
-        notify(NOT_PUBLISHED, words={"title": item.draft_title, "reason": reason}, recipients=[revision.user_id], url=item.get_absolute_url())
+        words, url = {"title": item.draft_title, "reason": reason}, item.get_absolute_url()
+        notify(NOT_PUBLISHED, words=words, about=item, recipients=[revision.user_id], url=url, needs=tokens_of_holders(EDIT_NEWS))
