@@ -72,6 +72,9 @@ class NoticePolicy(AudiencePolicy[Notice]):
             return publishers
         return people_matching(obj.audience.rule) | publishers
 
+    def title(self, obj: Notice) -> str:
+        return obj.title if obj.published_at is not None else obj.draft_title
+
     def _publishes(self, user: Any, notice: Notice) -> Decision:
         return Decision(
             publishes_for(user, notice.department_id),

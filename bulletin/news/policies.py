@@ -64,6 +64,9 @@ class NewsItemPolicy(AudiencePolicy[NewsItem]):
             return editors()
         return people_matching(obj.audience.rule) | editors()
 
+    def title(self, obj: NewsItem) -> str:
+        return obj.title if obj.published_at is not None else obj.draft_title
+
 
 class NewsFeedPolicy(Policy[NewsFeed]):
     actions = {"view": _("see"), "change": _("change")}

@@ -55,6 +55,10 @@ class Policy(Generic[Model]):
         """Which people may see this row, today?"""
         return User.objects.none()
 
+    def title(self, obj: Model) -> str:
+        """What a thing is called to those who may ask why: its name or title, never what it says."""
+        return str(obj)
+
 
 _policies: dict[type[models.Model], Policy[Any]] = {}
 

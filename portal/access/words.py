@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.access.models import AudienceGroup
-from portal.access.policies import Decision
+from portal.access.policies import Decision, policy_for
 from portal.access.rules import AudienceRule, Outcome, split_token
 from portal.access.standings import standing_of
 from portal.accounts.models import User
@@ -83,7 +83,7 @@ def _described(rule: AudienceRule, labels: dict[str, str]) -> str:
 
 def explain(user: User, action_label: str, obj: Any, decision: Decision) -> Explanation:
     """Put a decision into words: the rule, the token that decided, and where this person has it from."""
-    words = {"person": user.name, "action": action_label, "thing": str(obj)}
+    words = {"person": user.name, "action": action_label, "thing": policy_for(type(obj)).title(obj)}
     verdict = _("Yes: %(person)s can %(action)s “%(thing)s”.") % words if decision else _("No: %(person)s cannot %(action)s “%(thing)s”.") % words
     if decision.audience is None or decision.match is None:
         return Explanation(decision.allowed, verdict, [str(decision.rule), *_state(user)])

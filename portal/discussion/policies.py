@@ -6,9 +6,10 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.access.policies import Decision, Policy, decide, register, viewers_of, visible_to
+from portal.access.policies import Decision, Policy, decide, policy_for, register, viewers_of, visible_to
 from portal.accounts.models import User
 from portal.discussion.models import Comment
 from portal.discussion.registry import all_discussables
@@ -67,6 +68,12 @@ class CommentPolicy(Policy[Comment]):
     def viewers(self, obj: Comment) -> models.QuerySet[User]:
         about = obj.about
         return User.objects.none() if about is None else viewers_of(about)
+
+    def title(self, obj: Comment) -> str:
+        """Whose it is, and on what; a comment has no name but its words."""
+        about = obj.about
+        title = policy_for(type(about)).title(about) if about is not None else "?"
+        return gettext("comment by %(person)s on “%(title)s”") % {"person": obj.author.name, "title": title}
 
 
 register(Comment, CommentPolicy)

@@ -12,6 +12,7 @@ from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
 from portal.audit.models import AuditRecord
+from portal.discussion.services import post_comment
 from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from portal.outbox.services import drain
@@ -144,6 +145,25 @@ def test_who_watches_over_the_boards_sees_titles_and_retracts_but_never_reads(cl
     assert client.get(address("notice_retraction", unseen.pk)).status_code == 404
     assert client.post(address("notice_retraction", secret.pk), {"reason": "超出范围"}).url == reverse("bulletin:oversight")
     assert not Notice.objects.get(pk=secret.pk).is_shown
+
+
+def test_why_answers_whoever_may_ask_about_any_notice_and_shows_no_text(client, cast, board, overseer):
+    """Also where it is addressed to somebody else, is a draft, or is what somebody said of it."""
+    secret = write(board, cast.head, title="内部名单", body="<p>只给王伟看</p>", audience=audience(f"user:{cast.inspector.pk}"))
+    unseen = draft(board, cast.head, title="尚是草稿", body="<p>草稿正文</p>")
+    comment = post_comment(actor=cast.inspector, about=secret, body="评论里的秘密")
+    client.force_login(cast.admin)
+    assert f"/access/why/bulletin.notice/{secret.pk}/" in client.get(reverse("bulletin:oversight")).content.decode()
+    for model, thing, title in (("bulletin.notice", secret, "内部名单"), ("bulletin.notice", unseen, "尚是草稿"), ("discussion.comment", comment, "内部名单")):
+        for person in ("10003", "10004", "10002"):
+            page = client.get(f"/access/why/{model}/{thing.pk}/", {"person": person}).content.decode()
+            assert title in page
+            assert not any(words in page for words in ("只给王伟看", "草稿正文", "评论里的秘密"))
+        assert client.get(thing.get_absolute_url() if model != "discussion.comment" else f"/discussion/comments/{thing.pk}/").status_code == 404
+    for person, sees in (("10003", True), ("10004", False)):
+        assert client.get(f"/access/why/bulletin.notice/{secret.pk}/", {"person": person}).context["explanation"].allowed is sees
+    client.force_login(overseer)
+    assert "/access/why/" not in client.get(reverse("bulletin:oversight")).content.decode(), "who may not ask finds no question"
 
 
 def test_oversight_is_closed_to_who_was_not_granted_it(client, cast, board):
