@@ -11,6 +11,7 @@ from bulletin.news.forms import ADDRESS
 from bulletin.news.models import LONGEST_LINK, LONGEST_SUMMARY
 from bulletin.news.services.items import everyone
 from bulletin.services.notices import rule_of_board
+from bulletin.services.numbers import next_number
 from portal.access.rules import AudienceRule
 from portal.attachments.forms import AttachmentsField, PictureField
 from portal.foundation.moments import DayField, MomentField
@@ -32,6 +33,8 @@ class NoticeEditorForm(PageEditorForm):
             self.instance.department_id = self.parent_page.specific.department_id
         if self.instance.document_number:
             self.fields["kind"].disabled = True
+        elif number := next_number(self.instance.board):
+            self.fields["kind"].help_text = _("As a document it will get the number %(number)s when it is published.") % {"number": number}
         if self.instance.binding_number is None:
             self.fields["asks_anew"].disabled = True
 

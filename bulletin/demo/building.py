@@ -15,6 +15,7 @@ from wagtail.models import Locale, Page
 
 from bulletin.demo.texts import Text
 from bulletin.models import Confirmation, DepartmentBoard, DocumentSequence, Notice, NoticeVersion, Reading
+from bulletin.prefixes import document_key, prefix_key
 from bulletin.services.boards import ensure_boards
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token, position_token
@@ -105,7 +106,7 @@ def insert_notices(plans: Iterable[Plan]) -> list[Notice]:
     boards = {board.department_id: board for board in DepartmentBoard.objects.all()}
     locale, content_type = Locale.objects.first(), ContentType.objects.get_for_model(Notice)
     added: dict[int, int] = {}
-    numbers: dict[tuple[int, int], int] = {}
+    numbers: dict[tuple[str, int], int] = {}
     notices: list[Notice] = []
     ordered = sorted(plans, key=lambda plan: plan.published_at)
     for plan in ordered:
@@ -122,8 +123,8 @@ def insert_notices(plans: Iterable[Plan]) -> list[Notice]:
     for department_id, number in added.items():
         board = boards[department_id]
         Page.objects.filter(pk=board.pk).update(numchild=board.numchild + number)
-    for (department_id, year), number in numbers.items():
-        DocumentSequence.objects.update_or_create(department_id=department_id, year=year, defaults={"last_number": number})
+    for (prefix, year), number in numbers.items():
+        DocumentSequence.objects.update_or_create(prefix_key=prefix_key(prefix), year=year, defaults={"last_number": number})
     audiences = list({plan.audience.pk: plan.audience for plan in ordered}.values())
     reach = dict(zip((audience.pk for audience in audiences), count_matching([audience.rule for audience in audiences]), strict=True))
     versions = [version for plan, notice in zip(ordered, notices, strict=True) for version in _versions(plan, notice, reach[plan.audience.pk])]
@@ -158,12 +159,13 @@ def _department(person: Any) -> int | None:
     return getattr(person, "main_department_id", None)
 
 
-def _notice(plan: Plan, board: DepartmentBoard, added: dict[int, int], numbers: dict[tuple[int, int], int], locale: Any, content_type: ContentType) -> Notice:
+def _notice(plan: Plan, board: DepartmentBoard, added: dict[int, int], numbers: dict[tuple[str, int], int], locale: Any, content_type: ContentType) -> Notice:
     place = added[plan.department.pk] = added.get(plan.department.pk, 0) + 1
-    number, year = None, None
+    number, year, prefix = None, None, ""
     if plan.kind == Notice.Kind.DOCUMENT:
         year = timezone.localtime(plan.published_at).year
-        number = numbers[plan.department.pk, year] = numbers.get((plan.department.pk, year), 0) + 1
+        prefix = board.document_prefix or f"厂{plan.department.pk}"
+        number = numbers[prefix, year] = numbers.get((prefix, year), 0) + 1
     version = 2 if plan.change_note else 1
     slug = uuid4().hex[:12]
     return Notice(
@@ -175,7 +177,7 @@ def _notice(plan: Plan, board: DepartmentBoard, added: dict[int, int], numbers: 
         needs_confirmation=plan.asks, confirm_by=plan.confirm_by, closes_on=plan.closes_on,
         department=plan.department, is_shown=True, shown_until=plan.shown_until, published_at=plan.published_at, published_by=plan.author,
         corrected_at=plan.published_at + CORRECTED_AFTER if plan.change_note else None, version_number=version, binding_number=1 if plan.asks else None,
-        document_prefix=PREFIXES.get(plan.department.code, "厂发") if number else "", document_year=year, document_number=number,
+        document_prefix=prefix, document_year=year, document_number=number, document_key=document_key(prefix, year, number) if number and year else None,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from bulletin.demo.building import PREFIXES, Plan, add_readers, at_day, audience
 from bulletin.demo.news import build_news
 from bulletin.demo.texts import COMMENTS, CORRECTIONS, SUGGESTIONS, TEXTS
 from bulletin.models import DepartmentBoard, Notice, ReadingMark
+from bulletin.prefixes import prefix_key
 from bulletin.services.boards import ensure_boards
 from portal.access.standings import people_matching
 from portal.accounts.models import User
@@ -27,7 +28,7 @@ def build_boards(plant: Plant) -> None:
     ensure_boards()
     for code, prefix in PREFIXES.items():
         if code in plant.departments:
-            DepartmentBoard.objects.filter(department=plant.departments[code]).update(document_prefix=prefix)
+            DepartmentBoard.objects.filter(department=plant.departments[code]).update(document_prefix=prefix, prefix_key=prefix_key(prefix))
     notices = insert_notices(_plans(plant))
     _add_files(plant, notices)
     _mark_older_as_read(plant)

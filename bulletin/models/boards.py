@@ -38,6 +38,7 @@ class DepartmentBoard(EditedPage):
         blank=True,
         help_text=_("What stands before the year in the department's document numbers, such as 厂发."),
     )
+    prefix_key = models.CharField(max_length=80, blank=True, default="", editable=False, help_text="What its spellings have in common (`bulletin.prefixes`).")
     needs_second_person = models.BooleanField(
         _("a second person approves"), default=False, help_text=_("What one publisher of the department wrote, another one approves before it is published.")
     )
@@ -52,6 +53,7 @@ class DepartmentBoard(EditedPage):
     class Meta:
         verbose_name = _("board")
         verbose_name_plural = _("boards")
+        constraints = [models.UniqueConstraint(fields=["prefix_key"], name="a_prefix_belongs_to_one_board", condition=~Q(prefix_key=""))]
 
     def __str__(self) -> str:
         return self.department.label
@@ -84,17 +86,17 @@ class PublishingDelegation(models.Model):
 
 
 class DocumentSequence(models.Model):
-    """The last document number that a department has issued in a year. The row is locked while a number is issued."""
+    """The last number that was issued under a prefix in a year, by whichever departments held it. The row is locked while a number is issued."""
 
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    prefix_key = models.CharField(max_length=80)
     year = models.PositiveSmallIntegerField()
     last_number = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["department", "year"], name="one_sequence_per_department_and_year")]
+        constraints = [models.UniqueConstraint(fields=["prefix_key", "year"], name="one_sequence_per_prefix_and_year")]
 
     def __str__(self) -> str:
-        return f"{self.department} {self.year}: {self.last_number}"
+        return f"{self.prefix_key} {self.year}: {self.last_number}"
 
 
 class BoardReference(models.Model):

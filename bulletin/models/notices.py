@@ -55,6 +55,13 @@ class Notice(AudiencedPage):
     document_prefix = models.CharField(max_length=20, blank=True, editable=False)
     document_year = models.PositiveSmallIntegerField(null=True, editable=False)
     document_number = models.PositiveIntegerField(null=True, editable=False)
+    document_key = models.CharField(
+        max_length=100,
+        null=True,
+        unique=True,
+        editable=False,
+        help_text="Its number in the whole plant; none where it had one that was given twice.",
+    )
     topic_closed_at = models.DateTimeField(null=True, editable=False)
     topic_summary = models.TextField(blank=True, editable=False)
 
@@ -65,7 +72,7 @@ class Notice(AudiencedPage):
     )  # fmt: skip
     kept_fields = (
         *AudiencedPage.kept_fields, "department_id", "version_number", "binding_number", "reminded_at", "document_prefix", "document_year", "document_number",
-        "topic_closed_at", "topic_summary",
+        "document_key", "topic_closed_at", "topic_summary",
     )  # fmt: skip
 
     objects = NoticeManager()
@@ -88,7 +95,6 @@ class Notice(AudiencedPage):
         ]
         constraints = [
             models.CheckConstraint(name="shown_notice_has_an_audience", condition=Q(is_shown=False) | Q(audience__isnull=False, published_at__isnull=False)),
-            models.UniqueConstraint(fields=["department", "document_year", "document_number"], name="document_numbers_are_given_once"),
         ]
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from wagtail.models import Workflow, WorkflowTask
 
 from bulletin.models import BoardReference, Boards, DepartmentBoard, Notice, PublishingDelegation, SecondPersonTask
 from bulletin.notifications import DELEGATED
+from bulletin.prefixes import clean_prefix, prefix_key
 from bulletin.workflow import WORKFLOW
 from portal.access.services import refresh_people
 from portal.accounts.models import User
@@ -21,6 +22,10 @@ from portal.notifications.services import notify
 from portal.organization.models import Department
 from portal.pages.errors import PageStateError
 from portal.pages.tree import ensure_root, grow
+
+
+class PrefixTakenError(PageStateError):
+    """A prefix of document numbers that another department holds."""
 
 
 @transaction.atomic
@@ -45,13 +50,37 @@ def board_of(department: Department) -> DepartmentBoard:
 
 @transaction.atomic
 def keep_board(board: DepartmentBoard, *, document_prefix: str, needs_second_person: bool, actor: Any) -> None:
-    """How the department publishes: the prefix of its documents, and whether a second person approves."""
+    """How the department publishes: the prefix of its documents, and whether a second person approves.
+
+    Refuses a prefix that another open department holds, however it is spelled. One that a closed department held is taken over, and its numbers go on.
+    """
+    Boards.objects.select_for_update().first()  # one change of a prefix at a time
     before = snapshot(board, "document_prefix", "needs_second_person")
-    board.document_prefix, board.needs_second_person = document_prefix.strip(), needs_second_person
+    board.document_prefix, board.needs_second_person = clean_prefix(document_prefix), needs_second_person
+    board.prefix_key = prefix_key(document_prefix)
+    if board.prefix_key:
+        _release_prefix(board, actor)
     if needs_second_person:
         ensure_workflow()
-    board.save(update_fields=["document_prefix", "needs_second_person"])
+    board.save(update_fields=["document_prefix", "prefix_key", "needs_second_person"])
     record(actor, "board.changed", board, before=before, after=snapshot(board, "document_prefix", "needs_second_person"))
+
+
+def _release_prefix(board: DepartmentBoard, actor: Any) -> None:
+    """Take the prefix from the board of a closed department. Refuses where its department is open."""
+    others = DepartmentBoard.objects.exclude(pk=board.pk).exclude(document_prefix="").select_related("department")
+    holder = next((one for one in others if prefix_key(one.document_prefix) == board.prefix_key), None)
+    if holder is None:
+        return
+    if holder.department.closed_on is None or holder.department.closed_on > timezone.localdate():
+        words = {"prefix": holder.document_prefix, "department": holder.department.label}
+        raise PrefixTakenError(
+            _("“%(prefix)s” is the prefix of %(department)s, and no two departments number under one. Choose another, or have it given up there first.") % words
+        )
+    before = snapshot(holder, "document_prefix")
+    holder.document_prefix, holder.prefix_key = "", ""
+    holder.save(update_fields=["document_prefix", "prefix_key"])
+    record(actor, "board.changed", holder, before=before, after=snapshot(holder, "document_prefix"))
 
 
 def ensure_workflow() -> Workflow:

@@ -14,6 +14,7 @@ from bulletin.models import DepartmentBoard, Notice, NoticeVersion
 from bulletin.models.approvals import may_approve
 from bulletin.notifications import APPROVAL, APPROVED, CORRECTED, NOT_PUBLISHED, PUBLISHED, RETRACTED, SENT_BACK, URGENT
 from bulletin.policies import publishers_of
+from bulletin.prefixes import document_key
 from bulletin.publishing import tokens_of_publishers
 from bulletin.services.bells import forget_request, renew_told, take_bells_back
 from bulletin.services.boards import ensure_workflow
@@ -149,8 +150,9 @@ def facts_of_notice(notice: Notice, publication: Publication) -> dict[str, Any]:
     binding = notice.binding_number if notice.needs_confirmation else None
     facts: dict[str, Any] = {"version_number": number, "binding_number": number if _asks(notice) else binding, "asks_anew": False}
     if notice.kind == Notice.Kind.DOCUMENT and notice.document_number is None:
-        year = timezone.localdate().year
-        facts |= {"document_prefix": notice.board.document_prefix, "document_year": year, "document_number": issue_number(notice.department, year)}
+        prefix, year = notice.board.document_prefix, timezone.localdate().year
+        given = issue_number(prefix, year)
+        facts |= {"document_prefix": prefix, "document_year": year, "document_number": given, "document_key": document_key(prefix, year, given)}
     return facts
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bulletin.capabilities import OVERSEE
 from bulletin.forms.boards import BoardForm, DelegationForm, ReasonForm, ReferenceForm
 from bulletin.models import BoardReference, Confirmation, DepartmentBoard, Notice, NoticeVersion, PublishingDelegation, Reading
-from bulletin.services.boards import delegate_publishing, drop_reference, end_delegation, keep_board, refer_notice
+from bulletin.services.boards import PrefixTakenError, delegate_publishing, drop_reference, end_delegation, keep_board, refer_notice
+from bulletin.services.numbers import next_number
 from portal.access.decorators import capability_required, employee_required
 from portal.access.policies import can, decide, get_permitted
 from portal.access.registry import has_capability
@@ -110,9 +111,13 @@ def board_update(request: HttpRequest, department_id: int) -> HttpResponse:
     form = BoardForm(request.POST if request.method == "POST" else None, instance=board)
     if request.method == "POST" and form.is_valid():
         stored = DepartmentBoard.objects.select_related("department").get(pk=board.pk)
-        keep_board(stored, **form.cleaned_data, actor=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("bulletin:board_update", department_id=department_id)
+        try:
+            keep_board(stored, **form.cleaned_data, actor=request.user)
+        except PrefixTakenError as refusal:
+            form.add_error("document_prefix", str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("bulletin:board_update", department_id=department_id)
     return _board_page(request, board, form=form, status=422 if form.errors else 200)
 
 
@@ -161,6 +166,7 @@ def _board_page(
         "form": form or BoardForm(instance=board),
         "delegation_form": delegation_form or DelegationForm(),
         "delegations": rows,
+        "next_number": next_number(DepartmentBoard.objects.get(pk=board.pk)),
     }
     return render(request, "bulletin/board_form.html", context, status=status)
 

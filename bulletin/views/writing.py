@@ -16,6 +16,7 @@ from bulletin.models.approvals import may_approve
 from bulletin.policies import publishers_of
 from bulletin.publishing import publishing_departments
 from bulletin.services.notices import create_notice, rule_of_board, submit_notice
+from bulletin.services.numbers import next_number, number_to_come
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.access.words import describe_rule
@@ -80,6 +81,7 @@ def preview_context(notice: Notice, user: Any) -> dict[str, Any]:
         "may_approve": may_approve(user, notice),
         "difference": difference(notice.body, draft.body) if notice.version_number else "",
         "revision": notice.latest_revision,
+        "number_to_come": number_to_come(draft),
     }
 
 
@@ -104,6 +106,7 @@ def _context(request: HttpRequest, notice: Notice | None, place: DepartmentBoard
         "department": board.department,
         "sent_back": state.current_task_state if state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES else None,
         "asks": board.needs_second_person,
+        "next_number": next_number(board),
         "has_second": not board.needs_second_person or publishers_of(board.department_id).exclude(pk=user.pk).exists(),
     }
 
