@@ -93,13 +93,20 @@ def ensure_workflow() -> Workflow:
 
 @transaction.atomic
 def delegate_publishing(department: Department, person: User, *, starts_on: date, ends_on: date, actor: Any) -> PublishingDelegation:
-    """Let someone publish for the department for a time of a year at most. Refuses who is no active employee, and a time that is over."""
+    """Let someone publish for the department for a time of a year at most. Refuses who is no active employee, and a time that is over.
+
+    What is asked twice, with the same days, is one delegation, and is told once.
+    """
     if ends_on < max(starts_on, timezone.localdate()):
         raise PageStateError(_("The last day must not lie before the first, nor in the past."))
     if (ends_on - starts_on).days > 366:
         raise PageStateError(_("Publishing is delegated for a year at most. Choose an earlier last day."))
     if not User.objects.active().employees().filter(pk=person.pk).exists():
         raise PageStateError(_("Choose an employee who may sign in."))
+    Department.objects.select_for_update().only("pk").get(pk=department.pk)
+    same = {"department": department, "person": person, "starts_on": starts_on, "ends_on": ends_on, "ended_at": None}
+    if (known := PublishingDelegation.objects.filter(**same).first()) is not None:
+        return known
     delegation = PublishingDelegation.objects.create(department=department, person=person, starts_on=starts_on, ends_on=ends_on, given_by=actor)
     record(actor, "publishing.delegated", delegation, after={"person": person.pk, "department": department.pk, "from": str(starts_on), "to": str(ends_on)})
     refresh_people([person.pk])

@@ -114,10 +114,15 @@ class Desk:
         return redirect(f"{self.address}_update", pk=page.pk)
 
     def serve(self, request: HttpRequest, page: Any = None, *, place: Any = None, initial: Mapping[str, Any] | None = None) -> HttpResponse:
-        """The form of a page, or of one that is begun at a place; the first save makes the draft, until then there is nothing."""
+        """The form of a page, or of one that is begun at a place; the first save makes the draft, until then there is nothing.
+
+        The address of a new form carries its key once a script has put it there: whoever comes back to it is led to what it made.
+        """
         sitting = _Sitting(self, request, page, place)
         if request.method == "POST":
             return sitting.take()
+        if page is None and (made := sitting.made()) is not None:
+            return redirect(made if made.published_at else reverse(f"{self.address}_update", args=[made.pk]))
         return sitting.show(self.form(actor=request.user, draft=sitting.draft, initial=dict(initial or {})))
 
     def rows(self) -> Any:
@@ -156,14 +161,17 @@ class _Sitting:
     def key(self) -> str:
         """Names what the form of a new page makes, so that it makes one thing however often it is sent."""
         try:
-            return UUID(hex=self.request.POST.get("key", "")).hex
+            return UUID(hex=self.request.POST.get("key") or self.request.GET.get("key", "")).hex
         except ValueError:
             return uuid4().hex
 
     def take(self) -> HttpResponse:
         user, sent = self.request.user, self.request.POST
         if self.page is None:
-            self.page = self._begun()
+            try:
+                self.page = self.made(action="change")
+            except (Http404, PermissionDenied) as refusal:
+                return _give_back(self.request, refusal)
         form = self.desk.form(sent, self.request.FILES, actor=user, draft=self.draft)
         form.is_valid()
         is_autosave = "autosave" in sent
@@ -187,10 +195,10 @@ class _Sitting:
         self.page = self.desk.rows().get(pk=self.page.pk)
         return JsonResponse(self._saved(form)) if is_autosave else self._go_on(form)
 
-    def _begun(self) -> Any:
+    def made(self, action: str = "view") -> Any:
         """What the same form has made already."""
         pk = self.desk.model._default_manager.filter(slug=self.key).values_list("pk", flat=True).first()
-        return get_permitted(self.desk.model, user=self.request.user, action="change", rows=self.desk.rows(), pk=pk) if pk is not None else None
+        return get_permitted(self.desk.model, user=self.request.user, action=action, rows=self.desk.rows(), pk=pk) if pk is not None else None
 
     def _is_sent_again(self, form: PageForm) -> bool:
         """Whether what is asked has been done already, with this very text."""

@@ -174,14 +174,52 @@ def test_the_session_that_ended_loses_nothing(cast, board, open_page):
     page.locator(".ProseMirror").click()
     page.keyboard.type("会话结束后写的")
     expect(status(page).get_by_role("link")).to_be_visible()
-    client = Client()
-    client.force_login(cast.head)
-    page.context.add_cookies([{"name": "gongfang_session", "value": client.cookies["gongfang_session"].value, "url": page.url}])
+    sign_in_again(page, cast.head)
     page.goto(path)
     page.locator(".rich-text.on").wait_for()
     expect(page.locator(".ProseMirror")).to_contain_text("会话结束后写的")
     expect(status(page)).to_have_text(SAVED)
     assert "会话结束后写的" in body_of(written)
+
+
+def test_a_form_offers_nothing_of_what_was_sent_and_coming_back_to_it_sends_nothing_twice(cast, board, open_page):
+    page = begin(open_page, cast.head)
+    page.locator("#id_title").fill("马上发布")
+    page.evaluate("document.querySelector('.ProseMirror').focus()")
+    page.keyboard.type("不等自动保存。")
+    page.locator("#id_is_urgent").check()
+    page.locator("button[value=publish]").click()
+    page.wait_for_url(re.compile(r"/notices/\d+/$"))
+    made = page.url
+    page.go_back()
+    page.wait_for_url(made)
+    page.goto(NEW)
+    page.locator(".rich-text.on").wait_for()
+    expect(page.locator("#id_title")).to_have_value("")
+    expect(page.locator(".ProseMirror")).to_have_text("")
+    expect(page.locator("#id_is_urgent")).not_to_be_checked()
+    # What was sent is asked about, and forgotten.
+    page.wait_for_function("!Object.keys(sessionStorage).some((name) => name.startsWith('writing:'))")
+    assert Notice.objects.get().version_number == 1
+
+
+def test_a_new_form_that_was_left_before_it_was_saved_is_gone_on_with(cast, board, open_page):
+    page = begin(open_page, cast.head)
+    Session.objects.all().delete()
+    page.locator("#id_title").fill("还没有保存")
+    page.locator("button[value=publish]").click()
+    page.wait_for_url(re.compile("/sign-in/"))
+    sign_in_again(page, cast.head)
+    page.goto(NEW)
+    expect(page.locator("#id_title")).to_have_value("还没有保存")
+    expect(status(page)).to_have_text(SAVED)
+    assert Notice.objects.get().draft_title == "还没有保存"
+
+
+def sign_in_again(page: Page, person) -> None:
+    client = Client()
+    client.force_login(person)
+    page.context.add_cookies([{"name": "gongfang_session", "value": client.cookies["gongfang_session"].value, "url": page.evaluate("location.origin")}])
 
 
 def test_two_writers_are_shown_both_texts(cast, board, open_page, assert_accessible):
@@ -220,7 +258,7 @@ def test_the_pages_of_writing_are_accessible_and_fit(cast, board, open_page, ass
     waiting = draft(board, cast.head)
     submit_notice(waiting, actor=cast.head)
     page = open_page("/robots.txt", cast.deputy, width=width, theme=theme)
-    page.context.add_cookies([{"name": "gongfang_language", "value": language, "url": page.url}])
+    page.context.add_cookies([{"name": "gongfang_language", "value": language, "url": page.evaluate("location.origin")}])
     for path in (
         NEW,
         f"/bulletin/notices/{waiting.pk}/approval/",

@@ -1,16 +1,19 @@
 /* Saves what is written by itself, after a pause in typing; says what became of it; keeps it in this tab until it is saved.
-   Somebody else's save is not overwritten: the writer is asked to compare. */
+   Somebody else's save is not overwritten: the writer is asked to compare.
+   A new form has its key in its address, so what it keeps is its own, and whoever comes back to it is led to what it made. */
 const PAUSE = 1500;
 const KEEP_PAUSE = 300;
 const WAITS = [3000, 10_000, 30_000];
 const PREFIX = "writing:";
+const MOST_KEPT = 5; // forms in this tab
 
 const token = () => decodeURIComponent(document.cookie.match(/(?:^|; )gongfang_csrf=([^;]*)/)?.[1] ?? "");
 
 export default function attach(form) {
   const status = form.querySelector('[data-part="status"]');
   const seen = form.elements.seen;
-  let key = PREFIX + location.pathname;
+  const isFresh = form.elements.key && !new URLSearchParams(location.search).has("key");
+  let key = placeOf(form);
   let turn = 0;
   let savedTurn = 0;
   let running = null;
@@ -24,7 +27,7 @@ export default function attach(form) {
   const fields = () => [...form.elements].filter((field) => field.name && !field.matches("[type=hidden], [type=file], button"));
   const keep = (isSent = false) => {
     try {
-      sessionStorage.setItem(key, JSON.stringify({ seen: seen.value, isSent, fields: fields().map((field) => [field.name, field.value, field.checked]) }));
+      sessionStorage.setItem(key, JSON.stringify({ seen: seen.value, isSent, at: Date.now(), fields: fields().map((field) => [field.name, field.value, field.checked]) }));
     } catch {
       /* more than a tab may keep: the server has it in a moment */
     }
@@ -127,7 +130,10 @@ export default function attach(form) {
 
   const place = form.getAttribute("action");
   if (place && place !== location.pathname) moveTo(place);
+  takeOver(form.dataset.key, key);
+  for (const name of keptNames().filter((one) => one !== key).slice(MOST_KEPT)) sessionStorage.removeItem(name);
   restore();
+  if (isFresh) findLeft(key, () => turn === 0);
   form.addEventListener("input", changed);
   form.addEventListener("change", (event) => event.target.matches("input[type=checkbox], input[type=radio], select") && changed(event));
   form.addEventListener("submit", (event) => {
@@ -143,11 +149,15 @@ export default function attach(form) {
       return;
     }
     isLeaving = true;
+    clearTimeout(keepTimer);
     keep(true);
     const hidden = form.elements.csrfmiddlewaretoken;
     if (hidden && token()) hidden.value = token();
   });
-  addEventListener("pageshow", () => { isLeaving = false; });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && isLeaving) location.reload(); // back at what was sent: the portal knows what became of it
+    isLeaving = false;
+  });
   addEventListener("online", () => isDirty() && save());
   addEventListener("focus", () => isDirty() && save());
   addEventListener("beforeunload", (event) => {
@@ -178,5 +188,44 @@ export default function attach(form) {
     turn += 1;
     say(form.dataset.restored);
     schedule();
+  }
+}
+
+/* Where this form keeps its text: a new one under its address with its key, one of a page under the address of its draft. */
+function placeOf(form) {
+  if (!form.elements.key) return PREFIX + location.pathname;
+  const address = new URL(location.href);
+  address.searchParams.set("key", form.elements.key.value);
+  history.replaceState(history.state, "", address);
+  return PREFIX + address.pathname + address.search;
+}
+
+const keyIn = (name) => new URLSearchParams(name.slice(name.indexOf("?"))).get("key");
+const readKept = (name) => JSON.parse(sessionStorage.getItem(name) ?? "null");
+const keptNames = () => Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX)).sort((one, other) => readKept(other).at - readKept(one).at);
+
+/* The text of the form that made this page, whose answer was lost on the way, is the page's. */
+function takeOver(made, key) {
+  for (const name of keptNames().filter((one) => made && one.includes("?") && keyIn(one) === made)) {
+    if (!readKept(name).isSent && !sessionStorage.getItem(key)) sessionStorage.setItem(key, sessionStorage.getItem(name));
+    sessionStorage.removeItem(name);
+  }
+}
+
+/* A form of this very address that was left before anything of it had arrived is gone on with, under its own key. What has arrived is never offered again. */
+async function findLeft(key, isStillEmpty) {
+  const rest = (name) => {
+    const [path, search = ""] = name.split("?");
+    const asked = new URLSearchParams(search);
+    asked.delete("key");
+    return `${path}?${asked}`;
+  };
+  for (const name of keptNames().filter((one) => one !== key && one.includes("?") && rest(one) === rest(key))) {
+    const address = name.slice(PREFIX.length);
+    const answer = await fetch(address, { method: "HEAD", redirect: "manual" }).catch(() => null);
+    if (answer?.type === "opaqueredirect" && readKept(name)?.isSent) sessionStorage.removeItem(name);
+    if (answer?.status !== 200) continue;
+    if (isStillEmpty()) location.replace(address);
+    return;
   }
 }
