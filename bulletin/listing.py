@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Literal
 
 from django.db import connection
@@ -21,6 +21,8 @@ MOST_LISTED = 1_000
 UNREAD = """n.published_at > greatest(%(horizon)s, coalesce((SELECT read_until FROM bulletin_readingmark WHERE person_id = %(person)s), %(since)s))
     AND NOT EXISTS (SELECT FROM bulletin_reading r WHERE r.person_id = %(person)s AND r.notice_id = n.page_ptr_id)"""
 ADDRESSED = "n.is_shown AND n.audience_id = ANY(%(audiences)s::bigint[]) AND (n.shown_until IS NULL OR n.shown_until > %(now)s)"
+PINNED = "n.pinned_until > %(now)s"
+NOT_PINNED = "(n.pinned_until IS NULL OR n.pinned_until <= %(now)s)"
 WAITING = """n.binding_number IS NOT NULL AND NOT EXISTS (
     SELECT FROM bulletin_confirmation c WHERE c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)"""
 ROWS = """
@@ -40,6 +42,7 @@ ROWS = """
 """  # only constants are put in, here and below; what is asked for is always a parameter. A number is read in a fifth of the time of a date.
 # Counted along the index of dates and no further than is said: without the order, PostgreSQL reads the whole table for a few.
 COUNT = f"SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {{conditions}} ORDER BY n.published_at DESC LIMIT {MOST_LISTED + 1}) counted"  # noqa: S608
+EXACT_COUNT = "SELECT count(*) FROM bulletin_notice n WHERE {conditions}"
 MINE = ADDRESSED.replace("= ANY(%(audiences)s::bigint[])", "IN (SELECT id FROM mine)")
 COUNTS = f"""
     WITH mine AS MATERIALIZED ({AUDIENCES_NAMED})
@@ -94,20 +97,57 @@ class NoticeRow:
     is_unread: bool
     confirmed_at: datetime | None
     adopted: int = 0
+    part: str = "all"
 
 
-FIRST = "SELECT ({count}), part.* FROM (SELECT * FROM ({unread}) unread UNION ALL SELECT * FROM ({read}) read) part"
+Part = Literal["all", "unread", "read", "pinned"]
 
 
-def first_page(user: Any, asked: NoticeFilter, *, most_unread: int, most_read: int) -> tuple[list[NoticeRow], list[NoticeRow], int]:
-    """The newest unread, the newest read notices, and how many there are in all, in one statement."""
-    everything, unread, read = (NoticeList(user, asked, part) for part in ("all", "unread", "read"))
-    statement = FIRST.format(count=everything.counting(), unread=unread.statement(most_unread, 0), read=read.statement(most_read, 0))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, unread.parameters())
-        found = cursor.fetchall()
-    rows = sorted((_row(values[1:]) for values in found), key=attrgetter("published_at", "pk"), reverse=True)
-    return [row for row in rows if row.is_unread], [row for row in rows if not row.is_unread], found[0][0] if found else 0
+class BoardList:
+    """What is asked, what matters on top: what is pinned, then what is unread, then the rest, each newest first; all of it, each once.
+
+    A list for `SlidingPaginator`. `total` is known once it was sliced; one more than MOST_LISTED means that many or more. The first page is one statement.
+    """
+
+    def __init__(self, user: Any, asked: NoticeFilter) -> None:
+        self.asked, self.total, self.most_counted = asked, 0, MOST_LISTED
+        below: tuple[Part, ...] = ("all",) if asked.is_unread or asked.confirmation else ("unread", "read")
+        self.everything = NoticeList(user, asked)
+        self.parts = [NoticeList(user, asked, "pinned"), *(NoticeList(user, asked, part, without_pinned=True) for part in below)]
+
+    def __getitem__(self, wanted: slice) -> list[NoticeRow]:
+        start = wanted.start or 0
+        places = self._places(start, wanted.stop - start)
+        parts = " UNION ALL ".join(
+            f"SELECT {number}, * FROM ({self.parts[number].statement(limit, offset)}) part{number}"  # noqa: S608  # numbers and constants
+            for number, (offset, limit) in places.items()
+        )
+        parameters = self.everything.parameters()
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT ({self.everything.counting()}), part.* FROM ({parts}) part", parameters)  # noqa: S608
+            found = cursor.fetchall()
+        rows = []
+        for total, number, *values in found:
+            row = _row(tuple(values))
+            row.part, self.total = self.parts[number].part, total
+            rows.append((-number, row.published_at, row.pk, row))
+        return [row for *_place, row in sorted(rows, key=itemgetter(0, 1, 2), reverse=True)][: wanted.stop - start]
+
+    def _places(self, start: int, number: int) -> dict[int, tuple[int, int]]:
+        """Where each part is read from, and how much of it at most. Past the first rows the upper parts are counted, for the others begin behind them."""
+        if not start:
+            return dict.fromkeys(range(len(self.parts)), (0, number))
+        counts = ", ".join(f"({part.counting(is_exact=True)})" for part in self.parts[:-1])
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {counts}", self.everything.parameters())
+            sizes = cursor.fetchone()
+        places, left = {}, start
+        for place in range(len(self.parts)):
+            size = sizes[place] if place < len(sizes) else None
+            if size is None or left < size:
+                places[place] = (left, number)
+            left = max(0, left - (size or 0))
+        return places
 
 
 def lists_together(parts: Sequence[tuple["NoticeList", int]]) -> list[list[NoticeRow]]:
@@ -127,7 +167,8 @@ class NoticeList:
 
     user: Any
     asked: NoticeFilter = field(default_factory=NoticeFilter)
-    part: Literal["all", "unread", "read", "pinned"] = "all"
+    part: Part = "all"
+    without_pinned: bool = False
 
     def __getitem__(self, part: slice) -> list[NoticeRow]:
         start = part.start or 0
@@ -146,8 +187,8 @@ class NoticeList:
             cursor.execute(self.counting(), self.parameters())
             return int(cursor.fetchone()[0])
 
-    def counting(self) -> str:
-        return COUNT.format(conditions=self._conditions())
+    def counting(self, *, is_exact: bool = False) -> str:
+        return (EXACT_COUNT if is_exact else COUNT).format(conditions=self._conditions())
 
     def _conditions(self) -> str:
         asked = self.asked
@@ -156,8 +197,10 @@ class NoticeList:
             conditions.append(UNREAD)
         elif self.part == "read":
             conditions.append(f"NOT ({UNREAD})")
-        elif self.part == "pinned":
-            conditions.append("n.pinned_until > %(now)s")
+        if self.part == "pinned":
+            conditions.append(PINNED)
+        if self.without_pinned:
+            conditions.append(NOT_PINNED)
         if asked.department_id is not None:
             referred = "SELECT notice_id FROM bulletin_boardreference WHERE department_id = %(department)s"
             conditions.append(f"(n.department_id = %(department)s OR n.page_ptr_id = ANY(ARRAY({referred})))")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from bulletin.listing import NoticeFilter, NoticeList, NoticeRow, counts_for, first_page
+from bulletin.listing import BoardList, NoticeFilter, NoticeRow, counts_for
 from bulletin.loading import department_of_board
 from bulletin.models import Notice
 from bulletin.publishing import publishing_departments
@@ -27,7 +27,6 @@ from portal.foundation.pages import SlidingPaginator
 from portal.foundation.returning import back_to
 
 PER_PAGE = 15
-MOST_UNREAD = 8
 SHOWN_TABS = 4
 NAMES_HOLD = 120
 KINDS = frozenset(Notice.Kind.values)
@@ -40,32 +39,26 @@ DEPARTMENTS = """
 @require_GET
 @employee_required
 def board(request: HttpRequest, department_id: int | None = None) -> HttpResponse:
-    """What is for me, of all departments or of one. Everything asked stands in the address; unread ones come first on the first page."""
+    """What is for me, of all departments or of one. Everything asked stands in the address; what is pinned comes first, then what is unread."""
     department = None
     if department_id is not None:
         department = department_of_board(department_id)  # boards are open to every employee
     counts = counts_for(request.user)
     asked = asked_filter(request, department_id)
-    page_number = request.GET.get("page", "")
-    is_first = not page_number.isdecimal() or int(page_number[:9]) <= 1
-    splits = asked.confirmation == "" and not asked.is_unread
-    unread: list[NoticeRow] = []
-    rows: Any = NoticeList(request.user, asked, "read" if splits else "all")
-    if splits and is_first:
-        unread, read, total = first_page(request.user, asked, most_unread=MOST_UNREAD + 1, most_read=PER_PAGE + 1)
-        rows = _Known(rows, read)
-    else:
-        total = NoticeList(request.user, asked).count()
-    page = SlidingPaginator(rows, PER_PAGE).get_page(page_number)
+    found = BoardList(request.user, asked)
+    page = SlidingPaginator(found, PER_PAGE).get_page(request.GET.get("page", ""))
+    rows: dict[str, list[NoticeRow]] = {}
+    for row in page.object_list:
+        rows.setdefault(row.part, []).append(row)
     context = {
         "department": department,
         "asked": asked,
-        "unread": unread[:MOST_UNREAD],
-        "has_more_unread": len(unread) > MOST_UNREAD,
         "page": page,
-        "rows": page.object_list,
+        "pinned": rows.get("pinned", []),
+        "unread": rows.get("unread", []),
+        "rows": rows.get("read", []) + rows.get("all", []),
         "counts": counts,
-        "total": total,
+        "total": found.total,
         "base": reverse("bulletin:board"),
         "tabs": own_departments(request.user),
         "year": timezone.localdate().year,
@@ -116,16 +109,6 @@ def asked_filter(request: HttpRequest, department_id: int | None) -> NoticeFilte
         is_unread="unread" in asked,
         words=read_words(asked),
     )
-
-
-class _Known:
-    """A list of which the first rows are known already."""
-
-    def __init__(self, rows: NoticeList, first: list[NoticeRow]) -> None:
-        self.rows, self.first = rows, first
-
-    def __getitem__(self, part: slice) -> list[NoticeRow]:
-        return self.first if not part.start else self.rows[part]
 
 
 def own_departments(user: Any) -> list[tuple[int, str]]:

@@ -15,7 +15,8 @@ class Sliced(Protocol):
 class SlidingPaginator(Paginator):  # type: ignore[type-arg]
     """Asks for one page and nothing else: there is a next one or there is not.
 
-    Where the list knows its `total` once it was sliced, pages are numbered to the last one; else `count` is None and `is_uncounted` holds.
+    Where the list knows its `total` once it was sliced (of at most `most_counted`), pages are numbered to the last one; else `count` is None and
+    `is_uncounted` holds.
     """
 
     is_uncounted = False
@@ -32,6 +33,8 @@ class SlidingPaginator(Paginator):  # type: ignore[type-arg]
             wanted, rows = 1, self._rows(1)
         has_more = len(rows) > self.per_page
         total = getattr(self.object_list, "total", None)
+        if total is not None and total > getattr(self.object_list, "most_counted", total):
+            total = None
         if total is None and not has_more:
             total = (wanted - 1) * self.per_page + len(rows)
         self.is_uncounted = total is None

@@ -1,5 +1,6 @@
 """The boards and the notice as people open them."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -78,6 +79,42 @@ def test_unread_ones_come_first_and_what_was_read_after_them(as_inspector, cast,
     only_unread = titles(as_inspector, reverse("bulletin:board") + "?unread=1")
     assert older.title in only_unread
     assert newer.title not in only_unread
+
+
+def on_pages(client, address: str) -> list[list[int]]:
+    """The notices on each page of a list, in their order."""
+    pages, number = [], 1
+    while True:
+        page = client.get(f"{address}{'&' if '?' in address else '?'}page={number}").content.decode().partition('id="notices"')[2]
+        pages.append([int(pk) for pk in re.findall(r'href="/bulletin/notices/(\d+)/"', page)])
+        if 'rel="next"' not in page:
+            return pages
+        number += 1
+
+
+def test_everything_for_me_is_on_some_page_once_and_what_matters_is_on_top(as_inspector, cast, board):
+    notices = [write(board, cast.head, title=f"第 {number} 则", needs_confirmation=number == 0) for number in range(34)]
+    write(board, cast.head, audience=audience(f"user:{cast.salesperson.pk}"))
+    address = reverse("bulletin:board")
+    newest_first = [notice.pk for notice in reversed(notices)]
+    pinned = [notices[0].pk, notices[20].pk]
+    Notice.objects.filter(pk__in=pinned).update(pinned_until=timezone.now() + timedelta(days=1))
+    Notice.objects.filter(pk=notices[3].pk).update(pinned_until=timezone.now() - timedelta(seconds=1))
+    assert on_pages(as_inspector, address)[0][:2] == pinned[::-1]
+    for read in ([], notices[25:], notices[5:32], notices):
+        Reading.objects.all().delete()
+        Reading.objects.bulk_create([Reading(person=cast.inspector, notice=notice, read_at=timezone.now()) for notice in read])
+        seen = {notice.pk for notice in read}
+        expected = sorted(newest_first, key=lambda pk: (pk not in pinned, pk in pinned or pk in seen))
+        for asked in ("", "?kind=notice", f"?q={'则'}"):
+            pages = on_pages(as_inspector, f"{address}{asked}")
+            assert [pk for page in pages for pk in page] == expected, (asked, len(read))
+            assert {len(page) for page in pages[:-1]} == {15}
+        unread = [pk for pk in expected if pk not in seen]
+        assert [pk for page in on_pages(as_inspector, f"{address}?unread=1") for pk in page] == unread
+    assert on_pages(as_inspector, f"{address}?confirmation=waiting") == [[notices[0].pk]]
+    department = reverse("bulletin:department_board", args=[cast.quality.pk])
+    assert [pk for page in on_pages(as_inspector, department) for pk in page] == expected
 
 
 def test_marking_all_as_read_leaves_what_came_since(as_inspector, cast, board):
