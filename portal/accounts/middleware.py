@@ -1,5 +1,6 @@
 """The person of a request: language and look, sessions on shared machines, what is owed first."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ OPEN_MODULES = ("allauth.", "portal.accounts.")
 COOKIE_PREFIX = "gongfang_"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SLIDE_AFTER = 30
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+MARK = re.compile(r"[0-9a-z]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class PersonMiddleware:
         response = self.get_response(request)
         if not was_signed_in and _asks_to_sign_in(response) and (request.headers.get("HX-Request") or request.method not in SAFE_METHODS):
             response = _back_to_the_page(request)
+        if was_signed_in:
+            _say_it_has_arrived(request, response)
         response.headers.setdefault("Content-Language", request.preferences.language)
         response.headers.setdefault("Cache-Control", "no-store" if is_shared else "private, no-cache")
         return response
@@ -62,6 +67,7 @@ class PersonMiddleware:
         obligation = owed_obligation(request)
         if obligation is None:
             return None
+        request.is_held = True
         # Said once, to whoever opens a page; what a page asks for by itself would say it again.
         if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
             messages.warning(request, str(obligation.sentence))
@@ -110,6 +116,15 @@ def _page_path(request: Any) -> str:
     if parts.netloc != request.get_host():
         return "/"
     return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
+
+
+def _say_it_has_arrived(request: Any, response: HttpResponse) -> None:
+    """A form that was sent with a mark, and was not refused, is forgotten by the tab that kept what was typed (`draft.js`)."""
+    if request.method != "POST" or request.content_type not in FORMS or response.status_code >= 400 or getattr(request, "is_held", False):
+        return
+    mark = request.POST.get("_sent", "")
+    if MARK.fullmatch(mark):
+        response.set_cookie(f"{COOKIE_PREFIX}arrived", mark, max_age=300, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
 
 
 def _slide(session: Any) -> None:

@@ -20,7 +20,24 @@ from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 LAYERS = ("reset", "tokens", "base", "layout", "components", "modules", "utilities")
-COMMON_BEHAVIORS = ("menu", "toasts", "keys", "walk", "theme", "offline", "unsaved", "focus", "drop", "opens", "autosubmit", "reveal", "live", "bell", "seek")
+COMMON_BEHAVIORS = (
+    "menu",
+    "toasts",
+    "keys",
+    "walk",
+    "theme",
+    "offline",
+    "unsaved",
+    "focus",
+    "drop",
+    "opens",
+    "autosubmit",
+    "reveal",
+    "live",
+    "bell",
+    "seek",
+    "draft",
+)
 HTMX = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
 EDITOR = Path(django_prose_editor.__file__).parent / "static/django_prose_editor/editor.js"
 STYLES = "css/portal.css"

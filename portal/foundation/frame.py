@@ -99,6 +99,12 @@ class Frame:
         return str(environment.plant_name if self.language.startswith("zh") else environment.plant_name_en)
 
     @property
+    def person(self) -> str:
+        """Whose page this is, also while the site is viewed as someone else; empty for nobody."""
+        user = getattr(self.request, "real_user", None) or self.user
+        return str(user.pk) if user is not None and user.is_authenticated else ""
+
+    @property
     def plant_mark(self) -> str:
         return str(settings.ENVIRONMENT.plant_mark)
 

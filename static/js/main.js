@@ -1,4 +1,5 @@
 /* Attaches behaviours to what asks for them, in the page and in what htmx brings; shows that a request takes long; announces. */
+const WRITABLE = "textarea, input:not([type]), input:is([type=text], [type=email], [type=tel], [type=url], [type=number], [type=date], [type=datetime-local])";
 const attached = new WeakMap();
 let attaching = 0;
 
@@ -27,6 +28,21 @@ function attachAll(root) {
   for (const element of elements) {
     for (const name of element.dataset.behavior.split(/\s+/).filter(Boolean)) attachOne(element, name);
   }
+  for (const form of root.matches?.("form") ? [root] : root.querySelectorAll("form")) if (keepsWhatIsTyped(form)) attachOne(form, "draft");
+}
+
+/* Every form in which something is written and sent; the one of a page that is written keeps more, and secrets are not kept. */
+function keepsWhatIsTyped(form) {
+  return form.method === "post" && !form.matches('[data-behavior~="writing"]') && !form.querySelector("[type=password]") && form.querySelector(WRITABLE);
+}
+
+/* Texts that are kept in this tab are of one person. */
+function forgetOthers() {
+  const { person } = document.documentElement.dataset;
+  if (!person) return;
+  const before = sessionStorage.getItem("person");
+  if (before && before !== person) sessionStorage.clear();
+  sessionStorage.setItem("person", person);
 }
 
 function showWaiting() {
@@ -43,6 +59,13 @@ function showWaiting() {
 }
 
 document.documentElement.dataset.scripted = "";
+forgetOthers();
+/* Who has signed in again elsewhere has another token than this page was made with. */
+document.addEventListener("submit", ({ target }) => {
+  const current = document.cookie.match(/(?:^|; )gongfang_csrf=([^;]*)/)?.[1];
+  const sent = target.elements.csrfmiddlewaretoken;
+  if (sent && current) sent.value = decodeURIComponent(current);
+}, true);
 countAttaching(0);
 attachAll(document.body);
 showWaiting();
