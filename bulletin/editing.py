@@ -1,8 +1,10 @@
 """Notices and news in the editor."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
@@ -40,6 +42,12 @@ class NoticeEditorForm(PageEditorForm):
 
     def first_audience(self) -> AudienceRule:
         return rule_of_board(self.parent_page.specific)
+
+    def clean_pinned_until(self) -> datetime | None:
+        until: datetime | None = self.cleaned_data["pinned_until"]
+        if until is not None and until <= timezone.now() and "pinned_until" in self.changed_data:
+            raise forms.ValidationError(_("This time has passed. Choose a later one, or leave it empty."))
+        return until
 
 
 class NewsEditorForm(PageEditorForm):

@@ -77,6 +77,7 @@ def preview_context(notice: Notice, user: Any) -> dict[str, Any]:
         "versions": [],
         "planned": planned,
         "planned_at": draft.go_live_at if draft.begins_at == draft.go_live_at else None,
+        "missed_at": draft.go_live_at if not notice.version_number and draft.begins_at != draft.go_live_at else None,
         "state": state if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS else None,
         "may_approve": may_approve(user, notice),
         "difference": difference(notice.body, draft.body) if notice.version_number else "",

@@ -34,13 +34,14 @@ def refuse_publication(page: Any, revision: Revision, actor: Any) -> None:
     decision = decide(publisher, "publish", type(page).objects.get(pk=page.pk))
     if not decision:
         raise PageStateError(str(decision.rule))
-    refuse_what_is_missing(page)
+    # What was planned is due at its time, and what a second person approves is published when it is approved.
+    refuse_what_is_missing(page, is_due=revision.approved_go_live_at is not None or page.has_workflow)
     if page.has_workflow and not TaskState.objects.filter(revision=revision, status=TaskState.STATUS_APPROVED).exclude(finished_by=revision.user).exists():
         raise PageStateError(_("In this department a second person approves before anything is published."))
 
 
-def refuse_what_is_missing(page: Any) -> None:
-    """PublicationError with a sentence for each field that keeps a page from being published as it is."""
+def refuse_what_is_missing(page: Any, *, is_due: bool = False) -> None:
+    """PublicationError with a sentence for each field that keeps a page from being published as it is. `is_due`: its time may have come meanwhile."""
     problems: dict[str, str] = {}
     if not page.title.strip() or page.title in names_of_untitled():
         problems["title"] = _("Write a title.")
@@ -48,6 +49,8 @@ def refuse_what_is_missing(page: Any) -> None:
         problems["audience"] = _("Choose who may see it.")
     elif not people_matching(page.audience.rule).exists():
         problems["audience"] = _("Nobody is in this audience today. Choose someone.")
+    if not is_due and has_passed(page, "go_live_at"):
+        problems["go_live_at"] = _("This time has passed. Choose a later one, or leave it empty to publish at once.")
     if page.expire_at is not None and page.expire_at <= page.begins_at:
         problems["expire_at"] = _("It would expire before it is published. Choose a time after %(time)s.") % {"time": said(page.begins_at)}
     if page.published_at is not None and not page.change_note.strip():
@@ -55,6 +58,14 @@ def refuse_what_is_missing(page: Any) -> None:
     problems |= rules_of(type(page)).missing(page)
     if problems:
         raise PublicationError(problems)
+
+
+def has_passed(page: Any, name: str) -> bool:
+    """Whether a time lies before this minute, other than one that was published so already."""
+    at = getattr(page, name)
+    if at is None or at >= timezone.now().replace(second=0, microsecond=0):
+        return False
+    return page.published_at is None or not type(page)._default_manager.filter(pk=page.pk, **{name: at}).exists()
 
 
 def note_save(page: Any, actor: Any) -> None:

@@ -98,6 +98,7 @@ def test_publishing_is_on_record_with_its_version(cast, notice):
         ({"audience": None}, "audience"),
         ({"needs_confirmation": True, "confirm_by": timezone.now() - timedelta(hours=1)}, "confirm_by"),
         ({"expire_at": timezone.now() - timedelta(hours=1)}, "expire_at"),
+        ({"go_live_at": timezone.now() - timedelta(minutes=2)}, "go_live_at"),
         ({"kind": "topic"}, "closes_on"),
         ({"kind": "topic", "closes_on": today() - timedelta(days=1)}, "closes_on"),
     ],

@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.audit.services import record, snapshot
 from portal.organization.errors import OrganizationError
 from portal.organization.models import Deputyship, Employment
+from portal.organization.querysets import today
 from portal.organization.registry import announce_changes
 from portal.organization.services.employments import ONE_DAY
 from portal.outbox.services import enqueue
@@ -29,6 +30,8 @@ def appoint_deputy(employment: Employment, *, deputy: User, starts_on: date, end
     list(User.objects.select_for_update(of=("self",)).filter(pk__in=[employment.person_id, deputy.pk]).order_by("pk").only("pk"))
     if ends_on is not None and ends_on < starts_on:
         raise OrganizationError(_("The last day is before the first."))
+    if ends_on is not None and ends_on < today():
+        raise OrganizationError(_("The last day has passed. Choose a later one."))
     if deputy.pk == employment.person_id:
         raise OrganizationError(_("Nobody can be their own deputy."))
     if not employment.holds_on(starts_on):
