@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from bulletin.models import Notice, NoticeVersion
 from portal.foundation.language import is_chinese
+from portal.organization.places import read_places
 from portal.organization.querysets import today
 
 State = Literal["", "confirmed", "missing"]
@@ -94,9 +95,11 @@ class ConfirmationReport:
         return self.binding is not None
 
     def departments(self) -> list[DepartmentLine]:
+        rows = self._ask(BY_DEPARTMENT)
+        places = read_places() if rows else None
         return [
-            DepartmentLine(pk, (name if is_chinese() else name_en or name) if pk is not None else "", expected, confirmed)
-            for pk, name, name_en, _path, expected, confirmed in self._ask(BY_DEPARTMENT)
+            DepartmentLine(pk, places.labels.get(pk, "") if places is not None and pk is not None else "", expected, confirmed)
+            for pk, _name, _name_en, _path, expected, confirmed in rows
         ]
 
     def people(self, *, state: State = "", department_id: int | None = None, limit: int = EVERYBODY, offset: int = 0) -> tuple[list[PersonLine], int]:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from portal.foundation.language import is_chinese
+from portal.organization.places import read_places
 
 LONGEST = 366
 
@@ -122,9 +122,11 @@ class PeriodReport:
 
     def slowest(self) -> list[SlownessLine]:
         """Departments that were asked to confirm, the slowest first."""
+        rows = self._ask(SLOWEST)
+        labels = read_places().labels if rows else {}
         return [
-            SlownessLine(pk, name if is_chinese() else name_en or name, asked, confirmed, in_time, timedelta(seconds=median) if median is not None else None)
-            for pk, name, name_en, asked, confirmed, in_time, median in self._ask(SLOWEST)
+            SlownessLine(pk, labels.get(pk, name), asked, confirmed, in_time, timedelta(seconds=median) if median is not None else None)
+            for pk, name, _name_en, asked, confirmed, in_time, median in rows
         ]
 
     def _ask(self, statement: str) -> list[tuple[Any, ...]]:

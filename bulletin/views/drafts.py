@@ -19,6 +19,7 @@ from portal.access.decorators import employee_required
 from portal.access.standings import standing_of
 from portal.foundation.pages import SlidingPaginator
 from portal.organization.models import Department
+from portal.organization.places import placed
 
 PER_PAGE = 30
 STATES = {
@@ -52,7 +53,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         "state": state,
         "opens": OPENS.get(state, "bulletin:notice_detail"),
         "states": [{"code": code, "label": label, "number": _number(chosen, code)} for code, label in STATES.items()],
-        "departments": departments,
+        "departments": placed(departments) if len(departments) > 1 else [],
         "asked": chosen[0] if len(chosen) == 1 else "",
         "kept": chosen[0] if len(chosen) == 1 and chosen[0] in standing_of(request.user).headed_department_ids else None,
     }

@@ -20,6 +20,7 @@ from portal.access.policies import can, decide, get_permitted
 from portal.access.registry import has_capability
 from portal.foundation.asking import read_words
 from portal.foundation.errors import PortalError
+from portal.organization.places import posts_of
 from portal.organization.querysets import today
 from portal.pages.errors import PageStateError
 from portal.pages.services import retract_page
@@ -158,8 +159,11 @@ def _board_page(
     request: HttpRequest, board: DepartmentBoard, *, form: BoardForm | None = None, delegation_form: DelegationForm | None = None, status: int = 200
 ) -> HttpResponse:
     delegations = PublishingDelegation.objects.filter(department=board.department_id).select_related("person", "given_by").order_by("-ends_on", "-pk")[:100]
-    day = today()
-    rows = [{"delegation": one, "is_open": one.ended_at is None and one.ends_on >= day, "holds": one.holds_on(day)} for one in delegations]
+    day, posts = today(), posts_of([one.person_id for one in delegations])
+    rows = [
+        {"delegation": one, "place": posts.get(one.person_id, ""), "is_open": one.ended_at is None and one.ends_on >= day, "holds": one.holds_on(day)}
+        for one in delegations
+    ]
     context = {
         "board": board,
         "department": board.department,

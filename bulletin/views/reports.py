@@ -28,6 +28,7 @@ from portal.foundation.moments import read_day
 from portal.foundation.pages import SlidingPaginator
 from portal.foundation.spreadsheets import table_response
 from portal.organization.models import Department
+from portal.organization.places import placed
 from portal.pages.errors import PageStateError
 
 PEOPLE_PER_PAGE = 50
@@ -130,7 +131,7 @@ def department_report(request: HttpRequest) -> HttpResponseBase:
         _("Read and confirmed by day"), labels, [Series(_("read"), [line.read for line in days]), Series(_("confirmed"), [line.confirmed for line in days])]
     )
     context = {
-        "departments": departments,
+        "departments": placed(departments) if len(departments) > 1 else departments,
         "department": department,
         "report": report,
         "notices": notices,

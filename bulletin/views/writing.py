@@ -23,6 +23,7 @@ from portal.access.words import describe_rule
 from portal.attachments.queries import attachments_on
 from portal.foundation.rich_text import difference
 from portal.organization.models import Department
+from portal.organization.places import placed
 from portal.pages.desk import Desk, publish_and_say
 from portal.pages.drafts import planned_revision
 
@@ -39,7 +40,7 @@ def notice_create(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("department", "")
     if not asked and len(own) > 1:
         departments = Department.objects.filter(pk__in=own).in_tree_order()
-        return render(request, "bulletin/department_choice.html", {"departments": departments}, status=200 if request.method == "GET" else 422)
+        return render(request, "bulletin/department_choice.html", {"departments": placed(departments)}, status=200 if request.method == "GET" else 422)
     department_id = int(asked) if asked.isdecimal() and len(asked) < 10 else own[0] if not asked else 0
     board = get_permitted(
         DepartmentBoard, user=request.user, action="publish", rows=DepartmentBoard.objects.select_related("department"), department=department_id

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.access.models import AudienceGroup
 from portal.access.rules import CUSTOMERS, EVERYONE, department_token, group_token, person_token, position_token
 from portal.access.standings import people_by_token
+from portal.access.words import department_words
 from portal.accounts.models import User
-from portal.organization.models import Department, Employment, Position
+from portal.foundation.names import name_starts
+from portal.organization.models import Department, Position
+from portal.organization.places import Places, find_people, find_positions, folded, position_labels, posts_of, read_places
 
 DEPARTMENTS = 5
 POSITIONS = 4
@@ -32,7 +34,8 @@ class Choice:
 def find_choices(text: str) -> list[Choice]:
     """What matches, the most likely first; without text what is chosen most: everyone, and the top of the tree."""
     words = text.replace("\x00", "").strip()
-    found = [*_fixed(words), *_departments(words), *_positions(words), *_groups(words), *(_people(words) if words else [])]
+    places = read_places()
+    found = [*_fixed(words), *_departments(words, places), *_positions(words), *_groups(words), *(_people(words, places) if words else [])]
     counts = people_by_token([choice.token for choice in found if choice.kind != "user"])
     return [
         choice if choice.kind == "user" else Choice(choice.token, choice.kind, choice.label, choice.detail, counts.get(choice.token, 0)) for choice in found
@@ -55,42 +58,35 @@ def _fixed(words: str) -> list[Choice]:
     return [choice for choice in fixed if not words or words.lower() in choice.label.lower()]
 
 
-def _departments(words: str) -> list[Choice]:
-    departments = Department.objects.open()
-    if words:
-        departments = departments.filter(Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__istartswith=words) | _pinyin(words))
+def _departments(words: str, places: Places) -> list[Choice]:
+    """Twice each: with those below, and alone. Without words the top of the tree."""
+    found = places.find(words) if words else [place for place in places.all.values() if not place.is_closed]
     choices = []
-    for department in departments.order_by("path")[:DEPARTMENTS]:
-        choices += [
-            Choice(department_token(department.pk), "dept", _("%(department)s with those below") % {"department": department.label}),
-            Choice(department_token(department.pk, with_below=False), "dept", department.label, _("itself only")),
-        ]
+    for place in found[:DEPARTMENTS]:
+        for with_below in (True, False):
+            choices.append(Choice(department_token(place.pk, with_below=with_below), "dept", department_words(places.label(place.pk), with_below=with_below)))
     return choices
 
 
 def _positions(words: str) -> list[Choice]:
     if not words:
         return []
-    positions = Position.objects.filter(Q(name__icontains=words) | Q(name_en__icontains=words))[:POSITIONS]
-    return [Choice(position_token(position.pk), "pos", _("Position: %(position)s") % {"position": position.label}) for position in positions]
+    found = find_positions(words)[:POSITIONS]
+    labels = position_labels(Position.objects.all()) if found else {}
+    return [Choice(position_token(position.pk), "pos", _("Position: %(position)s") % {"position": labels[position.pk]}) for position in found]
 
 
 def _groups(words: str) -> list[Choice]:
-    groups = AudienceGroup.objects.filter(name__icontains=words)[:GROUPS]
-    return [Choice(group_token(group.pk), "group", _("Group: %(group)s") % {"group": group.name}, group.note) for group in groups]
+    groups = AudienceGroup.objects.all()
+    if words.isascii() and words:
+        wanted = folded(words)
+        named = [group for group in groups if wanted in folded(group.name) or f"|{wanted}" in name_starts(group.name, "")]
+    else:
+        named = list(groups.filter(name__icontains=words)[:GROUPS])
+    return [Choice(group_token(group.pk), "group", _("Group: %(group)s") % {"group": group.name}, group.note) for group in named[:GROUPS]]
 
 
-def _people(words: str) -> list[Choice]:
-    people = list(User.objects.active().matching(words)[:PEOPLE])
-    posts = {
-        employment.person_id: employment.department.label
-        for employment in Employment.objects.current().primary().filter(person__in=people).select_related("department")
-    }
+def _people(words: str, places: Places) -> list[Choice]:
+    people = find_people(words, among=User.objects.active(), most=PEOPLE, places=places)
+    posts = posts_of(people, places)
     return [Choice(person_token(person.pk), "user", person.name, f"{posts.get(person.pk, '')} {person.employee_number}".strip()) for person in people]
-
-
-def _pinyin(words: str) -> Q:
-    spelled = words.lower().replace(" ", "")
-    if not (spelled.isascii() and spelled.isalpha()):
-        return Q(pk__in=[])
-    return Q(name_pinyin__regex=r"(^| )" + " ?".join(spelled))

@@ -49,8 +49,8 @@ class AudienceWidget(forms.Widget):
         chosen = value_of(value)
         level = int(chosen["level"]) if str(chosen["level"]).isdigit() else 0
         context["widget"] |= {
-            "include": label_tokens(well_formed(chosen["include"])),
-            "exclude": label_tokens(well_formed(chosen["exclude"])),
+            "include": label_tokens(well_formed(chosen["include"]), with_posts=True),
+            "exclude": label_tokens(well_formed(chosen["exclude"]), with_posts=True),
             "level": level,
             "levels": [(number, level_name(number)) for number in LEVELS],
             "typed_include": chosen["typed_include"],
@@ -101,6 +101,8 @@ class AudienceField(forms.Field):
             return []
         found = find_choices(words)
         exact = [choice for choice in found if words in (choice.label, choice.label.partition(" (")[0])] or found
+        if len(exact) == 2 and exact[0].kind == exact[1].kind == "dept" and exact[0].token == f"{exact[1].token}+":
+            exact = exact[:1]  # one department: with those below, as it is offered first
         if len(exact) != 1:
             raise ValidationError(_nothing_or_several(words, exact), code="ambiguous")
         return [exact[0].token]

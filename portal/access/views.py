@@ -29,6 +29,7 @@ from portal.access.view_as import end_view_as, start_view_as
 from portal.access.words import describe_rule, describe_rules, explain
 from portal.accounts.models import User
 from portal.foundation.returning import back_to
+from portal.organization.places import find_people, posts_of
 
 PEOPLE_PER_PAGE = 50
 GROUPS_PER_PAGE = 50
@@ -78,14 +79,15 @@ def why(request: HttpRequest, model: str, pk: str) -> HttpResponse:
     if action not in policy.actions:
         raise Http404
     text = request.GET.get("person", "").strip()
-    people = list(User.objects.matching(text).order_by("-is_active", "name_pinyin")[:20]) if text else []
+    people = find_people(text, among=User.objects.order_by("-is_active", "name_pinyin"), most=20) if text else []
     exact = [person for person in people if text.lower() in (person.employee_number, person.name)]
     person = exact[0] if len(exact) == 1 else people[0] if len(people) == 1 else None
+    posts = posts_of(people) if person is None else {}
     explanation = explain(person, str(policy.actions[action]), obj, decide(person, action, obj)) if person else None
     context = {
         "title": policy.title(obj),
         "text": text,
-        "people": people if person is None else [],
+        "people": [(one, posts.get(one.pk, "")) for one in people] if person is None else [],
         "person": person,
         "action": action,
         "actions": policy.actions.items(),

@@ -1,7 +1,7 @@
 """Audiences and decisions in words, in the reader's language. The words come from the decision that was made, not from a second rule."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,8 @@ from portal.access.policies import Decision, policy_for
 from portal.access.rules import AudienceRule, Outcome, split_token
 from portal.access.standings import standing_of
 from portal.accounts.models import User
-from portal.organization.models import Department, Deputyship, Employment, Position
+from portal.organization.models import Deputyship, Employment, Position
+from portal.organization.places import person_label, position_labels, posts_of, read_places
 
 NAMES_HOLD = 120
 
@@ -45,14 +46,19 @@ def level_name(level: int) -> str:
     return names.get(level, str(level))
 
 
-def label_tokens(tokens: Iterable[str]) -> list[TokenLabel]:
-    """Labels of tokens in the order given, with one query for each kind."""
+def label_tokens(tokens: Iterable[str], *, with_posts: bool = False) -> list[TokenLabel]:
+    """Labels of tokens in the order given, with one query for each kind. `with_posts` says where people work too, as chips do."""
     parsed = [(token, *split_token(token)) for token in tokens]
     names: dict[tuple[str, int], str] = {}
-    for kind, model in (("dept", Department), ("pos", Position), ("group", AudienceGroup), ("user", User)):
+    for kind, read in (
+        ("dept", _department_names),
+        ("pos", _position_names),
+        ("group", _group_names),
+        ("user", _placed_person_names if with_posts else _person_names),
+    ):
         ids = [key for _token, token_kind, key, _below in parsed if token_kind == kind and key is not None]
         if ids:
-            names |= {(kind, row.pk): _text(kind, row) for row in model._default_manager.filter(pk__in=ids)}
+            names |= {(kind, pk): name for pk, name in read(ids).items()}
     return [_label(token, kind, key, with_below, names) for token, kind, key, with_below in parsed]
 
 
@@ -144,17 +150,39 @@ def _posts(user: User) -> list[str]:
 
 
 def _post_words(employment: Employment, since: Any) -> dict[str, str]:
-    return {"position": employment.position.label, "department": employment.department.label, "day": date_format(since, "Y-m-d")}
+    return {"position": employment.position.label, "department": read_places().label(employment.department_id), "day": date_format(since, "Y-m-d")}
 
 
 def _state(user: User) -> list[str]:
     return [] if user.is_active else [_("%(person)s's account is not active.") % {"person": user.name}]
 
 
-def _text(kind: str, row: Any) -> str:
-    if kind == "user":
-        return f"{row.name} ({row.employee_number})"
-    return row.name if kind == "group" else row.label
+def department_words(label: str, *, with_below: bool) -> str:
+    """A department as it is chosen: with those below it, or alone."""
+    return (_("%(department)s with those below") if with_below else _("%(department)s alone")) % {"department": label}
+
+
+def _department_names(ids: list[int]) -> dict[int, str]:
+    places = read_places()
+    return {pk: label for pk in ids if (label := places.label(pk))}
+
+
+def _position_names(ids: list[int]) -> dict[int, str]:
+    labels = position_labels(Position.objects.all())
+    return {pk: labels[pk] for pk in ids if pk in labels}
+
+
+def _group_names(ids: list[int]) -> dict[int, str]:
+    return dict(AudienceGroup.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _person_names(ids: list[int], posts: Mapping[int, str] | None = None) -> dict[int, str]:
+    labels = {one.pk: (person_label(one, posts or {}), one.is_active) for one in User.objects.filter(pk__in=ids)}
+    return {pk: label if is_active else _("%(person)s (left)") % {"person": label} for pk, (label, is_active) in labels.items()}
+
+
+def _placed_person_names(ids: list[int]) -> dict[int, str]:
+    return _person_names(ids, posts_of(ids))
 
 
 def _label(token: str, kind: str, key: int | None, with_below: bool, names: dict[tuple[str, int], str]) -> TokenLabel:
@@ -166,8 +194,8 @@ def _label(token: str, kind: str, key: int | None, with_below: bool, names: dict
     name = names.get((kind, key))
     if name is None:
         return TokenLabel(token, kind, _("no longer exists"), exists=False)
-    if kind == "dept" and with_below:
-        return TokenLabel(token, kind, _("%(department)s with those below") % {"department": name})
+    if kind == "dept":
+        return TokenLabel(token, kind, department_words(name, with_below=with_below))
     if kind == "pos":
         return TokenLabel(token, kind, _("Position: %(position)s") % {"position": name})
     if kind == "group":

@@ -11,12 +11,13 @@ from portal.directory.photos import photo_url
 from portal.foundation.language import is_chinese
 from portal.foundation.matching import literal
 from portal.organization.models import Absence, Department
+from portal.organization.places import SMALL_KINDS, place_words, read_places
 from portal.organization.querysets import today
 
-SMALL_KINDS = (Department.Kind.SHIFT, Department.Kind.SECTION)
 MOST_WORDS = 6
 MOST_DEPARTMENTS = 12
 SHORTEST_PHONE = 3
+SHORTEST_JOINED = 3  # 一车间甲班: a place that is typed together with what is above
 
 HELD = "starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)"
 ROWS = f"""
@@ -127,11 +128,6 @@ def rows_of(people: Iterable[int], *, day: date | None = None) -> list[PersonRow
     return _rows(THESE, {"ids": ids, "day": day or today()})[0] if ids else []
 
 
-def place_words(above: str, own: str) -> str:
-    """The name with the one above where it says little by itself: 卷包车间 甲班, but Leaf Purchasing, which names it already."""
-    return own if not above or above in own else f"{above} {own}"
-
-
 def place_of(kind: str | None, name: str | None, name_en: str | None, above: str | None, above_en: str | None) -> str:
     """Where someone works as lists show it, of the columns of a department and the one above; empty for someone without a post."""
     own_name = is_chinese()
@@ -155,10 +151,13 @@ def _rows(people: str, parameters: dict[str, Any]) -> tuple[list[PersonRow], int
 
 
 def _departments(word: str) -> list[str]:
-    """The paths of the open departments that a word names, by name or pinyin; not the plant itself."""
+    """The paths of the open departments that a word names, by name or pinyin, or joined with those above; not the plant itself."""
     name = f"%{literal(word)}%"
     is_spelling = word.isascii() and word.isalpha() and len(word) > 2
     spelling = r"(^| )" + " ?".join(word.lower()) if is_spelling else "$^"
     with connection.cursor() as cursor:
         cursor.execute(DEPARTMENTS, [today(), name, name, spelling, MOST_DEPARTMENTS])
-        return [path for (path,) in cursor.fetchall()]
+        paths = [path for (path,) in cursor.fetchall()]
+    if paths or len(word) < SHORTEST_JOINED:
+        return paths
+    return [place.path for place in read_places().find(word)[:MOST_DEPARTMENTS]]

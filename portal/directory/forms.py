@@ -5,60 +5,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access.words import level_name
-from portal.accounts.models import User
+from portal.directory.fields import DepartmentField, PersonField, PositionField
 from portal.foundation.moments import DayField
-from portal.organization.models import Absence, Department, Position
+from portal.organization.models import Absence, Department
 from portal.organization.photos import MOST_BYTES as MOST_PHOTO_BYTES
 from portal.organization.querysets import today
 from portal.organization.roster.limits import MEBIBYTE, MOST_BYTES
 from portal.organization.roster.values import read_email, read_name, read_number, read_phone, read_text
 
 LEVELS = range(5)
-
-
-class DepartmentField(forms.ModelChoiceField):
-    """Open departments in the order of the tree, indented by depth."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Department.objects.open().in_tree_order(), **kwargs)
-
-    def label_from_instance(self, obj: Department) -> str:
-        return f"{'　' * (obj.depth - 1)}{obj.label}"
-
-
-class PersonField(forms.CharField):
-    """A person by number or name; what was picked from the suggestions reads `李敏 10003`. Refuses a name that fits several."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {
-            "list": "person-suggestions",
-            "autocomplete": "off",
-            "hx-get": reverse_lazy("organization:person_suggestions"),
-            "hx-trigger": "input changed delay:200ms",
-            "hx-target": "#person-suggestions",
-        }
-        super().__init__(max_length=100, widget=forms.TextInput(attrs=attrs), **kwargs)
-
-    def clean(self, value: Any) -> User | None:
-        text = super().clean(value).strip()
-        if not text:
-            return None
-        people = User.objects.employees().active()
-        last = text.split()[-1].strip("()（）").lower()
-        exact = list(people.filter(Q(employee_number=text.lower()) | Q(employee_number=last)))
-        found = exact or list(people.filter(name=text)[:6]) or list(people.matching(text)[:6])
-        if not found:
-            raise ValidationError(_("Nobody here is called “%(text)s”.") % {"text": text})
-        if len(found) > 1:
-            who = _(", ").join(f"{person.name} {person.employee_number}" for person in found)
-            raise ValidationError(_("Several people fit: %(people)s. Add the employee number.") % {"people": who})
-        return found[0]
 
 
 class ReadField(forms.CharField):
@@ -120,7 +79,7 @@ class PostForm(forms.Form):
     """A department and a position from a day on."""
 
     department = DepartmentField(label=gettext_lazy("Department"))
-    position = forms.ModelChoiceField(Position.objects.all(), label=gettext_lazy("Position"))
+    position = PositionField(label=gettext_lazy("Position"))
     starts_on = DayField(label=gettext_lazy("First day"), initial=today, help_text=gettext_lazy("A day to come takes effect by itself on that day."))
 
 

@@ -7,10 +7,10 @@ from datetime import date
 from django.db import connection
 from django.db.models import Count
 
-from portal.directory.finding import SMALL_KINDS, place_words
 from portal.directory.tree import Head
 from portal.foundation.language import is_chinese
 from portal.organization.models import Department, Deputyship, Employment
+from portal.organization.places import SMALL_KINDS, place_words, read_places
 from portal.organization.querysets import today
 
 FIRST_DEPARTMENTS = """
@@ -20,8 +20,9 @@ FIRST_DEPARTMENTS = """
 
 
 def department_options() -> list[tuple[int, str]]:
-    """Open departments for a list to choose from: (id, name indented by depth)."""
-    return _indented(Department.objects.open().in_tree_order().values_list("pk", "path", "name", "name_en"))
+    """Open departments for a list to choose from, in the order of the tree: (id, its place)."""
+    places = read_places()
+    return [(pk, places.labels[pk]) for pk, place in places.all.items() if not place.is_closed]
 
 
 def first_department_options(chosen: Department | None = None) -> list[tuple[int, str]]:

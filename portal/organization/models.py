@@ -43,6 +43,7 @@ class Department(models.Model):
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
     objects = DepartmentQuerySet.as_manager()
+    place: str  # set by `portal.organization.places.placed`
 
     class Meta:
         verbose_name = _("department")

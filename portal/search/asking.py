@@ -19,6 +19,7 @@ from portal.accounts.models import User
 from portal.attachments.kinds import Kind as FileKind
 from portal.foundation.matching import literal
 from portal.foundation.moments import YEARS
+from portal.organization.places import read_places
 from portal.search.analysis.folding import fold
 from portal.search.sources import all_kinds
 
@@ -147,7 +148,8 @@ def departments_named(value: str) -> list[int]:
             OR replace(name_pinyin, ' ', '') LIKE %(spelling)s OR lower(code) = %(code)s) ORDER BY path LIMIT 50""",
             {"part": f"%{literal(value)}%", "spelling": f"{literal(spelling)}%", "code": spelling},
         )
-        return [pk for (pk,) in cursor.fetchall()]
+        found = [pk for (pk,) in cursor.fetchall()]
+    return found or [place.pk for place in read_places().find(value)[:MOST_NAMED]]
 
 
 def _author(asked: Asked, value: str) -> bool:

@@ -1,5 +1,6 @@
 """What the search page offers beside the results: the values of facets in words, and the addresses that choose them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from portal.attachments.kinds import Kind as FileKind
 from portal.foundation.asking import number_of
 from portal.foundation.language import is_chinese
 from portal.organization.models import Department
+from portal.organization.places import person_label, posts_of, read_places
 from portal.search.finding import Chosen, Findings
 from portal.search.question import Order
 from portal.search.sources import kind_for
@@ -109,11 +111,17 @@ def _kind_labels(codes: list[str]) -> dict[str, str]:
 
 
 def _department_labels(codes: list[str]) -> dict[str, str]:
-    return {str(pk): name for pk, name in department_names(map(int, codes)).items()}
+    if not codes:
+        return {}
+    places = read_places()
+    return {code: places.label(int(code)) or code for code in codes}
 
 
 def _author_labels(codes: list[str]) -> dict[str, str]:
-    return {str(pk): name for pk, name in User.objects.filter(pk__in=codes).values_list("pk", "name")}
+    people = list(User.objects.filter(pk__in=codes))
+    same = Counter(person.name for person in people)
+    posts = posts_of([person for person in people if same[person.name] > 1])
+    return {str(person.pk): person.name if same[person.name] == 1 else person_label(person, posts) for person in people}
 
 
 def _type_labels(codes: list[str]) -> dict[str, str]:

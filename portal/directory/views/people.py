@@ -15,7 +15,7 @@ from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.access.words import level_name
 from portal.accounts.models import User
-from portal.directory.finding import PeopleFound
+from portal.directory.finding import PeopleFound, rows_of
 from portal.directory.forms import AbsenceForm, CardForm
 from portal.directory.people import asked_department, deputies_on, first_department_options, place_label, trail_of
 from portal.directory.photos import photo_url
@@ -24,6 +24,7 @@ from portal.foundation.asking import read_words
 from portal.foundation.form_pages import ActPage, Crumb, FormPage
 from portal.foundation.pages import SlidingPaginator
 from portal.organization.models import Absence, Deputyship, Employment, Profile
+from portal.organization.places import find_people
 from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence, withdraw_absence
 from portal.organization.services.people import update_profile
@@ -64,7 +65,9 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def person_suggestions(request: HttpRequest) -> HttpResponse:
     """Options for a field that asks for a person; the field's own name is the query's only key."""
     words = str(next(iter(request.GET.values()), "")).replace("\x00", "")[:LONGEST_QUERY].strip()
-    rows = PeopleFound(words)[:SUGGESTIONS] if words else []
+    rows = list(PeopleFound(words)[:SUGGESTIONS]) if words else []
+    if words and not rows:
+        rows = rows_of(person.pk for person in find_people(words, among=User.objects.employees().active(), most=SUGGESTIONS))
     return render(request, "directory/_suggestions.html", {"rows": rows})
 
 
