@@ -14,8 +14,7 @@ from bulletin.models import Notice
 from bulletin.publishing import publishing_departments
 from portal.access.decorators import employee_required
 from portal.foundation.language import is_chinese
-from portal.organization.models import Department
-from portal.organization.places import placed
+from portal.organization.places import open_departments
 
 # Of each department: what is for this person, and the newest of it.
 BOARDS = f"""
@@ -36,7 +35,7 @@ def board_list(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute(BOARDS, person_parameters(request.user))
         counts = {pk: (number, newest) for pk, number, newest in cursor.fetchall()}
-    departments = placed(Department.objects.open().in_tree_order())
+    departments = open_departments()
     own = set(publishing_departments(request.user))
     rows = [
         dict(zip(("number", "newest"), counts.get(department.pk, (0, None)), strict=True), department=department, is_own=department.pk in own)

@@ -17,7 +17,7 @@ from portal.organization.querysets import today
 MOST_WORDS = 6
 MOST_DEPARTMENTS = 12
 SHORTEST_PHONE = 3
-SHORTEST_JOINED = 3  # 一车间甲班: a place that is typed together with what is above
+SHORTEST_JOINED, SHORTEST_SPELLED = 4, 10  # 卷包甲班, juanbaojiaban: a place that is typed together with what is above
 
 HELD = "starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)"
 ROWS = f"""
@@ -158,6 +158,6 @@ def _departments(word: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(DEPARTMENTS, [today(), name, name, spelling, MOST_DEPARTMENTS])
         paths = [path for (path,) in cursor.fetchall()]
-    if paths or len(word) < SHORTEST_JOINED:
+    if paths or len(word) < (SHORTEST_SPELLED if word.isascii() else SHORTEST_JOINED):
         return paths
     return [place.path for place in read_places().find(word)[:MOST_DEPARTMENTS]]

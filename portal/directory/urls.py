@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.directory.views import departments, imports, keeping, people, photos, positions
+from portal.directory.views import departments, import_names, imports, keeping, people, photos, positions
 
 app_name = "organization"
 
@@ -44,6 +44,8 @@ urlpatterns = [
     path("imports/passwords/", imports.password_sheet, name="password_sheet"),
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<int:pk>/names/", import_names.import_names, name="import_names"),
+    path("imports/<int:pk>/refused/", import_names.import_refused, name="import_refused"),
     path("imports/<int:pk>/confirmation/", imports.import_confirmation, name="import_confirmation"),
     path("imports/<int:pk>/repetition/", imports.import_repetition, name="import_repetition"),
     path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),

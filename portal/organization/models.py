@@ -222,6 +222,7 @@ class RosterImport(models.Model):
     rows = models.JSONField(default=list)
     header_row = models.PositiveIntegerField(null=True)
     mapping = models.JSONField(default=dict)
+    meant = models.JSONField(default=dict, help_text="What names mean that the plant does not know: by kind and name, an id, or that it is new.")
     is_complete = models.BooleanField(_("names everyone who works here"), default=False)
     day = models.DateField(null=True)
     plan = models.JSONField(null=True)

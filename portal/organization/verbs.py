@@ -33,6 +33,7 @@ register_verbs(
         "absence.withdrawn": _("withdrew an absence"),
         "roster.uploaded": _("uploaded a roster"),
         "roster.exported": _("took the roster away"),
+        "roster.names_mapped": _("said what names in a roster mean"),
         "roster.confirmed": _("confirmed a roster"),
         "roster.imported": _("imported a roster"),
         "roster.failed": _("failed to import a roster"),

@@ -38,7 +38,7 @@ function keepsWhatIsTyped(form) {
 
 /* Texts that are kept in this tab are of one person. */
 function forgetOthers() {
-  const { person } = document.documentElement.dataset;
+  const { person } = document.body.dataset;
   if (!person) return;
   const before = sessionStorage.getItem("person");
   if (before && before !== person) sessionStorage.clear();

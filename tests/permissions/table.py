@@ -80,6 +80,8 @@ ORGANIZATION = [
     act("organization:password_sheet", KEEPERS, outcome=200),
     page("organization:import_detail", KEEPERS, "import"),
     act("organization:import_columns", KEEPERS, "import", outcome=INCOMPLETE),
+    act("organization:import_names", KEEPERS, "import", outcome=INCOMPLETE),
+    page("organization:import_refused", KEEPERS, "import"),
     act("organization:import_confirmation", KEEPERS, "import", outcome=INCOMPLETE),
     act("organization:import_repetition", KEEPERS, "import"),
     page("organization:import_progress", KEEPERS, "import"),
@@ -173,6 +175,7 @@ EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
 # Looking at these notes that it was looked at, or clears away what has run out; nothing else is written by a GET.
 WRITES_OF_GET = {
     "organization:import_template": {"audit_record"},  # a roster taken away goes on record
+    "organization:import_refused": {"audit_record"},
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
 

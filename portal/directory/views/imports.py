@@ -1,5 +1,6 @@
 """The roster import, step by step: upload, columns, preview, progress, result; and first passwords for those who have none."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -27,19 +28,23 @@ from portal.directory.forms import ConfirmationForm, UploadForm
 from portal.directory.people import asked_department, department_options, place_label
 from portal.foundation.errors import PortalError
 from portal.foundation.spreadsheets import xlsx_response
-from portal.organization.models import Department, Employment, RosterImport
+from portal.organization.models import Department, Employment, Position, RosterImport
+from portal.organization.places import position_labels
 from portal.organization.querysets import today
 from portal.organization.roster.columns import FIELDS, FIELDS_BY_CODE
 from portal.organization.roster.plan import Kind, Plan
+from portal.organization.roster.planning import POSITION
 from portal.organization.roster.present import read_present
 from portal.organization.roster.progress import read_progress
 from portal.organization.roster.template import WIDTHS, template_headings, template_rows
+from portal.organization.roster.tree import DEPARTMENT
 from portal.organization.services.imports import confirm_import, plan_import, repeat_import, start_import
 
 IMPORTS_PER_PAGE = 20
 LINES_PER_PAGE = 100
 TONES = {Kind.REFUSED: "urgent", Kind.LEFT: "urgent", Kind.NEW: "notice", Kind.RETURNS: "notice", Kind.MOVED: "due"}
 SAMPLE_ROWS = 8
+MOST_NAMES = 200
 MOST_PASSWORDS = 100  # a hash takes some 50 ms on purpose, and the file is made while one waits
 
 keeper_required = capability_required(MANAGE_ORGANIZATION)
@@ -91,7 +96,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     roster_import = get_permitted(RosterImport, user=request.user, rows=RosterImport.objects.select_related("actor"), pk=pk)
     if roster_import.status == RosterImport.Status.DRAFT or (roster_import.status == RosterImport.Status.PLANNED and "columns" in request.GET):
         return _columns_page(request, roster_import)
-    return _plan_page(request, roster_import, ConfirmationForm())
+    return plan_page(request, roster_import, ConfirmationForm())
 
 
 @require_POST
@@ -116,7 +121,7 @@ def import_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     except PortalError as error:
         form = ConfirmationForm(request.POST)
         form.add_error(None, str(error))
-        return _plan_page(request, roster_import, form, status=422)
+        return plan_page(request, roster_import, form, status=422)
     return redirect("organization:import_detail", pk=pk)
 
 
@@ -219,7 +224,16 @@ def _asked_columns(request: HttpRequest, roster_import: RosterImport) -> tuple[i
     return header_row, mapping
 
 
-def _plan_page(request: HttpRequest, roster_import: RosterImport, form: ConfirmationForm, status: int = 200) -> HttpResponse:
+def plan_page(
+    request: HttpRequest,
+    roster_import: RosterImport,
+    form: ConfirmationForm,
+    status: int = 200,
+    *,
+    typed: Mapping[str, str] | None = None,
+    name_errors: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The preview. `typed` is what was typed for the names that are asked about, `name_errors` what is wrong with it, by kind and name."""
     plan = Plan.from_json(roster_import.plan or {"departments": [], "positions": [], "lines": []})
     kind = request.GET.get("kind", "")
     kinds = [known.value for known in Kind]
@@ -236,8 +250,30 @@ def _plan_page(request: HttpRequest, roster_import: RosterImport, form: Confirma
         "new_departments": [_path(plan, department) for department in plan.departments],
         "refused": plan.counts["refused"],
         "effects": sum(1 for line in plan.lines if line.has_effect),
-    } | _progress(roster_import)
+    } | _names(roster_import, plan, typed or {}, name_errors or {})
+    context |= _progress(roster_import)
     return render(request, "directory/import_detail.html", context, status=status)
+
+
+def _names(roster_import: RosterImport, plan: Plan, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
+    """The names that the plant does not know, while they can be answered: first those near to one that it has, then the others."""
+    if roster_import.status != RosterImport.Status.PLANNED or not plan.questions:
+        return {}
+    nouns = {DEPARTMENT: _("department"), POSITION: _("position")}
+    asked: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for number, question in enumerate(plan.questions[:MOST_NAMES]):
+        key = f"{question.kind} {question.text}"
+        row = {"number": number, "question": question, "noun": nouns[question.kind], "typed": typed.get(key, ""), "error": errors.get(key, "")}
+        (asked if question.candidates or question.answer is not None or row["error"] else others).append(row)
+    return {
+        "asked_names": asked,
+        "other_names": others,
+        "open_names": len(plan.open_questions),
+        "name_error": errors.get("", ""),
+        "known_departments": department_options(),
+        "known_positions": list(position_labels(Position.objects.all()).values()),
+    }
 
 
 def _line(line: Any) -> dict[str, Any]:
@@ -254,6 +290,7 @@ def _line(line: Any) -> dict[str, Any]:
         "changes": changes,
         "faults": faults,
         "on": line.start if line.on else None,
+        "is_known": line.kind in {Kind.CHANGED, Kind.MOVED},
     }
 
 

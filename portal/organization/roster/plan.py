@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.organization.roster.lines import Fault
+from portal.organization.roster.meanings import Question, question_from_json
 from portal.organization.roster.tree import Key, NewDepartment
 
 
@@ -69,6 +70,12 @@ class Plan:
     departments: list[NewDepartment] = field(default_factory=list)
     positions: list[NewPosition] = field(default_factory=list)
     lines: list[PlannedLine] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    @property
+    def open_questions(self) -> list[Question]:
+        """What somebody has to answer before the plan is carried out."""
+        return [question for question in self.questions if question.is_open]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -96,6 +103,7 @@ class Plan:
             departments=[NewDepartment(**entry) for entry in stored["departments"]],
             positions=[NewPosition(**entry) for entry in stored["positions"]],
             lines=[_line(entry) for entry in stored["lines"]],
+            questions=[question_from_json(entry) for entry in stored.get("questions", [])],
         )
 
 

@@ -1,47 +1,57 @@
 """Comparing a roster with the plant. Pure: the same lines and the same present give the same plan, and nothing is written."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.foundation.nearness import near_names
 from portal.organization.roster.lines import Fault, Line
+from portal.organization.roster.meanings import Answer, Meanings
 from portal.organization.roster.plan import Kind, NewPosition, Plan, PlannedLine
 from portal.organization.roster.present import CARD_FIELDS, PERSON_FIELDS, PersonNow, PositionNow, PostNow, Present
-from portal.organization.roster.tree import Key, Tree, UnknownPlaceError
+from portal.organization.roster.tree import DEPARTMENT, Key, Tree, UnknownPlaceError
 from portal.organization.roster.values import READERS, fold, read_text
 
+POSITION = "position"
 COMPARED = (*PERSON_FIELDS, *CARD_FIELDS)
 
 
 def plan_roster(
-    lines: Sequence[Line], present: Present, *, is_complete: bool = False, actor_id: int | None = None, changes_administrators: bool = False
+    lines: Sequence[Line],
+    present: Present,
+    *,
+    is_complete: bool = False,
+    actor_id: int | None = None,
+    changes_administrators: bool = False,
+    answers: Mapping[str, Mapping[str, Answer]] | None = None,
 ) -> Plan:
     """What these lines would do to the plant on the present's day.
 
     A blank cell says nothing and erases nothing. With `is_complete`, employees whom no line names have left; administrators and whoever imports
-    are never dismissed so, and without `changes_administrators` a line that would change one is refused.
+    are never dismissed so, and without `changes_administrators` a line that would change one is refused. `answers` say what names mean that the plant
+    does not know; what is near to one that it knows is a question of the plan.
     """
-    planner = _Planner(present, changes_administrators)
+    planner = _Planner(present, changes_administrators, Meanings(answers))
     planner.tree.declare(lines)
     planner.note_duplicates(lines)
     planned = [planner.plan(line) for line in lines]
     if is_complete:
         planned += planner.plan_leavers(actor_id)
     used = {line.position for line in planned if line.has_effect}
-    return Plan(
-        departments=_with_those_above(planner.tree, [line.department for line in planned if line.has_effect]),
-        positions=[position for position in planner.positions.new.values() if position.name in used],
-        lines=planned,
-    )
+    departments = _with_those_above(planner.tree, [line.department for line in planned if line.has_effect])
+    positions = [position for position in planner.positions.new.values() if position.name in used]
+    new = {DEPARTMENT: {planner.tree.path_of(department.key) for department in departments}, POSITION: {position.name for position in positions}}
+    return Plan(departments=departments, positions=positions, lines=planned, questions=planner.meanings.questions(used=new))
 
 
 @dataclass(slots=True)
 class _Positions:
     present: Present
+    meanings: Meanings
     new: dict[str, NewPosition] = field(default_factory=dict)
     _known: dict[str, PositionNow] = field(default_factory=dict)
 
@@ -59,6 +69,13 @@ class _Positions:
             if level is not None and level != known.clearance:
                 raise ValueError(_("“%(position)s” has another clearance. Change it under Positions, for all who hold it.") % {"position": name})
             return known.id
+        labels = {position.id: position.name for position in self.present.positions.values()}
+        meant = self.meanings.known(POSITION, name, labels)
+        if meant is not None:
+            return meant
+        if name not in self.new:
+            names = {position.id: (position.name, position.name_en) for position in self.present.positions.values()}
+            self.meanings.ask(POSITION, name, [(pk, labels[pk]) for pk in near_names(name, names)])
         new = self.new.setdefault(name, NewPosition(name, 1 if level is None else level, bool(is_head)))
         if level is not None and level != new.clearance:
             raise ValueError(_("An earlier line gives “%(position)s” another clearance.") % {"position": name})
@@ -66,11 +83,12 @@ class _Positions:
 
 
 class _Planner:
-    def __init__(self, present: Present, changes_administrators: bool) -> None:
+    def __init__(self, present: Present, changes_administrators: bool, meanings: Meanings) -> None:
         self.present = present
         self.changes_administrators = changes_administrators
-        self.tree = Tree(present)
-        self.positions = _Positions(present)
+        self.meanings = meanings
+        self.tree = Tree(present, meanings)
+        self.positions = _Positions(present, meanings)
         self.by_name: dict[str, list[PersonNow]] = defaultdict(list)
         self.named: set[int] = set()
         self.rows_of: dict[str, list[int]] = defaultdict(list)
@@ -112,7 +130,7 @@ class _Planner:
                 continue
             leavers.append(
                 PlannedLine(0, Kind.LEFT, person.employee_number, person.values["name"], person.id, person.current.department_id, person.current.position_id,
-                            on=self.present.day.isoformat())
+                            on=self.present.day.isoformat(), changes=self._held_post(person.current))
             )  # fmt: skip
         return leavers
 
@@ -240,6 +258,10 @@ class _Planner:
 
     def _new_post(self, planned: PlannedLine) -> dict[str, tuple[str, str]]:
         return {"department": ("", self.tree.path_of(planned.department)), "position": ("", self._position_name(planned.position))}
+
+    def _held_post(self, post: PostNow) -> dict[str, tuple[str, str]]:
+        """What somebody who leaves held."""
+        return {"department": (self.tree.path_of(post.department_id), ""), "position": (self.present.positions[post.position_id].name, "")}
 
     def _position_name(self, key: Key | None) -> str:
         return self.present.positions[key].name if isinstance(key, int) else str(key)

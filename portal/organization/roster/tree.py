@@ -3,16 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from portal.foundation.nearness import near_names
 from portal.organization.models import Department
+from portal.organization.places import folded
 from portal.organization.roster.lines import Line
+from portal.organization.roster.meanings import Meanings
 from portal.organization.roster.present import DepartmentNow, Present
 from portal.organization.roster.values import fold
 
 Key = int | str
 ROOT = "root"
+DEPARTMENT = "department"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,12 @@ class UnknownPlaceError(Exception):
     """The roster's words for a department make none; the text is a sentence."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Tree:
     """Resolves what the lines say. `new` grows as it is asked, parents before those below."""
 
     present: Present
+    meanings: Meanings = field(default_factory=Meanings)
     new: dict[str, NewDepartment] = field(default_factory=dict)
     _declared: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _codes: dict[str, DepartmentNow] = field(default_factory=dict)
@@ -42,6 +48,8 @@ class Tree:
     _below: dict[tuple[Key | None, str], Key] = field(default_factory=dict)
     _new_codes: dict[str, str] = field(default_factory=dict)
     _code_of: dict[str, str] = field(default_factory=dict)
+    _said: set[str] = field(default_factory=set)
+    _joined: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         for department in self.present.departments.values():
@@ -51,6 +59,13 @@ class Tree:
             for name in sorted({fold(department.name), fold(department.name_en)} - {""}):
                 self._names[name].append(department)
                 self._below[department.parent_id, name] = department.id
+            for words in self._ways(department):
+                self._joined[words].append(department.id)
+
+    @cached_property
+    def labels(self) -> dict[int, str]:
+        """The open departments by their paths."""
+        return {department.id: self.path_of(department.id) for department in self.present.departments.values() if not department.is_closed}
 
     @property
     def root_id(self) -> int | None:
@@ -68,6 +83,7 @@ class Tree:
                 while "/" in above:
                     above, _slash, name = above.rpartition("/")
                     self._declared[name].add(above)
+            self._said |= {fold(name) for name in (place, parent) if name}
             if place and code:
                 self._code_of.setdefault(place, code)
 
@@ -92,6 +108,9 @@ class Tree:
         """`chain` holds the names that led here, from below; coming back to one of them is a cycle."""
         if fold(text) in self._codes:
             return self._open(self._codes[fold(text)])
+        meant = self.meanings.known(DEPARTMENT, text, self.labels)
+        if meant is not None:
+            return meant
         if "/" in text:
             return self._path(text.split("/"), chain)
         found = self._names.get(fold(text), [])
@@ -99,10 +118,13 @@ class Tree:
             return found[0].id
         if text in chain:
             self._refuse_cycle(chain[chain.index(text) :], text)
+        if not found and (key := self._written_as_shown(text, chain)) is not None:
+            return key
         declared = self._declared.get(text, set())
         if len(declared) == 1 and not found:
             return self._child(self._place(next(iter(declared)), (*chain, text)), text, (*chain, text))
         if found or declared:
+            self._ask_which(text, [one.id for one in found])
             where = _(", ").join(sorted({self.path_of(one.id) for one in found} | {f"{above}/{text}" for above in declared}))
             raise UnknownPlaceError(_("“%(name)s” could be any of these: %(places)s.") % {"name": text, "places": where})
         return self._child(self._root(), text, chain)
@@ -112,6 +134,7 @@ class Tree:
         if len(ends) == 1:
             return ends[0]
         if len(ends) > 1:
+            self._ask_which("/".join(parts), ends)
             where = _(", ").join(self.path_of(one) for one in ends)
             raise UnknownPlaceError(_("“%(name)s” could be any of these: %(places)s.") % {"name": "/".join(parts), "places": where})
         if len(set(parts)) < len(parts):
@@ -131,10 +154,62 @@ class Tree:
         names_above = self.path_of(above).split("/")
         if name in names_above:
             self._refuse_cycle(tuple(names_above[names_above.index(name) :]), name)
+        known = self._child_with_its_place(above, name)
+        if known is None:
+            said = name if above == self.root_id or above == ROOT else f"{self.path_of(above)}/{name}"
+            known = self.meanings.known(DEPARTMENT, said, self.labels)
+            if known is None:
+                self.meanings.ask(DEPARTMENT, said, [(pk, self.labels[pk]) for pk in near_names(name, self._comparable(above))])
+        if known is not None:
+            self._below[above, fold(name)] = known
+            return known
         key = f"{above}/{name}"
         self.new[key] = NewDepartment(key, name, above, self._code_of.get(name, ""), kind_of(name))
         self._below[above, fold(name)] = key
         return key
+
+    def _ways(self, department: DepartmentNow) -> set[str]:
+        """A department written with those above it, without anything between: 卷包车间甲班, as it is shown in the portal with a space."""
+        ways, current = set(), self.present.departments.get(department.parent_id) if department.parent_id else None
+        words = [folded(department.name), folded(department.name_en or department.name)]
+        while current is not None:
+            words = [folded(current.name) + words[0], folded(current.name_en or current.name) + words[1]]
+            ways |= set(words)
+            current = self.present.departments.get(current.parent_id) if current.parent_id else None
+        return ways
+
+    def _written_as_shown(self, text: str, chain: tuple[str, ...]) -> Key | None:
+        """What a text means that names the department together with those above it; None where it does not."""
+        ids = self._joined.get(folded(text), [])
+        if len(ids) == 1:
+            return ids[0]
+        if ids:
+            self._ask_which(text, ids)
+            where = _(", ").join(self.path_of(one) for one in ids)
+            raise UnknownPlaceError(_("“%(name)s” could be any of these: %(places)s.") % {"name": text, "places": where})
+        above, _space, name = text.rpartition(" ")
+        if not above or not _has_han(above) or not _has_han(name):
+            return None
+        is_known = fold(above) in self._names or fold(above) in self._said or folded(above) in self._joined
+        return self._child(self._place(above, (*chain, text)), name, (*chain, text)) if is_known else None
+
+    def _child_with_its_place(self, above: Key, name: str) -> int | None:
+        """A department below that is written with those above it: 甲班 below 卷包车间, as 卷包车间 甲班."""
+        return next((pk for pk in self._joined.get(folded(name), []) if self.present.departments[pk].parent_id == above), None)
+
+    def _comparable(self, above: Key) -> dict[int, list[str]]:
+        """What a new department may have been meant to be: one beside it; where nothing is said of what is above, any."""
+        if not isinstance(above, int):
+            return {}
+        anywhere = above == self.root_id
+        return {
+            pk: [(one := self.present.departments[pk]).name, one.name_en, *([self.labels[pk].replace("/", "")] if anywhere else [])]
+            for pk in self.labels
+            if pk != self.root_id and (anywhere or self.present.departments[pk].parent_id == above)
+        }
+
+    def _ask_which(self, text: str, ids: list[int]) -> None:
+        self.meanings.ask(DEPARTMENT, text, [(pk, self.labels[pk]) for pk in ids], is_ambiguous=True)
 
     def _root(self) -> Key:
         root = self.root_id
@@ -171,6 +246,10 @@ class Tree:
             names.insert(0, self._label(current))
             current = self.new[current].parent if isinstance(current, str) else self.present.departments[current].parent_id
         return "/".join(names[1:] or names)
+
+
+def _has_han(text: str) -> bool:
+    return any("\u3400" <= sign <= "\u9fff" for sign in text)
 
 
 def kind_of(name: str) -> str:

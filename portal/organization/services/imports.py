@@ -1,6 +1,8 @@
 """A roster from the file to the plant: upload, columns, plan, confirmation, and the run in the background."""
 
 import logging
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -10,16 +12,18 @@ from django.utils.translation import gettext as _
 
 from portal.audit.services import record
 from portal.organization.errors import OrganizationError
-from portal.organization.models import RosterImport
+from portal.organization.models import Department, Position, RosterImport
 from portal.organization.querysets import today
 from portal.organization.roster.columns import FIELDS_BY_CODE, find_columns, missing_fields
 from portal.organization.roster.errors import RosterError
 from portal.organization.roster.lines import read_lines
-from portal.organization.roster.plan import Plan
-from portal.organization.roster.planning import plan_roster
+from portal.organization.roster.meanings import Answer
+from portal.organization.roster.plan import Kind, Plan
+from portal.organization.roster.planning import POSITION, plan_roster
 from portal.organization.roster.present import read_present
 from portal.organization.roster.progress import tell_progress
 from portal.organization.roster.reading import read_table
+from portal.organization.roster.tree import DEPARTMENT
 from portal.organization.services.application import apply_plan
 from portal.outbox.services import enqueue
 from portal.outbox.troubles import is_everybodys, reason_of
@@ -28,6 +32,7 @@ RUN = "roster.apply"
 ENDED = "organization.import_ended"
 ROSTER_LOCK = 7_310_002
 STEPS_TOLD = 100
+MAPPED = {DEPARTMENT: Department, POSITION: Position}
 
 logger = logging.getLogger(__name__)
 
@@ -69,11 +74,36 @@ def plan_import(roster_import: RosterImport, *, header_row: int | None, mapping:
 
 
 @transaction.atomic
+def answer_import(roster_import: RosterImport, *, answers: Mapping[str, Mapping[str, Answer]], actor: Any) -> Plan:
+    """Keep what names mean that the plant does not know (an id, or NEW), and plan anew. An empty answer takes an earlier one back."""
+    stored = _locked(roster_import, RosterImport.Status.PLANNED)
+    meant = {kind: dict(names) for kind, names in stored.meant.items()}
+    for kind, names in answers.items():
+        if kind not in MAPPED:
+            raise TypeError(f"no names of {kind}")
+        for text, answer in names.items():
+            if isinstance(answer, int) and not MAPPED[kind]._default_manager.filter(pk=answer).exists():
+                raise RosterError(_("What “%(name)s” was to mean does not exist any more. Choose again.") % {"name": text})
+            if answer == "":
+                meant.get(kind, {}).pop(text, None)
+            else:
+                meant.setdefault(kind, {})[text] = answer
+    stored.meant = meant
+    stored.save(update_fields=["meant"])
+    record(actor, "roster.names_mapped", stored, after={"meant": meant})
+    return plan_import(stored, header_row=stored.header_row, mapping=stored.mapping, is_complete=stored.is_complete, actor=actor)
+
+
+@transaction.atomic
 def confirm_import(roster_import: RosterImport, *, leaves_out_refused: bool, actor: Any) -> None:
     """Let a worker carry out the plan as it was shown. Refuses one without effect, and one with refused lines that nobody agreed to leave out."""
     stored = _locked(roster_import, RosterImport.Status.PLANNED)
     if not any(count for kind, count in stored.counts.items() if kind not in ("unchanged", "refused")):
         raise OrganizationError(_("There is nothing to do: the plant is as the roster says."))
+    open_questions = Plan.from_json(stored.plan).open_questions if stored.plan else []
+    if open_questions:
+        names = _(", ").join(f"“{question.text}”" for question in open_questions[:6])
+        raise OrganizationError(_("Say first what these names mean: %(names)s.") % {"names": names})
     if stored.counts.get("refused") and not leaves_out_refused:
         raise OrganizationError(_("Some lines are refused. Correct the file, or agree to leave them out."))
     stored.status = RosterImport.Status.RUNNING
@@ -88,7 +118,13 @@ def repeat_import(roster_import: RosterImport, *, actor: Any) -> RosterImport:
     """A new import of the rows and columns of one that failed, which stays as it is. Refuses any other."""
     failed = _locked(roster_import, RosterImport.Status.FAILED)
     again = RosterImport.objects.create(
-        actor=actor, file_name=failed.file_name, source=failed.source, rows=failed.rows, header_row=failed.header_row, mapping=failed.mapping
+        actor=actor,
+        file_name=failed.file_name,
+        source=failed.source,
+        rows=failed.rows,
+        header_row=failed.header_row,
+        mapping=failed.mapping,
+        meant=failed.meant,
     )
     record(actor, "roster.uploaded", again, after={"rows": len(again.rows), "again": failed.pk})
     plan_import(again, header_row=failed.header_row, mapping=failed.mapping, is_complete=failed.is_complete, actor=actor)
@@ -141,7 +177,37 @@ def _plan(roster_import: RosterImport) -> Plan:
     lines = read_lines(roster_import.rows, roster_import.header_row, roster_import.mapping)
     present = read_present(roster_import.day, settings.ENVIRONMENT.plant_name)
     actor = roster_import.actor
-    return plan_roster(lines, present, is_complete=roster_import.is_complete, actor_id=actor.pk, changes_administrators=actor.is_superuser)
+    return plan_roster(
+        lines,
+        present,
+        is_complete=roster_import.is_complete,
+        actor_id=actor.pk,
+        changes_administrators=actor.is_superuser,
+        answers=roster_import.meant,
+    )
+
+
+def refused_rows(roster_import: RosterImport) -> tuple[list[str], list[list[Any]]]:
+    """The lines that are refused, as they stand in the file, with the row and the reasons behind; to be put right and uploaded again."""
+    plan = Plan.from_json(roster_import.plan or {"departments": [], "positions": [], "lines": []})
+    width = max((len(row) for row in roster_import.rows), default=0)
+    header = roster_import.header_row
+    headings = list(roster_import.rows[header]) if header is not None and header < len(roster_import.rows) else []
+    headings = [str(heading or "") for heading in [*headings, *[""] * (width - len(headings))]]
+    by_column = {column: code for code, column in roster_import.mapping.items()}
+    headings = [heading or str(FIELDS_BY_CODE[by_column[place]].label if place in by_column else "") for place, heading in enumerate(headings)]
+    rows = []
+    for line in plan.lines:
+        if line.kind is Kind.REFUSED and 0 < line.number <= len(roster_import.rows):
+            row = list(roster_import.rows[line.number - 1])
+            reasons = " ".join(fault.sentence for fault in line.faults)
+            rows.append([*[_cell(value) for value in row], *[""] * (width - len(row)), line.number, reasons])
+    return [*headings, _("Row in the file"), _("Why it was refused")], rows
+
+
+def _cell(value: Any) -> Any:
+    """A cell as it was read; days are kept as such."""
+    return date.fromisoformat(value["date"]) if isinstance(value, dict) else value
 
 
 @transaction.atomic
