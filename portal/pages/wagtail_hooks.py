@@ -18,6 +18,7 @@ from wagtail.admin.menu import MenuItem
 from portal.pages.editing.listing import EditorPages
 from portal.pages.editor import opens
 from portal.pages.models import AudiencedPage
+from portal.pages.tree import child
 
 CLOSED_ACTIONS = {
     "action-unpublish", "action-submit", "action-restart-workflow", "action-cancel-workflow", "approve", "reject", "action-approve", "action-reject",
@@ -80,6 +81,14 @@ def keep_what_is_open(items: list[Any], _request: Any, context: dict[str, Any]) 
         items.append(PortalMenuItem("portal-preview", _("Preview in the portal"), "view", page.specific.preview_url, order=90))
         if page.specific.approval_url:
             items.append(PortalMenuItem("portal-approval", _("Approval in the portal"), "clipboard-list", page.specific.approval_url, order=91))
+
+
+@hooks.register("before_create_page")
+def make_once(request: Any, parent_page: Any, page_class: Any) -> HttpResponse | None:
+    """The form of a new page makes one, however often it is sent; whoever comes back to it is led to what it made."""
+    key = request.POST.get("key") or request.GET.get("key", "")
+    made = child(parent_page, page_class, slug=key) if key and issubclass(page_class, AudiencedPage) else None
+    return redirect("wagtailadmin_pages:edit", made.pk) if made is not None else None
 
 
 @hooks.register("before_publish_page")

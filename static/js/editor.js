@@ -16,6 +16,17 @@ function attachAll(root) {
   }
 }
 
+/* A new page has its key in its address, so that whoever comes back to the form is led to what it made. */
+function keepKey(root) {
+  const field = root.querySelector("form[data-edit-form] input[name=key]");
+  if (!field) return;
+  const address = new URL(location.href);
+  if (address.searchParams.has("key")) field.value = address.searchParams.get("key");
+  address.searchParams.set("key", field.value);
+  history.replaceState(history.state, "", address);
+}
+
+keepKey(document);
 sendAfterSaving(document);
 attachAll(document);
 new MutationObserver((changes) => {

@@ -38,6 +38,20 @@ def test_a_head_begins_a_notice_in_the_editor_and_a_head_of_elsewhere_and_a_read
     assert client.get(reverse("bulletin:notice_update", args=[begun.pk])).status_code == 200
 
 
+def test_a_form_of_the_editor_that_is_sent_twice_makes_and_publishes_one_notice(client, cast, board):
+    client.force_login(cast.head)
+    address = reverse("wagtailadmin_pages:add", args=["bulletin", "notice", board.pk])
+    values = {"title": "从编辑器新建", "body": "<p>正文</p>", "audience_include": [department_token(cast.quality.pk)], "audience_level": "0", "kind": "notice"}
+    keys = [re.search(r'name="key" value="([0-9a-f]{32})"', client.get(address).content.decode())[1] for _ in range(2)]
+    for _ in range(2):
+        assert client.post(address, values | {"key": keys[0], "action-publish": "1"}).headers["Location"] == edit(Notice.objects.get())
+    assert Notice.objects.get().version_number == 1
+    assert client.get(f"{address}?key={keys[0]}").headers["Location"] == edit(Notice.objects.get())
+    assert client.post(address, values | {"key": keys[1]}).status_code == 302
+    assert client.post(address, values | {"key": "nonsense"}).status_code == 200
+    assert Notice.objects.count() == 2
+
+
 def test_an_earlier_text_becomes_the_draft_again_and_readers_see_what_was_published(client, cast, notice):
     first = Notice.objects.get(pk=notice.pk).live_revision
     correct(notice, cast.head, body="<p>每班两次</p>")

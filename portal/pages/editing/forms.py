@@ -1,6 +1,7 @@
 """The form of a page in the editor."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from portal.pages.errors import PublicationError
 from portal.pages.forms import WithFiles
 from portal.pages.lifecycle import refuse_what_is_missing
 
+KEY = r"^[0-9a-f]{32}$"
 APPROVALS = ("action-submit", "action-restart-workflow", "action-cancel-workflow", "action-workflow-action")
 
 
@@ -28,11 +30,16 @@ class PageEditorForm(WithFiles, WagtailAdminPageForm):
     audience = AudienceField(label=gettext_lazy("Who may see it"), required=False, widget=EditorAudienceWidget)
     go_live_at = MomentField(label=gettext_lazy("Publish at"), required=False)
     expire_at = MomentField(label=gettext_lazy("Expires at"), required=False)
+    key = forms.RegexField(KEY, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.belongs_to(self.for_user, self.instance if self.instance.pk else None)
         self.initial["audience"] = self.instance.audience.rule if self.instance.audience_id else self.first_audience() if not self.instance.pk else None
+        if self.instance.pk:
+            del self.fields["key"]
+        else:
+            self.initial["key"] = uuid4().hex
         if self.instance.published_at is None:
             self.fields["change_note"].disabled = True
 
@@ -45,6 +52,8 @@ class PageEditorForm(WithFiles, WagtailAdminPageForm):
         return Audience.objects.for_rule(rule) if rule is not None else None
 
     def _post_clean(self) -> None:
+        if self.cleaned_data.get("key"):
+            self.instance.slug = self.cleaned_data["key"]  # by which what this form has made is found again (`wagtail_hooks.make_once`)
         super()._post_clean()
         if any(self.data.get(name) for name in APPROVALS):
             self.add_error(None, _("Approval is asked for, given and taken back on the portal's own pages."))
