@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
+from bulletin.lists import OversightList
 from bulletin.views import approving, archive, board, changes, drafts, feeds, keeping, reading, reports, topics, writing
+from portal.lists.pages import ListPage
 
 app_name = "bulletin"
 urlpatterns = [
@@ -28,7 +30,7 @@ urlpatterns = [
     path("departments/<int:department_id>/keeping/delegations/", keeping.delegation_create, name="delegation_create"),
     path("delegations/<int:pk>/end/", keeping.delegation_end, name="delegation_end"),
     path("drafts/", drafts.drafts, name="drafts"),
-    path("oversight/", keeping.oversight, name="oversight"),
+    path("oversight/", ListPage.of(OversightList), name="oversight"),
     path("notices/<int:pk>/", reading.notice_detail, name="notice_detail"),
     path("notices/<int:pk>/reading/", reading.notice_reading, name="notice_reading"),
     path("notices/<int:pk>/confirmation/", reading.notice_confirmation, name="notice_confirmation"),

@@ -40,7 +40,7 @@ CELERY_BROKER_URL = broker_address(VALKEY_URL)
 CHANNEL_LAYERS["default"]["CONFIG"] |= {"hosts": [VALKEY_URL], "prefix": WORKER}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-for storage in ("attachments", "renditions"):
+for storage in ("attachments", "renditions", "exports"):
     STORAGES[storage]["OPTIONS"] |= {"location": DATA_DIR / storage}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 ALLOWED_HOSTS = ["*"]

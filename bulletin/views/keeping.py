@@ -3,22 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from bulletin.capabilities import OVERSEE
 from bulletin.forms.boards import BoardForm, DelegationForm, ReasonForm, ReferenceForm
-from bulletin.models import BoardReference, Confirmation, DepartmentBoard, Notice, NoticeVersion, PublishingDelegation, Reading
+from bulletin.models import BoardReference, Confirmation, DepartmentBoard, Notice, PublishingDelegation, Reading
 from bulletin.services.boards import PrefixTakenError, delegate_publishing, drop_reference, end_delegation, keep_board, refer_notice
 from bulletin.services.numbers import next_number
-from portal.access.decorators import capability_required, employee_required
+from portal.access.decorators import employee_required
 from portal.access.policies import can, decide, get_permitted
 from portal.access.registry import has_capability
-from portal.foundation.asking import read_words
 from portal.foundation.errors import PortalError
 from portal.organization.places import posts_of
 from portal.organization.querysets import today
@@ -54,21 +51,6 @@ def notice_retraction(request: HttpRequest, pk: int) -> HttpResponse:
         "confirmed": Confirmation.objects.filter(notice=notice).values("person").distinct().count(),
     }
     return render(request, "bulletin/notice_retraction.html", context, status=422 if form.errors else 200)
-
-
-@require_GET
-@capability_required(OVERSEE)
-def oversight(request: HttpRequest) -> HttpResponse:
-    """What departments have published: titles, when, for how many. Never the text."""
-    ids = Notice.objects.filter(published_at__isnull=False).order_by("-published_at", "-pk").values_list("pk", flat=True)
-    words = read_words(request.GET)
-    if words:
-        ids = ids.filter(title__icontains=words)
-    # The page is chosen by ids alone: sorting whole rows of all that was ever published takes thirty times as long.
-    page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
-    reach = NoticeVersion.objects.filter(notice=OuterRef("pk")).order_by("-number").values("reach")[:1]
-    rows = Notice.objects.filter(pk__in=list(page.object_list)).select_related("department", "retracted_by", "published_by").defer("body")
-    return render(request, "bulletin/oversight.html", {"page": page, "rows": rows.annotate(reach=Subquery(reach)).newest_first(), "words": words})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,13 +1,10 @@
 """The record and its chain. Rows are only ever added; the database refuses anything else."""
 
-from typing import Any, ClassVar
-
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.querysets import AuditRecordQuerySet
 from portal.audit.verbs import verb_label
 
 
@@ -28,8 +25,6 @@ class AuditRecord(models.Model):
     address = models.GenericIPAddressField(_("from where"), null=True)
     agent = models.CharField(max_length=200, blank=True)
     request_id = models.CharField(max_length=32, blank=True)
-
-    objects: ClassVar[Any] = AuditRecordQuerySet.as_manager()
 
     class Meta:
         db_table = "audit_record"

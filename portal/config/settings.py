@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "portal.access",
     "portal.live",
     "portal.notifications",
+    "portal.lists",
     "portal.attachments",
     "portal.search",
     "portal.discussion",
@@ -157,6 +158,7 @@ CELERY_BEAT_SCHEDULE = {
     "old_notifications": {"task": "portal.notifications.tasks.forget_old_notifications", "schedule": crontab(minute=40, hour=3)},
     "backup": {"task": "portal.backup.tasks.back_up_nightly", "schedule": crontab(minute=15, hour=ENVIRONMENT.backup_hour), "options": {"expires": 4 * 3600}},
     "look_for_backup": {"task": "portal.backup.tasks.look_for_backup", "schedule": crontab(minute=30, hour=8)},
+    "old_exports": {"task": "portal.lists.tasks.forget_old_exports", "schedule": crontab(minute=35, hour=4)},
     "old_forms": {"task": "portal.foundation.tasks.forget_old_forms", "schedule": crontab(minute=25, hour=4)},
     "old_sessions": {"task": "portal.accounts.tasks.clear_old_sessions", "schedule": crontab(minute=50, hour=3)},
 } | module_schedule()
@@ -290,6 +292,8 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files", "file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
     },
+    # For a few days, for whoever asked for them; where several nodes serve, on a disk that they share.
+    "exports": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "exports"}},
     "renditions": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "renditions"}},
 }
 MEDIA_ROOT = DATA_DIR / "media"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("access/", include("portal.access.urls")),
     path("files/", include("portal.attachments.urls")),
     path("search/", include("portal.search.urls")),
+    path("lists/", include("portal.lists.urls")),
     path("notifications/", include("portal.notifications.urls")),
     path("discussion/", include("portal.discussion.urls")),
     path("administration/", include("portal.administration.urls")),

@@ -20,6 +20,7 @@ REGISTRATIONS = (
     "navigation",
     "discussions",
     "widgets",
+    "lists",
     "editing",
     "topics",
     "search",

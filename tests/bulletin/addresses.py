@@ -64,7 +64,7 @@ WRITING = [
     act("bulletin:delegation_create", PUBLISHERS, "quality", outcome=INCOMPLETE),
     act("bulletin:delegation_end", PUBLISHERS, "delegation"),
     page("bulletin:drafts", WRITERS),
-    page("bulletin:oversight", OVERSEERS),
+    form("bulletin:oversight", OVERSEERS, outcome=DONE),
 ]
 
 NEWS = [

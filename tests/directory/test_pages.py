@@ -17,10 +17,10 @@ from portal.access.services import grant_capability
 from portal.accounts.models import User
 from portal.organization.models import Absence, Department, Deputyship, Employment, Profile, RosterImport
 from portal.organization.querysets import today
-from portal.organization.roster.progress import read_progress
 from portal.organization.services.absences import record_absence
 from portal.organization.services.employments import move_person
 from portal.outbox.services import drain
+from portal.runtime.progress import read_progress
 from tests.cast import Cast, employ, make_person
 from tests.organization.rosters import workbook
 
@@ -219,7 +219,7 @@ def test_a_roster_is_brought_in_step_by_step(cast: Cast, keeper: User, client_fo
     assert client.get(f"{upload.url}progress/")["HX-Refresh"] == "true"
     roster_import.refresh_from_db()
     assert roster_import.status == "done"
-    assert read_progress(roster_import.pk) == (1, 1)
+    assert read_progress(f"roster:{roster_import.pk}") == (1, 1)
     assert client_for(cast.head).get(upload.url).status_code == 403
     assert client.get(upload.url).status_code == 200
 

@@ -19,12 +19,15 @@ from portal.access.models import Audience, AudienceGroup
 from portal.access.rules import AudienceRule, department_token, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
+from portal.administration.lists import RecordList
 from portal.attachments.models import FileText, StoredFile
 from portal.attachments.services import hang_files, receive_file
 from portal.attachments.uploads import start_upload
 from portal.audit.models import AuditRecord
 from portal.config.modules import MODULES
 from portal.discussion.services import post_comment
+from portal.lists.models import ListExport
+from portal.lists.services import save_view
 from portal.notifications.models import Notification
 from portal.notifications.registry import NotificationKind, kind_of, register_kind
 from portal.organization.models import Absence, Deputyship, Employment, Profile, RosterImport
@@ -127,6 +130,9 @@ def make_things(cast: Cast) -> Things:
             "department": cast.shift.pk,
             "closed_department": closed.pk,
             "position": cast.staff_post.pk,
+            "list": RecordList.key,
+            "view": save_view(actor=cast.workshop_head, definition=RecordList(), name="本月", query="").pk,
+            "export": ListExport.objects.create(person=cast.workshop_head, list_code=RecordList.code, kind="csv").pk,
             "import": roster.pk,
             "group": AudienceGroup.objects.create(name="质检骨干", owner=cast.director, audience=quality).pk,
             "paper": paper.pk,

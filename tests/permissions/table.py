@@ -138,10 +138,20 @@ ATTACHMENTS = [
 ]
 
 
+LISTS = [
+    act("lists:columns_change", AUDITORS, "list"),
+    form("lists:view_create", AUDITORS, "list"),
+    act("lists:start_change", AUDITORS, "list"),
+    form("lists:view_update", {"auditor"}, "view", refusal=404),
+    act("lists:view_deletion", {"auditor"}, "view", refusal=404),
+    page("lists:export_detail", {"auditor"}, "export", refusal=404),
+    page("lists:export_progress", {"auditor"}, "export", refusal=404),
+    page("lists:export_file", {"auditor"}, "export", shown=404, refusal=404),  # it is not made yet
+]
+
 ADMINISTRATION = [
-    page("administration:record_list", AUDITORS),
+    form("administration:record_list", AUDITORS, outcome=DONE),
     page("administration:record_detail", AUDITORS, "record"),
-    act("administration:record_export", AUDITORS, outcome=200),
     page("administration:operation", ADMINISTRATORS),
     act("administration:effect_retry", ADMINISTRATORS),
 ]
@@ -188,7 +198,7 @@ SEARCH = [
     act("search:pin_removal", ADMINISTRATORS, "pin"),
 ]
 
-PORTAL = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *SEARCH, *ADMINISTRATION, *FRAME]
+PORTAL = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *SEARCH, *LISTS, *ADMINISTRATION, *FRAME]
 _modules: list[Any] = [import_module(f"tests.{module}.addresses") for module in MODULES]
 TABLE: list[Address] = [*PORTAL, *(address for module in _modules for address in module.ADDRESSES)]
 for _module in _modules:

@@ -41,7 +41,7 @@ PORTAL = {
     "/access/capabilities/": 5,
     "/notifications/": 7,
     "/notifications/bell/": 6,
-    "/administration/record/": 5,
+    "/administration/record/": 6,
     "/administration/operation/": 13,  # each queue is asked what it has put aside
     "/accounts/preferences/": 4,
     "/accounts/sessions/": 5,

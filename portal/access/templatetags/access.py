@@ -24,10 +24,13 @@ def can(context: template.Context, action: str, obj: Any) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def why(context: template.Context, obj: models.Model, size: str = "") -> SafeString:
-    """A link that asks who can see this thing and why, for those who may ask; `small` in the row of a list."""
-    if not has_capability(context["request"].user, EXPLAIN_ACCESS):
-        return SafeString("")
+def why(context: template.Context, obj: models.Model) -> SafeString:
+    """A link that asks who can see this thing and why, for those who may ask."""
+    return why_link(obj) if has_capability(context["request"].user, EXPLAIN_ACCESS) else SafeString("")
+
+
+def why_link(obj: models.Model, size: str = "") -> SafeString:
+    """The link itself; `small` in the row of a list, whose column is for those who may ask."""
     address = reverse("access:why", args=[obj._meta.label_lower, obj.pk])
     return format_html('<a class="button plain {}" href="{}">{}{}</a>', size, address, icon_svg("circle-question-mark"), _("Who can see this?"))
 

@@ -35,10 +35,10 @@ from portal.organization.roster.columns import FIELDS, FIELDS_BY_CODE
 from portal.organization.roster.plan import Kind, Plan
 from portal.organization.roster.planning import POSITION
 from portal.organization.roster.present import read_present
-from portal.organization.roster.progress import read_progress
 from portal.organization.roster.template import WIDTHS, template_headings, template_rows
 from portal.organization.roster.tree import DEPARTMENT
 from portal.organization.services.imports import confirm_import, plan_import, repeat_import, start_import
+from portal.runtime.progress import read_progress
 
 IMPORTS_PER_PAGE = 20
 LINES_PER_PAGE = 100
@@ -306,7 +306,7 @@ def _path(plan: Plan, department: Any) -> str:
 
 
 def _progress(roster_import: RosterImport) -> dict[str, Any]:
-    done, total = read_progress(roster_import.pk) or (0, 0) if roster_import.status == RosterImport.Status.RUNNING else (0, 0)
+    done, total = read_progress(f"roster:{roster_import.pk}") or (0, 0) if roster_import.status == RosterImport.Status.RUNNING else (0, 0)
     return {"done": done, "total": total, "progress_url": reverse("organization:import_progress", args=[roster_import.pk])}
 
 

@@ -21,12 +21,12 @@ from portal.organization.roster.meanings import Answer
 from portal.organization.roster.plan import Kind, Plan
 from portal.organization.roster.planning import POSITION, plan_roster
 from portal.organization.roster.present import read_present
-from portal.organization.roster.progress import tell_progress
 from portal.organization.roster.reading import read_table
 from portal.organization.roster.tree import DEPARTMENT
 from portal.organization.services.application import apply_plan
 from portal.outbox.services import enqueue
 from portal.outbox.troubles import is_everybodys, reason_of
+from portal.runtime.progress import tell_progress
 
 RUN = "roster.apply"
 ENDED = "organization.import_ended"
@@ -162,7 +162,7 @@ def _run(roster_import: RosterImport) -> None:
 
     def tell(done: int, total: int) -> None:
         if done == total or done % max(1, total // STEPS_TOLD) == 0:
-            tell_progress(roster_import.pk, done, total)
+            tell_progress(f"roster:{roster_import.pk}", done, total)
 
     apply_plan(plan, actor=roster_import.actor, on_progress=tell)
     roster_import.status = RosterImport.Status.DONE
