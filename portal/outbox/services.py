@@ -2,20 +2,22 @@
 
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models import BigIntegerField, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from portal.foundation.storable import storable
 from portal.outbox.bell import ring
 from portal.outbox.models import Effect
 from portal.outbox.registry import Registration, registration_for
-from portal.outbox.troubles import FEW_TRIES
+from portal.outbox.troubles import DIED, FEW_TRIES, reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +71,8 @@ def _carry_out_here(pk: int) -> None:
                 effect.delete()
     except Exception as error:  # whatever it is, the effect is still there
         logger.warning("an effect could not be carried out at once and waits for a worker: %r", error)
+        with suppress(DatabaseError):
+            Effect.objects.filter(pk=pk).update(last_error=reason_of(error))  # this process lives: the row does not count as begun
         ring()
 
 
@@ -76,20 +80,33 @@ def _carry_out_next() -> int:
     """Take the oldest effect that is due, with others of its kind if its handler takes several, and run the handler.
 
     The rows are locked until the end, so that a worker that dies leaves them to the next one. A failure may come as late as the commit, where
-    PostgreSQL looks at foreign keys; it is noted like any other, so that such an effect does not stay the first for ever.
+    PostgreSQL looks at foreign keys; it is noted like any other, so that such an effect does not stay the first for ever. Nor does one that workers die of.
     """
     effects: list[Effect] = []
     try:
         with transaction.atomic():
             effects = _take_next()
+            if begun := [effect for effect in effects if effect.begun]:  # type: ignore[attr-defined]
+                raise _BegunError(begun)
             if effects:
                 _run(effects[0].kind, registration_for(effects[0].kind), effects)
                 Effect.objects.filter(pk__in=[effect.pk for effect in effects]).delete()
+    except _BegunError as left:
+        logger.warning("effects were left by a worker that ended: %s", left.effects)
+        _put_off(left.effects, DIED)
     except Exception as error:
         if not effects or not connection.is_usable():
             raise
         _note_failure(effects, error)
     return len(effects)
+
+
+class _BegunError(Exception):
+    """Effects that some worker has begun and not ended; they are counted before they are tried again."""
+
+    def __init__(self, effects: list[Effect]) -> None:
+        self.effects = effects
+        super().__init__(effects)
 
 
 def _take_next() -> list[Effect]:
@@ -104,7 +121,9 @@ def _take_next() -> list[Effect]:
 
 
 def _due():
-    return Effect.objects.select_for_update(skip_locked=True).filter(failed_at__isnull=True, due_at__lte=timezone.now()).order_by("due_at", "id")
+    """`begun` is not 0 where a transaction has locked the row before and has not ended well: its worker died, or was killed. An update sets it back."""
+    due = Effect.objects.select_for_update(skip_locked=True).filter(failed_at__isnull=True, due_at__lte=timezone.now()).order_by("due_at", "id")
+    return due.annotate(begun=RawSQL("outbox_effect.xmax::text::bigint", [], output_field=BigIntegerField()))
 
 
 def _run(kind: str, registration: Registration | None, effects: list[Effect]) -> None:
@@ -118,14 +137,19 @@ def _note_failure(effects: list[Effect], error: Exception) -> None:
 
     What another worker has taken up or carried out meanwhile is left to it.
     """
-    now = timezone.now()
-    text = storable("".join(traceback.format_exception(error)))[-4_000:]
-    with transaction.atomic():
-        for effect in Effect.objects.select_for_update(skip_locked=True).filter(pk__in=[effect.pk for effect in effects], attempts=effects[0].attempts):
-            effect.attempts += 1
-            effect.last_error = text
-            effect.due_at = now + min(LONGEST_WAIT, timedelta(seconds=2**effect.attempts))
-            if effect.attempts >= MAX_ATTEMPTS:
-                effect.failed_at = now
-            effect.save(update_fields=["attempts", "last_error", "due_at", "failed_at"])
+    _put_off(effects, storable("".join(traceback.format_exception(error)))[-4_000:])
     logger.warning("effect %s failed (attempt %s): %s", effects[0].kind, effects[0].attempts + 1, storable(str(error)))
+
+
+def _put_off(effects: Iterable[Effect], reason: str) -> None:
+    """By updates that lock nothing before, for a lock of the same transaction would stay on the row as `begun`. What another worker holds is left to it."""
+    now = timezone.now()
+    for effect in effects:
+        attempts = effect.attempts + 1
+        values = {"attempts": attempts, "last_error": reason, "due_at": now + min(LONGEST_WAIT, timedelta(seconds=2**attempts))}
+        if attempts >= MAX_ATTEMPTS:
+            values["failed_at"] = now
+        with suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '500ms'")
+            Effect.objects.filter(pk=effect.pk, attempts=effect.attempts).update(**values)
+            cursor.execute("SET LOCAL lock_timeout = DEFAULT")

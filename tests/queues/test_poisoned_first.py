@@ -41,7 +41,7 @@ from tests.cast import Cast
 from tests.organization.rosters import workbook
 from tests.papers.models import Paper
 from tests.papers.search import POISON, UNTAKEN
-from tests.search.indexing import paper, settle, start_afresh, titles
+from tests.search.indexing import another_session, paper, settle, start_afresh, titles
 
 State = StoredFile.Text
 LONE_SURROGATE = rb"{\rtf1\ansi before \u-10240? after}"
@@ -176,6 +176,31 @@ def test_an_effect_that_fails_unsayably_or_as_late_as_its_commit_holds_up_no_oth
     assert Effect.objects.get().failed_at is not None
     try_again(cast.admin, "effects")
     assert Effect.objects.get(kind=kind).failed_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_effect_that_workers_die_of_holds_up_no_other_and_is_put_aside(cast: Cast, done: list[Payload]) -> None:
+    enqueue("test.noted", {"n": "deadly"})
+    first = Effect.objects.get()
+    enqueue("test.noted", {"n": 1})
+
+    def die_of_it() -> None:
+        with another_session() as session:  # its worker has locked the row, and is gone
+            session.autocommit = False
+            session.execute("SELECT 1 FROM outbox_effect WHERE id = %s FOR UPDATE", [first.pk])
+            session.rollback()
+            session.autocommit = True
+
+    for turn in range(FEW_TRIES):
+        die_of_it()
+        with time_machine.travel(timezone.now() + timedelta(hours=2 * turn)):
+            drain()
+    assert done == [{"n": 1}]
+    assert aside("effects") == [f"test.noted:{first.pk} {DIED}"]
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        drain()
+    assert done[-1] == {"n": "deadly"}, "nobody dies of it this time"
+    assert aside("effects") == []
 
 
 def test_a_person_whose_standing_cannot_be_computed_keeps_no_other_from_theirs(cast: Cast) -> None:
