@@ -6,8 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.access.capabilities import READ_AUDIT
@@ -20,15 +19,17 @@ from portal.runtime.health import report
 
 MOST_NAMED = 20
 PARTS = {
-    "database": _lazy("database"),
-    "broker": _lazy("broker"),
-    "migrations": _lazy("tables"),
-    "search": _lazy("search"),
-    "queues": _lazy("queues"),
-    "disk": _lazy("disk"),
-    "worker": _lazy("worker"),
+    "database": gettext_lazy("database"),
+    "broker": gettext_lazy("broker"),
+    "migrations": gettext_lazy("tables"),
+    "search": gettext_lazy("search"),
+    "queues": gettext_lazy("queues"),
+    "disk": gettext_lazy("disk"),
+    "worker": gettext_lazy("worker"),
+    "scanner": gettext_lazy("virus scanner"),
+    "backup": gettext_lazy("backup"),
 }
-STATES = {"ok": (_lazy("in order"), "good"), "failing": (_lazy("failing"), "danger"), "not configured": (_lazy("not set up"), "notice")}
+STATES = {"ok": (gettext_lazy("in order"), "good"), "failing": (gettext_lazy("failing"), "danger"), "not configured": (gettext_lazy("not set up"), "notice")}
 
 
 @require_GET

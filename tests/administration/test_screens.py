@@ -93,5 +93,7 @@ def test_operation_is_for_administrators_and_tries_again_what_was_given_up(cast:
     assert client_for(cast.head).post("/administration/operation/effects/retry/").status_code == 403
     page = client_for(cast.admin).get("/administration/operation/").content.decode()
     assert "&lt;b&gt;boom" in page
+    assert "正常" in page
+    assert not any(word in page for word in (">database<", "in order", "failing"))
     assert client_for(cast.admin).post("/administration/operation/effects/retry/").status_code == 302
     assert not Effect.objects.filter(failed_at__isnull=False).exists()
