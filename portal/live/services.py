@@ -54,5 +54,8 @@ async def _send_all(messages: list[tuple[str, dict]]) -> None:
     layer = get_channel_layer()
     async with asyncio.timeout(LONGEST):
         for group, message in messages:
-            async with asyncio.timeout(LONGEST_FOR_ONE):
-                await layer.group_send(group, message)
+            try:
+                async with asyncio.timeout(LONGEST_FOR_ONE):
+                    await layer.group_send(group, message)
+            except (TypeError, ValueError) as error:  # of this one alone: no name of a group, or nothing that can be sent
+                logger.error("%.80s cannot be rung: %r", group, error)

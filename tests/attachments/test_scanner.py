@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.attachments.errors import InfectedError
@@ -13,7 +14,9 @@ from portal.attachments.extraction import read_waiting
 from portal.attachments.models import Attachment, StoredFile
 from portal.attachments.services import hang_files
 from portal.notifications.models import Notification
+from portal.outbox.models import Trouble
 from portal.outbox.services import drain
+from portal.outbox.troubles import FEW_TRIES
 from tests.attachments import samples
 from tests.cast import Cast
 
@@ -21,6 +24,8 @@ SignIn = Callable[[User], Client]
 Receive = Callable[[User, str, bytes], Attachment]
 # The word that this server takes for a virus.
 VIRUS = b"stand-in-for-a-virus"
+# And the one over which it says nothing that helps.
+UNSAYABLE = b"too-much-for-a-scanner"
 
 
 class Scanner(socketserver.ThreadingTCPServer):
@@ -46,7 +51,7 @@ class Conversation(socketserver.StreamRequestHandler):
         content = b""
         while length := int.from_bytes(self.rfile.read(4), "big"):
             content += self.rfile.read(length)
-        said = b"stream: Eicar-Signature FOUND" if VIRUS in content else b"stream: OK"
+        said = b"stream: Eicar-Signature FOUND" if VIRUS in content else b"INSTREAM size limit exceeded. ERROR" if UNSAYABLE in content else b"stream: OK"
         self.wfile.write((self.server.answer or said) + b"\0")  # type: ignore[attr-defined]
 
 
@@ -106,3 +111,24 @@ def test_what_turns_out_infected_later_is_closed_and_its_uploader_told(cast: Cas
     with pytest.raises(InfectedError):
         receive(cast.operator, "b.txt", VIRUS)
     assert read_waiting() == 0
+
+
+def test_a_file_of_which_the_scanner_says_nothing_is_put_aside_and_those_behind_it_are_checked(
+    cast: Cast, client_for: SignIn, receive: Receive, scanner: Scanner, limits
+) -> None:
+    address = f"127.0.0.1:{scanner.server_address[1]}"
+    first = receive(cast.head, "a.txt", UNSAYABLE)
+    limits(clamd="127.0.0.1:1")
+    behind = receive(cast.head, "b.txt", b"good")
+    read_waiting()
+    assert not Trouble.objects.exists(), "where the scanner is away, no file is to blame"
+    limits(clamd=address)
+    read_waiting()
+    assert StoredFile.objects.get(pk=behind.file_id).text_state == StoredFile.Text.DONE
+    for _turn in range(FEW_TRIES - 1):
+        Trouble.objects.update(due_at=timezone.now())
+        read_waiting()
+    trouble = Trouble.objects.get()
+    assert (trouble.thing, trouble.due_at, "INSTREAM size limit exceeded" in trouble.reason) == (first.file_id, None, True)
+    assert read_waiting() == 0
+    assert client_for(cast.head).get(f"/files/{first.pk}/").status_code == 409, "what was not checked is shown to nobody"

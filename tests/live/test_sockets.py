@@ -149,6 +149,17 @@ def test_others_keep_their_socket_when_one_persons_rights_change(cast: Cast, cli
     asyncio.run(story())
 
 
+def test_a_topic_that_cannot_be_rung_keeps_no_other_from_being(cast: Cast, client_for: Sign) -> None:
+    browser, topic = client_for(cast.head), f"bell:{cast.head.pk}"
+
+    async def story() -> None:
+        async with listening(browser, topic) as page:
+            await sync_to_async(ring_topics)({f"bell:{'x' * 200}": 1, topic: 3})
+            assert await page.hear() == {"topic": topic, "cursor": 3}
+
+    asyncio.run(story())
+
+
 def test_pages_are_told_where_the_socket_is_and_the_policy_allows_just_that(cast: Cast, client_for: Sign) -> None:
     page = client_for(cast.operator).get("/", headers={"Host": "portal.test"})
     assert f'data-socket="ws://portal.test:{PAGE_PORT + 1}/live/"' in page.content.decode()
