@@ -1,4 +1,4 @@
-"""How well search finds the passage that answers: questions made from the sections of Chinese manuals, nDCG@10 for each engine.
+"""How well search finds the passage that answers: questions made from the sections of Chinese manuals, nDCG@10 for each engine; and what its order tells.
 
 A question is what is left of one or two sentences when their words are shuffled and thinned; its answer is the section they stand in.
 The manuals are packages of Debian: taken from the machine where they are installed, else fetched with apt-get into var/bench; without them nothing is measured.
@@ -19,7 +19,7 @@ from time import time
 from bs4 import BeautifulSoup, Tag
 
 from benchmarks.context import Context
-from benchmarks.rows import Row, at_least, told
+from benchmarks.rows import Row, at_least, at_most, told
 from portal.access.models import Audience
 from portal.search.asking import understand
 from portal.search.engines.base import Engine
@@ -50,6 +50,9 @@ QUESTIONS = 1_500
 LEFT = 0.6
 SHORTEST_QUESTION = 8
 FLOOR = 0.95
+GUESSES = 200
+# So many right of 200 are chance: 100 and three times the spread of fair coins.
+CHANCE = 121
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,36 @@ def measure(context: Context) -> list[Row]:
                 context.say(f"{engine.name}: {QUESTIONS:,} questions, words {name}")
                 value = sum(gains(engine, sections, ask)) / QUESTIONS
                 rows.append(at_least("retrieval", f"{engine.name}: nDCG@10, words {name}", value, "", FLOOR))
+            context.say(f"{engine.name}: guessing words of hidden texts")
+            rows.append(at_most("retrieval", f"{engine.name}: words of hidden texts told by the order, of {GUESSES}", told_right(engine), "", CHANCE))
     return rows
+
+
+def told_right(engine: Engine) -> int:
+    """How often two texts of one's own (`x y y y`, `x x x y`) tell by their order which of both words stands in a hidden text; half by chance."""
+    random = Random(11)
+    characters = [chr(0x5000 + number) for number in random.sample(range(0x3000), 4 * GUESSES)]
+    pairs = ["".join(characters[place : place + 2]) for place in range(0, len(characters), 2)]
+    secrets = [random.randrange(2) for _turn in range(GUESSES)]
+    seen, hidden = Audience(pk=1, include=["all"], exclude=[], level=0), Audience(pk=2, include=["dept:2"], exclude=[], level=0)
+    number = 0
+    with engine.rebuild() as index:
+        for turn, secret in enumerate(secrets):
+            x, y = pairs[2 * turn : 2 * turn + 2]
+            for title, audience in ((f"{x} {y} {y} {y}", seen), (f"{x} {x} {x} {y}", seen), (f"{(x, y)[secret]} {turn}", hidden)):
+                number += 1
+                entry = Entry(pk=number, source="guesses", object_id=number, version=number, kind="notice", title=title, audience_id=audience.pk)
+                index.write([change_of(entry, [], audience, None)])
+        index.finish(number)
+    filters = Filters(tokens=("all",), level=1, now=int(time()))
+    right = 0
+    for turn, secret in enumerate(secrets):
+        asked = understand(" ".join(pairs[2 * turn : 2 * turn + 2]))
+        _fit, answer = Asking(engine, asked, filters, Chosen(), PAGE, (), is_typing=False, is_about=False).best()
+        # The text with three of the rarer word stands first, so the hidden text has the other.
+        guess = 0 if answer.hits[0].entry_id % 3 == 1 else 1
+        right += guess == secret
+    return right
 
 
 def gains(engine: Engine, sections: list[Section], ask: Callable[[list[str], Random], str]) -> Iterator[float]:

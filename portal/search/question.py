@@ -23,7 +23,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of a field, scored by BM25 times `weight`; a name scores `weight`."""
+    """A term of a field, scored by what it weighs in the text (`portal.search.weights`) times `weight`; a name scores `weight`."""
 
     field: TermField
     value: str

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from math import log
 
 from portal.search.question import Clause, Filters, IndexedEntry, Match, Near, Phrase, Prefix, Question, Term
 
@@ -14,6 +15,33 @@ def counts(question: Question, entries: Sequence[IndexedEntry], facet: str) -> d
     found = finds(question, entries)
     values = Counter(str(getattr(entry, facet)) for entry in entries if entry.id in found)
     return {value: count for value, count in values.items() if value not in ("", "0")}
+
+
+def score(question: Question, entry: IndexedEntry, corpus: Sequence[IndexedEntry]) -> float:
+    """The points of the words by this text and by what everybody may see; other matches score their weight."""
+    matched = [match for clause in (*question.clauses, *question.required) for match in clause.any_of] + list(question.liked)
+    return sum(points(match, entry, corpus) for match in matched if matches(match, entry))
+
+
+def points(match: Match, entry: IndexedEntry, corpus: Sequence[IndexedEntry]) -> float:
+    if not isinstance(match, Term) or match.field not in ("pairs", "title", "loose"):
+        return whole(match.weight)
+    shown = [other for other in corpus if "all" in other.allow and not other.deny and other.level == 0]
+    holding = sum(match.value in other.pairs or match.value in other.loose for other in shown)
+    rarity = max(0.35, round(log((len(shown) + 1) / (holding + 1), 4)) * log(4))
+    if match.field == "loose":
+        return whole(match.weight * rarity * 2.2 * 0.45)
+    terms = getattr(entry, match.field)
+    steps, usual = (3, 10) if match.field == "title" else (15, 600)
+    count = terms.count(match.value)
+    step = max(1, round(steps * count / (count + 1.2 * (0.25 + 0.75 * len(terms) / usual))))
+    digits = [digit for digit in (step % 4, step - step % 4) if digit]
+    return sum(whole(match.weight * rarity * 2.2 * digit / steps) for digit in digits)
+
+
+def whole(points: float) -> float:
+    """In 64ths."""
+    return max(1, round(64 * points)) / 64
 
 
 def fits(question: Question, entry: IndexedEntry) -> bool:

@@ -1,4 +1,4 @@
-"""S2: a hidden thing with a word of its own moves nothing that those can observe who may not see it, over random plants."""
+"""S2: hidden things, with a word of their own or with words that many have, move nothing that those can observe who may not see them, over random plants."""
 
 import re
 
@@ -19,10 +19,14 @@ from tests.search.indexing import settle, start_afresh
 
 WORDS = ("质量", "检验", "仓库", "温湿度", "安全", "notice", "safety", "GB/T 5606", "烟")
 UNIQUE = "獬豸麒麟"
+# Two texts that everybody may see; which of them stands first for both words told once which of the words stands in hidden texts.
+OWN = ("温度 湿度 湿度 湿度", "温度 温度 温度 湿度")
+COMMON = ("温度", "湿度")
 # By the word alone, in part, misspelled, beside others, in phrases and operators; and by what the hidden thing has in common with others.
 QUESTIONS = (
     UNIQUE, "獬豸", "麒", f"{UNIQUE} 质量", f"“{UNIQUE}”", f"质量 -{UNIQUE}", f"kind:paper {UNIQUE}", "unicornword", "unicornwrd", "unicorn",
     "质量", "安全 仓库", "notice", "notce", "kind:paper", "after:2020", "温湿度检验", "质量 检验 仓库 温湿度 安全 烟 notice",
+    "温度 湿度", "温度 湿度 质量 检验",
 )  # fmt: skip
 TOKENS = re.compile(r'(name="csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &quot;|"X-CSRFToken": ")[A-Za-z0-9]+')
 
@@ -37,6 +41,9 @@ class HiddenTest(HypothesisTestCase):
         hidden_rule = data.draw(st.sampled_from(range(len(rules))))
         for place, rule in enumerate(rules):
             Paper.objects.create(title="，".join(texts[place]), audience=Audience.objects.for_rule(rule))
+        everyone = Audience.objects.for_rule(AudienceRule.of(["all"]))
+        for text in OWN:
+            Paper.objects.create(title=text, audience=everyone)
         check_feed()
         settle()
         outsiders = [
@@ -44,7 +51,9 @@ class HiddenTest(HypothesisTestCase):
         ]
         before = {who: observed(plant.people[who]) for who in outsiders}
         secret = Paper.objects.create(title=f"{UNIQUE} unicornword，{'，'.join(WORDS)}", audience=Audience.objects.for_rule(rules[hidden_rule]))
-        touch(Paper, [secret.pk])
+        common = data.draw(st.sampled_from(COMMON))
+        secrets = [Paper.objects.create(title=f"{common} {number}", audience=secret.audience) for number in range(4)]
+        touch(Paper, [secret.pk, *(paper.pk for paper in secrets)])
         self.hold(plant.people, before, "before the index has it")
         settle()
         self.hold(plant.people, before, "when the index has it")
@@ -53,7 +62,7 @@ class HiddenTest(HypothesisTestCase):
                 assert UNIQUE in observed(person)[f"/search/ {UNIQUE}"]
         Paper.objects.filter(pk=secret.pk).update(title="别的")
         self.hold(plant.people, before, "when the index is late")
-        Paper.objects.filter(pk=secret.pk).delete()
+        Paper.objects.filter(pk__in=[secret.pk, *(paper.pk for paper in secrets)]).delete()
         self.hold(plant.people, before, "when it is gone and the index does not know")
         assert not Miss.objects.exists()
 

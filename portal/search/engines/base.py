@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from portal.search.question import Answer, Clause, Gone, IndexedEntry, Question
 
 Change = IndexedEntry | Gone
+UNDATED = 2**20
+BITS_OF_DATES, BITS_OF_IDS = 35, 28
 
 
 class EngineAwayError(Exception):
@@ -22,9 +24,17 @@ class ChangeRefusedError(Exception):
     """The engine does not take one of these entries, whatever else it takes."""
 
 
-def freshness(dated_at: int) -> float:
-    """Scores are multiplied by log2(2 + this): what fits equally well stands with the newest first, a year counts for 1 in 4,000."""
-    return dated_at / 1e11
+def freshness(entry: IndexedEntry) -> float:
+    """Scores are multiplied by log2(2 + this): what fits equally well stands with the newest first, a year counts for 1 in 4,000.
+
+    What has no date stands behind, the last one made first.
+    """
+    return entry.dated_at / 1e11 if entry.dated_at else entry.id % UNDATED / UNDATED / 100
+
+
+def newest(entry: IndexedEntry) -> int:
+    """By this things are ordered where nothing else does: by date, and of one date the last one made first."""
+    return min(entry.dated_at, 2**BITS_OF_DATES - 1) << BITS_OF_IDS | entry.id % 2**BITS_OF_IDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,8 @@ class Engine(Protocol):
     def rebuild(self) -> AbstractContextManager[Rebuild]:
         """Begin an index beside the one in use. Left without `finish`, it is thrown away."""
 
-    def search(self, question: Question) -> Answer: ...
+    def search(self, question: Question) -> Answer:
+        """Ordered by the scores that `portal.search.weights` gives, times `freshness`, then by `newest`."""
 
     def best_passages(self, entry_ids: Sequence[int], clauses: Sequence[Clause]) -> dict[int, int]:
         """For each of these entries that has passages, the id of the one in which most of the clauses hold best; none where none does."""

@@ -10,9 +10,10 @@ import hashlib
 import re
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from elastic_transport import ObjectApiResponse
 from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.dsl import Search
 from elasticsearch.dsl.query import Exists
@@ -22,7 +23,8 @@ from portal.search.engines.elasticsearch import queries
 from portal.search.engines.elasticsearch.connection import Addresses, checking, connect, failures, for_writing
 from portal.search.engines.elasticsearch.mapping import CURSOR, ENTRIES, FORMAT, PASSAGES
 from portal.search.engines.elasticsearch.writing import Places, Rebuild, mark, write
-from portal.search.question import Answer, Clause, Hit, Order, Question
+from portal.search.question import Answer, Clause, Hit, Order, Question, Term
+from portal.search.weights import Rarities, counted_for, weighed_among, weighed_terms
 
 MOST_FACET_VALUES = 500
 # Elasticsearch shows no hits beyond this; the pages of the portal end earlier.
@@ -102,26 +104,27 @@ class ElasticsearchEngine:
     def search(self, question: Question) -> Answer:
         is_by_date = question.order == Order.NEWEST or not (question.clauses or question.required)
         size = question.limit if question.offset + question.limit <= DEEPEST else 0
-        search = Search().query(queries.query_of(question, is_scored=not is_by_date)).source(False)
+        query = queries.query_of(question) if is_by_date else queries.scored_query_of(question, self._rarities(weighed_terms(question)))
+        search = Search().query(query).source(False)
         search = search.extra(track_total_hits=True, size=size, **{"from": question.offset if size else 0})
-        search = search.sort(*(() if is_by_date else ("_score",)), "-dated_at", "-id") if size else search
+        search = search.sort(*(() if is_by_date else ("_score",)), "-newest") if size else search
         for name in question.facets:
             search.aggs.bucket(name, "terms", field=name, size=MOST_FACET_VALUES)
         found = self._ask(self._client, self._current.entries, search, alike=" ".join(question.filters.tokens))
-        hits = [Hit(int(hit["_id"]), 0.0 if is_by_date else round(float(hit["_score"]), 4)) for hit in found["hits"]["hits"]]
+        hits = [Hit(int(hit["_id"]), 0.0 if is_by_date else float(hit["_score"])) for hit in found["hits"]["hits"]]
         facets = {name: _facet(found["aggregations"][name]["buckets"]) for name in question.facets}
         return Answer(hits, int(found["hits"]["total"]["value"]), facets)
 
     def best_passages(self, entry_ids: Sequence[int], clauses: Sequence[Clause]) -> dict[int, int]:
         if not entry_ids or not clauses:
             return {}
-        search = Search().query(queries.passages_of(entry_ids, clauses)).source(False)
+        search = Search().query(queries.passages_of(entry_ids, clauses, self._rarities(weighed_among(clauses)))).source(False)
         search = search.extra(size=len(entry_ids), track_total_hits=False, collapse={"field": "entry"}).sort("_score", "id")
         found = self._ask(self._client, self._current.passages, search)
         return {int(hit["fields"]["entry"][0]): int(hit["_id"]) for hit in found["hits"]["hits"]}
 
     def explain(self, question: Question, entry_id: int) -> dict[str, Any]:
-        query = queries.query_of(question, is_scored=True).to_dict()
+        query = queries.scored_query_of(question, self._rarities(weighed_terms(question))).to_dict()
         with failures():
             try:
                 answer = self._client.explain(index=self._current.entries, id=str(entry_id), query=query)
@@ -131,21 +134,25 @@ class ElasticsearchEngine:
                 raise
         return dict(answer["explanation"]) if answer.get("matched") else {}
 
-    def _ask(self, client: Elasticsearch, index: str, search: Search, *, alike: str = "") -> Mapping[str, Any]:
-        """All of it or nothing: half an answer would be a wrong one. Who stands for the same is answered by the same copy, so that pages follow each other.
+    def _rarities(self, terms: Sequence[Term]) -> Rarities:
+        """How often each word stands in `open`, by the vector of a text of all these words that is nowhere kept."""
+        if not terms:
+            return Rarities()
+        values = counted_for(terms)
+        text = {"open": " ".join(values)}
+        found = _twice(
+            lambda: self._client.termvectors(
+                index=self._current.entries, doc=text, term_statistics=True, field_statistics=False, positions=False, offsets=False, payloads=False
+            )
+        )
+        counted = found["term_vectors"].get("open", {}).get("terms", {})
+        return Rarities({value: int(counted.get(value, {}).get("doc_freq", 0)) for value in values})
 
-        Asked twice where the index has just been replaced.
-        """
-        asked = search.to_dict()
-        for attempt in (1, 2):
-            try:
-                with failures():
-                    preference = str(zlib.crc32(alike.encode()))
-                    return client.search(index=index, preference=preference, allow_partial_search_results=False, **_arguments(asked)).body
-            except IndexMissingError:
-                if attempt == 2:
-                    raise
-        raise AssertionError("unreachable")
+    def _ask(self, client: Elasticsearch, index: str, search: Search, *, alike: str = "") -> Mapping[str, Any]:
+        """All of it or nothing: half an answer would be a wrong one. Who stands for the same is answered by the same copy, so that pages follow each other."""
+        asked = _arguments(search.to_dict())
+        preference = str(zlib.crc32(alike.encode()))
+        return _twice(lambda: client.search(index=index, preference=preference, allow_partial_search_results=False, **asked))
 
     # Generations.
 
@@ -183,6 +190,18 @@ class ElasticsearchEngine:
     def _remove(self, names: list[str]) -> None:
         for name in names:
             self._writer.options(ignore_status=404).indices.delete(index=name)
+
+
+def _twice(ask: Callable[[], ObjectApiResponse[Any]]) -> Mapping[str, Any]:
+    """Asked once more where the index has just been replaced."""
+    for attempt in (1, 2):
+        try:
+            with failures():
+                return dict(ask().body)
+        except IndexMissingError:
+            if attempt == 2:
+                raise
+    raise AssertionError("unreachable")
 
 
 def _arguments(body: Mapping[str, Any]) -> dict[str, Any]:

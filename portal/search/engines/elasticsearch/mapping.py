@@ -5,27 +5,27 @@ from typing import Any
 from elasticsearch.dsl import Mapping
 
 # Counted up with every change of what is written: an index of another format counts as missing.
-FORMAT = 3
+FORMAT = 4
 # The document whose version is the cursor.
 CURSOR = "cursor"
-FIELDS_OF_TERMS = {"pairs": "freqs", "single": "positions", "loose": "freqs"}
+FIELDS_OF_TERMS = {"pairs": "docs", "single": "positions", "loose": "docs"}
 
 
-def _text(index_options: str, *, norms: bool = True) -> dict[str, Any]:
-    return {"analyzer": "whitespace", "index_options": index_options, "norms": norms}
+def _text(index_options: str) -> dict[str, Any]:
+    return {"analyzer": "whitespace", "index_options": index_options, "norms": False}
 
 
 def _entries() -> Mapping:
     mapping = Mapping()
-    for name in ("id", "version", "dated_at", "ends_at"):
+    for name in ("id", "version", "newest", "dated_at", "ends_at"):
         mapping.field(name, "long")
+    mapping.field("freshness", "double")
     for name in ("kind", "file_type", "department", "author", "year"):
         mapping.field(name, "keyword")
     for name in ("key", "allow", "deny", "departments"):
         mapping.field(name, "keyword", doc_values=False)
-    for name, options in {**FIELDS_OF_TERMS, "title": "freqs"}.items():
+    for name, options in {**FIELDS_OF_TERMS, "title": "docs", "names": "docs", "open": "docs", "weights": "docs"}.items():
         mapping.field(name, "text", **_text(options))
-    mapping.field("names", "text", **_text("docs", norms=False))
     return mapping
 
 

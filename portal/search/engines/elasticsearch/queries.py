@@ -10,58 +10,71 @@ from portal.search.engines.elasticsearch.mapping import FIELDS_OF_TERMS
 from portal.search.question import Clause, Filters, Match, Near, Phrase, Question
 from portal.search.question import Prefix as Beginning
 from portal.search.question import Term as Word
+from portal.search.weights import Rarities, is_weighed, rounded
 
-# base.freshness: log2(2 + dated_at / 1e11), which is ln(2 + dated_at / 1e11) / ln(2).
-FRESHNESS = FieldValueFactor(field="dated_at", factor=1e-11, modifier="ln2p", missing=0, weight=1 / log(2))
+# log2(2 + freshness) is ln(2 + freshness) / ln(2).
+FRESHNESS = FieldValueFactor(field="freshness", modifier="ln2p", missing=0, weight=1 / log(2))
 
 
-def query_of(question: Question, *, is_scored: bool) -> Query:
-    """Everything that fits; by its score times its freshness, or without a score."""
-    clauses = [_clause(clause) for clause in question.clauses]
-    least = len(clauses) if question.least is None else question.least
-    required = clauses if least >= len(clauses) else [Bool(should=clauses, minimum_should_match=least)]
-    required += [_clause(clause) for clause in question.required]
-    excluded = [_clause(clause) for clause in question.excluded]
+def query_of(question: Question) -> Query:
+    """Everything that fits, without a score."""
     filters, barred = _filters(question.filters)
-    if not is_scored:
-        return Bool(filter=[*required, *filters], must_not=[*excluded, *barred])
-    liked = [_match(match) for match in question.liked]
-    query = Bool(must=required, should=liked, minimum_should_match=0, filter=filters, must_not=[*excluded, *barred])
+    return Bool(filter=[*_holding(question, None), *filters], must_not=[*_excluded(question), *barred])
+
+
+def scored_query_of(question: Question, rarities: Rarities) -> Query:
+    """Everything that fits, by the points of its words and the weights of its other matches, times its freshness."""
+    filters, barred = _filters(question.filters)
+    liked = [score for match in question.liked for score in _scores(match, rarities)]
+    query = Bool(must=_holding(question, rarities), should=liked, minimum_should_match=0, filter=filters, must_not=[*_excluded(question), *barred])
     return FunctionScore(query=query, functions=[FRESHNESS], boost_mode="multiply")
 
 
-def passages_of(entry_ids: Sequence[int], clauses: Sequence[Clause]) -> Query:
+def passages_of(entry_ids: Sequence[int], clauses: Sequence[Clause], rarities: Rarities) -> Query:
     """Passages of these entries in which at least one clause holds."""
-    return Bool(
-        filter=[Terms(entry=[str(pk) for pk in entry_ids])],
-        should=[_clause(clause, is_passage=True) for clause in clauses],
-        minimum_should_match=1,
-    )
+    fitting = [_clause(clause, rarities, is_passage=True) for clause in clauses]
+    return Bool(filter=[Terms(entry=[str(pk) for pk in entry_ids])], should=fitting, minimum_should_match=1)
 
 
-def _clause(clause: Clause, *, is_passage: bool = False) -> Query:
-    if len(clause.any_of) == 1:
-        return _match(clause.any_of[0], is_passage=is_passage)
-    return Bool(should=[_match(match, is_passage=is_passage) for match in clause.any_of], minimum_should_match=1)
+def _holding(question: Question, rarities: Rarities | None) -> list[Query]:
+    clauses = [_clause(clause, rarities) for clause in question.clauses]
+    least = len(clauses) if question.least is None else question.least
+    holding = clauses if least >= len(clauses) else [Bool(should=clauses, minimum_should_match=least)]
+    return holding + [_clause(clause, rarities) for clause in question.required]
 
 
-def _match(match: Match, *, is_passage: bool = False) -> Query:
-    if is_passage and not isinstance(match, Phrase) and match.field not in FIELDS_OF_TERMS:
+def _excluded(question: Question) -> list[Query]:
+    return [_clause(clause, None) for clause in question.excluded]
+
+
+def _clause(clause: Clause, rarities: Rarities | None, *, is_passage: bool = False) -> Query:
+    """With rarities it scores."""
+    matches = [query for match in clause.any_of for query in ([_match(match)] if rarities is None else _scores(match, rarities, is_passage=is_passage))]
+    if not matches:
         return MatchNone()
+    return matches[0] if len(matches) == 1 else Bool(should=matches, minimum_should_match=1)
+
+
+def _scores(match: Match, rarities: Rarities, *, is_passage: bool = False) -> list[Query]:
+    """What a match adds. Where a word stands one of its marks does, so they say besides whether it stands there; a passage has no names."""
+    if is_passage and not isinstance(match, Phrase) and match.field not in FIELDS_OF_TERMS:
+        return []
+    if isinstance(match, Word) and is_weighed(match):
+        every = rarities.points(match, is_passage=is_passage)
+        return [ConstantScore(filter=Term(points.field, {"value": points.value}), boost=points.score) for points in every]
+    return [ConstantScore(filter=_match(match), boost=rounded(match.weight))]
+
+
+def _match(match: Match) -> Query:
     if isinstance(match, Word):
-        if match.field == "names":
-            return ConstantScore(filter=Term(match.field, {"value": match.value}), boost=match.weight)
-        return Term(match.field, {"value": match.value, "boost": match.weight})
-    query: Query
+        return Term(match.field, {"value": match.value})
     if isinstance(match, Beginning):
-        query = Prefix(match.field, {"value": match.value})
-    elif isinstance(match, Near):
-        query = Fuzzy(match.field, {"value": match.value, "fuzziness": "1", "transpositions": True, "rewrite": "constant_score"})
-    elif len(match.values) > 1:
-        query = MatchPhrase(single={"query": " ".join(match.values), "slop": 0})
-    else:
-        query = Term(single={"value": match.values[0]})
-    return ConstantScore(filter=query, boost=match.weight)
+        return Prefix(match.field, {"value": match.value})
+    if isinstance(match, Near):
+        return Fuzzy(match.field, {"value": match.value, "fuzziness": "1", "transpositions": True, "rewrite": "constant_score"})
+    if len(match.values) > 1:
+        return MatchPhrase(single={"query": " ".join(match.values), "slop": 0})
+    return Term(single={"value": match.values[0]})
 
 
 def _filters(filters: Filters) -> tuple[list[Query], list[Query]]:

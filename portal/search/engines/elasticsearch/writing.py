@@ -11,18 +11,17 @@ from elasticsearch.dsl import Search
 from elasticsearch.dsl.query import Terms
 from elasticsearch.helpers import streaming_bulk
 
-from portal.search.engines.base import Change, ChangeRefusedError, EngineAwayError, IndexMissingError
+from portal.search.engines.base import Change, ChangeRefusedError, EngineAwayError, IndexMissingError, freshness, newest
 from portal.search.engines.elasticsearch.connection import MISSING, failures
-from portal.search.engines.elasticsearch.mapping import CURSOR, FIELDS_OF_TERMS
+from portal.search.engines.elasticsearch.mapping import CURSOR
 from portal.search.question import Gone, IndexedEntry, IndexedPassage
+from portal.search.weights import marks_of, open_terms
 
 CHUNK, CHUNK_BYTES = 500, 8_000_000
 # Of a cluster that says it has too much to do: 0.2, 0.4, … 5 seconds, some 20 in all.
 MOST_TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 0.2, 5.0
 MOST_UNDER_WAY = 2
 AT_ONCE = 5_000
-# No term of any text. How rare a word is, is counted among all texts, not among those alone that have words of its kind.
-NOTHING = "·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +176,11 @@ def _document(entry: IndexedEntry) -> dict[str, Any]:
     document["departments"] = [str(pk) for pk in entry.departments]
     document["allow"] = [f"{token}@{entry.level}" for token in entry.allow]
     document["deny"] = list(entry.deny)
-    document |= {"title": " ".join(entry.title) or NOTHING, "names": " ".join(entry.names)} | _terms(entry)
+    document |= {"newest": newest(entry), "freshness": freshness(entry), "open": " ".join(open_terms(entry)), "weights": " ".join(marks_of(entry))}
+    document |= {"title": " ".join(entry.title), "names": " ".join(entry.names)} | _terms(entry)
     return {name: value for name, value in document.items() if value not in ("", [])}
 
 
 def _terms(terms: IndexedEntry | IndexedPassage) -> dict[str, str]:
-    return {name: " ".join(getattr(terms, name)) or NOTHING for name in FIELDS_OF_TERMS}
+    pairs, loose = dict.fromkeys(terms.pairs), dict.fromkeys(terms.loose)
+    return {"pairs": " ".join(pairs), "single": " ".join(terms.single), "loose": " ".join(loose)}

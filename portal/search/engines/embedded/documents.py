@@ -6,10 +6,11 @@ from contextlib import contextmanager
 import tantivy
 from tantivy import Document, Query, Schema, SchemaBuilder
 
-from portal.search.engines.base import Change, ChangeRefusedError, freshness
+from portal.search.engines.base import Change, ChangeRefusedError, freshness, newest
 from portal.search.question import Gone, IndexedEntry, IndexedPassage
+from portal.search.weights import marks_of, open_terms
 
-FIELDS_OF_TERMS = {"pairs": "freq", "single": "position", "loose": "freq"}
+FIELDS_OF_TERMS = {"pairs": "basic", "single": "position", "loose": "basic"}
 CURSOR = "cursor"
 
 
@@ -17,16 +18,16 @@ def _entry_schema() -> Schema:
     builder = SchemaBuilder()
     for name in ("id", "department", "author", "year", "dated_at", "ends_at", "departments"):
         builder.add_unsigned_field(name, indexed=True, fast=name != "departments")
-    for name in ("version", CURSOR):
+    for name in ("version", CURSOR, "newest"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_float_field("freshness", fast=True)
     for name in ("kind", "file_type"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("key", "mark"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("allow", "deny", "names"):
+    for name in ("allow", "deny", "names", "title", "open", "weights"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    for name, option in {**FIELDS_OF_TERMS, "title": "freq"}.items():
+    for name, option in FIELDS_OF_TERMS.items():
         builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
     return builder.build()
 
@@ -57,7 +58,8 @@ def entry_documents(change: Change) -> list[Document]:
     with _refusals(change):
         for name in ("id", "version", "department", "author", "year", "dated_at", "ends_at"):
             document.add_unsigned(name, getattr(change, name))
-        document.add_float("freshness", freshness(change.dated_at))
+        document.add_unsigned("newest", newest(change))
+        document.add_float("freshness", freshness(change))
         for department in change.departments:
             document.add_unsigned("departments", department)
         for name in ("kind", "file_type", "key"):
@@ -65,6 +67,8 @@ def entry_documents(change: Change) -> list[Document]:
         for name in ("deny", "names", "title"):
             document.add_text(name, " ".join(getattr(change, name)))
         document.add_text("allow", " ".join(f"{token}@{change.level}" for token in change.allow))
+        document.add_text("open", " ".join(open_terms(change)))
+        document.add_text("weights", " ".join(marks_of(change)))
         _add_terms(document, change)
     return [document]
 
@@ -92,8 +96,10 @@ def _refusals(change: IndexedEntry) -> Iterator[None]:
 
 
 def _add_terms(document: Document, terms: IndexedEntry | IndexedPassage) -> None:
-    for name in FIELDS_OF_TERMS:
-        document.add_text(name, " ".join(getattr(terms, name)))
+    """Only the places of single characters and words are asked for; of the rest, whether it is there."""
+    document.add_text("pairs", " ".join(dict.fromkeys(terms.pairs)))
+    document.add_text("single", " ".join(terms.single))
+    document.add_text("loose", " ".join(dict.fromkeys(terms.loose)))
 
 
 def marked() -> Query:

@@ -16,18 +16,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tantivy import Index, IndexWriter, Occur, Query, Searcher
+from tantivy import Index, IndexWriter, Query, Searcher, SearchResult
 
 from portal.search.engines.base import Change, ChangeRefusedError, EngineAwayError, IndexMissingError, IndexState
 from portal.search.engines.embedded.documents import CURSOR, ENTRIES, PASSAGES, entry_documents, mark, marked, passage_documents, remove
 from portal.search.engines.embedded.integrity import Looks, Verified, looks_of
-from portal.search.engines.embedded.queries import clause_query, query_of
-from portal.search.question import Answer, Clause, Hit, Order, Question
+from portal.search.engines.embedded.queries import passages_query_of, query_of, scored_query_of
+from portal.search.question import Answer, Clause, Hit, Order, Question, Term
+from portal.search.weights import Rarities, counted_for, weighed_among, weighed_terms
 
-FORMAT = 4
+FORMAT = 5
 HEAP = 64_000_000
 REBUILD_HEAP = 256_000_000
 MOST_FACET_VALUES = 500
+# So many that score the same are put in order where a page ends among them; mostly they are few.
+FEW_EQUALS, MOST_EQUALS = 200, 10_000
 NO_VALUE = 0
 
 
@@ -147,27 +150,30 @@ class EmbeddedEngine:
         with _failures():
             # Both go through all that fits, outside of Python's lock: beside each other they take half the time.
             counting = self._counting.submit(searcher.aggregate, query, wanted) if wanted else None
-            if question.limit:
-                is_by_date = question.order == Order.NEWEST or not (question.clauses or question.required)
-                by_date, by_score = ("dated_at", None) if is_by_date else (None, "freshness")
-                found = searcher.search(query, question.limit, offset=question.offset, order_by_field=by_date, weight_by_field=by_score)
-                hits = _hits(searcher, found.hits, is_by_date)
+            if question.limit == 0:
+                hits, total = [], _count(searcher.search(query, 1))
+            elif question.order == Order.NEWEST or not (question.clauses or question.required):
+                found = searcher.search(query, question.limit, offset=question.offset, order_by_field="newest")
+                total = _count(found)
+                hits = [Hit(int(pk or 0), 0.0) for pk in searcher.fast_field_values("id", [address for _newest, address in found.hits])]
             else:
-                found, hits = searcher.search(query, 1), []
-            total = int(found.count)  # type: ignore[attr-defined]  # the stub does not know it
+                end = question.offset + question.limit
+                best, total = _with_equals(searcher, scored_query_of(question, _rarities(searcher, weighed_terms(question))), end)
+                hits = _in_order(searcher, best)[question.offset : end]
             facets = counting.result() if counting is not None else {}
         return Answer(hits, total, {name: _facet(facets[name]["buckets"]) for name in question.facets})
 
     def best_passages(self, entry_ids: Sequence[int], clauses: Sequence[Clause]) -> dict[int, int]:
         if not entry_ids or not clauses:
             return {}
-        searcher = self._open().passage_searcher
+        opened = self._open()
         best: dict[int, int] = {}
         with _failures():
-            _collect_passages(best, searcher, entry_ids, clauses, limit=10 * len(entry_ids))
+            rarities = _rarities(opened.searcher, weighed_among(clauses))
+            _collect_passages(best, opened.passage_searcher, passages_query_of(entry_ids, clauses, rarities), limit=10 * len(entry_ids))
             for entry_id in entry_ids:
                 if entry_id not in best and len(best) < len(entry_ids):
-                    _collect_passages(best, searcher, [entry_id], clauses, limit=1)
+                    _collect_passages(best, opened.passage_searcher, passages_query_of([entry_id], clauses, rarities), limit=1)
         return best
 
     def explain(self, question: Question, entry_id: int) -> dict[str, Any]:
@@ -176,7 +182,8 @@ class EmbeddedEngine:
         if not found:
             return {}
         try:
-            return dict(json.loads(query_of(question).explain(searcher, found[0][1]).to_json()))
+            query = scored_query_of(question, _rarities(searcher, weighed_terms(question)))
+            return dict(json.loads(query.explain(searcher, found[0][1]).to_json()))
         except ValueError:  # it does not fit
             return {}
 
@@ -310,13 +317,31 @@ def _panics() -> Iterator[None]:
         raise ValueError(f"tantivy gave up: {error}") from error
 
 
-def _hits(searcher: Searcher, found: list[tuple[Any, Any]], is_by_date: bool) -> list[Hit]:
-    """In their order; what fits equally well stands with the newest first."""
+def _rarities(searcher: Searcher, terms: Iterable[Term]) -> Rarities:
+    return Rarities({value: searcher.doc_freq("open", value) for value in counted_for(terms)})
+
+
+def _with_equals(searcher: Searcher, query: Query, wanted: int) -> tuple[list[tuple[Any, Any]], int]:
+    """As many as are wanted with all that score like the last of them, and how many fit: tantivy orders equals by the parts of the index that they lie in."""
+    for limit in (wanted + FEW_EQUALS, MOST_EQUALS):
+        found = searcher.search(query, limit, weight_by_field="freshness")
+        hits = found.hits
+        if len(hits) < limit or hits[wanted - 1][0] != hits[-1][0]:
+            break
+    least = hits[min(wanted, len(hits)) - 1][0] if hits else 0.0
+    return [hit for hit in hits if hit[0] >= least], _count(found)
+
+
+def _count(found: SearchResult) -> int:
+    return int(found.count)  # type: ignore[attr-defined]  # the stub does not know it
+
+
+def _in_order(searcher: Searcher, found: list[tuple[Any, Any]]) -> list[Hit]:
+    """What fits equally well stands with the newest first."""
     addresses = [address for _score, address in found]
-    ids, dates = searcher.fast_field_values("id", addresses), searcher.fast_field_values("dated_at", addresses)
-    scores = [0.0 if is_by_date else round(float(score), 4) for score, _address in found]
-    rows = sorted(zip(scores, dates, ids, strict=True), key=lambda row: (-row[0], -int(row[1] or 0), -int(row[2] or 0)))
-    return [Hit(int(pk or 0), score) for score, _date, pk in rows]
+    ids, newest = searcher.fast_field_values("id", addresses), searcher.fast_field_values("newest", addresses)
+    rows = sorted(zip([float(score) for score, _address in found], newest, ids, strict=True), key=lambda row: (-row[0], -int(row[1] or 0)))
+    return [Hit(int(pk or 0), score) for score, _newest, pk in rows]
 
 
 def _facet(buckets: list[dict[str, Any]]) -> list[tuple[str, int]]:
@@ -324,10 +349,9 @@ def _facet(buckets: list[dict[str, Any]]) -> list[tuple[str, int]]:
     return sorted(((value, count) for value, count in values if value not in ("", str(NO_VALUE))), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _collect_passages(best: dict[int, int], searcher: Searcher, entry_ids: Sequence[int], clauses: Sequence[Clause], *, limit: int) -> None:
-    among = Query.const_score_query(Query.term_set_query(PASSAGES, "entry", list(entry_ids)), 0.0)
-    fitting = Query.boolean_query([(Occur.Should, clause_query(PASSAGES, clause)) for clause in clauses], 1)
-    found = [address for _score, address in searcher.search(Query.boolean_query([(Occur.Must, among), (Occur.Must, fitting)]), limit, count=False).hits]
+def _collect_passages(best: dict[int, int], searcher: Searcher, query: Query, *, limit: int) -> None:
+    """The first of each entry. Passages of an entry lie one after the other, so of equal ones it is the first in the text."""
+    found = [address for _score, address in searcher.search(query, limit, count=False).hits]
     for passage, entry in zip(searcher.fast_field_values("id", found), searcher.fast_field_values("entry", found), strict=True):
         best.setdefault(int(entry or 0), int(passage or 0))
 

@@ -1,50 +1,71 @@
 """Questions as tantivy asks them."""
 
 import re
+from collections.abc import Sequence
 
 from tantivy import FieldType, Occur, Query, Schema
 
 from portal.search.engines.embedded.documents import ENTRIES, FIELDS_OF_TERMS, PASSAGES
 from portal.search.question import Clause, Filters, Match, Near, Phrase, Prefix, Question, Term
+from portal.search.weights import Rarities, is_weighed, rounded
 
 
 def query_of(question: Question) -> Query:
-    parts = [(Occur.Must, Query.const_score_query(_filter(question.filters), 0.0))]
-    clauses = [clause_query(ENTRIES, clause) for clause in question.clauses]
-    if clauses:
-        if question.least is None or question.least >= len(clauses):
-            parts += [(Occur.Must, clause) for clause in clauses]
-        else:
-            parts.append((Occur.Must, Query.boolean_query([(Occur.Should, clause) for clause in clauses], question.least)))
-    parts += [(Occur.Must, clause_query(ENTRIES, clause)) for clause in question.required]
-    parts += [(Occur.Should, _match(ENTRIES, match)) for match in question.liked]
-    parts += [(Occur.MustNot, clause_query(ENTRIES, clause)) for clause in question.excluded]
-    return Query.boolean_query(parts)
+    """Everything that fits, without a score."""
+    return Query.boolean_query([(Occur.Must, _filter(question.filters)), *_holding(question, None)])
 
 
-def clause_query(schema: Schema, clause: Clause) -> Query:
-    if len(clause.any_of) == 1:
-        return _match(schema, clause.any_of[0])
-    return Query.boolean_query([(Occur.Should, _match(schema, match)) for match in clause.any_of], 1)
+def scored_query_of(question: Question, rarities: Rarities) -> Query:
+    """Everything that fits, by the points of its words and the weights of its other matches."""
+    liked = [(Occur.Should, score) for match in question.liked for score in _scores(ENTRIES, match, rarities)]
+    return Query.boolean_query([(Occur.Must, Query.const_score_query(_filter(question.filters), 0.0)), *_holding(question, rarities), *liked])
+
+
+def passages_query_of(entry_ids: Sequence[int], clauses: Sequence[Clause], rarities: Rarities) -> Query:
+    """Passages of these entries in which at least one clause holds."""
+    among = Query.const_score_query(Query.term_set_query(PASSAGES, "entry", list(entry_ids)), 0.0)
+    fitting = Query.boolean_query([(Occur.Should, _clause(PASSAGES, clause, rarities)) for clause in clauses], 1)
+    return Query.boolean_query([(Occur.Must, among), (Occur.Must, fitting)])
+
+
+def _holding(question: Question, rarities: Rarities | None) -> list[tuple[Occur, Query]]:
+    """What must hold and what must not."""
+    clauses = [_clause(ENTRIES, clause, rarities) for clause in question.clauses]
+    parts = [(Occur.Must, clause) for clause in clauses]
+    if question.least is not None and question.least < len(clauses):
+        parts = [(Occur.Must, Query.boolean_query([(Occur.Should, clause) for clause in clauses], question.least))]
+    parts += [(Occur.Must, _clause(ENTRIES, clause, rarities)) for clause in question.required]
+    return parts + [(Occur.MustNot, _clause(ENTRIES, clause, None)) for clause in question.excluded]
+
+
+def _clause(schema: Schema, clause: Clause, rarities: Rarities | None) -> Query:
+    """With rarities it scores."""
+    matches = [query for match in clause.any_of for query in ([_match(schema, match)] if rarities is None else _scores(schema, match, rarities))]
+    if not matches:
+        return Query.empty_query()
+    return matches[0] if len(matches) == 1 else Query.boolean_query([(Occur.Should, match) for match in matches], 1)
+
+
+def _scores(schema: Schema, match: Match, rarities: Rarities) -> list[Query]:
+    """What a match adds. Where a word stands one of its marks does, so they say besides whether it stands there; a passage has no names."""
+    if schema is PASSAGES and not isinstance(match, Phrase) and match.field not in FIELDS_OF_TERMS:
+        return []
+    if isinstance(match, Term) and is_weighed(match):
+        every = rarities.points(match, is_passage=schema is PASSAGES)
+        return [Query.const_score_query(Query.term_query(schema, points.field, points.value), points.score) for points in every]
+    return [Query.const_score_query(_match(schema, match), rounded(match.weight))]
 
 
 def _match(schema: Schema, match: Match) -> Query:
-    if schema is PASSAGES and not isinstance(match, Phrase) and match.field not in FIELDS_OF_TERMS:
-        return Query.empty_query()
     if isinstance(match, Term):
-        term = Query.term_query(schema, match.field, match.value)
-        if match.field == "names":
-            return Query.const_score_query(term, match.weight)
-        return term if match.weight == 1.0 else Query.boost_query(term, match.weight)
+        return Query.term_query(schema, match.field, match.value)
     if isinstance(match, Prefix):
-        query = Query.regex_query(schema, match.field, f"{re.escape(match.value)}.*")
-    elif isinstance(match, Near):
-        query = Query.fuzzy_term_query(schema, match.field, match.value, distance=1)
-    elif len(match.values) > 1:
-        query = Query.phrase_query(schema, "single", list(match.values))
-    else:
-        query = Query.term_query(schema, "single", match.values[0])
-    return Query.const_score_query(query, match.weight)
+        return Query.regex_query(schema, match.field, f"{re.escape(match.value)}.*")
+    if isinstance(match, Near):
+        return Query.fuzzy_term_query(schema, match.field, match.value, distance=1)
+    if len(match.values) > 1:
+        return Query.phrase_query(schema, "single", list(match.values))
+    return Query.term_query(schema, "single", match.values[0])
 
 
 def _filter(filters: Filters) -> Query:
