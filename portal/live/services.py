@@ -57,5 +57,5 @@ async def _send_all(messages: list[tuple[str, dict]]) -> None:
             try:
                 async with asyncio.timeout(LONGEST_FOR_ONE):
                     await layer.group_send(group, message)
-            except (TypeError, ValueError) as error:  # of this one alone: no name of a group, or nothing that can be sent
+            except (TypeError, ValueError, OverflowError) as error:  # of this one alone: nothing that can be sent
                 logger.error("%.80s cannot be rung: %r", group, error)
