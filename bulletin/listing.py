@@ -21,25 +21,30 @@ MOST_LISTED = 1_000
 UNREAD = """n.published_at > greatest(%(horizon)s, coalesce((SELECT read_until FROM bulletin_readingmark WHERE person_id = %(person)s), %(since)s))
     AND NOT EXISTS (SELECT FROM bulletin_reading r WHERE r.person_id = %(person)s AND r.notice_id = n.page_ptr_id)"""
 ADDRESSED = "n.is_shown AND n.audience_id = ANY(%(audiences)s::bigint[]) AND (n.shown_until IS NULL OR n.shown_until > %(now)s)"
-PINNED = "n.pinned_until > %(now)s"
+# The few that are pinned are taken from their index first: along the index of dates PostgreSQL would read the whole table for them.
+PINNED = "n.page_ptr_id = ANY(ARRAY(SELECT page_ptr_id FROM bulletin_notice WHERE is_shown AND pinned_until IS NOT NULL AND pinned_until > %(now)s))"
 NOT_PINNED = "(n.pinned_until IS NULL OR n.pinned_until <= %(now)s)"
 WAITING = """n.binding_number IS NOT NULL AND NOT EXISTS (
     SELECT FROM bulletin_confirmation c WHERE c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)"""
-ROWS = """
-    SELECT n.page_ptr_id, n.kind, p.title, extract(epoch FROM n.published_at)::float8, n.corrected_at, n.is_urgent, n.pinned_until, cardinality(n.file_ids) > 0,
+SHOWN = """n.page_ptr_id, n.kind, p.title, extract(epoch FROM n.published_at)::float8, n.corrected_at, n.is_urgent, n.pinned_until, cardinality(n.file_ids) > 0,
         n.document_prefix, n.document_year, n.document_number, n.binding_number, n.confirm_by, n.opens_on, n.closes_on, n.topic_closed_at,
         d.name, d.name_en, {unread},
         (SELECT max(c.confirmed_at) FROM bulletin_confirmation c
             WHERE n.binding_number IS NOT NULL AND c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number),
-        CASE WHEN n.topic_closed_at IS NOT NULL THEN (SELECT count(*) FROM bulletin_adoption a WHERE a.notice_id = n.page_ptr_id) ELSE 0 END
-    FROM (
-        SELECT n.page_ptr_id FROM bulletin_notice n WHERE {conditions} ORDER BY n.published_at DESC, n.page_ptr_id DESC LIMIT {limit:d} OFFSET {offset:d}
-    ) asked
-    JOIN bulletin_notice n USING (page_ptr_id)
+        CASE WHEN n.topic_closed_at IS NOT NULL THEN (SELECT count(*) FROM bulletin_adoption a WHERE a.notice_id = n.page_ptr_id) ELSE 0 END"""
+JOINED = """JOIN bulletin_notice n USING (page_ptr_id)
     JOIN wagtailcore_page p ON p.id = n.page_ptr_id
-    JOIN organization_department d ON d.id = n.department_id
-    ORDER BY n.published_at DESC, n.page_ptr_id DESC
-"""  # only constants are put in, here and below; what is asked for is always a parameter. A number is read in a fifth of the time of a date.
+    JOIN organization_department d ON d.id = n.department_id"""
+NEWEST = "FROM bulletin_notice n WHERE {conditions} ORDER BY n.published_at DESC, n.page_ptr_id DESC LIMIT {limit:d} OFFSET {offset:d}"
+# Only constants are put in, here and below; what is asked for is always a parameter. A number is read in a fifth of the time of a date.
+ROWS = f"SELECT {SHOWN} FROM (SELECT n.page_ptr_id {NEWEST}) asked {JOINED} ORDER BY n.published_at DESC, n.page_ptr_id DESC"  # noqa: S608
+PART = f"(SELECT {{part:d}} AS part, n.page_ptr_id, n.published_at {NEWEST})"
+# Of all parts the first rows, which alone are drawn.
+TOGETHER = f"""
+    SELECT ({{count}}), asked.part, {SHOWN} FROM (
+        SELECT part, page_ptr_id FROM ({{parts}}) parts ORDER BY part, published_at DESC, page_ptr_id DESC LIMIT {{limit:d}}
+    ) asked {JOINED}
+"""  # noqa: S608
 # Counted along the index of dates and no further than is said: without the order, PostgreSQL reads the whole table for a few.
 COUNT = f"SELECT count(*) FROM (SELECT FROM bulletin_notice n WHERE {{conditions}} ORDER BY n.published_at DESC LIMIT {MOST_LISTED + 1}) counted"  # noqa: S608
 EXACT_COUNT = "SELECT count(*) FROM bulletin_notice n WHERE {conditions}"
@@ -118,20 +123,18 @@ class BoardList:
     def __getitem__(self, wanted: slice) -> list[NoticeRow]:
         start = wanted.start or 0
         places = self._places(start, wanted.stop - start)
-        parts = " UNION ALL ".join(
-            f"SELECT {number}, * FROM ({self.parts[number].statement(limit, offset)}) part{number}"  # noqa: S608  # numbers and constants
-            for number, (offset, limit) in places.items()
-        )
-        parameters = self.everything.parameters()
+        number = wanted.stop - start
+        parts = " UNION ALL ".join(self.parts[place].part_of(place, limit, offset) for place, (offset, limit) in places.items())
+        statement = TOGETHER.format(count=self.everything.counting(), parts=parts, limit=number, unread=UNREAD)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT ({self.everything.counting()}), part.* FROM ({parts}) part", parameters)  # noqa: S608
+            cursor.execute(statement, self.everything.parameters())
             found = cursor.fetchall()
         rows = []
-        for total, number, *values in found:
+        for total, place, *values in found:
             row = _row(tuple(values))
-            row.part, self.total = self.parts[number].part, total
-            rows.append((-number, row.published_at, row.pk, row))
-        return [row for *_place, row in sorted(rows, key=itemgetter(0, 1, 2), reverse=True)][: wanted.stop - start]
+            row.part, self.total = self.parts[place].part, total
+            rows.append((-place, row.published_at, row.pk, row))
+        return [row for *_place, row in sorted(rows, key=itemgetter(0, 1, 2), reverse=True)]
 
     def _places(self, start: int, number: int) -> dict[int, tuple[int, int]]:
         """Where each part is read from, and how much of it at most. Past the first rows the upper parts are counted, for the others begin behind them."""
@@ -180,6 +183,10 @@ class NoticeList:
         """Limits are written out, so that PostgreSQL keeps the plan; everything that was asked is a parameter."""
         unread = {"unread": "true", "read": "false"}.get(self.part, UNREAD)
         return ROWS.format(unread=unread, conditions=self._conditions(), limit=limit, offset=offset)
+
+    def part_of(self, part: int, limit: int, offset: int) -> str:
+        """Which rows these are, as one part of several."""
+        return PART.format(part=part, conditions=self._conditions(), limit=limit, offset=offset)
 
     def count(self) -> int:
         """How many there are; one more than MOST_LISTED means that many or more."""
