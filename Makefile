@@ -7,7 +7,7 @@ PEOPLE ?= 300
 ONLY ?=
 TESTS ?= tests
 
-.PHONY: run demo test check format messages bench shots pins clean install install-dev
+.PHONY: run demo test drills check format messages bench shots pins clean install install-dev
 
 run: install
 	@exec $(BIN)/python manage.py serve
@@ -16,7 +16,10 @@ demo: install
 	@$(BIN)/python manage.py with_servers demo --people $(PEOPLE)
 
 test: install-dev
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not drill" $(TESTS)
+
+drills: install-dev
+	@$(BIN)/python -m tests.drills
 
 check: install-dev
 	$(BIN)/ruff check

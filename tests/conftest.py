@@ -22,6 +22,8 @@ from portal.runtime.roles import give_rights
 from tests.cast import Cast, make_cast
 from tests.cluster import start_migrated
 
+pytest_plugins = ["tests.timing"]
+
 KEPT_TABLES = {"django_content_type", "auth_permission", "django_migrations"}
 SERVERS = pytest.StashKey[list[EmbeddedPostgreSQL | EmbeddedValkey]]()
 

@@ -11,7 +11,7 @@ from portal.access.rules import AudienceRule, department_token, person_token
 from portal.accounts.models import User
 from portal.audit.models import AuditRecord
 from portal.notifications.services import notify
-from portal.organization.models import Absence
+from portal.organization.models import Absence, Employment
 from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence
 from portal.organization.services.employments import move_person
@@ -49,6 +49,7 @@ def furnish(cast: Cast) -> list[str]:
     plan_import(planned, header_row=planned.header_row, mapping=planned.mapping, is_complete=False, actor=cast.admin)
     tell("温湿度管理办法")
     index_everything()
+    post = Employment.objects.get(person=cast.head)
     record = AuditRecord.objects.order_by("-pk").values_list("pk", flat=True).first()
     person = f"/organization/people/{cast.head.pk}"
     department = f"/organization/departments/{cast.quality.pk}"
@@ -63,6 +64,8 @@ def furnish(cast: Cast) -> list[str]:
         f"{person}/card/",
         f"{person}/absences/new/",
         f"{person}/move/",
+        f"{person}/dismissal/",
+        f"/organization/employments/{post.pk}/deputies/new/",
         "/organization/people/new/",
         "/organization/departments/",
         f"{department}/",
@@ -74,6 +77,7 @@ def furnish(cast: Cast) -> list[str]:
         "/organization/imports/new/",
         f"/organization/imports/{draft.pk}/",
         f"/organization/imports/{planned.pk}/",
+        f"/organization/imports/{planned.pk}/?columns",
         "/access/groups/",
         f"/access/groups/{group.pk}/",
         f"/access/audience/people/?field=rule&rule_include={department_token(cast.quality.pk)}&rule_level=0".replace("+", "%2B"),

@@ -2,10 +2,13 @@
 
 import shutil
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from portal.config.modules import MODULES
 from tests.runtime.portal_process import ROOT, portal_process
 
 TARGET = ROOT / "var" / "shots"
@@ -19,13 +22,6 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
 PAGES = (
     ("home", "/"),
     ("arrangement", "/arrangement/"),
-    ("board", "/bulletin/"),
-    ("notice", "main .notices a.title"),
-    ("boards", "/bulletin/departments/"),
-    ("notice-form", "/bulletin/notices/new/"),
-    ("notice-report", "/bulletin/reports/"),
-    ("publishing", "/bulletin/drafts/"),
-    ("news", "/bulletin/news/"),
     ("directory", "/organization/people/"),
     ("card", "#people tbody a[href*='/people/']"),
     ("directory-search", "/organization/people/?q=wangwei"),
@@ -46,6 +42,8 @@ PAGES = (
     ("account", "/accounts/preferences/"),
     ("styleguide", "/styleguide/"),
 )
+_modules: list[Any] = [import_module(f"tests.{module}.pages") for module in MODULES]
+ALL_PAGES = [*PAGES, *(shot for module in _modules for shot in module.SHOTS)]
 
 
 def shoot(browser: Browser, address: str, width: int, theme: str, language: str) -> int:
@@ -60,7 +58,7 @@ def shoot(browser: Browser, address: str, width: int, theme: str, language: str)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
     page.wait_for_url(address)
-    for name, place in PAGES:
+    for name, place in ALL_PAGES:
         target = place if place.startswith("/") else page.locator(place).first.get_attribute("href")
         page.goto(target or "/")
         keep(page, name, look)
@@ -70,7 +68,7 @@ def shoot(browser: Browser, address: str, width: int, theme: str, language: str)
     page.locator("#found [role=option]").first.wait_for()
     keep(page, "search-typing", look)
     context.close()
-    return len(PAGES) + 2
+    return len(ALL_PAGES) + 2
 
 
 def keep(page: Page, name: str, look: str) -> None:

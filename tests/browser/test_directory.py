@@ -2,32 +2,12 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from portal.organization.models import Employment
-from portal.organization.services.imports import plan_import, start_import
 from tests.cast import Cast
-from tests.organization.rosters import workbook
 
 OpenPage = Callable[..., Page]
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-def test_the_pages_of_the_organization_are_accessible(cast: Cast, open_page: OpenPage, assert_accessible: Callable[[Page], None], width: int) -> None:
-    rows = [("工号", "姓名", "部门", "岗位"), ("20001", "钱新", "质检科", "科员"), ("20002", "钱二", "无此科/甲班", "")]
-    roster = start_import(content=workbook(rows), file_name="花名册.xlsx", actor=cast.admin)
-    plan_import(roster, header_row=roster.header_row, mapping=roster.mapping, is_complete=True, actor=cast.admin)
-    post = Employment.objects.get(person=cast.head)
-    paths = (
-        "people/", f"people/{cast.head.pk}/", f"people/{cast.head.pk}/dismissal/", "people/new/", f"employments/{post.pk}/deputies/new/",
-        f"departments/{cast.quality.pk}/", "departments/", f"chart/?open={cast.workshop.pk}", "positions/", "imports/", "imports/new/",
-        f"imports/{roster.pk}/", f"imports/{roster.pk}/?columns",
-    )  # fmt: skip
-    page = open_page("/organization/people/", cast.admin, width=width)
-    for path in paths:
-        page.goto(f"/organization/{path}")
-        assert_accessible(page)
 
 
 def test_the_chart_is_walked_with_the_keyboard(cast: Cast, open_page: OpenPage) -> None:

@@ -1,9 +1,12 @@
 """The demo plant: the same seed gives the same plant, and it has what trials need."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count
+from pytest_django import DjangoDbBlocker
 
 from portal.accounts.models import User
 from portal.audit.models import AuditRecord
@@ -16,9 +19,12 @@ from portal.organization.querysets import today
 NAMED_BY_THE_PAPERS = {"销售科", "计划科", "生产科", "采购科", "质检科", "仓储科", "审计科", "财务科", "企管科", "厂长室"}
 
 
-@pytest.fixture
-def plant(db: None) -> Plant:
-    return build_plant(people=120, seed=7)
+@pytest.fixture(scope="module")
+def plant(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Plant]:
+    """One for all who only look at it, taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_plant(people=120, seed=7)
+        transaction.set_rollback(True)
 
 
 def people_of_today() -> list[tuple[str, str, str, str]]:
@@ -38,6 +44,16 @@ def test_the_same_seed_gives_the_same_plant_and_another_seed_another(db: None) -
             transaction.set_rollback(True)
     assert plants[0] == plants[1]
     assert plants[0] != plants[2]
+
+
+def test_a_demo_plant_is_only_put_into_an_empty_database(db: None) -> None:
+    call_command("demo", people=60, verbosity=0)
+    assert len(stored_sign_ins()) == len(CAST)
+    sign_ins_path().unlink()
+    with pytest.raises(CommandError):
+        call_command("demo", people=60, verbosity=0)
+    with pytest.raises(CommandError):
+        call_command("demo", people=5, verbosity=0)
 
 
 def test_the_departments_of_the_papers_and_the_workshops_are_there(plant: Plant) -> None:
@@ -70,13 +86,3 @@ def test_the_cast_can_sign_in_and_nobody_else(plant: Plant, client) -> None:
     assert not any(person.has_usable_password() for person in others[:20])
     assert plant.cast["administrator"].is_superuser
     assert AuditRecord.objects.filter(verb="demo.created").count() == 1
-
-
-def test_a_demo_plant_is_only_put_into_an_empty_database(db: None) -> None:
-    call_command("demo", people=60, verbosity=0)
-    assert len(stored_sign_ins()) == len(CAST)
-    sign_ins_path().unlink()
-    with pytest.raises(CommandError):
-        call_command("demo", people=60, verbosity=0)
-    with pytest.raises(CommandError):
-        call_command("demo", people=5, verbosity=0)
