@@ -4,7 +4,10 @@ import unicodedata
 
 from portal.foundation.names import clean_name
 from portal.foundation.signs import one_line
+from portal.numbers.series import NumberSeries
 from portal.search.analysis.folding import fold
+
+DOCUMENTS = NumberSeries("bulletin.document", "{prefix}〔{year}〕{number}号")
 
 
 def clean_prefix(text: str) -> str:

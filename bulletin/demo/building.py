@@ -14,13 +14,14 @@ from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from bulletin.demo.texts import Text
-from bulletin.models import Confirmation, DepartmentBoard, DocumentSequence, Notice, NoticeVersion, Reading
-from bulletin.prefixes import document_key, prefix_key
+from bulletin.models import Confirmation, DepartmentBoard, Notice, NoticeVersion, Reading
+from bulletin.prefixes import DOCUMENTS, document_key, prefix_key
 from bulletin.services.boards import ensure_boards
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token, position_token
 from portal.access.standings import count_matching
 from portal.accounts.models import User
+from portal.numbers.services import continue_after
 from portal.organization.demo import Plant
 from portal.organization.models import Department
 
@@ -124,7 +125,7 @@ def insert_notices(plans: Iterable[Plan]) -> list[Notice]:
         board = boards[department_id]
         Page.objects.filter(pk=board.pk).update(numchild=board.numchild + number)
     for (prefix, year), number in numbers.items():
-        DocumentSequence.objects.update_or_create(prefix_key=prefix_key(prefix), year=year, defaults={"last_number": number})
+        continue_after(DOCUMENTS, number, year=year, scope=prefix_key(prefix))
     audiences = list({plan.audience.pk: plan.audience for plan in ordered}.values())
     reach = dict(zip((audience.pk for audience in audiences), count_matching([audience.rule for audience in audiences]), strict=True))
     versions = [version for plan, notice in zip(ordered, notices, strict=True) for version in _versions(plan, notice, reach[plan.audience.pk])]

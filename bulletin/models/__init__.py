@@ -1,7 +1,7 @@
 """Boards, notices and their versions, what readers leave behind, and what is delegated."""
 
 from bulletin.models.approvals import SecondPersonTask
-from bulletin.models.boards import BoardReference, Boards, DepartmentBoard, DocumentSequence, PublishingDelegation
+from bulletin.models.boards import BoardReference, Boards, DepartmentBoard, PublishingDelegation
 from bulletin.models.feeds import FeedAddress
 from bulletin.models.notices import Notice, NoticeVersion
 from bulletin.models.readers import Confirmation, Reading, ReadingMark
@@ -14,7 +14,6 @@ __all__ = [
     "Boards",
     "Confirmation",
     "DepartmentBoard",
-    "DocumentSequence",
     "FeedAddress",
     "NewsDesk",
     "NewsEntry",

@@ -1,4 +1,4 @@
-"""Boards, who may publish on them, and the numbers of documents."""
+"""Boards, and who may publish on them."""
 
 from datetime import date
 
@@ -83,20 +83,6 @@ class PublishingDelegation(models.Model):
 
     def holds_on(self, day: date) -> bool:
         return self.ended_at is None and self.starts_on <= day <= self.ends_on
-
-
-class DocumentSequence(models.Model):
-    """The last number that was issued under a prefix in a year, by whichever departments held it. The row is locked while a number is issued."""
-
-    prefix_key = models.CharField(max_length=80)
-    year = models.PositiveSmallIntegerField()
-    last_number = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["prefix_key", "year"], name="one_sequence_per_prefix_and_year")]
-
-    def __str__(self) -> str:
-        return f"{self.prefix_key} {self.year}: {self.last_number}"
 
 
 class BoardReference(models.Model):

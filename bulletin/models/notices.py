@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Workflow
 
 from bulletin.models.boards import DepartmentBoard
+from bulletin.prefixes import DOCUMENTS
 from bulletin.querysets import NoticeManager
 from bulletin.workflow import second_person_workflow
 from portal.access.models import Audience
@@ -141,7 +142,9 @@ class Notice(AudiencedPage):
     @property
     def number(self) -> str:
         """As documents are cited: 厂发〔2026〕12号. Empty where none was issued."""
-        return f"{self.document_prefix}〔{self.document_year}〕{self.document_number}号" if self.document_number else ""
+        if not self.document_number or not self.document_year:
+            return ""
+        return DOCUMENTS.write(self.document_number, year=self.document_year, prefix=self.document_prefix)
 
     @property
     def is_pinned(self) -> bool:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from bulletin.prefixes import DOCUMENTS
 from portal.organization.places import read_places
 
 LONGEST = 366
@@ -109,7 +110,7 @@ class PeriodReport:
 
     def notices(self) -> list[NoticeLine]:
         return [
-            NoticeLine(pk, title, kind, f"{prefix}〔{year}〕{number}号" if number else "", *rest)
+            NoticeLine(pk, title, kind, DOCUMENTS.write(number, year=year, prefix=prefix) if number else "", *rest)
             for pk, title, kind, prefix, year, number, *rest in self._ask(NOTICES)
         ]
 

@@ -18,7 +18,7 @@ from bulletin.prefixes import document_key
 from bulletin.publishing import tokens_of_publishers
 from bulletin.services.bells import forget_request, renew_told, take_bells_back
 from bulletin.services.boards import ensure_workflow
-from bulletin.services.numbers import issue_number
+from bulletin.services.numbers import issue_document_number
 from bulletin.services.topics import plan_topic_end
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token
@@ -151,7 +151,7 @@ def facts_of_notice(notice: Notice, publication: Publication) -> dict[str, Any]:
     facts: dict[str, Any] = {"version_number": number, "binding_number": number if _asks(notice) else binding, "asks_anew": False}
     if notice.kind == Notice.Kind.DOCUMENT and notice.document_number is None:
         prefix, year = notice.board.document_prefix, timezone.localdate().year
-        given = issue_number(prefix, year)
+        given = issue_document_number(prefix, year)
         facts |= {"document_prefix": prefix, "document_year": year, "document_number": given, "document_key": document_key(prefix, year, given)}
     return facts
 

@@ -1,21 +1,16 @@
-"""Document numbers: in sequence for each prefix and year, without gaps or doubles, whichever department holds the prefix."""
+"""Document numbers: one sequence for each prefix and year, whichever department holds the prefix."""
 
 from typing import Any
 
 from django.utils import timezone
 
-from bulletin.models import DepartmentBoard, DocumentSequence, Notice
-from bulletin.prefixes import prefix_key
+from bulletin.models import DepartmentBoard, Notice
+from bulletin.prefixes import DOCUMENTS, prefix_key
+from portal.numbers import services
 
 
-def issue_number(prefix: str, year: int) -> int:
-    """The next number. The row stays locked until the caller's transaction ends: what is rolled back leaves no gap, and nobody gets it twice."""
-    key = prefix_key(prefix)
-    DocumentSequence.objects.get_or_create(prefix_key=key, year=year)
-    sequence = DocumentSequence.objects.select_for_update().get(prefix_key=key, year=year)
-    sequence.last_number += 1
-    sequence.save(update_fields=["last_number"])
-    return sequence.last_number
+def issue_document_number(prefix: str, year: int) -> int:
+    return services.issue_number(DOCUMENTS, year=year, scope=prefix_key(prefix))
 
 
 def next_number(board: DepartmentBoard | None, *, year: int | None = None) -> str:
@@ -23,8 +18,8 @@ def next_number(board: DepartmentBoard | None, *, year: int | None = None) -> st
     if board is None or not board.document_prefix:
         return ""
     year = year or timezone.localdate().year
-    last = DocumentSequence.objects.filter(prefix_key=prefix_key(board.document_prefix), year=year).values_list("last_number", flat=True).first()
-    return f"{board.document_prefix}〔{year}〕{(last or 0) + 1}号"
+    number = services.next_number(DOCUMENTS, year=year, scope=prefix_key(board.document_prefix))
+    return DOCUMENTS.write(number, year=year, prefix=board.document_prefix)
 
 
 def number_to_come(notice: Any) -> str:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "portal.foundation",
     "portal.runtime",
     "portal.audit",
+    "portal.numbers",
     "portal.outbox",
     "portal.accounts",
     "portal.organization",

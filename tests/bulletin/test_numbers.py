@@ -4,14 +4,16 @@ from datetime import timedelta
 from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 
-from bulletin.models import DepartmentBoard, DocumentSequence, Notice
+from bulletin.models import DepartmentBoard, Notice
 from bulletin.services.boards import PrefixTakenError, board_of, keep_board
 from bulletin.services.notices import create_notice
+from portal.numbers.models import NumberSequence
 from portal.organization.querysets import today
+from portal.runtime.addresses import OWNER_ROLE
 from tests.bulletin.short_form import NEW, typed
 from tests.bulletin.writing import draft, write
 
@@ -100,20 +102,32 @@ def test_the_number_that_will_be_given_is_shown_before_publishing(as_head, cast,
     assert "厂质〔" not in as_head.get(reverse("bulletin:notice_preview", args=[plain.pk])).content.decode().partition("<main")[2]
 
 
-def test_what_was_numbered_twice_before_keeps_its_number_and_goes_on_from_there(cast, board, sales_board):
-    """The migration over a plant in which two boards had one prefix."""
+def test_what_was_numbered_before_keeps_its_number_and_goes_on_from_there(cast, board, sales_board):
+    """Both migrations of numbers over a plant in which two boards had one prefix, and back."""
     year = today().year
     first, second = write(board, cast.head, kind="document"), write(board, cast.head, kind="document")
     other = create_notice(sales_board, actor=cast.head)
     Notice.objects.update(document_key=None)
-    DocumentSequence.objects.all().delete()
+    NumberSequence.objects.all().delete()
     double = {"document_prefix": "厂質", "document_year": year, "document_number": 2, "published_at": second.published_at + timedelta(hours=1)}
     Notice.objects.filter(pk=other.pk).update(**double)
     DepartmentBoard.objects.filter(pk=board.pk).update(prefix_key="")
     DepartmentBoard.objects.filter(pk=sales_board.pk).update(document_prefix="厂質")
-    import_module("bulletin.migrations.0008_one_number_once").fill(apps, connection.schema_editor())
+    before = MigrationLoader(connection).project_state([("bulletin", "0008_one_number_once"), ("numbers", "0001_initial")]).apps
+    once, moving = (import_module(f"bulletin.migrations.{name}") for name in ("0008_one_number_once", "0009_numbers_of_the_portal"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL ROLE {OWNER_ROLE}")
+    with connection.schema_editor(atomic=False) as editor:
+        editor.create_model(before.get_model("bulletin", "DocumentSequence"))
+        once.fill(before, editor)
+        moving.move(before, editor)
     assert list(Notice.objects.order_by("pk").values_list("document_key", flat=True)) == [f"厂质/{year}/1", f"厂质/{year}/2", None]
     assert [Notice.objects.get(pk=one.pk).document_number for one in (first, other)] == [1, 2]
     prefixes = dict(DepartmentBoard.objects.values_list("pk", "document_prefix"))
     assert (prefixes[board.pk], prefixes[sales_board.pk]) == ("厂质", "")
     assert write(DepartmentBoard.objects.get(pk=board.pk), cast.head, kind="document").document_number == 3
+    held = before.get_model("bulletin", "DocumentSequence").objects
+    held.all().delete()
+    moving.move_back(before, None)
+    assert list(held.values_list("prefix_key", "year", "last_number")) == [("厂质", year, 3)]
+    assert not NumberSequence.objects.exists()
