@@ -3,7 +3,7 @@
 import errno
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from portal.attachments.errors import DiskFullError, EmptyFileError, InfectedError, KindRefusedError, NotYoursError, QuotaError, TooLargeError
@@ -173,11 +173,12 @@ def drop_loose_file(*, actor: Any, attachment: Attachment) -> None:
 
 
 @transaction.atomic
-def read_again() -> int:
-    """Let what could not be read be read once more; how many files that are."""
-    failed = StoredFile.objects.filter(text_state=StoredFile.Text.FAILED)
-    forget_trouble(FILES, failed.values_list("pk", flat=True))
-    count = failed.update(text_state=StoredFile.Text.WAITING, text_reason="")
+def read_again(*, media_types: Collection[str] = ()) -> int:
+    """Let what could not be read be read once more, and what was read of these types; how many files that are. The text of before is found until then."""
+    was_read = Q(media_type__in=media_types, text_state__in=[StoredFile.Text.DONE, StoredFile.Text.NONE])
+    again = StoredFile.objects.filter(Q(text_state=StoredFile.Text.FAILED) | was_read).exclude(scan=StoredFile.Scan.INFECTED)
+    forget_trouble(FILES, again.values_list("pk", flat=True))
+    count = again.update(text_state=StoredFile.Text.WAITING, text_reason="")
     ring_for_reading()
     return count
 

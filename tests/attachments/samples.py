@@ -93,6 +93,13 @@ def docx(*paragraphs: str, prologue: str = "") -> bytes:
     return zipped({"[Content_Types].xml": CONTENT_TYPES, "word/document.xml": document.encode()})
 
 
+def numbered_docx(body: str, *, numbering: str, styles: str = "") -> bytes:
+    """A document with lists: the inner XML of its three parts."""
+    parts = {"document": ("document", f"<w:body>{body}</w:body>"), "numbering": ("numbering", numbering), "styles": ("styles", styles)}
+    written = {f"word/{name}.xml": f'<?xml version="1.0" encoding="UTF-8"?><w:{tag} {WORD}>{inner}</w:{tag}>'.encode() for name, (tag, inner) in parts.items()}
+    return zipped({"[Content_Types].xml": CONTENT_TYPES} | written)
+
+
 def docx_with_quadratic_entities() -> bytes:
     return docx("&a;" * 50_000, prologue=f'<!DOCTYPE x [<!ENTITY a "{"a" * 50_000}">]>')
 

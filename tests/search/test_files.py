@@ -9,6 +9,7 @@ from portal.attachments.extraction import read_waiting
 from portal.attachments.models import FileText, StoredFile
 from portal.attachments.services import receive_file
 from portal.search.finding import Fit
+from tests.attachments.samples import numbered_docx
 from tests.bulletin.writing import audience, correct, write
 from tests.search.indexing import ask, page, settle, titles
 
@@ -30,6 +31,20 @@ def test_a_word_deep_inside_a_file_is_found_with_its_page_by_those_who_may_see_t
     assert "0900" in "".join(piece.text for piece in found.results[0].snippet)
     assert ask(cast.operator, "润滑油型号0900号").total == 0
     assert titles(cast.inspector, "type:text 手册") == ["设备手册.txt"]
+
+
+def test_an_article_of_a_regulation_is_found_by_the_number_that_word_gives_it(cast, board):
+    level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="第%1条"/></w:lvl>'
+    numbering = f'<w:abstractNum w:abstractNumId="0">{level}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    article = '<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+    articles = "".join(map(article.format, ("适用范围", "职责分工", "库房温度", "货位标识", "进出登记并核对数量")))
+    file = receive_file(actor=cast.head, name="管理规定.docx", content=BytesIO(numbered_docx(articles, numbering=numbering)))
+    write(board, cast.head, title="仓库管理", file_ids=[file.pk], audience=audience("all"))
+    read_waiting()
+    settle()
+    (found,) = ask(cast.operator, "第五条 进出登记").results
+    assert (found.kind, found.about) == ("file", "仓库管理")
+    assert ask(cast.operator, "第六条").total == 0
 
 
 def test_a_table_of_contents_leads_to_the_page_and_is_not_shown_for_it(cast, board):

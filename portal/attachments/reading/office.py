@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import IO
 from zipfile import ZipFile
 
+from portal.attachments.reading.numbering import NumberedParagraphs, Numbering
 from portal.attachments.reading.parts import attribute, marks, paged
 
 MOST_UNPACKED = 256 * 2**20
@@ -17,8 +18,8 @@ SEPARATORS = {
     **dict.fromkeys(("tc", "table-cell", "tab"), "\t"),
     "s": " ",
 }
-# What was deleted and is still in the file, and what stands there a second time for older programs.
-NOT_SHOWN = {"tracked-changes", "Fallback"}
+# What was deleted or moved away and is still in the file, and what stands there a second time for older programs.
+NOT_SHOWN = {"tracked-changes", "Fallback", "moveFrom"}
 
 
 def texts(file: IO[bytes], media_type: str) -> Iterator[str]:
@@ -31,12 +32,17 @@ def texts(file: IO[bytes], media_type: str) -> Iterator[str]:
         yield from READERS[media_type](archive, names, [MOST_UNPACKED])
 
 
-def _words(archive: ZipFile, name: str, budget: list[int], *, every_text: bool) -> Iterator[str]:
-    """The text of one part in pieces; `every_text` where text stands in any element, else only in WORDS. The cells of a row stand in one line."""
+def _words(archive: ZipFile, name: str, budget: list[int], *, every_text: bool, numbered: NumberedParagraphs | None = None) -> Iterator[str]:
+    """The text of one part in pieces; `every_text` where text stands in any element, else only in WORDS. The cells of a row stand in one line.
+
+    `numbered` says the numbers of its paragraphs.
+    """
     cells = hidden = 0
     for mark in marks(archive, name, budget):
         if mark.text and not hidden and (every_text or (mark.text_of in WORDS and not mark.is_tail)):
             yield mark.text
+        if numbered and not hidden and (label := numbered.pass_tag(mark.tag, mark.element, is_start=mark.is_start)):
+            yield label.replace("\t", " ") if cells else label
         change = 1 if mark.is_start else -1
         cells += change if mark.tag in CELLS else 0
         hidden += change if mark.tag in NOT_SHOWN else 0
@@ -48,7 +54,9 @@ def _words(archive: ZipFile, name: str, budget: list[int], *, every_text: bool) 
 def _document(archive: ZipFile, names: list[str], budget: list[int]) -> Iterator[str]:
     parts = [name for name in names if re.fullmatch(r"word/(document|footnotes|endnotes|header\d*|footer\d*|comments)\d*\.xml", name)]
     parts.sort(key=lambda name: (not name.startswith("word/document"), name))
-    return paged(piece for name in parts for piece in _words(archive, name, budget, every_text=False))
+    numbering = Numbering.of(archive, names, budget)
+    numbered = {name: NumberedParagraphs(numbering) for name in parts} if numbering.lists else {}
+    return paged(piece for name in parts for piece in _words(archive, name, budget, every_text=False, numbered=numbered.get(name)))
 
 
 def _slides(archive: ZipFile, names: list[str], budget: list[int]) -> Iterator[str]:
