@@ -15,7 +15,8 @@ from bulletin.capabilities import OVERSEE
 from bulletin.models import DepartmentBoard, Notice, NoticeVersion
 from bulletin.models.approvals import may_approve
 from bulletin.publishing import publishes_for, publishing_departments, tokens_of_publishers
-from portal.access.policies import AudiencePolicy, Decision, Policy, decide_by_audience, register
+from portal.access.policies import AudiencePolicy, Decision, Policy, decide_by_audience, decide_by_taking_part, people_taking_part, register
+from portal.access.readers import TakingPart
 from portal.access.registry import has_capability
 from portal.access.standings import people_matching, standing_of
 from portal.access.visibility import audience_ids_of
@@ -63,21 +64,28 @@ class NoticePolicy(AudiencePolicy[Notice]):
 
     def visible(self, user: Any, rows: QuerySet[Notice]) -> QuerySet[Notice]:
         reads = Q(is_shown=True, audience__any=audience_ids_of(user)) & (Q(shown_until__isnull=True) | Q(shown_until__gt=timezone.now()))
-        departments = publishing_departments(user)
-        return rows.filter(reads | Q(department__in=departments)) if departments else rows.filter(reads)
+        publishes = self.rows_of_taking_part(user)
+        return rows.filter(reads if publishes is None else reads | publishes)
 
     def viewers(self, obj: Notice) -> QuerySet[User]:
-        publishers = publishers_of(obj.department_id)
+        publishers = people_taking_part(self.taking_part(obj))
         if not obj.is_current or obj.audience is None:
             return publishers
         return people_matching(obj.audience.rule) | publishers
+
+    def taking_part(self, obj: Notice) -> TakingPart:
+        return TakingPart(tuple(tokens_of_publishers(obj.department_id)))
+
+    def rows_of_taking_part(self, user: Any) -> Q | None:
+        departments = publishing_departments(user)
+        return Q(department__in=departments) if departments else None
 
     def title(self, obj: Notice) -> str:
         return obj.title if obj.published_at is not None else obj.draft_title
 
     def _publishes(self, user: Any, notice: Notice) -> Decision:
         return Decision(
-            publishes_for(user, notice.department_id),
+            bool(decide_by_taking_part(user, self.taking_part(notice))),
             _("Publishing is a right of the department's head, and of those to whom it is delegated."),
         )
 

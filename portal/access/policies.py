@@ -14,8 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.models import Audience
+from portal.access.readers import NOBODY, TakingPart, rows_taken, taking_part_in
 from portal.access.rules import Match
-from portal.access.standings import people_matching, standing_of
+from portal.access.standings import people_holding, people_matching, standing_of
 from portal.access.visibility import audience_ids_of
 from portal.accounts.models import User
 
@@ -25,12 +26,13 @@ Model = TypeVar("Model", bound=models.Model)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Yes or no, and the rule that decided it; `audience` and `match` where an audience did."""
+    """Yes or no, and the rule that decided it; `audience` and `match` where an audience did, `token` where somebody takes part by it."""
 
     allowed: bool
     rule: Words
     audience: Audience | None = None
     match: Match | None = None
+    token: str = ""
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -54,6 +56,14 @@ class Policy(Generic[Model]):
     def viewers(self, obj: Model) -> models.QuerySet[User]:
         """Which people may see this row, today?"""
         return User.objects.none()
+
+    def taking_part(self, obj: Model) -> TakingPart:
+        """Who sees this row besides, whatever its audience says: one statement, which decisions, recipients, bells and search ask."""
+        return NOBODY
+
+    def rows_of_taking_part(self, user: Any) -> models.Q | None:
+        """The same of rows: those in which this person takes part; None where there are none."""
+        return None
 
     def title(self, obj: Model) -> str:
         """What a thing is called to those who may ask why: its name or title, never what it says."""
@@ -143,15 +153,40 @@ class AudiencePolicy(Policy[Model]):
     def decide_view(self, user: Any, obj: Any) -> Decision:
         if self.sees_all(user):
             return Decision(True, _("Watches over things of this kind."))
-        return decide_by_audience(user, obj.audience)
+        taking = decide_by_taking_part(user, self.taking_part(obj))
+        return taking if taking else decide_by_audience(user, obj.audience)
 
     def visible(self, user: Any, rows: models.QuerySet[Model]) -> models.QuerySet[Model]:
         if self.sees_all(user):
             return rows
-        return rows.filter(audience__any=audience_ids_of(user))
+        taken = self.rows_of_taking_part(user)
+        in_audience = models.Q(audience__any=audience_ids_of(user))
+        return rows.filter(in_audience if taken is None else in_audience | taken)
 
     def viewers(self, obj: Any) -> models.QuerySet[User]:
-        return people_matching(obj.audience.rule) | self.all_seers()
+        return people_matching(obj.audience.rule) | people_taking_part(self.taking_part(obj)) | self.all_seers()
+
+
+class ReadersPolicy(Policy[Model]):
+    """For models that `HasReaders` and have no audience: who takes part sees, and nobody else."""
+
+    def taking_part(self, obj: Any) -> TakingPart:
+        return taking_part_in(obj)
+
+    def rows_of_taking_part(self, user: Any) -> models.Q | None:
+        return rows_taken(self.model, user)
+
+    model: ClassVar[type[models.Model]]
+
+    def decide(self, user: Any, action: str, obj: Model) -> Decision:
+        return decide_by_taking_part(user, self.taking_part(obj)) if action == "view" else Decision(False, _("Nobody may do this."))
+
+    def visible(self, user: Any, rows: models.QuerySet[Model]) -> models.QuerySet[Model]:
+        taken = self.rows_of_taking_part(user)
+        return rows.none() if taken is None else rows.filter(taken)
+
+    def viewers(self, obj: Model) -> models.QuerySet[User]:
+        return people_taking_part(self.taking_part(obj))
 
 
 def decide_by_audience(user: Any, audience: Audience) -> Decision:
@@ -159,3 +194,15 @@ def decide_by_audience(user: Any, audience: Audience) -> Decision:
     standing = standing_of(user)
     match = audience.rule.match(standing.token_set, standing.level)
     return Decision(bool(match), _("The audience decides."), audience, match)
+
+
+def decide_by_taking_part(user: Any, taking: TakingPart) -> Decision:
+    """Whether somebody takes part, and why."""
+    standing = standing_of(user)
+    token = taking.match(standing.token_set, standing.level)
+    return Decision(True, taking.reason_of(token), token=token) if token else Decision(False, _("Only those who take part in it see it."))
+
+
+def people_taking_part(taking: TakingPart) -> models.QuerySet[User]:
+    """The active people who hold one of the tokens today and the level."""
+    return people_holding(taking.tokens, taking.level)

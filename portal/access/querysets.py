@@ -41,3 +41,17 @@ class IsAnyOf(RelatedLookupMixin, models.Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         sql, parameters = self.process_lhs(compiler, connection)
         return f"{sql} = ANY(%s::bigint[])", [*parameters, self.rhs]
+
+
+@models.CharField.register_lookup
+class IsAmong(models.Lookup):
+    """`field__among=[words]`: one array instead of one parameter each."""
+
+    lookup_name = "among"
+
+    def get_prep_lookup(self) -> list[str]:
+        return list(self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        sql, parameters = self.process_lhs(compiler, connection)
+        return f"{sql} = ANY(%s::varchar[])", [*parameters, self.rhs]

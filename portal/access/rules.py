@@ -17,6 +17,9 @@ LEVELS = range(0, 5)
 
 _TOKEN = re.compile(r"(all|customers|dept:[1-9]\d{0,17}\+?|(?:pos|group|user):[1-9]\d{0,17})")
 
+# Besides those of audiences, whoever takes part in a thing may be the heads of a department, a duty, or those who publish for one.
+_READER = re.compile(r"[a-z]+:[1-9]\d{0,17}\+?")
+
 
 class Outcome(Enum):
     """Why a person is in an audience or is not, in the order in which the rule is asked."""
@@ -75,6 +78,11 @@ class AudienceRule:
         if level < self.level:
             return Match(Outcome.LEVEL_TOO_LOW, included_by)
         return Match(Outcome.INCLUDED, included_by)
+
+
+def is_token(token: str) -> bool:
+    """Whether somebody may take part by it."""
+    return token in (EVERYONE, CUSTOMERS) or _READER.fullmatch(token) is not None
 
 
 def department_token(department_id: int, *, with_below: bool = True) -> str:

@@ -105,6 +105,11 @@ def people_matching(rule: AudienceRule):
     )
 
 
+def people_holding(tokens: Collection[str], level: int = 0):
+    """Those who hold one of these tokens today and the level, as a queryset of people."""
+    return User.objects.active().filter(stored_standing__in=Standing.objects.filter(tokens__overlap=list(tokens), level__gte=level))
+
+
 def count_matching(rules: Sequence[AudienceRule]) -> list[int]:
     """How many people are in each of the audiences today, by one query."""
     counts = [

@@ -10,6 +10,7 @@ register_verbs(
         "group.changed": _("changed a group"),
         "group.deleted": _("deleted a group"),
         "capability.granted": _("granted a capability"),
+        "readers.changed": _("changed who takes part in"),
         "view_as.started": _("began to view the site as"),
         "view_as.page": _("opened a page as"),
         "view_as.ended": _("stopped viewing the site as"),

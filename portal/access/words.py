@@ -91,6 +91,8 @@ def explain(user: User, action_label: str, obj: Any, decision: Decision) -> Expl
     """Put a decision into words: the rule, the token that decided, and where this person has it from."""
     words = {"person": user.name, "action": action_label, "thing": policy_for(type(obj)).title(obj)}
     verdict = _("Yes: %(person)s can %(action)s “%(thing)s”.") % words if decision else _("No: %(person)s cannot %(action)s “%(thing)s”.") % words
+    if decision.token:
+        return Explanation(decision.allowed, verdict, [str(decision.rule), *_by_token(user, decision.token), *_state(user)])
     if decision.audience is None or decision.match is None:
         return Explanation(decision.allowed, verdict, [str(decision.rule), *_state(user)])
     return Explanation(
@@ -115,6 +117,17 @@ def _reasons(user: User, decision: Decision) -> list[str]:
     }
     included = _("%(person)s is included by “%(token)s”.") % {"person": user.name, "token": label}
     return [included, *([source] if source else []), *([level] if rule.level else [])]
+
+
+def _by_token(user: User, token: str) -> list[str]:
+    """By which of the tokens somebody takes part, and where they have it from."""
+    kind, key, _below = split_token(token)
+    if kind == "head" and key is not None:
+        return [_("%(person)s heads %(department)s today.") % {"person": user.name, "department": read_places().label(key)}]
+    if kind not in ("all", "customers", "dept", "pos", "group", "user"):
+        return []
+    source = _source_of(user, token)
+    return [_("%(person)s takes part by “%(token)s”.") % {"person": user.name, "token": label_tokens([token])[0].text}, *([source] if source else [])]
 
 
 def _source_of(user: User, token: str) -> str:

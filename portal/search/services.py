@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Model
 
+from portal.access.participation import follow_readers
 from portal.attachments.registry import follow_texts
 from portal.outbox.services import enqueue
 from portal.search.models import Entry, Waiting
@@ -34,3 +35,4 @@ def touch_of_departments(ids: Iterable[int]) -> None:
 
 
 follow_texts(touch)
+follow_readers(touch)

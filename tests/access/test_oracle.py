@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from portal.access.models import Audience, AudienceGroup
+from portal.access.participation import add_readers, replace_readers
 from portal.access.policies import can, get_permitted, viewers_of, visible_to
 from portal.access.rules import AudienceRule
 from portal.access.standings import refresh_standings
 from portal.accounts.models import User
 from portal.organization.models import Department, Deputyship, Employment, Position
 from portal.organization.querysets import today
-from tests.papers.models import Paper
+from tests.papers.models import Paper, Slip
 
 DAYS = st.integers(-3, 3)
 SPANS = st.tuples(DAYS, st.one_of(st.none(), st.integers(0, 4)))
@@ -51,17 +52,23 @@ def descriptions(draw: st.DrawFn) -> dict:
         "deputies": draw(st.lists(st.tuples(st.integers(0, 5), person, SPANS), max_size=3)),
         "group": draw(rules(size, count, with_group=False)),
         "papers": draw(st.lists(rules(size, count, with_group=True), min_size=1, max_size=4)),
+        # Of each paper and of a slip beside it: who takes part, and from which level on.
+        "readers": draw(st.lists(st.tuples(st.lists(tokens(size, count, with_group=True), max_size=3), st.integers(0, 4)), min_size=4, max_size=4)),
     }
 
 
-def rules(departments: int, people: int, *, with_group: bool) -> st.SearchStrategy:
-    token = st.one_of(
+def tokens(departments: int, people: int, *, with_group: bool) -> st.SearchStrategy:
+    return st.one_of(
         st.sampled_from([("all",), ("customers",)]),
         st.tuples(st.just("dept"), st.integers(0, departments - 1), st.booleans()),
         st.tuples(st.just("pos"), st.integers(0, 1)),
         st.tuples(st.just("user"), st.integers(0, people - 1)),
         *([st.just(("group",))] if with_group else []),
     )
+
+
+def rules(departments: int, people: int, *, with_group: bool) -> st.SearchStrategy:
+    token = tokens(departments, people, with_group=with_group)
     return st.tuples(st.lists(token, min_size=1, max_size=3), st.lists(token, max_size=2), st.integers(0, 4))
 
 
@@ -88,6 +95,34 @@ class OracleTest(HypothesisTestCase):
                 if paper.pk not in visible:
                     with pytest.raises(Http404):
                         get_permitted(Paper, user=person, pk=paper.pk)
+
+    @given(described=descriptions())
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_an_audience_or_taking_part_opens_a_thing(self, described: dict) -> None:
+        plant = build(described)
+        admin = User.objects.create(employee_number="keeper", name="管理员", is_superuser=True)
+        expected: dict[type, set[tuple[int, int]]] = {Paper: set(), Slip: set()}
+        for (include, exclude, level), (readers, least) in zip(described["papers"], described["readers"], strict=False):
+            rule = AudienceRule.of(spell(plant, include), spell(plant, exclude), level)
+            paper, slip = Paper.objects.create(title="paper", audience=Audience.objects.for_rule(rule)), Slip.objects.create(title="slip")
+            for thing in (paper, slip):
+                add_readers(thing, spell(plant, readers), actor=admin)
+                replace_readers(thing, spell(plant, readers), actor=admin, least_level=least)
+            for who in range(len(plant.people)):
+                takes_part = sees(described, who, (readers, [], least))
+                expected[Slip] |= {(who, slip.pk)} if takes_part else set()
+                expected[Paper] |= {(who, paper.pk)} if takes_part or sees(described, who, (include, exclude, level)) else set()
+        for model, answers in expected.items():
+            things = list(model._default_manager.order_by("pk"))
+            for who, stale in enumerate(plant.people):
+                person = User.objects.get(pk=stale.pk)
+                seen = {pk for whose, pk in answers if whose == who}
+                assert {thing.pk for thing in visible_to(model, person)} == seen
+                assert [can(person, "view", thing) for thing in things] == [thing.pk in seen for thing in things]
+                assert [viewers_of(thing).filter(pk=person.pk).exists() for thing in things] == [thing.pk in seen for thing in things]
+                if model is Slip and person.is_active:
+                    assert [slip.pk for slip in Slip.objects.newest_taken_by(person, 2)] == sorted(seen, reverse=True)[:2]
+                    assert Slip.objects.count_taken_by(person, 2) == (min(len(seen), 2), len(seen) > 2)
 
 
 def build(described: dict) -> Plant:

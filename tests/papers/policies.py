@@ -1,15 +1,23 @@
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.access.policies import AudiencePolicy, Decision, register
-from tests.papers.models import Paper
+from portal.access.policies import AudiencePolicy, Decision, ReadersPolicy, register
+from portal.access.readers import TakingPart, rows_taken, taking_part_in
+from tests.papers.models import Paper, Slip
 
 
 class PaperPolicy(AudiencePolicy[Paper]):
     """The audience sees and comments until the title says otherwise; administrators, where they see it, change; Li Min moderates."""
 
     actions = {"view": _("see"), "change": _("change"), "comment": _("comment"), "moderate": _("moderate")}
+
+    def taking_part(self, obj: Paper) -> TakingPart:
+        return taking_part_in(obj)
+
+    def rows_of_taking_part(self, user: Any) -> Q:
+        return rows_taken(Paper, user)
 
     def decide(self, user: Any, action: str, obj: Paper) -> Decision:
         decision = self.decide_view(user, obj)
@@ -22,4 +30,9 @@ class PaperPolicy(AudiencePolicy[Paper]):
         return Decision(user.is_superuser, "Only administrators change papers.")
 
 
+class SlipPolicy(ReadersPolicy[Slip]):
+    model = Slip
+
+
 register(Paper, PaperPolicy)
+register(Slip, SlipPolicy)
