@@ -20,7 +20,6 @@ from bs4 import BeautifulSoup, Tag
 
 from benchmarks.context import Context
 from benchmarks.rows import Row, at_least, at_most, told
-from portal.access.models import Audience
 from portal.search.asking import understand
 from portal.search.engines.base import Engine
 from portal.search.engines.elasticsearch import ElasticsearchEngine
@@ -85,15 +84,14 @@ def told_right(engine: Engine) -> int:
     characters = [chr(0x5000 + number) for number in random.sample(range(0x3000), 4 * GUESSES)]
     pairs = ["".join(characters[place : place + 2]) for place in range(0, len(characters), 2)]
     secrets = [random.randrange(2) for _turn in range(GUESSES)]
-    seen, hidden = Audience(pk=1, include=["all"], exclude=[], level=0), Audience(pk=2, include=["dept:2"], exclude=[], level=0)
     number = 0
     with engine.rebuild() as index:
         for turn, secret in enumerate(secrets):
             x, y = pairs[2 * turn : 2 * turn + 2]
-            for title, audience in ((f"{x} {y} {y} {y}", seen), (f"{x} {x} {x} {y}", seen), (f"{(x, y)[secret]} {turn}", hidden)):
+            for title, include in ((f"{x} {y} {y} {y}", ["all"]), (f"{x} {x} {x} {y}", ["all"]), (f"{(x, y)[secret]} {turn}", ["dept:2"])):
                 number += 1
-                entry = Entry(pk=number, source="guesses", object_id=number, version=number, kind="notice", title=title, audience_id=audience.pk)
-                index.write([change_of(entry, [], audience, None)])
+                entry = Entry(pk=number, source="guesses", object_id=number, version=number, kind="notice", title=title, include=include)
+                index.write([change_of(entry, [], None)])
         index.finish(number)
     filters = Filters(tokens=("all",), level=1, now=int(time()))
     right = 0
@@ -127,15 +125,14 @@ def gains(engine: Engine, sections: list[Section], ask: Callable[[list[str], Ran
 
 
 def fill(engine: Engine, sections: list[Section]) -> None:
-    everyone = Audience(pk=1, include=["all"], exclude=[], level=0)
     with engine.rebuild() as index:
         for number, section in enumerate(sections, 1):
-            entry = Entry(pk=number, source="manuals", object_id=number, version=number, kind="notice", title=section.title, audience_id=1)
+            entry = Entry(pk=number, source="manuals", object_id=number, version=number, kind="notice", title=section.title, include=["all"])
             pieces = [
                 Passage(pk=number * 1_000 + place, entry=entry, number=place, text=text)
                 for place, (_page, text) in enumerate(passages_of([(None, section.text)]))
             ]
-            index.write([change_of(entry, pieces, everyone, None)])
+            index.write([change_of(entry, pieces, None)])
         index.finish(len(sections))
 
 

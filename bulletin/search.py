@@ -9,11 +9,11 @@ from django.utils.translation import pgettext_lazy
 
 from bulletin.models import NewsItem, Notice
 from portal.foundation.rich_text import to_text
-from portal.search.sources import Draft, Kind, Source, register_kind, register_source, with_files
+from portal.search.sources import Draft, Kind, Source, register_kind, register_source, taking_part_in, with_files
 
 
 def _shown(model: Any) -> QuerySet[Any]:
-    return model.objects.filter(is_shown=True)
+    return model.objects.filter(is_shown=True).select_related("audience")
 
 
 def _notices() -> QuerySet[Notice]:
@@ -34,7 +34,8 @@ def _draft_of_notice(notice: Notice) -> Draft:
         kind=notice.kind,
         title=notice.title,
         url=notice.get_absolute_url(),
-        audience_id=notice.audience_id,
+        rule=notice.audience.rule if notice.audience else None,
+        taking_part=taking_part_in(notice),
         text=[(None, "\n".join(part for part in text if part))],
         ends_at=notice.shown_until,
         department_id=notice.department_id,
@@ -53,7 +54,7 @@ def _drafts_of_news(items: QuerySet[NewsItem]) -> Iterator[tuple[int, Draft]]:
                 kind="news",
                 title=item.title,
                 url=item.get_absolute_url(),
-                audience_id=item.audience_id,
+                rule=item.audience.rule if item.audience else None,
                 text=[(None, "\n".join(part for part in text if part))],
                 ends_at=item.shown_until,
                 author_id=item.published_by_id,

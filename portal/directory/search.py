@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.access.models import Audience
 from portal.access.rules import EVERYONE, AudienceRule
 from portal.accounts.models import User
 from portal.organization.models import Department, Employment, Position, Profile
@@ -16,6 +15,8 @@ from portal.organization.registry import follow_changes, follow_words
 from portal.organization.services.concerned import holders_of, people_below
 from portal.search.services import touch, touch_of_departments
 from portal.search.sources import Draft, Kind, Source, register_kind, register_source
+
+EVERYBODY = AudienceRule.of([EVERYONE])
 
 
 def _employees() -> QuerySet[User]:
@@ -28,7 +29,6 @@ def _departments() -> QuerySet[Department]:
 
 
 def _drafts_of_people(people: QuerySet[User]) -> Iterator[tuple[int, Draft]]:
-    everyone = Audience.objects.for_rule(AudienceRule.of([EVERYONE])).pk
     rows = list(people)
     posts: dict[int, list[Employment]] = {}
     for post in Employment.objects.on(today()).filter(person__in=rows).select_related("department__parent", "position").order_by("-is_primary", "pk"):
@@ -45,7 +45,7 @@ def _drafts_of_people(people: QuerySet[User]) -> Iterator[tuple[int, Draft]]:
                 kind="person",
                 title=f"{person.name} {person.name_en}".strip(),
                 url=reverse("organization:person_detail", args=[person.pk]),
-                audience_id=everyone,
+                rule=EVERYBODY,
                 text=[(None, " · ".join(words))],
                 names=tuple(name for name in (person.name, person.name_en, person.employee_number) if name),
                 department_id=held[0].department_id if held else None,
@@ -60,7 +60,6 @@ def _post_words(held: list[Employment]) -> Iterator[str]:
 
 
 def _drafts_of_departments(departments: QuerySet[Department]) -> Iterator[tuple[int, Draft]]:
-    everyone = Audience.objects.for_rule(AudienceRule.of([EVERYONE])).pk
     for department in departments.select_related("parent"):
         words = [department.name_en, department.code, department.phone, department.parent.name if department.parent else ""]
         yield (
@@ -69,7 +68,7 @@ def _drafts_of_departments(departments: QuerySet[Department]) -> Iterator[tuple[
                 kind="department",
                 title=department.name,
                 url=reverse("organization:department_detail", args=[department.pk]),
-                audience_id=everyone,
+                rule=EVERYBODY,
                 text=[(None, " · ".join(filter(None, words)))],
                 names=tuple(filter(None, (department.name, department.name_en))),
                 department_id=department.pk,

@@ -47,7 +47,7 @@ def check_index() -> Checked:
     with transaction.atomic():
         locks.wait_for(locks.INDEX)
         cursor = index.state().cursor
-        feed = dict(Entry.objects.filter(is_gone=False, audience__isnull=False, version__lte=cursor).values_list("pk", "version"))
+        feed = dict(Entry.objects.filter(is_gone=False, version__lte=cursor).exclude(include=[], readers=[]).values_list("pk", "version"))
         held = dict(index.versions())
         aside = set(Trouble.objects.filter(queue=INDEX_QUEUE).values_list("thing", flat=True))
         wrong = [pk for pk, version in feed.items() if held.get(pk) != version and pk not in aside]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from portal.access.models import Audience
 from portal.access.standings import standing_of
 from portal.search.asking import Asked
 from portal.search.engines import engine
@@ -38,7 +37,7 @@ def explain(person: Any, asked: Asked) -> Explanation:
     milliseconds = (perf_counter() - begun) * 1000
     ask = asking(person, asked, Chosen(), limit=PAGE)
     question = ask.question(found.fit, ask.wording(found.fit))
-    entries = Entry.objects.select_related("audience").in_bulk([result.entry_id for result in found.results])
+    entries = Entry.objects.in_bulk([result.entry_id for result in found.results])
     parts = [(label, str(value)) for label, value in (("words", asked.words), ("phrases", asked.phrases), ("without", asked.excluded)) if value]
     parts += [(f"clause {number}", " or ".join(map(str, clause.any_of))) for number, clause in enumerate(question.clauses, 1)]
     parts += [(f"required {number}", " or ".join(map(str, clause.any_of))) for number, clause in enumerate(question.required, 1)]
@@ -46,7 +45,7 @@ def explain(person: Any, asked: Asked) -> Explanation:
     rows = []
     for result in found.results:
         entry = entries[result.entry_id]
-        rows.append((f"{result.score:.3f}", entry.kind, entry.title[:60], str(result.page or ""), _spelled(entry.audience), f"{entry.key} {entry.part}"))
+        rows.append((f"{result.score:.3f}", entry.kind, entry.title[:60], str(result.page or ""), _spelled(entry), f"{entry.key} {entry.part}"))
     passages = [(entries[result.entry_id].title[:60], _marked(result.snippet)) for result in found.results if result.snippet]
     scores = engine().explain(question, found.results[0].entry_id) if found.results else {}
     return Explanation(person.name, standing.tokens, standing.level, parts, rows, passages, found.total, found.fit, milliseconds, scores)
@@ -56,8 +55,7 @@ def _marked(pieces: Iterable[Piece]) -> str:
     return "".join(f"【{piece.text}】" if piece.is_marked else piece.text for piece in pieces)
 
 
-def _spelled(audience: Audience | None) -> str:
-    if audience is None:
-        return "nobody"
-    but = f" but not {' '.join(audience.exclude)}" if audience.exclude else ""
-    return f"{' '.join(audience.include)}{but}" + (f", level {audience.level}" if audience.level else "")
+def _spelled(entry: Entry) -> str:
+    but = f" but not {' '.join(entry.exclude)}" if entry.exclude else ""
+    audience = f"{' '.join(entry.include) or 'nobody'}{but}" + (f", level {entry.level}" if entry.level else "")
+    return f"{audience}; or {' '.join(entry.readers)}" if entry.readers else audience

@@ -27,7 +27,10 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=20), timedelta(hours=1)
 PASSAGE = 1_200
 LONGEST_TEXT = 20_000_000
 MOST_PASSAGES_HELD = 5_000
-FACTS = ("audience_id", "ends_at", "kind", "title", "names", "url", "department_id", "author_id", "file_type", "dated_at")
+FACTS = (
+    "include", "exclude", "level", "readers", "readers_level", "ends_at", "kind", "title", "names", "url",
+    "department_id", "author_id", "file_type", "dated_at",
+)  # fmt: skip
 
 
 @transaction.atomic

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from portal.access.models import Audience
 from portal.organization.models import Department
 from portal.outbox.models import Trouble
 from portal.outbox.troubles import apart, forget_trouble, is_everybodys, note_trouble
@@ -118,14 +117,13 @@ def changes_of(entries: Sequence[Entry]) -> list[Change]:
     pieces: dict[int, list[Passage]] = defaultdict(list)
     for passage in Passage.objects.filter(entry__in=[entry.pk for entry in entries]).order_by("entry", "number"):
         pieces[passage.entry_id].append(passage)
-    audiences = Audience.objects.in_bulk({entry.audience_id for entry in entries if entry.audience_id})
     departments = Department.objects.in_bulk({entry.department_id for entry in entries if entry.department_id})
-    return [change_of(entry, pieces[entry.pk], audiences.get(entry.audience_id or 0), departments.get(entry.department_id or 0)) for entry in entries]
+    return [change_of(entry, pieces[entry.pk], departments.get(entry.department_id or 0)) for entry in entries]
 
 
-def change_of(entry: Entry, passages: list[Passage], audience: Audience | None, department: Department | None) -> Change:
-    """One of them with what belongs to it. Without an audience nobody finds it."""
-    if entry.is_gone or audience is None:
+def change_of(entry: Entry, passages: list[Passage], department: Department | None) -> Change:
+    """One of them with what belongs to it. What nobody may see is not there."""
+    if entry.is_gone or not (entry.include or entry.readers):
         return Gone(entry.pk, entry.version)
     parts = [terms_of(passage.text) for passage in passages]
     title = terms_of(entry.title)
@@ -134,9 +132,11 @@ def change_of(entry: Entry, passages: list[Passage], audience: Audience | None, 
         id=entry.pk,
         version=entry.version,
         key=entry.key,
-        allow=audience.include,
-        deny=audience.exclude,
-        level=audience.level,
+        allow=entry.include,
+        deny=entry.exclude,
+        level=entry.level,
+        readers=entry.readers,
+        readers_level=entry.readers_level,
         kind=entry.kind,
         departments=[*department.ancestor_ids, department.pk] if department else [],
         department=entry.department_id or 0,

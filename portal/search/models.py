@@ -9,14 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.access.models import Audience
-
 
 class Entry(models.Model):
     """A thing to be found (`part` is empty), or a file on it (`part` is the file's address). Made from the thing, never edited.
 
     `version` only rises, over the whole feed and in the order of commits, so that an engine follows by remembering the last one.
-    An entry that is gone stays for a while as a row without text, so that engines hear of it.
+    It carries its rule itself: the audience of its thing (`include`, `exclude`, `level`), and the tokens of those who take part in it (`readers`, from
+    `readers_level` on), of which either opens it. An entry that is gone stays for a while as a row without text, so that engines hear of it.
     """
 
     source = models.CharField(max_length=20)
@@ -24,7 +23,11 @@ class Entry(models.Model):
     part = models.CharField(max_length=40, blank=True)
     version = models.BigIntegerField()
     is_gone = models.BooleanField(default=False)
-    audience = models.ForeignKey(Audience, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    include = ArrayField(models.TextField(), default=list)
+    exclude = ArrayField(models.TextField(), default=list)
+    level = models.PositiveSmallIntegerField(default=0)
+    readers = ArrayField(models.TextField(), default=list)
+    readers_level = models.PositiveSmallIntegerField(default=0)
     ends_at = models.DateTimeField(null=True)
     kind = models.CharField(max_length=20, blank=True)
     title = models.TextField(blank=True)

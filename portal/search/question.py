@@ -136,7 +136,10 @@ class IndexedPassage:
 
 @dataclass(slots=True)
 class IndexedEntry:
-    """What an engine keeps of an entry. `key` names the thing that it belongs to; times are seconds since 1970; `passages` only where there are several."""
+    """What an engine keeps of an entry. `key` names the thing that it belongs to; times are seconds since 1970; `passages` only where there are several.
+
+    It is found by whoever has a token of `allow`, the level and no token of `deny`; and by whoever has a token of `readers` and the level of those.
+    """
 
     id: int
     version: int
@@ -158,6 +161,8 @@ class IndexedEntry:
     single: Sequence[str]
     loose: Sequence[str]
     passages: Sequence[IndexedPassage] = ()
+    readers: Sequence[str] = ()
+    readers_level: int = 0
 
 
 @dataclass(frozen=True, slots=True)

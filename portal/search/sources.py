@@ -9,7 +9,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access.policies import Words, visible_to
+from portal.access.policies import Words, policy_for, visible_to
+from portal.access.readers import NOBODY, TakingPart
+from portal.access.rules import AudienceRule
 from portal.attachments.models import Attachment, StoredFile
 from portal.attachments.office import shows_what_was_read
 from portal.attachments.queries import shown_on_each, text_of
@@ -23,13 +25,14 @@ FILE = "file"
 class Draft:
     """One entry of a thing, as it reads. `text` comes in pages: (the page's number or None, its text).
 
-    `part` is empty for the thing itself, else the address of a file that hangs on it. `names` are also found by pinyin and initials.
+    Whoever is in the audience (`rule`) or takes part finds it. `part` is empty for the thing itself, else the address of a file that hangs on it.
+    `names` are also found by pinyin and initials.
     """
 
     kind: str
     title: str
     url: str
-    audience_id: int | None
+    rule: AudienceRule | None
     text: Sequence[tuple[int | None, str]] = ()
     names: tuple[str, ...] = ()
     part: str = ""
@@ -38,6 +41,27 @@ class Draft:
     author_id: int | None = None
     file_type: str = ""
     dated_at: datetime | None = None
+    taking_part: TakingPart = NOBODY
+
+    @property
+    def include(self) -> list[str]:
+        return list(self.rule.include) if self.rule else []
+
+    @property
+    def exclude(self) -> list[str]:
+        return list(self.rule.exclude) if self.rule else []
+
+    @property
+    def level(self) -> int:
+        return self.rule.level if self.rule else 0
+
+    @property
+    def readers(self) -> list[str]:
+        return list(self.taking_part.tokens)
+
+    @property
+    def readers_level(self) -> int:
+        return self.taking_part.level
 
 
 Drafts = Iterator[tuple[int, Draft]]
@@ -111,6 +135,11 @@ def all_kinds() -> list[Kind]:
 
 def kind_for(code: str) -> Kind | None:
     return _kinds.get(code)
+
+
+def taking_part_in(thing: models.Model) -> TakingPart:
+    """Who takes part in a thing, as its policy says."""
+    return policy_for(type(thing)).taking_part(thing)
 
 
 def with_files(drafts: Iterable[tuple[models.Model, Draft]]) -> Drafts:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
-from portal.search.sources import Draft, Kind, Source, register_kind, register_source
+from portal.search.sources import Draft, Kind, Source, register_kind, register_source, taking_part_in
 from tests.papers.models import Paper
 
 POISON = "读不出来"
@@ -20,7 +20,8 @@ def _drafts(papers: QuerySet[Paper]) -> Iterator[tuple[int, Draft]]:
                 kind="paper",
                 title=title,
                 url=f"/papers/{paper.pk}/",
-                audience_id=paper.audience_id,
+                rule=paper.audience.rule,
+                taking_part=taking_part_in(paper),
                 text=[(None, text)] if text else (),
                 dated_at=paper.issued_at,
                 author_id=-1 if title == UNTAKEN else None,
@@ -29,4 +30,4 @@ def _drafts(papers: QuerySet[Paper]) -> Iterator[tuple[int, Draft]]:
 
 
 register_kind(Kind("paper", "paper", "papers", "file"))
-register_source(Source("papers", Paper, Paper.objects.all, _drafts))
+register_source(Source("papers", Paper, lambda: Paper.objects.select_related("audience"), _drafts))

@@ -82,9 +82,10 @@ def distance_is_one(word: str, other: str) -> bool:
 def passes(filters: Filters, entry: IndexedEntry) -> bool:
     tokens = set(filters.tokens)
     return bool(
-        tokens & set(entry.allow)
-        and not tokens & set(entry.deny)
-        and entry.level <= filters.level
+        (
+            (tokens & set(entry.allow) and not tokens & set(entry.deny) and entry.level <= filters.level)
+            or (tokens & set(entry.readers) and entry.readers_level <= filters.level)
+        )
         and entry.ends_at > filters.now
         and (not filters.kinds or entry.kind in filters.kinds)
         and (not filters.departments or set(filters.departments) & set(entry.departments))

@@ -138,7 +138,7 @@ def test_an_entry_that_the_index_still_has_is_not_shown_to_whom_the_policy_refus
     """The index may be wrong in any way: the database is asked before anything is shown."""
     notice = write(board, cast.head, title="内部安排", audience=audience(department_token(cast.quality.pk)))
     settle()
-    Entry.objects.filter(object_id=notice.pk, source="notices").update(audience=audience("all"), version=10_000)
+    Entry.objects.filter(object_id=notice.pk, source="notices").update(include=["all"], version=10_000)
     settle()
     assert titles(cast.inspector, "内部安排") == ["内部安排"]
     found = ask(cast.operator, "内部安排")

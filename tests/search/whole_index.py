@@ -22,7 +22,7 @@ def equals_feed(portal: PortalProcess) -> bool:
     if effects(portal) or ask(portal, "SELECT count(*) FROM search_waiting") != [(0,)]:
         return False
     index = EmbeddedEngine(place(portal), str(ask(portal, "SELECT id FROM search_feed")[0][0]))
-    feed = dict(ask(portal, "SELECT id, version FROM search_entry WHERE NOT is_gone AND audience_id IS NOT NULL"))
+    feed = dict(ask(portal, "SELECT id, version FROM search_entry WHERE NOT is_gone AND (include <> '{}' OR readers <> '{}')"))
     try:
         index.verify()
         held = dict(index.versions())

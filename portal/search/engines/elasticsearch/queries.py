@@ -81,8 +81,9 @@ def _filters(filters: Filters) -> tuple[list[Query], list[Query]]:
     """What must hold, and what must not."""
     # A token is kept with the level that it asks for, so that one look-up answers both.
     allowed = [f"{token}@{level}" for token in filters.tokens for level in range(filters.level + 1)]
-    holds: list[Query] = [Terms(allow=allowed)]
-    barred: list[Query] = [Range(ends_at={"lte": filters.now}), Terms(deny=list(filters.tokens))]
+    in_audience = Bool(filter=[Terms(allow=allowed)], must_not=[Terms(deny=list(filters.tokens))])
+    holds: list[Query] = [Bool(should=[in_audience, Terms(readers=allowed)], minimum_should_match=1)]
+    barred: list[Query] = [Range(ends_at={"lte": filters.now})]
     for name, values in (("kind", filters.kinds), ("departments", filters.departments), ("author", filters.authors), ("file_type", filters.file_types)):
         if values:
             holds.append(Terms(name, [str(value) for value in values]))

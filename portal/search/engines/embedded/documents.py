@@ -25,7 +25,7 @@ def _entry_schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("key", "mark"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("allow", "deny", "names", "title", "open", "weights"):
+    for name in ("allow", "deny", "names", "title", "open", "weights", "readers"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name, option in FIELDS_OF_TERMS.items():
         builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
@@ -67,6 +67,7 @@ def entry_documents(change: Change) -> list[Document]:
         for name in ("deny", "names", "title"):
             document.add_text(name, " ".join(getattr(change, name)))
         document.add_text("allow", " ".join(f"{token}@{change.level}" for token in change.allow))
+        document.add_text("readers", " ".join(f"{token}@{change.readers_level}" for token in change.readers))
         document.add_text("open", " ".join(open_terms(change)))
         document.add_text("weights", " ".join(marks_of(change)))
         _add_terms(document, change)

@@ -71,10 +71,12 @@ def _match(schema: Schema, match: Match) -> Query:
 def _filter(filters: Filters) -> Query:
     # A token is kept with the level that it asks for, so that one look-up answers both; little has ended, so it is left out rather than the rest taken.
     allowed = [f"{token}@{level}" for token in filters.tokens for level in range(filters.level + 1)]
+    denied = Query.term_set_query(ENTRIES, "deny", list(filters.tokens))
+    in_audience = Query.boolean_query([(Occur.Must, Query.term_set_query(ENTRIES, "allow", allowed)), (Occur.MustNot, denied)])
+    takes_part = Query.term_set_query(ENTRIES, "readers", allowed)
     parts = [
-        (Occur.Must, Query.term_set_query(ENTRIES, "allow", allowed)),
+        (Occur.Must, Query.boolean_query([(Occur.Should, in_audience), (Occur.Should, takes_part)], 1)),
         (Occur.MustNot, Query.range_query(ENTRIES, "ends_at", FieldType.Unsigned, 0, filters.now)),
-        (Occur.MustNot, Query.term_set_query(ENTRIES, "deny", list(filters.tokens))),
     ]
     for name, values in (("kind", filters.kinds), ("departments", filters.departments), ("author", filters.authors), ("file_type", filters.file_types)):
         if values:
