@@ -14,7 +14,8 @@ from portal.notifications.querysets import NotificationQuerySet
 class Notification(models.Model):
     """`id` is the cursor: for one person, rows become visible in its order.
 
-    What it asks of its reader on each look: to be in `audience`, the rule of the thing that it tells of; to hold one of the tokens `needs` (those who
+    What it asks of its reader on each look: to be in `audience`, the rule of the thing that it tells of, or to take part in that (`readers`, from
+    `readers_level` on); to hold one of the tokens `needs` (those who
     publish for a department, who keep the roster); and that `ends_at`, when the thing leaves the eyes of readers, has not come.
     """
 
@@ -24,6 +25,8 @@ class Notification(models.Model):
     words = models.JSONField(default=dict)
     url = models.CharField(max_length=300, blank=True)
     audience = models.ForeignKey(Audience, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    readers = ArrayField(models.TextField(), null=True)
+    readers_level = models.PositiveSmallIntegerField(default=0)
     needs = ArrayField(models.TextField(), null=True)
     ends_at = models.DateTimeField(null=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
@@ -46,3 +49,17 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient_id}"
+
+
+class Withdrawal(models.Model):
+    """When what was told under an address was last taken back: what was asked for before and lies in the outbox still is not delivered."""
+
+    url = models.CharField(max_length=300)
+    kind = models.CharField(max_length=60)
+    withdrawn_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_withdrawal", fields=["url", "kind"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.url}"

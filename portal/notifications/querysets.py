@@ -11,8 +11,9 @@ from portal.access.standings import standing_of
 from portal.access.visibility import MATCHES_AUDIENCE, audience_ids_of
 
 MOST_COUNTED = 100
-# The same as `for_person`, for a person whose tokens, level, tokens, tokens and moment are given.
-SHOWN = f"(n.audience_id IS NULL OR {MATCHES_AUDIENCE}) AND (n.needs IS NULL OR n.needs && %s::text[]) AND (n.ends_at IS NULL OR n.ends_at > %s)"
+# The same as `for_person`, for a person of whom `_shown_to` gives the parameters.
+SEEN = f"((n.audience_id IS NULL AND n.readers IS NULL) OR {MATCHES_AUDIENCE} OR (n.readers && %s::text[] AND n.readers_level <= %s))"
+SHOWN = f"{SEEN} AND (n.needs IS NULL OR n.needs && %s::text[]) AND (n.ends_at IS NULL OR n.ends_at > %s)"
 BELL = f"""
     SELECT (
         SELECT count(*) FROM (
@@ -36,15 +37,18 @@ UNREAD_COLUMNS = ("id", "kind", "words", "created_at", "read_at")
 
 
 def _shown_to(standing: Any) -> list[Any]:
-    return [standing.tokens, standing.level, standing.tokens, standing.tokens, timezone.now()]
+    """Tokens, level and tokens for the audience, tokens and level of those who take part, tokens that are needed, and the moment."""
+    return [standing.tokens, standing.level, standing.tokens, standing.tokens, standing.level, standing.tokens, timezone.now()]
 
 
 class NotificationQuerySet(models.QuerySet[Any]):
     def for_person(self, user: Any) -> Self:
         """Theirs, without those about things that they may not see today."""
-        audience = Q(audience__isnull=True) | Q(audience__any=audience_ids_of(user))
-        needs = Q(needs__isnull=True) | Q(needs__overlap=standing_of(user).tokens)
-        return self.filter(audience, needs, Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()), recipient=user)
+        standing = standing_of(user)
+        takes_part = Q(readers__overlap=standing.tokens, readers_level__lte=standing.level)
+        seen = Q(audience__isnull=True, readers__isnull=True) | Q(audience__any=audience_ids_of(user)) | takes_part
+        needs = Q(needs__isnull=True) | Q(needs__overlap=standing.tokens)
+        return self.filter(seen, needs, Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()), recipient=user)
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)

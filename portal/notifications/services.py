@@ -9,10 +9,11 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from portal.access.policies import viewers_of
+from portal.access.policies import policy_for, viewers_of
+from portal.access.readers import NOBODY, HasReaders
 from portal.accounts.models import User
 from portal.live.services import ring_topics
-from portal.notifications.models import Notification
+from portal.notifications.models import Notification, Withdrawal
 from portal.notifications.registry import NotificationKind, subject_of
 from portal.outbox.services import enqueue
 
@@ -58,6 +59,7 @@ def notify(
             "recipients": sorted(set(recipients)) if recipients is not None else None,
             "actor_id": actor.pk if actor is not None else None,
             "needs": sorted(needs) if needs is not None else None,
+            "asked_at": timezone.now().isoformat(),
         },
     )
 
@@ -68,7 +70,7 @@ def deliver(payload: Mapping[str, Any]) -> int:
         # What the thing says and who may see it is read as the only writer: a correction waits for that, and renews the rows afterwards.
         _become_the_only_writer()
         about = _about(payload)
-        if payload["model"] and about is None:
+        if _was_withdrawn(payload) or (payload["model"] and about is None):
             return 0
         ids = list(_recipients(payload, about).order_by("pk").values_list("pk", flat=True))
         told = 0
@@ -108,8 +110,14 @@ def withdraw(about_url: str, *, kind: NotificationKind) -> int:
 
 @transaction.atomic
 def withdraw_all(urls: Collection[str], *, kinds: Collection[NotificationKind]) -> int:
-    """The same for several addresses and kinds, also of what is just being told. The bells of many people are rung by a worker."""
+    """The same for several addresses and kinds, also of what is just being told or lies in the outbox. The bells of many people are rung by a worker."""
     _become_the_only_writer()
+    Withdrawal.objects.bulk_create(
+        [Withdrawal(url=url, kind=kind.code) for url in sorted(set(urls)) for kind in kinds],
+        update_conflicts=True,
+        unique_fields=["url", "kind"],
+        update_fields=["withdrawn_at"],
+    )
     rows = Notification.objects.filter(url__in=urls, kind__in=[kind.code for kind in kinds])
     recipients = sorted(set(rows.values_list("recipient_id", flat=True)))
     rows.delete()
@@ -124,14 +132,14 @@ def renew_bells(about: models.Model, urls: Collection[str], *, kinds: Collection
     rows = Notification.objects.filter(url__in=urls, kind__in=[kind.code for kind in kinds], needs__isnull=True)
     subject = subject_of(type(about))
     now, ends_at = (subject.words(about), subject.ends_at(about)) if subject is not None else ({}, None)
-    audience_id = getattr(about, "audience_id", None)
+    rule = _rule_of(about) | {"ends_at": ends_at}
     concerned: set[int] = set()
-    for words, audience, end in list(rows.order_by().values_list("words", "audience", "ends_at").distinct()):
-        said = words | {name: word for name, word in now.items() if name in words}
-        if (said, audience_id, ends_at) != (words, audience, end):
-            those = rows.filter(words=words, audience=audience, ends_at=end)
+    for kept in list(rows.order_by().values("words", *rule).distinct()):
+        said = kept["words"] | {name: word for name, word in now.items() if name in kept["words"]}
+        if (wanted := rule | {"words": said}) != kept:
+            those = rows.filter(**kept)
             concerned.update(those.values_list("recipient_id", flat=True))
-            those.update(words=said, audience=audience_id, ends_at=ends_at)
+            those.update(**wanted)
     _ring_many(sorted(concerned))
 
 
@@ -143,6 +151,7 @@ def ring_bells(user_ids: Iterable[int]) -> None:
 def forget_old() -> int:
     """Remove what was read half a year ago and everything after two years; return how many rows."""
     now = timezone.now()
+    Withdrawal.objects.filter(withdrawn_at__lt=now - KEPT_READ).delete()
     count, _by_model = Notification.objects.filter(models.Q(read_at__lt=now - KEPT_READ) | models.Q(created_at__lt=now - KEPT)).delete()
     return count
 
@@ -156,6 +165,18 @@ def _ring_many(recipients: list[int]) -> None:
         enqueue(RINGING, {"recipients": recipients})
     else:
         ring_bells(recipients)
+
+
+def _rule_of(about: models.Model | None) -> dict[str, Any]:
+    """Who may be shown what tells of a thing: those in its audience, and those of whom its policy says that they take part."""
+    taking = policy_for(type(about)).taking_part(about) if about is not None else NOBODY
+    has_readers = bool(taking.tokens) or isinstance(about, HasReaders)
+    return {"audience_id": getattr(about, "audience_id", None), "readers": list(taking.tokens) if has_readers else None, "readers_level": taking.level}
+
+
+def _was_withdrawn(payload: Mapping[str, Any]) -> bool:
+    asked_at = payload.get("asked_at")
+    return asked_at is not None and Withdrawal.objects.filter(url=payload["url"], kind=payload["kind"], withdrawn_at__gte=asked_at).exists()
 
 
 def _about(payload: Mapping[str, Any]) -> Any:
@@ -177,6 +198,7 @@ def _write_rows(payload: Mapping[str, Any], about: Any, user_ids: Sequence[int])
     if subject is not None and needs is None:
         words = words | {name: word for name, word in subject.words(about).items() if name in words}
         ends_at = subject.ends_at(about)
+    rule = _rule_of(about if needs is None else None)
     Notification.objects.bulk_create(
         [
             Notification(
@@ -185,7 +207,7 @@ def _write_rows(payload: Mapping[str, Any], about: Any, user_ids: Sequence[int])
                 delivery=payload["delivery"],
                 words=words,
                 url=payload["url"],
-                audience_id=getattr(about, "audience_id", None) if needs is None else None,
+                **rule,
                 needs=needs,
                 ends_at=ends_at,
                 actor_id=payload["actor_id"],
