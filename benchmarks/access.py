@@ -1,18 +1,17 @@
 """The rule of visibility over 1,000,000 rows and 50,000 audiences: a page of 20, a count, and the size of the statement."""
 
 import random
-import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from benchmarks.context import Context
 from benchmarks.rows import Row, at_most, told
+from benchmarks.taking_part import measure_taking_part
+from benchmarks.timing import fresh, median
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token, person_token, position_token
 from portal.access.visibility import Audienced, audience_ids_of
@@ -23,7 +22,6 @@ from portal.runtime.roles import as_role
 
 ROWS, AUDIENCES = 1_000_000, 50_000
 PAGE_GOAL, COUNT_GOAL = 10.0, 100.0
-ROUNDS = 15
 
 
 class Paper(Audienced):
@@ -57,38 +55,23 @@ def measure(context: Context) -> list[Row]:
     for label, department in (("may see half", readers.half), ("may see one in 200", readers.few)):
         context.say(label)
         person = readers.person_of(department)
-        rows.append(told("access", f"{label}: share of rows", Paper.objects.visible_to(_fresh(person)).count() / ROWS * 100, "%"))
-        rows.append(told("access", f"{label}: in so many audiences", len(audience_ids_of(_fresh(person))), "audiences"))
-        bare = _median(lambda: list(Paper.objects.order_by("-issued_at")[:20]))
-        rows.append(told("access", f"{label}: ids of audiences", _median(lambda person=person: audience_ids_of(_fresh(person))), "ms"))
-        rows.append(at_most("access", f"{label}: newest 20", _median(lambda person=person: _newest(_fresh(person))), "ms", PAGE_GOAL, reference=bare))
-        rows.append(at_most("access", f"{label}: count", _median(lambda person=person: Paper.objects.visible_to(_fresh(person)).count()), "ms", COUNT_GOAL))
+        rows.append(told("access", f"{label}: share of rows", Paper.objects.visible_to(fresh(person)).count() / ROWS * 100, "%"))
+        rows.append(told("access", f"{label}: in so many audiences", len(audience_ids_of(fresh(person))), "audiences"))
+        bare = median(lambda: list(Paper.objects.order_by("-issued_at")[:20]))
+        rows.append(told("access", f"{label}: ids of audiences", median(lambda person=person: audience_ids_of(fresh(person))), "ms"))
+        rows.append(at_most("access", f"{label}: newest 20", median(lambda person=person: _newest(fresh(person))), "ms", PAGE_GOAL, reference=bare))
+        rows.append(at_most("access", f"{label}: count", median(lambda person=person: Paper.objects.visible_to(fresh(person)).count()), "ms", COUNT_GOAL))
     rows.append(_statement_growth(readers))
-    return rows
+    return rows + measure_taking_part(context)
 
 
 def _newest(person: User) -> list[Paper]:
     return list(Paper.objects.visible_to(person).order_by("-issued_at")[:20])
 
 
-def _fresh(person: User) -> User:
-    """As in a new request: nothing is remembered."""
-    return User.objects.select_related("stored_standing").get(pk=person.pk)
-
-
-def _median(act: Callable[[], Any]) -> float:
-    act()
-    times = []
-    for _round in range(ROUNDS):
-        begun = time.perf_counter()
-        act()
-        times.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(times)
-
-
 def _statement_growth(readers: Readers) -> Row:
     """The statement has the same length whether few or many rows are restricted: ids travel in one array parameter."""
-    many = Paper.objects.visible_to(_fresh(readers.person_of(readers.half))).query.sql_with_params()[0]
+    many = Paper.objects.visible_to(fresh(readers.person_of(readers.half))).query.sql_with_params()[0]
     one = Paper.objects.filter(audience__any=[1]).query.sql_with_params()[0]
     return at_most("access", "statement: characters more with 50,000 audiences than with one", len(many) - len(one), "characters", 0)
 
