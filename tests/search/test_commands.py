@@ -81,7 +81,7 @@ def test_explain_names_the_page_of_a_file_and_what_was_found_there(cast, board):
     row = next(line for line in said.splitlines() if "手册" in line and "file" in line)
     assert "保养 [手册].txt" in row, "brackets are no markup"
     assert [cell.strip() for cell in row.split("│")][4] == "3"
-    assert [cell.strip() for cell in row.split("│")][5] == department_token(cast.quality.pk)
+    assert [cell.strip() for cell in row.split("│")][5] == f"{department_token(cast.quality.pk)}; or head:{cast.quality.pk} publish:{cast.quality.pk}"
     assert "notices:" in row
     assert "【机组保养】" in said
     assert "王伟 stands for all" in said
