@@ -1,7 +1,7 @@
 """An audience as a value: who may see a thing, spelled out as tokens.
 
 Tokens: `all` (every employee), `customers`, `dept:12` (members of the department itself), `dept:12+` (with those below),
-`pos:3`, `group:7`, `user:41`. A person is in the audience when some token of theirs is included, their level is at least the
+`pos:3`, `duty:9`, `group:7`, `user:41`. A person is in the audience when some token of theirs is included, their level is at least the
 one asked for, and none of their tokens is excluded.
 """
 
@@ -15,7 +15,7 @@ CUSTOMERS = "customers"
 ADMINISTRATORS = "administrators"  # of a standing only: no audience names them
 LEVELS = range(0, 5)
 
-_TOKEN = re.compile(r"(all|customers|dept:[1-9]\d{0,17}\+?|(?:pos|group|user):[1-9]\d{0,17})")
+_TOKEN = re.compile(r"(all|customers|dept:[1-9]\d{0,17}\+?|(?:pos|duty|group|user):[1-9]\d{0,17})")
 
 # Besides those of audiences, whoever takes part in a thing may be the heads of a department, a duty, or those who publish for one.
 _READER = re.compile(r"[a-z]+:[1-9]\d{0,17}\+?")
@@ -53,7 +53,7 @@ class AudienceRule:
     def of(cls, include: Iterable[str], exclude: Iterable[str] = (), level: int = 0) -> "AudienceRule":
         """Check and normalise. Raises ValueError for a token or a level that does not exist.
 
-        What a wider token covers is dropped: `dept:12` beside `dept:12+`, and all staff's departments and positions beside `all`.
+        What a wider token covers is dropped: `dept:12` beside `dept:12+`, and all staff's departments, positions and duties beside `all`.
         """
         included, excluded = frozenset(include), frozenset(exclude)
         for token in included | excluded:
@@ -93,6 +93,10 @@ def position_token(position_id: int) -> str:
     return f"pos:{position_id}"
 
 
+def duty_token(duty_id: int) -> str:
+    return f"duty:{duty_id}"
+
+
 def group_token(group_id: int) -> str:
     return f"group:{group_id}"
 
@@ -110,5 +114,5 @@ def split_token(token: str) -> tuple[str, int | None, bool]:
 def _narrowed(tokens: frozenset[str]) -> tuple[str, ...]:
     kept = {token for token in tokens if f"{token}+" not in tokens}
     if EVERYONE in kept:
-        kept = {token for token in kept if not token.startswith(("dept:", "pos:"))}
+        kept = {token for token in kept if not token.startswith(("dept:", "pos:", "duty:"))}
     return tuple(sorted(kept))

@@ -15,7 +15,7 @@ from portal.access.policies import Decision, policy_for
 from portal.access.rules import AudienceRule, Outcome, split_token
 from portal.access.standings import standing_of
 from portal.accounts.models import User
-from portal.organization.models import Deputyship, Employment, Position
+from portal.organization.models import Deputyship, Duty, DutyHolding, Employment, Position
 from portal.organization.places import person_label, position_labels, posts_of, read_places
 
 NAMES_HOLD = 120
@@ -23,7 +23,7 @@ NAMES_HOLD = 120
 
 @dataclass(frozen=True, slots=True)
 class TokenLabel:
-    """A token as people read it: kind is all, customers, dept, pos, group or user."""
+    """A token as people read it: kind is all, customers, dept, pos, duty, group or user."""
 
     token: str
     kind: str
@@ -53,6 +53,7 @@ def label_tokens(tokens: Iterable[str], *, with_posts: bool = False) -> list[Tok
     for kind, read in (
         ("dept", _department_names),
         ("pos", _position_names),
+        ("duty", _duty_names),
         ("group", _group_names),
         ("user", _placed_person_names if with_posts else _person_names),
     ):
@@ -136,6 +137,8 @@ def _source_of(user: User, token: str) -> str:
     if kind == "group" and key is not None:
         group = AudienceGroup.objects.select_related("audience").get(pk=key)
         return _("The group is: %(rule)s.") % {"rule": describe_rule(group.audience.rule)}
+    if kind == "duty" and key is not None:
+        return _source_of_duty(user, key)
     if kind not in ("dept", "pos"):
         return ""
     for employment in Employment.objects.current().filter(person=user).select_related("department", "position"):
@@ -145,6 +148,16 @@ def _source_of(user: User, token: str) -> str:
         if _gives(deputyship.employment, kind, key, with_below):
             words = _post_words(deputyship.employment, deputyship.starts_on) | {"principal": deputyship.employment.person.name}
             return _("As deputy of %(principal)s (%(position)s, %(department)s) since %(day)s.") % words
+    return ""
+
+
+def _source_of_duty(user: User, duty_id: int) -> str:
+    held = DutyHolding.objects.current().filter(duty=duty_id)
+    if own := held.filter(person=user).select_related("duty").first():
+        return _("As %(duty)s since %(day)s.") % {"duty": own.duty.label, "day": date_format(own.starts_on, "Y-m-d")}
+    principals = Employment.objects.current().filter(is_primary=True, deputyships__in=Deputyship.objects.current().filter(deputy=user))
+    if theirs := held.filter(person__employments__in=principals).select_related("duty", "person").first():
+        return _("As deputy of %(principal)s, who is %(duty)s.") % {"principal": theirs.person.name, "duty": theirs.duty.label}
     return ""
 
 
@@ -185,6 +198,10 @@ def _position_names(ids: list[int]) -> dict[int, str]:
     return {pk: labels[pk] for pk in ids if pk in labels}
 
 
+def _duty_names(ids: list[int]) -> dict[int, str]:
+    return {duty.pk: duty.label for duty in Duty.objects.filter(pk__in=ids)}
+
+
 def _group_names(ids: list[int]) -> dict[int, str]:
     return dict(AudienceGroup.objects.filter(pk__in=ids).values_list("pk", "name"))
 
@@ -211,6 +228,8 @@ def _label(token: str, kind: str, key: int | None, with_below: bool, names: dict
         return TokenLabel(token, kind, department_words(name, with_below=with_below))
     if kind == "pos":
         return TokenLabel(token, kind, _("Position: %(position)s") % {"position": name})
+    if kind == "duty":
+        return TokenLabel(token, kind, _("Duty: %(duty)s") % {"duty": name})
     if kind == "group":
         return TokenLabel(token, kind, _("Group: %(group)s") % {"group": name})
     return TokenLabel(token, kind, name)

@@ -41,6 +41,22 @@ class DepartmentField(forms.ModelChoiceField):
         return self.labels.get(obj.pk, obj.label)
 
 
+class DepartmentsField(forms.ModelMultipleChoiceField):
+    """Several open departments, each with its place."""
+
+    iterator = _Labelled
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.labels: dict[int, str] = {}
+        super().__init__(**{"queryset": Department.objects.open().in_tree_order()} | kwargs)
+
+    def read_labels(self) -> dict[int, str]:
+        return read_places().labels
+
+    def label_from_instance(self, obj: Department) -> str:
+        return self.labels.get(obj.pk, obj.label)
+
+
 class PositionField(forms.ModelChoiceField):
     """Positions; of several of one name each says its code."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access.words import level_name
-from portal.directory.fields import DepartmentField, PersonField, PositionField
+from portal.directory.fields import DepartmentField, DepartmentsField, PersonField, PositionField
 from portal.foundation.moments import DayField
 from portal.organization.models import Absence, Department
 from portal.organization.photos import MOST_BYTES as MOST_PHOTO_BYTES
@@ -152,6 +152,22 @@ class PositionForm(forms.Form):
     is_head = forms.BooleanField(label=gettext_lazy("Heads the department"), required=False)
     requires_second_factor = forms.BooleanField(label=gettext_lazy("Needs a second factor"), required=False)
     order = forms.IntegerField(label=gettext_lazy("Order"), min_value=0, max_value=100_000, initial=0, help_text=gettext_lazy("Smaller numbers stand first."))
+
+
+class DutyForm(forms.Form):
+    name = ReadField(read_text, label=gettext_lazy("Name of the duty"), max_length=80)
+    name_en = ReadField(read_text, label=gettext_lazy("Name in English"), max_length=120, required=False)
+    code = ReadField(read_text, label=gettext_lazy("Short code"), max_length=32)
+    departments = DepartmentsField(
+        label=gettext_lazy("Covers"), required=False, help_text=gettext_lazy("The departments for which it is held; none chosen means the whole plant.")
+    )
+    order = forms.IntegerField(label=gettext_lazy("Order"), min_value=0, max_value=100_000, initial=0, help_text=gettext_lazy("Smaller numbers stand first."))
+
+
+class HoldingForm(forms.Form):
+    person = PersonField(label=gettext_lazy("Person"), help_text=gettext_lazy("Name, pinyin or employee number."))
+    starts_on = DayField(label=gettext_lazy("First day"), initial=today)
+    ends_on = DayField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Included; empty means until further notice."))
 
 
 class UploadForm(forms.Form):

@@ -11,7 +11,7 @@ from portal.access.registry import has_capability
 from portal.access.rules import EVERYONE, AudienceRule
 from portal.access.standings import people_matching
 from portal.accounts.models import User
-from portal.organization.models import Absence, Department, Deputyship, Employment, Position, RosterImport
+from portal.organization.models import Absence, Department, Deputyship, Duty, DutyHolding, Employment, Position, RosterImport
 
 KEEPERS = _("The plant is changed by those who keep the roster.")
 
@@ -105,6 +105,8 @@ class KeepersOnly(Policy[RosterImport]):
 register(User, PersonPolicy)
 register(Department, EmployeesSee)
 register(Position, EmployeesSee)
+register(Duty, EmployeesSee)
+register(DutyHolding, EmployeesSee)
 register(Employment, EmploymentPolicy)
 register(Deputyship, DeputyshipPolicy)
 register(Absence, AbsencePolicy)

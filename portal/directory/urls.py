@@ -1,6 +1,8 @@
 from django.urls import path
 
-from portal.directory.views import departments, import_names, imports, keeping, people, photos, positions
+from portal.directory.lists import DutyList, HoldingList
+from portal.directory.views import departments, duties, import_names, imports, keeping, people, photos, positions
+from portal.lists.pages import ListPage
 
 app_name = "organization"
 
@@ -38,6 +40,12 @@ urlpatterns = [
     path("positions/", positions.position_list, name="position_list"),
     path("positions/new/", positions.PositionEditing.as_view(), name="position_create"),
     path("positions/<int:pk>/", positions.PositionEditing.as_view(), name="position_update"),
+    path("duties/", ListPage.of(DutyList), name="duty_list"),
+    path("duties/new/", duties.DutyEditing.as_view(), name="duty_create"),
+    path("duties/holders/", ListPage.of(HoldingList), name="holding_list"),
+    path("duties/<int:pk>/", duties.DutyEditing.as_view(), name="duty_update"),
+    path("duties/<int:pk>/holders/new/", duties.HoldingCreate.as_view(), name="holding_create"),
+    path("duties/holders/<int:pk>/end/", duties.HoldingEnd.as_view(), name="holding_end"),
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.ImportCreate.as_view(), name="import_create"),
     path("imports/template/", imports.import_template, name="import_template"),

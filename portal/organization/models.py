@@ -159,6 +159,61 @@ class Deputyship(models.Model):
         return f"{self.deputy} → {self.employment}"
 
 
+class Duty(models.Model):
+    """A responsibility that is no position: in charge of purchasing, price reviewer. Who holds it has the token `duty:9`."""
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    departments = models.ManyToManyField(Department, verbose_name=_("covers"), blank=True, related_name="duties")
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.name_en if self.name_en and not is_chinese() else self.name
+
+
+class DutyHolding(models.Model):
+    """A person holds a duty from a day to a day (both included); no end means until further notice."""
+
+    duty = models.ForeignKey(Duty, verbose_name=_("duty"), on_delete=models.PROTECT, related_name="holdings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="duty_holdings")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("holding of a duty")
+        verbose_name_plural = _("holdings of duties")
+        ordering = ["-starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(name="duty_holding_ends_after_start", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))),
+            ExclusionConstraint(
+                name="a_person_holds_a_duty_once_at_a_time",
+                expressions=[
+                    (DateRange("starts_on", "ends_on", RangeBoundary(inclusive_lower=True, inclusive_upper=True)), RangeOperators.OVERLAPS),
+                    ("duty", RangeOperators.EQUAL),
+                    ("person", RangeOperators.EQUAL),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.duty}"
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
 class Profile(models.Model):
     """What a person's card shows besides the name."""
 

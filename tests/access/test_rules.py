@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from portal.access.rules import AudienceRule, Outcome
 
-TOKENS = st.sampled_from(["all", "customers", "dept:1", "dept:1+", "dept:2", "dept:2+", "pos:1", "group:1", "user:1", "user:2"])
+TOKENS = st.sampled_from(["all", "customers", "dept:1", "dept:1+", "dept:2", "dept:2+", "pos:1", "duty:1", "group:1", "user:1", "user:2"])
 
 
 def test_the_same_rule_has_the_same_key_however_it_was_put_together() -> None:
@@ -39,7 +39,7 @@ def test_an_exception_beats_an_inclusion_and_a_level_is_needed_too() -> None:
 def test_normalising_changes_nothing_for_a_person(include: frozenset[str], exclude: frozenset[str], level: int, held: frozenset[str], held_level: int) -> None:
     # A person's own tokens are closed: who is in a department is also in it with those below, and employees stand for `all`.
     held |= {f"{token}+" for token in held if token.startswith("dept:") and not token.endswith("+")}
-    if any(token.startswith(("dept:", "pos:")) for token in held):
+    if any(token.startswith(("dept:", "pos:", "duty:")) for token in held):
         held |= {"all"}
     naive = bool(include & held) and not exclude & held and held_level >= level
     assert bool(AudienceRule.of(include, exclude, level).match(held, held_level)) is naive

@@ -30,7 +30,7 @@ from portal.lists.models import ListExport
 from portal.lists.services import save_view
 from portal.notifications.models import Notification
 from portal.notifications.registry import NotificationKind, kind_of, register_kind
-from portal.organization.models import Absence, Deputyship, Employment, Profile, RosterImport
+from portal.organization.models import Absence, Deputyship, Duty, DutyHolding, Employment, Profile, RosterImport
 from portal.organization.querysets import today
 from portal.organization.services.photos import set_photo
 from portal.search.kept import pin_result
@@ -96,6 +96,7 @@ def make_things(cast: Cast) -> Things:
     ends = Employment.objects.get(person=cast.deputy)
     Employment.objects.filter(pk=ends.pk).update(ends_on=day + timedelta(days=60))
     begins = employ(cast.operator, cast.sales, cast.staff_post, starts_on=day + timedelta(days=30), is_primary=False)
+    duty = Duty.objects.create(code="PRICE", name="价格审核员", name_en="Price reviewer")
     closed = make_department("CLOSED", "老车间", "Old Workshop", cast.plant)
     closed.closed_on = day - timedelta(days=5)
     closed.save()
@@ -130,6 +131,8 @@ def make_things(cast: Cast) -> Things:
             "department": cast.shift.pk,
             "closed_department": closed.pk,
             "position": cast.staff_post.pk,
+            "duty": duty.pk,
+            "holding": DutyHolding.objects.create(duty=duty, person=cast.head, starts_on=day).pk,
             "list": RecordList.key,
             "view": save_view(actor=cast.workshop_head, definition=RecordList(), name="本月", query="").pk,
             "export": ListExport.objects.create(person=cast.workshop_head, list_code=RecordList.code, kind="csv").pk,

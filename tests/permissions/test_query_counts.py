@@ -31,7 +31,7 @@ PORTAL = {
     "/arrangement/": 5,
     "/organization/people/": 6,
     "/organization/people/?q=zhang": 7,
-    "/organization/people/{person}/": 13,
+    "/organization/people/{person}/": 14,
     "/organization/departments/": 5,
     "/organization/departments/{department}/": 14,
     "/organization/chart/?open={department}": 7,

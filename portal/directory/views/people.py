@@ -23,7 +23,7 @@ from portal.directory.policies import keeps_roster
 from portal.foundation.asking import read_words
 from portal.foundation.form_pages import ActPage, Crumb, FormPage
 from portal.foundation.pages import SlidingPaginator
-from portal.organization.models import Absence, Deputyship, Employment, Profile
+from portal.organization.models import Absence, Deputyship, DutyHolding, Employment, Profile
 from portal.organization.places import find_people
 from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence, withdraw_absence
@@ -96,6 +96,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "planned": [employment for employment in employments if employment.starts_on > day] if may_edit else [],
         "past": sorted((one for one in employments if one.ends_on and one.ends_on < day), key=lambda one: one.starts_on, reverse=True) if may_edit else [],
+        "duties": DutyHolding.objects.on(day).filter(person=person).select_related("duty"),
         "standing_in": Deputyship.objects.on(day)
         .filter(deputy=person, employment__in=Employment.objects.on(day))
         .select_related("employment__person", "employment__department__parent", "employment__position"),

@@ -17,6 +17,7 @@ from portal.organization.models import Department, Deputyship, Employment, Posit
 from portal.organization.querysets import today
 from portal.organization.registry import announce_changes, announce_words
 from portal.organization.services.concerned import deputies_of
+from portal.organization.services.duties import end_duties
 from portal.organization.services.employments import FIELDS as EMPLOYMENT_FIELDS
 from portal.organization.services.employments import ONE_DAY, add_employment, announce_employment, lock_person
 from portal.outbox.services import enqueue
@@ -111,6 +112,7 @@ def end_posts(person: User, *, leaves_on: date, actor: Any) -> set[int]:
         employment.ends_on = leaves_on - ONE_DAY
         employment.save(update_fields=["ends_on"])
         record(actor, "employment.ended", employment, before=before, after=snapshot(employment, *EMPLOYMENT_FIELDS))
+    end_duties(person, leaves_on=leaves_on, actor=actor)
     standing_in = Deputyship.objects.filter(deputy=person).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=leaves_on))
     standing_in.filter(starts_on__gte=leaves_on).delete()
     standing_in.update(ends_on=leaves_on - ONE_DAY)
