@@ -52,10 +52,10 @@ def measure(context: Context) -> list[Row]:
         ("positions", "/organization/positions/", keeper, True),
         ("record", "/administration/record/", keeper, True),
     ]
-    return [*_cpu(context, pages, plain_cookie), *_throughput(context, cookie, plain_cookie)]
+    return [*cpu_rows(context, pages, plain_cookie), *_throughput(context, cookie, plain_cookie)]
 
 
-def _cpu(context: Context, pages: list[tuple[str, str, str, bool]], plain_cookie: str) -> list[Row]:
+def cpu_rows(context: Context, pages: list[tuple[str, str, str, bool]], plain_cookie: str, *, area: str = "pages", goal: float = LIST_GOAL) -> list[Row]:
     """Pages and reference take turns, so that whatever else the machine does falls on both."""
     ours, bare = Site("portal.config.settings"), Site("benchmarks.reference.settings")
     rows: list[Row] = []
@@ -70,11 +70,11 @@ def _cpu(context: Context, pages: list[tuple[str, str, str, bool]], plain_cookie
             own_times.append((own, reference))
         ratio = statistics.median(ratios)
         own_ms, reference_ms = (statistics.median(times) * 1000 for times in zip(*own_times, strict=True))
-        rows.append(told("pages", f"{name}: CPU", own_ms, "ms", reference=reference_ms))
+        rows.append(told(area, f"{name}: CPU", own_ms, "ms", reference=reference_ms))
         label = f"{name}: CPU of the reference"
-        rows.append(at_most("pages", label, ratio, "x", LIST_GOAL, reference=1) if is_list else told("pages", label, ratio, "x", reference=1))
-        rows.append(told("pages", f"{name}: queries", queries, "queries"))
-        rows.append(told("pages", f"{name}: HTML", size / 1024, "kB"))
+        rows.append(at_most(area, label, ratio, "x", goal, reference=1) if is_list else told(area, label, ratio, "x", reference=1))
+        rows.append(told(area, f"{name}: queries", queries, "queries"))
+        rows.append(told(area, f"{name}: HTML", size / 1024, "kB"))
     return rows
 
 

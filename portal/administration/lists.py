@@ -4,7 +4,6 @@ from html import escape
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +29,7 @@ def _words(values: dict[str, Any]) -> str:
 class RecordList(List):
     code = "audit.record"
     url_name = "administration:record_list"
+    row_url_name = "administration:record_detail"
     heading = gettext_lazy("Record")
     subtitle = gettext_lazy("Who did what to what, when and from where. It only grows.")
     icon = "scroll-text"
@@ -62,6 +62,3 @@ class RecordList(List):
     def rows(self, user: Any) -> QuerySet[AuditRecord]:
         """All of it: whoever may read the record reads it whole."""
         return AuditRecord.objects.all()
-
-    def row_url(self, row: AuditRecord) -> str:
-        return reverse("administration:record_detail", args=[row.pk])

@@ -1,8 +1,10 @@
 """What the verbs of the record are called. Modules register theirs in `verbs.py`."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 _labels: dict[str, str | Promise] = {}
 
@@ -21,5 +23,10 @@ def verb_label(verb: str) -> str:
 
 
 def known_verbs() -> dict[str, str]:
-    """All verbs with their words, by their words."""
+    """All verbs with their words in the reader's language, by their words."""
+    return _known_verbs(get_language(), len(_labels))
+
+
+@cache
+def _known_verbs(_language: str | None, _count: int) -> dict[str, str]:
     return dict(sorted(((verb, str(label)) for verb, label in _labels.items()), key=lambda item: item[1]))

@@ -67,7 +67,7 @@ class Asked:
     def form(self) -> forms.Form:
         """The filters, bound to what was asked."""
         fields = {key: field for one in self.filters for key, field in one.fields().items()}
-        form = type("FilterForm", (_FilterForm,), fields)(self.values, filters=self.filters)
+        form = _FilterForm(self.values, fields=fields, filters=self.filters)
         form.is_valid()
         return form
 
@@ -160,12 +160,12 @@ class Asked:
                 rows = rows.annotate(**column.annotations())
         return rows.select_related(*dict.fromkeys(related)) if related else rows
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         if not self.is_valid:
             return []
         said = ((one, one.said(self.form.cleaned_data)) for one in self.filters)
-        return [Chip(str(one.label), words, self.query(**dict.fromkeys([*one.fields(), AFTER, BEFORE]))) for one, words in said if words]
+        return [Chip(str(one.label), words, self.query(**dict.fromkeys([*one.keys, AFTER, BEFORE]))) for one, words in said if words]
 
     @property
     def is_everything(self) -> bool:
@@ -179,7 +179,7 @@ class Asked:
     @property
     def kept_query(self) -> str:
         """What a view keeps of an address: declared keys alone, no place, no view."""
-        keys = {key for one in self.filters for key in one.fields()} | {WORDS, SORT, COLUMNS}
+        keys = {key for one in self.filters for key in one.keys} | {WORDS, SORT, COLUMNS}
         kept = QueryDict(mutable=True)
         for key in sorted(keys & set(self.values)):
             if values := [value for value in self.values.getlist(key) if value]:
@@ -224,8 +224,9 @@ class _FilterForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, values: Mapping[str, Any], *, filters: list[Any]) -> None:
-        super().__init__(values, prefix=None, auto_id="filter-%s")
+    def __init__(self, values: Mapping[str, Any], *, fields: dict[str, forms.Field], filters: list[Any]) -> None:
+        super().__init__(values, auto_id="filter-%s")
+        self.fields = fields  # made for this page alone, so they need no copy
         self._filters = filters
 
     def clean(self) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.functional import classproperty
 
 from portal.foundation.navigation import Words
@@ -12,6 +14,7 @@ from portal.lists.columns import Column
 from portal.lists.filters import Filter
 
 MOST_WORDS = 6
+SOME_KEY = 987_654_321
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class List:
     empty_title: ClassVar[Words]
     empty_text: ClassVar[Words] = ""
     url_name: ClassVar[str]
+    row_url_name: ClassVar[str] = ""
     template_name: ClassVar[str] = "lists/list.html"
     is_exported: ClassVar[bool] = True
     exports_everything: ClassVar[bool] = False  # a file has every column, not only those that are shown
@@ -61,8 +65,11 @@ class List:
         raise NotImplementedError
 
     def row_url(self, row: Any) -> str:
-        """Where the first cell leads; nothing where a row has no page."""
-        return ""
+        """Where the first cell leads; nothing where a row has no page. By `row_url_name`, an address of the row's key alone."""
+        if not self.row_url_name:
+            return ""
+        before, after = _around_key(self.row_url_name)
+        return f"{before}{row.pk}{after}"
 
     def crumbs(self) -> list[tuple[str, str]]:
         return []
@@ -86,6 +93,13 @@ class List:
     def key(cls) -> str:  # noqa: N805  # a property of the class
         """The code as it stands in an address."""
         return cls.code.replace(".", "-")  # type: ignore[attr-defined, no-any-return]
+
+
+@cache
+def _around_key(url_name: str) -> tuple[str, str]:
+    """What stands before and after the key in an address; asking Django for each row costs as much as drawing it."""
+    before, _key, after = reverse(url_name, args=[SOME_KEY]).rpartition(str(SOME_KEY))
+    return before, after
 
 
 _lists: dict[str, List] = {}

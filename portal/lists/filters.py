@@ -38,9 +38,14 @@ class Filter(ABC):
     is_further: bool = False
     is_allowed: Callable[[Any], bool] = _anyone
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys in the address."""
+        return (self.key,)
+
     @abstractmethod
     def fields(self) -> dict[str, forms.Field]:
-        """The fields of the form, by the key in the address."""
+        """The fields of the form, by their keys. Made once for a page: choices may be many."""
 
     @abstractmethod
     def condition(self, values: Mapping[str, Any]) -> Q | None:
@@ -80,8 +85,10 @@ class ChoiceFilter(Filter):
 
     def said(self, values: Mapping[str, Any]) -> str:
         value = values.get(self.key)
+        if not value:
+            return ""
         choices = self.choices() if callable(self.choices) else self.choices
-        return next((str(label) for code, label in choices if str(code) == value), "") if value else ""
+        return next((str(label) for code, label in choices if str(code) == value), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,10 @@ class DayFilter(Filter):
     """From a day to a day, both included, in the plant's time. `is_instant` for a field that holds a moment."""
 
     is_instant: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return f"{self.key}_from", f"{self.key}_to"
 
     def fields(self) -> dict[str, forms.Field]:
         return {
@@ -144,6 +155,10 @@ class NumberFilter(Filter):
     """From a whole number to a whole number, both included. `unit` multiplies what people write: 100 where they write yuan and the field holds fen."""
 
     unit: int = 1
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return f"{self.key}_from", f"{self.key}_to"
 
     def fields(self) -> dict[str, forms.Field]:
         bounds = {"required": False, "min_value": -MOST, "max_value": MOST}

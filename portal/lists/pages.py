@@ -11,13 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views import View
 
 from portal.access.policies import decide
 from portal.foundation.asking import read_number
 from portal.foundation.errors import PortalError
+from portal.foundation.skeletons import skeleton
 from portal.foundation.spreadsheets import table_response
 from portal.lists.arranging import Arranged, arranged_for
 from portal.lists.asked import VIEW, Asked
@@ -84,7 +86,7 @@ class ListPage(View):
             "view": view,
             "is_changed_view": view is not None and asked.kept_query != view.query,
             "start_view": arranged.start_view,
-            "columns": _arrangeable(asked),
+            "columns_menu": _columns_menu(asked),
             "kept_query": asked.kept_query,
             "at_once": AT_ONCE,
             "crumbs": definition.crumbs(),
@@ -135,7 +137,7 @@ class ListPage(View):
 
 
 def _bound(asked: Asked, one: Any) -> list[Any]:
-    return [asked.form[key] for key in one.fields()]
+    return [asked.form[key] for key in one.keys]
 
 
 def _headings(asked: Asked) -> list[dict[str, Any]]:
@@ -149,8 +151,10 @@ def _headings(asked: Asked) -> list[dict[str, Any]]:
     return headings
 
 
-def _arrangeable(asked: Asked) -> list[dict[str, Any]]:
+def _columns_menu(asked: Asked) -> SafeString:
     """Every column, the shown ones first and in their order."""
     shown = [column.key for column in asked.shown]
     others = [column for column in asked.all_columns if column.key not in shown]
-    return [{"column": column, "is_shown": column.key in shown} for column in [*asked.shown, *others]]
+    key = (get_language(), asked.definition.code, tuple(shown), tuple(column.key for column in others))
+    columns = [{"column": column, "is_shown": column.key in shown} for column in [*asked.shown, *others]]
+    return skeleton("lists/_columns.html", key, lambda: {"columns": columns}).fill({})
