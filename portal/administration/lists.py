@@ -1,16 +1,18 @@
-"""The record as a list."""
+"""The record and the working calendar as lists."""
 
 from html import escape
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.access.capabilities import READ_AUDIT
+from portal.access.capabilities import MANAGE_ORGANIZATION, READ_AUDIT
 from portal.access.registry import has_capability
 from portal.audit.models import AuditRecord
 from portal.audit.verbs import known_verbs
+from portal.calendar.models import CalendarDay
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter
@@ -62,3 +64,37 @@ class RecordList(List):
     def rows(self, user: Any) -> QuerySet[AuditRecord]:
         """All of it: whoever may read the record reads it whole."""
         return AuditRecord.objects.all()
+
+
+@register_list
+class CalendarList(List):
+    code = "calendar.days"
+    url_name = "administration:calendar"
+    row_url_name = "administration:calendar_day"
+    template_name = "administration/calendar.html"
+    heading = gettext_lazy("Working calendar")
+    subtitle = gettext_lazy("Days that differ from their weekday. All others are worked from Monday to Friday.")
+    icon = "calendar"
+    words_in = ("name",)
+    words_label = gettext_lazy("Occasion")
+    default_sort = "-day"
+    empty_title = gettext_lazy("No days yet")
+    empty_text = gettext_lazy("Fill a year, or set a day.")
+    columns = (
+        Column("day", gettext_lazy("Day"), lambda row: f"{row.day:%Y-%m-%d}", order_by=("day",)),
+        Column("weekday", gettext_lazy("Weekday"), lambda row: date_format(row.day, "l")),
+        Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display()),
+        Column("name", gettext_lazy("Occasion")),
+        Column("by_hand", gettext_lazy("Set by hand"), "is_kept_by_hand", "flag"),
+    )
+    filters = (
+        DayFilter(key="days", label=gettext_lazy("Day"), field="day"),
+        ChoiceFilter(key="kind", label=gettext_lazy("Kind"), choices=CalendarDay.Kind.choices),
+    )
+
+    def is_allowed(self, user: Any) -> bool:
+        return has_capability(user, MANAGE_ORGANIZATION)
+
+    def rows(self, user: Any) -> QuerySet[CalendarDay]:
+        """All of it: the calendar is no secret, and is kept by whoever keeps the roster."""
+        return CalendarDay.objects.all()

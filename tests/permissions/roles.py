@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +24,7 @@ from portal.attachments.models import FileText, StoredFile
 from portal.attachments.services import hang_files, receive_file
 from portal.attachments.uploads import start_upload
 from portal.audit.models import AuditRecord
+from portal.calendar.models import CalendarDay
 from portal.config.modules import MODULES
 from portal.discussion.services import post_comment
 from portal.lists.models import ListExport
@@ -131,6 +132,7 @@ def make_things(cast: Cast) -> Things:
             "department": cast.shift.pk,
             "closed_department": closed.pk,
             "position": cast.staff_post.pk,
+            "calendar_day": CalendarDay.objects.create(day=date(2026, 10, 8), kind="rest").pk,
             "duty": duty.pk,
             "holding": DutyHolding.objects.create(duty=duty, person=cast.head, starts_on=day).pk,
             "list": RecordList.key,
@@ -158,7 +160,7 @@ def make_things(cast: Cast) -> Things:
 
 
 def _pin(paper: Paper, actor: User) -> int:
-    entry = Entry.objects.create(source="papers", object_id=paper.pk, version=1, audience=paper.audience, kind="paper", title=paper.title)
+    entry = Entry.objects.create(source="papers", object_id=paper.pk, version=1, include=paper.audience.include, kind="paper", title=paper.title)
     return pin_result(entry, words="月报", actor=actor).pk
 
 

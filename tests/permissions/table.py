@@ -156,6 +156,11 @@ LISTS = [
 ]
 
 ADMINISTRATION = [
+    form("administration:calendar", KEEPERS, outcome=DONE),
+    form("administration:calendar_day_new", KEEPERS),
+    form("administration:calendar_day", KEEPERS, "calendar_day"),
+    form("administration:calendar_year", KEEPERS),
+    form("administration:calendar_hours", KEEPERS),
     form("administration:record_list", AUDITORS, outcome=DONE),
     page("administration:record_detail", AUDITORS, "record"),
     page("administration:operation", ADMINISTRATORS),

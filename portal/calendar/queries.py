@@ -1,0 +1,30 @@
+"""The calendar as it is kept, and what is due by it."""
+
+from datetime import datetime, timedelta
+
+from portal.calendar.models import CalendarDay, WorkingHours
+from portal.calendar.working_time import WorkingCalendar, read_spans
+
+
+def read_calendar() -> WorkingCalendar:
+    """All of it, by two statements (some 40 rows a year). Whoever computes many dues reads it once."""
+    days = {row.day: row.is_working for row in CalendarDay.objects.all()}
+    hours = [(row.starts_on, read_spans(row.spans)) for row in WorkingHours.objects.order_by("starts_on")]
+    return WorkingCalendar(days, hours)
+
+
+def add_working_time(start: datetime, *, hours: float | None = None, days: int | None = None) -> datetime:
+    """When so many working hours will have passed, or the end of work on the so-many-th working day after. Say one of the two."""
+    if (hours is None) == (days is None):
+        raise ValueError("say hours or days")
+    calendar = read_calendar()
+    return calendar.add_days(start, days) if days is not None else calendar.add_hours(start, timedelta(hours=hours or 0))
+
+
+def working_time_between(start: datetime, end: datetime) -> timedelta:
+    return read_calendar().between(start, end)
+
+
+def is_year_kept(year: int) -> bool:
+    """Whether the holidays of a year were entered: no year is without."""
+    return CalendarDay.objects.filter(day__year=year, kind=CalendarDay.Kind.REST).exists()
