@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 
 from portal.accounts.models import User
 from portal.runtime.addresses import APPLICATION_ROLE, OWNER_ROLE
@@ -83,6 +84,14 @@ def _flush_as_owner(patch: pytest.MonkeyPatch) -> None:
                 cursor.execute(f"SET ROLE {APPLICATION_ROLE}")
 
     patch.setattr(TransactionTestCase, "_fixture_teardown", flush)
+
+
+@pytest.fixture(autouse=True)
+def plants_language() -> Iterator[None]:
+    """A page that was shown in English leaves its language to the thread; each test begins in the plant's."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
