@@ -25,6 +25,15 @@ DELEGATED = register_kind(
 NOT_PUBLISHED = register_kind(
     NotificationKind("bulletin.not_published", _("Schedules that failed"), _("“%(title)s” was not published at its time: %(reason)s"), "calendar-x")
 )
+PLAN_LAPSED = register_kind(
+    NotificationKind(
+        "bulletin.plan_lapsed",
+        _("Plans that lapsed"),
+        _("News that you had planned was not published: you do not edit the news any more."),
+        "calendar-x",
+        asks_nothing=True,
+    )
+)
 ADOPTED = register_kind(NotificationKind("bulletin.adopted", _("Suggestions adopted"), _("Adopted on “%(title)s”: %(suggestion)s"), "circle-check"))
 SUGGESTION_DONE = register_kind(
     NotificationKind("bulletin.suggestion_done", _("Suggestions carried out"), _("Done, as suggested on “%(title)s”: %(suggestion)s"), "check")

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from bulletin.capabilities import EDIT_NEWS
 from bulletin.news.models import NewsDesk, NewsItem
-from bulletin.notifications import NOT_PUBLISHED
+from bulletin.notifications import NOT_PUBLISHED, PLAN_LAPSED
 from portal.access.models import Audience
 from portal.access.policies import decide
-from portal.access.registry import tokens_of_holders
+from portal.access.registry import has_capability, tokens_of_holders
 from portal.access.rules import EVERYONE, AudienceRule
 from portal.audit.services import record
 from portal.foundation.rich_text import picture_ids, to_text
@@ -78,6 +79,8 @@ def facts_of_item(item: NewsItem, publication: Publication) -> dict[str, Any]:
 
 
 def tell_planner(item: NewsItem, revision: Revision, reason: str) -> None:
-    if revision.user_id is not None:
-        words, url = {"title": item.draft_title, "reason": reason}, item.get_absolute_url()
-        notify(NOT_PUBLISHED, words=words, about=item, recipients=[revision.user_id], url=url, needs=tokens_of_holders(EDIT_NEWS))
+    """Whoever edits the news learns which item it is and why. Who planned it and edits no more is told without its title, which is for editors."""
+    words, url = {"title": item.draft_title, "reason": reason}, item.get_absolute_url()
+    notify(NOT_PUBLISHED, words=words, about=item, url=url, needs=tokens_of_holders(EDIT_NEWS))
+    if revision.user is not None and not has_capability(revision.user, EDIT_NEWS):
+        notify(PLAN_LAPSED, words={}, recipients=[revision.user_id], url=reverse("bulletin:news"))

@@ -258,7 +258,10 @@ def test_what_was_planned_by_someone_who_is_no_editor_any_more_is_not_published_
     drain()
     drain()
     assert not sees(cast.operator, planned)
-    assert Notification.objects.filter(kind="bulletin.not_published").values_list("recipient", flat=True).get() == editor.pk
+    told = {(bell.kind, bell.recipient_id): bell for bell in Notification.objects.filter(kind__in=["bulletin.not_published", "bulletin.plan_lapsed"])}
+    editors = {("bulletin.not_published", cast.salesperson.pk), ("bulletin.not_published", cast.admin.pk)}
+    assert set(told) == editors | {("bulletin.plan_lapsed", editor.pk)}
+    assert "计划" not in str(told["bulletin.plan_lapsed", editor.pk].words)
 
 
 def test_two_editors_of_one_item_overwrite_nothing(cast, editor):
