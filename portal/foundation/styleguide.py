@@ -15,7 +15,6 @@ from portal.foundation.charts import Series, bar_chart, gauge_chart, line_chart,
 from portal.foundation.moments import DayField
 from portal.foundation.rich_text import clean_html, difference
 from portal.foundation.rich_text.forms import RichTextField
-from portal.foundation.tables import Column, Sort
 
 ICONS = ("house", "bell", "users", "search", "plus", "check", "x", "pencil", "trash-2", "download", "upload", "calendar", "network", "history")
 AGES = (timedelta(minutes=5), timedelta(days=1), timedelta(days=3), timedelta(days=30), timedelta(days=500), timedelta(days=-1))
@@ -93,11 +92,11 @@ def styleguide_context(request: HttpRequest) -> dict[str, Any]:
     """The context of `foundation/styleguide.html`."""
     now = timezone.now()
     wrong = SampleForm({"name": "", "email": "li.min", "count": "0", "level": "9", "note": _("What was typed stays here.")}, auto_id="wrong_%s")
-    columns = [
-        Column("name", _("Name"), ("name", "pk")),
-        Column("department", _("Department"), ("department", "pk")),
-        Column("amount", _("Amount"), ("amount", "pk"), is_number=True),
-        Column("state", _("State")),
+    headings = [
+        {"label": _("Name"), "direction": "ascending", "query": "sort=-name"},
+        {"label": _("Department"), "query": "sort=department"},
+        {"label": _("Amount"), "is_number": True, "query": "sort=amount"},
+        {"label": _("State")},
     ]
     months = [f"{month}" for month in range(1, 13)]
     sold = [412, 398, 455, 431, 470, 488, 462, None, 501, 523, 516, 540]
@@ -109,7 +108,7 @@ def styleguide_context(request: HttpRequest) -> dict[str, Any]:
         "written": sample_text(),
         "corrected": difference(sample_text(), sample_text().replace("20–25", "20–24").replace("2026-11-23", "2026-11-24")),
         "page": Paginator(range(10_000), 50).get_page(3),
-        "sort": Sort(request, columns, default="name"),
+        "headings": headings,
         "instants": [now - age for age in AGES],
         "amounts": [0, 1284, 18_420_300],
         "names": ["李敏", "王建国", "欧阳晓燕", "Zhang Wei", "赵磊", "孙丽", "陈晓", "Li Min"],
