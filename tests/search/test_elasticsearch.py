@@ -19,7 +19,7 @@ from bulletin.demo.texts import TEXTS
 from portal.foundation.rich_text import to_text
 from portal.search.analysis.asking import wording_of
 from portal.search.engines import engine
-from portal.search.engines.base import Engine, EngineAwayError, IndexMissingError
+from portal.search.engines.base import ChangeRefusedError, Engine, EngineAwayError, IndexMissingError
 from portal.search.engines.elasticsearch import ElasticsearchEngine
 from portal.search.engines.elasticsearch.connection import Addresses
 from portal.search.engines.embedded import EmbeddedEngine
@@ -283,11 +283,11 @@ def test_passages_of_a_writing_that_never_came_to_its_end_go_with_the_next(made:
     assert made.best_passages([1], wording_of(["检验"]).clauses) == {1: 151}
 
 
-def test_an_entry_that_the_cluster_does_not_take_stops_the_following(made: ElasticsearchEngine) -> None:
+def test_an_entry_that_the_cluster_does_not_take_is_refused_by_its_number_and_the_cursor_stays(made: ElasticsearchEngine) -> None:
     fill(made, [entry(1, "质量")])
     wrong = entry(2, "质量", version=9)
     wrong.dated_at = 2**70
-    with pytest.raises(EngineAwayError):
+    with pytest.raises(ChangeRefusedError, match="entry 2"):
         made.write([wrong, Gone(1, 10)], cursor=10)
     assert made.state().cursor == 1
 
