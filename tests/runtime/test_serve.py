@@ -37,6 +37,7 @@ def test_one_command_brings_everything_up_and_tells_who_may_sign_in(portal: Port
             "disk": "ok",
             "broker": "ok",
             "worker": "ok",
+            "queues": "ok",
             "search": "ok",
             "scanner": "not configured",
             "backup": "not configured",
