@@ -25,10 +25,10 @@ class _Labelled(ModelChoiceIterator):
         yield from super().__iter__()
 
 
-class DepartmentField(forms.ModelChoiceField):
+class _OfDepartments:
     """Open departments in the order of the tree, or those of `queryset`, each with its place."""
 
-    iterator = _Labelled
+    iterator: Any = _Labelled
 
     def __init__(self, **kwargs: Any) -> None:
         self.labels: dict[int, str] = {}
@@ -41,20 +41,12 @@ class DepartmentField(forms.ModelChoiceField):
         return self.labels.get(obj.pk, obj.label)
 
 
-class DepartmentsField(forms.ModelMultipleChoiceField):
-    """Several open departments, each with its place."""
+class DepartmentField(_OfDepartments, forms.ModelChoiceField):
+    """One department."""
 
-    iterator = _Labelled
 
-    def __init__(self, **kwargs: Any) -> None:
-        self.labels: dict[int, str] = {}
-        super().__init__(**{"queryset": Department.objects.open().in_tree_order()} | kwargs)
-
-    def read_labels(self) -> dict[int, str]:
-        return read_places().labels
-
-    def label_from_instance(self, obj: Department) -> str:
-        return self.labels.get(obj.pk, obj.label)
+class DepartmentsField(_OfDepartments, forms.ModelMultipleChoiceField):
+    """Several departments."""
 
 
 class PositionField(forms.ModelChoiceField):

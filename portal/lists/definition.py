@@ -1,5 +1,6 @@
 """What a module declares of a list, and where it is found by its code."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,7 +30,7 @@ class RowAct:
     is_dangerous: bool = False
 
 
-class List:
+class List(ABC):
     """A list. `rows(user)` is the rule: what this person may see, by the policy of the model.
 
     `words_in` are the fields that the search field looks in, every word in any of them; without one there is no search field.
@@ -61,8 +62,9 @@ class List:
         """May this person open the list at all? The rows are a question of their own."""
         return bool(user.is_employee)
 
+    @abstractmethod
     def rows(self, user: Any) -> QuerySet[Any]:
-        raise NotImplementedError
+        """What this person may see, by the policy of the model."""
 
     def row_url(self, row: Any) -> str:
         """Where the first cell leads; nothing where a row has no page. By `row_url_name`, an address of the row's key alone."""
