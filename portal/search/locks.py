@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from select import select
+from typing import Any
 
 from django.db import connection
-from psycopg import Error
+from psycopg import Connection, Error
 from psycopg.pq import TransactionStatus
 
 FEED = 482231
@@ -17,6 +19,7 @@ HELD = """
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 """
 
+CANCELLINGS = 5
 USABLE = {TransactionStatus.IDLE, TransactionStatus.INTRANS}
 
 
@@ -49,12 +52,22 @@ def _let_go(lock: int) -> None:
     if session is None or connection.needs_rollback:
         return
     if session.info.transaction_status not in USABLE:  # interrupted in the middle of a statement
-        with suppress(Error):
-            session.cancel_safe(timeout=5)
+        _cancel(session)
         connection.close()
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+
+
+def _cancel(session: Connection[Any]) -> None:
+    """Until the server answers: a server that has not begun the statement yet overlooks a cancelling, and goes on with the statement."""
+    with suppress(Error):
+        for _ in range(CANCELLINGS):
+            session.cancel_safe(timeout=5)
+            select([session.fileno()], [], [], 1)
+            session.pgconn.consume_input()
+            if not session.pgconn.is_busy():
+                return
 
 
 def is_held(lock: int) -> bool:
