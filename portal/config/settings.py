@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "portal.live",
     "portal.notifications",
     "portal.lists",
+    "portal.imports",
     "portal.attachments",
     "portal.search",
     "portal.discussion",

@@ -5,15 +5,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from portal.access.capabilities import MANAGE_ORGANIZATION
-from portal.access.registry import tokens_of_holders
-from portal.directory.notifications import IMPORT_FAILED, IMPORTED, MOVED, STANDS_IN, STOOD_IN_FOR
+from portal.directory.notifications import MOVED, STANDS_IN, STOOD_IN_FOR
 from portal.notifications.services import notify
-from portal.organization.models import Deputyship, Employment, RosterImport
+from portal.organization.models import Deputyship, Employment
 from portal.organization.querysets import today
 from portal.organization.services.deputyships import APPOINTED
 from portal.organization.services.employments import MOVED as PERSON_MOVED
-from portal.organization.services.imports import ENDED
 from portal.outbox.registry import Payload, handler
 
 
@@ -42,18 +39,6 @@ def tell_of_moves(payloads: Sequence[Payload]) -> None:
             continue
         words = {"post": _post(employment), "day": employment.starts_on.isoformat()}
         notify(MOVED, words=words, recipients=[employment.person_id], url=_card(employment.person))
-
-
-@handler(ENDED)
-def tell_of_imports(payloads: Sequence[Payload]) -> None:
-    """Whoever carried it out: they may have left the page long ago."""
-    for payload in payloads:
-        roster_import = RosterImport.objects.defer("rows", "plan").filter(pk=payload["import_id"]).first()
-        if roster_import is None:
-            continue
-        kind = IMPORTED if roster_import.status == RosterImport.Status.DONE else IMPORT_FAILED
-        url = reverse("organization:import_detail", args=[roster_import.pk])
-        notify(kind, words={"file": roster_import.file_name}, recipients=[roster_import.actor_id], url=url, needs=tokens_of_holders(MANAGE_ORGANIZATION))
 
 
 def _post(employment: Employment) -> str:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from portal.access.words import level_name
 from portal.directory.fields import DepartmentField, DepartmentsField, PersonField, PositionField
+from portal.directory.roster.values import read_name, read_number
 from portal.foundation.moments import DayField
+from portal.imports.limits import MEBIBYTE
+from portal.imports.values import read_email, read_phone, read_text
 from portal.organization.models import Absence, Department
 from portal.organization.photos import MOST_BYTES as MOST_PHOTO_BYTES
 from portal.organization.querysets import today
-from portal.organization.roster.limits import MEBIBYTE, MOST_BYTES
-from portal.organization.roster.values import read_email, read_name, read_number, read_phone, read_text
 
 LEVELS = range(5)
 
@@ -168,17 +169,3 @@ class HoldingForm(forms.Form):
     person = PersonField(label=gettext_lazy("Person"), help_text=gettext_lazy("Name, pinyin or employee number."))
     starts_on = DayField(label=gettext_lazy("First day"), initial=today)
     ends_on = DayField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Included; empty means until further notice."))
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("Roster"), max_length=255, help_text=gettext_lazy("XLSX, XLS, ODS or CSV, in UTF-8, GBK or GB18030."))
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(_("The file is larger than %(size)s MB.") % {"size": MOST_BYTES // MEBIBYTE})
-        return file
-
-
-class ConfirmationForm(forms.Form):
-    leaves_out_refused = forms.BooleanField(label=gettext_lazy("Leave out the refused lines and do the rest"), required=False)

@@ -15,7 +15,3 @@ STOOD_IN_FOR = register_kind(
     )
 )
 MOVED = register_kind(NotificationKind("organization.moved", _("Moving"), _("From %(day)s on you are %(post)s."), "arrow-right-left", asks_nothing=True))
-IMPORTED = register_kind(NotificationKind("organization.imported", _("Roster carried out"), _("The roster “%(file)s” was carried out."), "file-check"))
-IMPORT_FAILED = register_kind(
-    NotificationKind("organization.import_failed", _("Roster failed"), _("The roster “%(file)s” could not be carried out. Nothing was changed."), "file-x")
-)

@@ -11,7 +11,7 @@ from portal.access.registry import has_capability
 from portal.access.rules import EVERYONE, AudienceRule
 from portal.access.standings import people_matching
 from portal.accounts.models import User
-from portal.organization.models import Absence, Department, Deputyship, Duty, DutyHolding, Employment, Position, RosterImport
+from portal.organization.models import Absence, Department, Deputyship, Duty, DutyHolding, Employment, Position
 
 KEEPERS = _("The plant is changed by those who keep the roster.")
 
@@ -89,19 +89,6 @@ class AbsencePolicy(EmployeesSee):
         return super().decide(user, action, obj)
 
 
-class KeepersOnly(Policy[RosterImport]):
-    actions: ClassVar[dict[str, Words]] = {"view": _("see"), "change": _("change")}
-
-    def decide(self, user: Any, action: str, obj: RosterImport) -> Decision:
-        return Decision(keeps_roster(user), KEEPERS)
-
-    def visible(self, user: Any, rows: models.QuerySet[RosterImport]) -> models.QuerySet[RosterImport]:
-        return rows if keeps_roster(user) else rows.none()
-
-    def viewers(self, obj: RosterImport) -> models.QuerySet[User]:
-        return User.objects.active().filter(models.Q(is_superuser=True) | models.Q(stored_standing__tokens__contains=[f"cap:{MANAGE_ORGANIZATION}"]))
-
-
 register(User, PersonPolicy)
 register(Department, EmployeesSee)
 register(Position, EmployeesSee)
@@ -110,4 +97,3 @@ register(DutyHolding, EmployeesSee)
 register(Employment, EmploymentPolicy)
 register(Deputyship, DeputyshipPolicy)
 register(Absence, AbsencePolicy)
-register(RosterImport, KeepersOnly)

@@ -1,7 +1,8 @@
-from django.urls import path
+from django.urls import include, path
 
 from portal.directory.lists import DutyList, HoldingList
-from portal.directory.views import departments, duties, import_names, imports, keeping, people, photos, positions
+from portal.directory.views import departments, duties, keeping, passwords, people, photos, positions
+from portal.imports.urls import importer_urls
 from portal.lists.pages import ListPage
 
 app_name = "organization"
@@ -46,15 +47,6 @@ urlpatterns = [
     path("duties/<int:pk>/", duties.DutyEditing.as_view(), name="duty_update"),
     path("duties/<int:pk>/holders/new/", duties.HoldingCreate.as_view(), name="holding_create"),
     path("duties/holders/<int:pk>/end/", duties.HoldingEnd.as_view(), name="holding_end"),
-    path("imports/", imports.import_list, name="import_list"),
-    path("imports/new/", imports.ImportCreate.as_view(), name="import_create"),
-    path("imports/template/", imports.import_template, name="import_template"),
-    path("imports/passwords/", imports.password_sheet, name="password_sheet"),
-    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
-    path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
-    path("imports/<int:pk>/names/", import_names.import_names, name="import_names"),
-    path("imports/<int:pk>/refused/", import_names.import_refused, name="import_refused"),
-    path("imports/<int:pk>/confirmation/", imports.import_confirmation, name="import_confirmation"),
-    path("imports/<int:pk>/repetition/", imports.import_repetition, name="import_repetition"),
-    path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/passwords/", passwords.password_sheet, name="password_sheet"),
+    path("imports/", include(importer_urls("roster"))),
 ]

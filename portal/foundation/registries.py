@@ -21,6 +21,7 @@ REGISTRATIONS = (
     "discussions",
     "widgets",
     "lists",
+    "imports",
     "editing",
     "topics",
     "search",

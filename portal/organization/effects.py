@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from portal.organization.services.imports import RUN, run_import
 from portal.organization.services.people import DEPARTURE, depart
 from portal.organization.services.photos import FORGOTTEN, forget_photo
 from portal.outbox.registry import Payload, handler
@@ -18,9 +17,3 @@ def carry_out_departures(payloads: Sequence[Payload]) -> None:
 def delete_photos(payloads: Sequence[Payload]) -> None:
     for payload in payloads:
         forget_photo(payload["name"])
-
-
-@handler(RUN)
-def carry_out_imports(payloads: Sequence[Payload]) -> None:
-    for payload in payloads:
-        run_import(payload["import_id"])

@@ -8,7 +8,6 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.fields.ranges import RangeBoundary
 from django.db import models
 from django.db.models import F, Func, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.foundation.language import is_chinese
@@ -258,39 +257,3 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind} {self.starts_on}"
-
-
-class RosterImport(models.Model):
-    """A roster on its way into the plant: the table that was read, which column is which, the plan that was shown, and how it went."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("columns to be checked")
-        PLANNED = "planned", _("waits for confirmation")
-        RUNNING = "running", _("under way")
-        DONE = "done", _("carried out")
-        FAILED = "failed", _("failed, nothing changed")
-
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("imported by"), on_delete=models.PROTECT, related_name="+")
-    file_name = models.CharField(_("file"), max_length=255)
-    source = models.CharField(max_length=80, blank=True)
-    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.DRAFT)
-    rows = models.JSONField(default=list)
-    header_row = models.PositiveIntegerField(null=True)
-    mapping = models.JSONField(default=dict)
-    meant = models.JSONField(default=dict, help_text="What names mean that the plant does not know: by kind and name, an id, or that it is new.")
-    is_complete = models.BooleanField(_("names everyone who works here"), default=False)
-    day = models.DateField(null=True)
-    plan = models.JSONField(null=True)
-    counts = models.JSONField(default=dict)
-    fingerprint = models.CharField(max_length=64, blank=True)
-    failure = models.TextField(blank=True)
-    created_at = models.DateTimeField(_("when"), default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("roster import")
-        verbose_name_plural = _("roster imports")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.file_name

@@ -36,6 +36,7 @@ register_verbs(
         "duty.withdrawn": _("withdrew a duty"),
         "absence.recorded": _("noted an absence"),
         "absence.withdrawn": _("withdrew an absence"),
+        # What imports of the roster were called before portal.imports.
         "roster.uploaded": _("uploaded a roster"),
         "roster.exported": _("took the roster away"),
         "roster.names_mapped": _("said what names in a roster mean"),

@@ -10,12 +10,12 @@ from portal.access.models import Audience, AudienceGroup
 from portal.access.rules import AudienceRule, department_token, person_token
 from portal.accounts.models import User
 from portal.audit.models import AuditRecord
+from portal.imports.services import plan_import, start_import
 from portal.notifications.services import notify
 from portal.organization.models import Absence, Employment
 from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence
 from portal.organization.services.employments import move_person
-from portal.organization.services.imports import plan_import, start_import
 from portal.organization.services.people import update_profile
 from portal.outbox.services import drain
 from portal.search.checking import check_feed
@@ -44,9 +44,9 @@ def furnish(cast: Cast) -> list[str]:
     rule = AudienceRule.of([department_token(cast.quality.pk), person_token(cast.operator.pk)], [person_token(cast.deputy.pk)], 2)
     group = AudienceGroup.objects.create(name="质检骨干", note="夜班也在内", owner=cast.admin, audience=Audience.objects.for_rule(rule))
     paper = Paper.objects.create(title="质量月报", audience=Audience.objects.for_rule(rule.of([person_token(cast.admin.pk)])))
-    draft = start_import(content=ROSTER, file_name="花名册.csv", actor=cast.admin)
-    planned = start_import(content=ROSTER, file_name="花名册（二）.csv", actor=cast.admin)
-    plan_import(planned, header_row=planned.header_row, mapping=planned.mapping, is_complete=False, actor=cast.admin)
+    draft = start_import("roster", content=ROSTER, file_name="花名册.csv", actor=cast.admin)
+    planned = start_import("roster", content=ROSTER, file_name="花名册（二）.csv", actor=cast.admin)
+    plan_import(planned, header_row=planned.header_row, mapping=planned.mapping, actor=cast.admin)
     tell("温湿度管理办法")
     index_everything()
     post = Employment.objects.get(person=cast.head)

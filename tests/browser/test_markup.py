@@ -7,8 +7,8 @@ from portal.access.models import Audience, AudienceGroup
 from portal.access.rules import AudienceRule, department_token, person_token
 from portal.accounts.models import User
 from portal.audit.services import record
+from portal.imports.services import plan_import, start_import
 from portal.organization.models import Absence, Department, Deputyship, Position, Profile
-from portal.organization.services.imports import plan_import, start_import
 from tests.browser.pages import furnish, tell
 from tests.organization.rosters import HEADINGS, text_table
 
@@ -46,9 +46,9 @@ def test_hostile_text_runs_nothing_on_any_page(cast, open_page):
     roster = text_table(
         [HEADINGS, ("10030", SCRIPT, BROKEN_OUT.replace('"', "”"), IMAGE, "2026-01-05", TEMPLATE), ("10003", IMAGE, CLOSED, "科员", SCRIPT, "1")]
     )
-    draft = start_import(content=roster, file_name=BROKEN_OUT + ".csv", actor=cast.admin)
-    planned = start_import(content=roster, file_name=SCRIPT + ".csv", actor=cast.admin)
-    plan_import(planned, header_row=planned.header_row, mapping=planned.mapping, is_complete=False, actor=cast.admin)
+    draft = start_import("roster", content=roster, file_name=BROKEN_OUT + ".csv", actor=cast.admin)
+    planned = start_import("roster", content=roster, file_name=SCRIPT + ".csv", actor=cast.admin)
+    plan_import(planned, header_row=planned.header_row, mapping=planned.mapping, actor=cast.admin)
     paths += [
         f"/organization/imports/{draft.pk}/",
         f"/organization/imports/{planned.pk}/",

@@ -7,8 +7,8 @@ from portal.access.rules import AudienceRule, department_token, person_token
 from portal.accounts.models import Preferences, User
 from portal.accounts.services import save_preferences, set_first_password
 from portal.audit.models import AuditRecord
+from portal.imports.models import Import
 from portal.notifications.models import Notification
-from portal.organization.models import RosterImport
 from tests.browser.pages import ROSTER, carry_out_effects, index_everything, tell
 from tests.cast import PASSWORD
 
@@ -104,7 +104,7 @@ def test_an_administrator_brings_a_roster_in_and_finds_the_new_person_by_pinyin(
     expect(page.locator("#progress")).to_be_visible()
     carry_out_effects()
     expect(page.locator(".note.good")).to_be_visible(timeout=10_000)
-    assert RosterImport.objects.get().status == RosterImport.Status.DONE
+    assert Import.objects.get().status == Import.Status.DONE
     page.goto("/organization/people/")
     page.locator("main input[type=search]").fill("ouyangxue")
     expect(page.locator("#people tbody tr")).to_have_count(1)

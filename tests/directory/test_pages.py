@@ -15,7 +15,8 @@ from portal.access.policies import visible_to
 from portal.access.rules import AudienceRule
 from portal.access.services import grant_capability
 from portal.accounts.models import User
-from portal.organization.models import Absence, Department, Deputyship, Employment, Profile, RosterImport
+from portal.imports.models import Import
+from portal.organization.models import Absence, Department, Deputyship, Employment, Profile
 from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence
 from portal.organization.services.employments import move_person
@@ -201,15 +202,15 @@ def test_a_roster_is_brought_in_step_by_step(cast: Cast, keeper: User, client_fo
     rows = [("金叶卷烟厂花名册",), ("工号", "姓名", "部门", "什么岗"), ("20001", "钱新", "质检科", "科员"), ("20002", "钱二", "质检科", "")]
     upload = client.post("/organization/imports/new/", {"file": SimpleUploadedFile("花名册.xlsx", workbook(rows))})
     assert upload.status_code == 302
-    roster_import = RosterImport.objects.get()
+    roster_import = Import.objects.get()
     columns = client.get(upload.url)
     assert "什么岗" in columns.content.decode()
     chosen = {"header_row": "2", "column_0": "employee_number", "column_1": "name", "column_2": "department", "column_3": "position"}
     assert client.post(f"{upload.url}columns/", chosen | {"column_2": ""}).status_code == 422
     assert client.post(f"{upload.url}columns/", chosen).status_code == 302
     preview = client.get(upload.url)
-    assert preview.context["plan"].counts["new"] == 1
-    assert preview.context["plan"].counts["refused"] == 1
+    assert preview.context["import"].counts["new"] == 1
+    assert preview.context["import"].counts["refused"] == 1
     assert client.get(upload.url, {"kind": "refused"}).status_code == 200
     assert client.post(f"{upload.url}confirmation/").status_code == 422
     assert client.post(f"{upload.url}confirmation/", {"leaves_out_refused": "on"}).status_code == 302
@@ -219,7 +220,7 @@ def test_a_roster_is_brought_in_step_by_step(cast: Cast, keeper: User, client_fo
     assert client.get(f"{upload.url}progress/")["HX-Refresh"] == "true"
     roster_import.refresh_from_db()
     assert roster_import.status == "done"
-    assert read_progress(f"roster:{roster_import.pk}") == (1, 1)
+    assert read_progress(f"import:{roster_import.pk}") == (1, 1)
     assert client_for(cast.head).get(upload.url).status_code == 403
     assert client.get(upload.url).status_code == 200
 
@@ -227,7 +228,7 @@ def test_a_roster_is_brought_in_step_by_step(cast: Cast, keeper: User, client_fo
 def test_a_file_that_is_no_roster_is_refused_at_its_field(cast: Cast, client_for: SignIn) -> None:
     answer = client_for(cast.admin).post("/organization/imports/new/", {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04 nothing")})
     assert answer.status_code == 422
-    assert not RosterImport.objects.exists()
+    assert not Import.objects.exists()
 
 
 def test_the_present_roster_can_be_downloaded_by_keepers_only(cast: Cast, keeper: User, client_for: SignIn) -> None:

@@ -7,12 +7,13 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from portal.accounts.models import User
+from portal.directory.roster.plan import RosterKind, RosterPlan
 from portal.foundation.nearness import near_names
-from portal.organization.errors import OrganizationError
-from portal.organization.models import Department, Employment, Position, RosterImport
-from portal.organization.roster.meanings import NEW
-from portal.organization.roster.plan import Kind, Plan
-from portal.organization.services.imports import answer_import, confirm_import
+from portal.imports.errors import ImportRefusedError
+from portal.imports.meanings import NEW
+from portal.imports.models import Import
+from portal.imports.services import answer_import, confirm_import
+from portal.organization.models import Department, Employment, Position
 from tests.cast import Cast, make_department
 from tests.organization.test_roster_import import HEADINGS, carry_out, lines_of, row, upload
 
@@ -27,8 +28,8 @@ def packing(cast: Cast) -> Department:
     return workshop
 
 
-def questions_of(roster_import: RosterImport) -> dict[str, list[str]]:
-    return {question.text: [label for _pk, label in question.candidates] for question in Plan.from_json(roster_import.plan).questions}
+def questions_of(roster_import: Import) -> dict[str, list[str]]:
+    return {question.text: [label for _pk, label in question.candidates] for question in RosterPlan.from_json(roster_import.plan).questions}
 
 
 @pytest.mark.parametrize("written", ["卷包车间 甲班", "卷包车间甲班", "卷包车间　甲班", "卷包车间/甲班", "金叶卷烟厂 卷包车间 甲班", "卷包车间-甲班"])
@@ -37,7 +38,7 @@ def test_the_portals_own_way_of_writing_a_place_makes_no_second_one(cast: Cast, 
     rows = [HEADINGS, row("20001", "钱一", written, position="操作工"), row("20002", "钱二", written, "卷包车间", "操作工")]
     planned = upload(rows, cast.admin)
     assert [line.department for line in lines_of(planned).values()] == [shift.pk, shift.pk]
-    assert Plan.from_json(planned.plan).departments == []
+    assert RosterPlan.from_json(planned.plan).departments == []
     carry_out(planned, cast.admin)
     assert Department.objects.filter(name__contains="甲班").count() == 2
     assert {post.department for post in Employment.objects.filter(person__employee_number__in=("20001", "20002"))} == {shift}
@@ -51,7 +52,7 @@ def test_a_new_shift_that_is_written_with_its_workshop_stands_below_it(cast: Cas
         row("20003", "钱三", "滤棒车间", position="操作工"),
     ]
     planned = upload(rows, cast.admin)
-    assert Plan.from_json(planned.plan).open_questions == []
+    assert RosterPlan.from_json(planned.plan).open_questions == []
     carry_out(planned, cast.admin)
     assert set(Department.objects.filter(name="丁班").values_list("parent__name", flat=True)) == {"卷包车间", "滤棒车间"}
     assert not Department.objects.filter(name__contains=" ").exists()
@@ -59,7 +60,7 @@ def test_a_new_shift_that_is_written_with_its_workshop_stands_below_it(cast: Cas
 
 def test_a_place_that_could_be_several_is_refused_until_it_is_mapped_on_the_screen(cast: Cast, packing: Department, client_for) -> None:
     planned = upload([HEADINGS, row("20001", "钱一", "甲班", position="操作工")], cast.admin)
-    assert lines_of(planned)["20001"].kind is Kind.REFUSED
+    assert lines_of(planned)["20001"].kind is RosterKind.REFUSED
     assert questions_of(planned) == {"甲班": ["生产车间/甲班", "卷包车间/甲班"]}
     browser = client_for(cast.admin)
     form = {"kind_0": "department", "text_0": "甲班", "other_0": "卷包车间甲班"}
@@ -71,7 +72,7 @@ def test_a_place_that_could_be_several_is_refused_until_it_is_mapped_on_the_scre
 def test_a_position_that_is_nearly_one_is_asked_about_and_made_by_nobody_unasked(cast: Cast, client_for) -> None:
     planned = upload([HEADINGS, row("20001", "钱一", "质检科", position="操作员"), row("20002", "钱二", "质检科", position="化验员")], cast.admin)
     assert questions_of(planned) == {"操作员": ["操作工"], "化验员": []}
-    with pytest.raises(OrganizationError, match="操作员"):
+    with pytest.raises(ImportRefusedError, match="操作员"):
         confirm_import(planned, leaves_out_refused=False, actor=cast.admin)
     browser, detail = client_for(cast.admin), reverse("organization:import_detail", args=[planned.pk])
     assert "是不是 操作工？" in browser.get(detail).content.decode()
@@ -87,7 +88,7 @@ def test_a_position_that_is_nearly_one_is_asked_about_and_made_by_nobody_unasked
     assert "指 操作工" in page
     planned.refresh_from_db()
     assert [line.position for line in lines_of(planned).values()] == [cast.operator_post.pk, cast.staff_post.pk]
-    assert carry_out(planned, cast.admin).status == RosterImport.Status.DONE
+    assert carry_out(planned, cast.admin).status == Import.Status.DONE
     assert not Position.objects.filter(name__in=("操作员", "化验员")).exists()
 
 
@@ -97,7 +98,7 @@ def test_a_name_that_is_new_indeed_is_made_when_somebody_says_so(cast: Cast) -> 
     assert questions_of(planned) == {"质检部": ["质检科"], "操作员": ["操作工"], "质检部/一组": []}
     answer_import(planned, answers={"position": {"操作员": NEW}, "department": {"质检部": cast.quality.pk}}, actor=cast.admin)
     planned.refresh_from_db()
-    assert Plan.from_json(planned.plan).open_questions == []
+    assert RosterPlan.from_json(planned.plan).open_questions == []
     carry_out(planned, cast.admin)
     assert Position.objects.filter(name="操作员").exists()
     assert not Department.objects.filter(name="质检部").exists()
@@ -156,5 +157,5 @@ def test_refused_lines_are_taken_away_as_they_stood_with_their_reasons_and_no_ce
     assert table[1][1] == "'@SUM(A1)"
     assert table[2][7].startswith("'")
     again = upload([[*line] for line in table], cast.admin)
-    assert {line.kind for line in lines_of(again).values()} == {Kind.REFUSED}, "what is taken away can be put right and uploaded again"
+    assert {line.kind for line in lines_of(again).values()} == {RosterKind.REFUSED}, "what is taken away can be put right and uploaded again"
     assert not User.objects.filter(employee_number="20001").exists()

@@ -6,15 +6,16 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.directory.roster.columns import ROSTER_COLUMNS
+from portal.directory.roster.plan import RosterKind
+from portal.directory.roster.planning import plan_roster
+from portal.directory.roster.present import DepartmentNow, PersonNow, PositionNow, PostNow, Present
+from portal.directory.roster.template import template_rows
 from portal.foundation.names import clean_name
 from portal.foundation.spreadsheets import write_csv, write_xlsx
-from portal.organization.roster.columns import find_columns
-from portal.organization.roster.lines import read_lines
-from portal.organization.roster.plan import Kind
-from portal.organization.roster.planning import plan_roster
-from portal.organization.roster.present import DepartmentNow, PersonNow, PositionNow, PostNow, Present
-from portal.organization.roster.reading import read_table
-from portal.organization.roster.template import template_headings, template_rows
+from portal.imports.definition import importer_of
+from portal.imports.lines import read_lines
+from portal.imports.reading import read_table
 
 DAY = date(2026, 11, 23)
 HAN = "王李张刘陈杨赵黄周吴伟敏静强磊洋勇艳杰娟涛明超秀霞平刚桂英"
@@ -48,11 +49,11 @@ def plants(draw: st.DrawFn) -> Present:
 @settings(max_examples=120, deadline=None)
 @given(plants())
 def test_the_template_of_any_plant_changes_nothing(present: Present) -> None:
-    target = b"".join(write_csv(template_headings(), template_rows(present)))
+    target = b"".join(write_csv([column.own_heading for column in importer_of("roster").filled], template_rows(present)))
     table = read_table(target)
-    columns = find_columns(table.rows)
-    plan = plan_roster(read_lines(table.rows, columns.header_row, columns.mapping), present, is_complete=True)
-    assert [(line.kind, line.faults, line.changes) for line in plan.lines if line.kind is not Kind.UNCHANGED] == []
+    columns = ROSTER_COLUMNS.find(table.rows)
+    plan = plan_roster(read_lines(ROSTER_COLUMNS, table.rows, columns.header_row, columns.mapping), present, is_complete=True)
+    assert [(line.kind, line.faults, line.changes) for line in plan.lines if line.kind is not RosterKind.UNCHANGED] == []
     assert len(plan.lines) == len(present.people)
 
 
@@ -60,10 +61,10 @@ def test_the_template_of_any_plant_changes_nothing(present: Present) -> None:
 @given(plants())
 def test_a_workbook_says_the_same_as_a_text(present: Present) -> None:
     target = io.BytesIO()
-    write_xlsx(target, "花名册", template_headings(), template_rows(present))
+    write_xlsx(target, "花名册", [column.own_heading for column in importer_of("roster").filled], template_rows(present))
     table = read_table(target.getvalue())
-    columns = find_columns(table.rows)
-    plan = plan_roster(read_lines(table.rows, columns.header_row, columns.mapping), present, is_complete=True)
+    columns = ROSTER_COLUMNS.find(table.rows)
+    plan = plan_roster(read_lines(ROSTER_COLUMNS, table.rows, columns.header_row, columns.mapping), present, is_complete=True)
     assert not plan.has_effect
     assert plan.counts["refused"] == 0
 
@@ -76,7 +77,7 @@ def test_what_becomes_of_a_line_does_not_depend_on_the_order_of_the_lines(presen
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     mapping = {"employee_number": 0, "name": 1, "department": 2, "parent_department": 3, "position": 4}
 
-    def kinds(table: list[list[str]]) -> dict[str, Kind]:
-        return {line.employee_number: line.kind for line in plan_roster(read_lines(table, None, mapping), present).lines}
+    def kinds(table: list[list[str]]) -> dict[str, RosterKind]:
+        return {line.key: line.kind for line in plan_roster(read_lines(ROSTER_COLUMNS, table, None, mapping), present).lines}
 
     assert kinds(rows) == kinds(shuffled)

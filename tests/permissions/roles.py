@@ -27,11 +27,12 @@ from portal.audit.models import AuditRecord
 from portal.calendar.models import CalendarDay
 from portal.config.modules import MODULES
 from portal.discussion.services import post_comment
+from portal.imports.models import Import
 from portal.lists.models import ListExport
 from portal.lists.services import save_view
 from portal.notifications.models import Notification
 from portal.notifications.registry import NotificationKind, kind_of, register_kind
-from portal.organization.models import Absence, Deputyship, Duty, DutyHolding, Employment, Profile, RosterImport
+from portal.organization.models import Absence, Deputyship, Duty, DutyHolding, Employment, Profile
 from portal.organization.querysets import today
 from portal.organization.services.photos import set_photo
 from portal.search.kept import pin_result
@@ -101,7 +102,7 @@ def make_things(cast: Cast) -> Things:
     closed = make_department("CLOSED", "老车间", "Old Workshop", cast.plant)
     closed.closed_on = day - timedelta(days=5)
     closed.save()
-    roster = RosterImport.objects.create(actor=cast.salesperson, file_name="花名册.xlsx", rows=[["工号", "姓名"], ["10004", "张强"]])
+    roster = Import.objects.create(importer="roster", actor=cast.salesperson, file_name="花名册.xlsx", rows=[["工号", "姓名"], ["10004", "张强"]])
     discussed = Paper.objects.create(title="温湿度管理办法", audience=everyone)
     paper = Paper.objects.create(title="质量月报", audience=everyone)
     picture, report, loose = (
@@ -139,6 +140,7 @@ def make_things(cast: Cast) -> Things:
             "view": save_view(actor=cast.workshop_head, definition=RecordList(), name="本月", query="").pk,
             "export": ListExport.objects.create(person=cast.workshop_head, list_code=RecordList.code, kind="csv").pk,
             "import": roster.pk,
+            "calendar_import": Import.objects.create(importer="calendar", actor=cast.salesperson, file_name="日历.csv", rows=[["备注"], ["放假"]]).pk,
             "group": AudienceGroup.objects.create(name="质检骨干", owner=cast.director, audience=quality).pk,
             "paper": paper.pk,
             "paper_model": "papers.paper",

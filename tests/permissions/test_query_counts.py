@@ -15,8 +15,9 @@ from portal.access.standings import refresh_standings
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.config.modules import MODULES
+from portal.imports.models import Import
 from portal.notifications.models import Notification
-from portal.organization.models import Absence, Deputyship, Employment, Profile, RosterImport
+from portal.organization.models import Absence, Deputyship, Employment, Profile
 from portal.organization.querysets import today
 from tests.cast import Cast, employ, make_department
 from tests.permissions.roles import PUBLISHED
@@ -37,6 +38,7 @@ PORTAL = {
     "/organization/chart/?open={department}": 7,
     "/organization/positions/": 6,
     "/organization/imports/": 8,
+    "/administration/calendar/imports/": 6,
     "/access/groups/": 8,
     "/access/capabilities/": 5,
     "/notifications/": 7,
@@ -64,7 +66,7 @@ def add_rows(cast: Cast, first: int, last: int) -> None:
         Absence.objects.create(person=cast.head, kind=Absence.Kind.LEAVE, starts_on=day + timedelta(days=number + 1), ends_on=day + timedelta(days=number + 1))
         audience = Audience.objects.for_rule(AudienceRule.of([person_token(person.pk)]))
         AudienceGroup.objects.create(name=f"{number}组", owner=person, audience=audience)
-        RosterImport.objects.create(actor=person, file_name=f"{number}.xlsx")
+        Import.objects.create(importer="roster", actor=person, file_name=f"{number}.xlsx")
         Notification.objects.create(recipient=cast.admin, kind=PUBLISHED.code, words={"title": number}, delivery=f"{number:032x}", actor=person)
         record(person, "card.changed", person, after={"room": number})
     refresh_standings()

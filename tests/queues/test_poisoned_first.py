@@ -23,9 +23,9 @@ from portal.attachments.services import receive_file
 from portal.attachments.storage import content_storage
 from portal.attachments.sweeping import sweep_files
 from portal.foundation.fetching import Fetched
+from portal.imports.models import Import
+from portal.imports.services import confirm_import, plan_import, start_import
 from portal.notifications.models import Notification
-from portal.organization.models import RosterImport
-from portal.organization.services.imports import confirm_import, plan_import, start_import
 from portal.outbox import registry
 from portal.outbox.known_queues import all_queues
 from portal.outbox.models import Effect, Trouble
@@ -278,19 +278,19 @@ def test_a_feed_whose_answer_cannot_be_kept_is_named_and_the_others_are_read(cas
 
 
 def test_a_roster_that_fails_in_any_way_says_so_and_the_next_one_is_carried_out(cast: Cast) -> None:
-    def planned(number: str, name: str) -> RosterImport:
+    def planned(number: str, name: str) -> Import:
         rows = [("工号", "姓名", "部门", "岗位"), (number, name, "质检科", "科员")]
-        made = start_import(content=workbook(rows), file_name="花名册.xlsx", actor=cast.admin)
-        plan_import(made, header_row=made.header_row, mapping=made.mapping, is_complete=False, actor=cast.admin)
+        made = start_import("roster", content=workbook(rows), file_name="花名册.xlsx", actor=cast.admin)
+        plan_import(made, header_row=made.header_row, mapping=made.mapping, actor=cast.admin)
         confirm_import(made, leaves_out_refused=False, actor=cast.admin)
         return made
 
     first = planned("20001", "钱一")
     planned("20002", "钱二")
-    RosterImport.objects.filter(pk=first.pk).update(mapping={"employee_number": "nonsense"})
+    Import.objects.filter(pk=first.pk).update(mapping={"employee_number": "nonsense"})
     drain()
     first.refresh_from_db()
-    assert first.status == RosterImport.Status.FAILED
+    assert first.status == Import.Status.FAILED
     assert first.failure
     assert User.objects.filter(employee_number="20002").exists()
     assert not User.objects.filter(employee_number="20001").exists()

@@ -1,0 +1,13 @@
+"""How large a file may be. A plant of 10,000 fills a twentieth of it."""
+
+MEBIBYTE = 1024 * 1024
+
+MOST_BYTES = 16 * MEBIBYTE
+MOST_UNPACKED_BYTES = 320 * MEBIBYTE  # a sheet of 1,048,576 rows that were formatted once has 60
+MOST_ANSWER_BYTES = 128 * MEBIBYTE
+MOST_MEMBERS = 2_000
+MOST_ROWS = 30_000
+MOST_COLUMNS = 100
+MOST_CELL_LENGTH = 2_000
+MEMORY_BYTES = 1024 * MEBIBYTE
+SECONDS = 30
