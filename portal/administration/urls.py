@@ -1,7 +1,8 @@
-from django.urls import path
+from django.urls import include, path
 
 from portal.administration import calendar_pages, views
 from portal.administration.lists import CalendarList, RecordList
+from portal.imports.urls import importer_urls
 from portal.lists.pages import ListPage
 
 app_name = "administration"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("calendar/days/<int:pk>/", calendar_pages.CalendarDaySet.as_view(), name="calendar_day"),
     path("calendar/year/", calendar_pages.CalendarYearFill.as_view(), name="calendar_year"),
     path("calendar/hours/", calendar_pages.CalendarHoursSet.as_view(), name="calendar_hours"),
+    path("calendar/imports/", include(importer_urls("calendar", "calendar_import"))),
     path("operation/", views.operation, name="operation"),
     path("operation/effects/retry/", views.effect_retry, name="effect_retry"),
 ]
