@@ -17,6 +17,11 @@ def register_verbs(labels: Mapping[str, str | Promise]) -> None:
         _labels[verb] = label
 
 
+def has_verb(verb: str) -> bool:
+    """Whether a verb has its words."""
+    return verb in _labels
+
+
 def verb_label(verb: str) -> str:
     """The words of a verb; the verb itself where its module is no longer there."""
     return str(_labels.get(verb, verb))

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "portal.discussion",
     "portal.directory",
     "portal.pages",
+    "portal.confirmations",
     *module_apps(),
     "portal.home",
     "portal.administration",

@@ -19,6 +19,7 @@ REGISTRATIONS = (
     "photos",
     "navigation",
     "discussions",
+    "confirmations",
     "widgets",
     "lists",
     "imports",

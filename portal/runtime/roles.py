@@ -13,8 +13,13 @@ from psycopg import sql
 from portal.runtime.addresses import APPLICATION_ROLE
 
 ORDINARY = ("SELECT", "INSERT", "UPDATE", "DELETE")
-# The record only grows, and who has run which migration is the owner's to say.
-SPECIAL = {"audit_record": ("SELECT", "INSERT"), "audit_link": ("SELECT",), "django_migrations": ("SELECT",)}
+# The record and what was confirmed only grow, and who has run which migration is the owner's to say.
+SPECIAL = {
+    "audit_record": ("SELECT", "INSERT"),
+    "audit_link": ("SELECT",),
+    "confirmations_confirmation": ("SELECT", "INSERT"),
+    "django_migrations": ("SELECT",),
+}
 PREPARING_LOCK = 482241
 # What the role has been given itself on each table, view and sequence that belongs to whoever asks.
 HELD = """
