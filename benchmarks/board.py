@@ -14,13 +14,13 @@ from benchmarks.rows import Row, at_most, told
 from bulletin.demo.building import Plan, add_readers, body_html, insert_notices
 from bulletin.demo.texts import TEXTS
 from bulletin.models import Notice, ReadingMark
-from bulletin.reporting.confirmations import ConfirmationReport
 from bulletin.services.boards import board_of
 from bulletin.services.notices import create_notice
 from bulletin.services.readers import mark_all_read
 from portal.access.models import Audience
 from portal.access.rules import EVERYONE, AudienceRule, department_token, position_token
 from portal.accounts.models import User
+from portal.confirmations.reports import ConfirmationReport
 from portal.notifications.models import Notification
 from portal.organization.models import Department, Employment, Position
 from portal.outbox.services import drain

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter, itemgetter
 from typing import Any, Literal
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.utils import timezone
 
@@ -25,12 +26,13 @@ ADDRESSED = "n.is_shown AND n.audience_id = ANY(%(audiences)s::bigint[]) AND (n.
 PINNED = "n.page_ptr_id = ANY(ARRAY(SELECT page_ptr_id FROM bulletin_notice WHERE is_shown AND pinned_until IS NOT NULL AND pinned_until > %(now)s))"
 NOT_PINNED = "(n.pinned_until IS NULL OR n.pinned_until <= %(now)s)"
 WAITING = """n.binding_number IS NOT NULL AND NOT EXISTS (
-    SELECT FROM bulletin_confirmation c WHERE c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)"""
+    SELECT FROM confirmations_confirmation c
+    WHERE c.person_id = %(person)s AND c.about_type_id = %(notices)s AND c.about_id = n.page_ptr_id AND c.number >= n.binding_number)"""
 SHOWN = """n.page_ptr_id, n.kind, p.title, extract(epoch FROM n.published_at)::float8, n.corrected_at, n.is_urgent, n.pinned_until, cardinality(n.file_ids) > 0,
         n.document_prefix, n.document_year, n.document_number, n.binding_number, n.confirm_by, n.opens_on, n.closes_on, n.topic_closed_at,
         d.name, d.name_en, {unread},
-        (SELECT max(c.confirmed_at) FROM bulletin_confirmation c
-            WHERE n.binding_number IS NOT NULL AND c.person_id = %(person)s AND c.notice_id = n.page_ptr_id AND c.number >= n.binding_number),
+        (SELECT max(c.confirmed_at) FROM confirmations_confirmation c WHERE n.binding_number IS NOT NULL
+            AND c.person_id = %(person)s AND c.about_type_id = %(notices)s AND c.about_id = n.page_ptr_id AND c.number >= n.binding_number),
         CASE WHEN n.topic_closed_at IS NOT NULL THEN (SELECT count(*) FROM bulletin_adoption a WHERE a.notice_id = n.page_ptr_id) ELSE 0 END"""
 JOINED = """JOIN bulletin_notice n USING (page_ptr_id)
     JOIN wagtailcore_page p ON p.id = n.page_ptr_id
@@ -255,7 +257,8 @@ def person_parameters(user: Any) -> dict[str, Any]:
 
 def _moments(user: Any) -> dict[str, Any]:
     now = timezone.now()
-    return {"person": user.pk, "now": now, "horizon": now - UNREAD_HORIZON, "since": user.created_at}
+    notices = ContentType.objects.get_by_natural_key("bulletin", "notice").pk  # kept in the process
+    return {"person": user.pk, "now": now, "horizon": now - UNREAD_HORIZON, "since": user.created_at, "notices": notices}
 
 
 def _midnight(day: date) -> datetime:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from wagtail.models import PageManager
 
+from portal.confirmations.queries import has_confirmed
 from portal.pages.querysets import PublishedQuerySet
 
 
@@ -23,10 +24,7 @@ class NoticeQuerySet(PublishedQuerySet):
 
     def awaiting_confirmation_by(self, user: Any) -> Self:
         """Those of which this person has confirmed neither the binding version nor a later one."""
-        confirmed = self.model._meta.get_field("confirmations").related_model.objects.filter(
-            notice=OuterRef("pk"), number__gte=OuterRef("binding_number"), person=user.pk
-        )
-        return self.filter(binding_number__isnull=False).exclude(Exists(confirmed))
+        return self.filter(binding_number__isnull=False).exclude(has_confirmed(user, self.model, since="binding_number"))
 
 
 NoticeManager = PageManager.from_queryset(NoticeQuerySet)

@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from bulletin.lists import OversightList
+from bulletin.models import Notice
 from bulletin.views import approving, archive, board, changes, drafts, feeds, keeping, reading, reports, topics, writing
+from portal.confirmations.pages import confirmation_urls
 from portal.lists.pages import ListPage
 
 app_name = "bulletin"
@@ -33,10 +35,7 @@ urlpatterns = [
     path("oversight/", ListPage.of(OversightList), name="oversight"),
     path("notices/<int:pk>/", reading.notice_detail, name="notice_detail"),
     path("notices/<int:pk>/reading/", reading.notice_reading, name="notice_reading"),
-    path("notices/<int:pk>/confirmation/", reading.notice_confirmation, name="notice_confirmation"),
-    path("notices/<int:pk>/confirmations/", reports.confirmation_report, name="confirmation_report"),
-    path("notices/<int:pk>/confirmations/summary/", reports.confirmation_summary, name="confirmation_summary"),
-    path("notices/<int:pk>/confirmations/reminder/", reports.confirmation_reminder, name="confirmation_reminder"),
+    path("notices/<int:pk>/", include(confirmation_urls(Notice))),
     path("notices/<int:pk>/closing/", topics.topic_closing, name="topic_closing"),
     path("suggestions/<int:pk>/adoption/", topics.suggestion_adoption, name="suggestion_adoption"),
     path("suggestions/<int:pk>/adoption/withdrawal/", topics.suggestion_withdrawal, name="suggestion_withdrawal"),

@@ -14,13 +14,14 @@ from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from bulletin.demo.texts import Text
-from bulletin.models import Confirmation, DepartmentBoard, Notice, NoticeVersion, Reading
+from bulletin.models import DepartmentBoard, Notice, NoticeVersion, Reading
 from bulletin.prefixes import DOCUMENTS, document_key, prefix_key
 from bulletin.services.boards import ensure_boards
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token, position_token
 from portal.access.standings import count_matching
 from portal.accounts.models import User
+from portal.confirmations.models import Confirmation
 from portal.numbers.services import continue_after
 from portal.organization.demo import Plant
 from portal.organization.models import Department
@@ -135,7 +136,7 @@ def insert_notices(plans: Iterable[Plan]) -> list[Notice]:
 
 def add_readers(notices: Sequence[Notice], people: Sequence[User], random: Random, *, share: float = 0.7) -> None:
     """Let some of these people have read and confirmed, within days of the publication."""
-    now = timezone.now()
+    now, notices_type = timezone.now(), ContentType.objects.get_for_model(Notice)
     readings: list[Reading] = []
     confirmations: list[Confirmation] = []
     for notice in notices:
@@ -149,7 +150,12 @@ def add_readers(notices: Sequence[Notice], people: Sequence[User], random: Rando
                 confirmed_at = min(max(at, version.published_at) + timedelta(minutes=random.randrange(1, 9)), now)
                 confirmations.append(
                     Confirmation(
-                        notice=notice, version=version, number=version.number, person=person, department_id=_department(person), confirmed_at=confirmed_at
+                        about_type=notices_type,
+                        about_id=notice.pk,
+                        number=version.number,
+                        person=person,
+                        department_id=_department(person),
+                        confirmed_at=confirmed_at,
                     )
                 )
     Reading.objects.bulk_create(readings, batch_size=5_000, ignore_conflicts=True)

@@ -4,7 +4,7 @@ from bulletin.models.approvals import SecondPersonTask
 from bulletin.models.boards import BoardReference, Boards, DepartmentBoard, PublishingDelegation
 from bulletin.models.feeds import FeedAddress
 from bulletin.models.notices import Notice, NoticeVersion
-from bulletin.models.readers import Confirmation, Reading, ReadingMark
+from bulletin.models.readers import Reading, ReadingMark
 from bulletin.models.topics import Adoption
 from bulletin.news.models import NewsDesk, NewsEntry, NewsFeed, NewsItem
 
@@ -12,7 +12,6 @@ __all__ = [
     "Adoption",
     "BoardReference",
     "Boards",
-    "Confirmation",
     "DepartmentBoard",
     "FeedAddress",
     "NewsDesk",

@@ -52,7 +52,6 @@ class Notice(AudiencedPage):
     binding_number = models.PositiveIntegerField(
         null=True, editable=False, help_text="The version from which on a reading counts as confirmed; none where none is asked for."
     )
-    reminded_at = models.DateTimeField(null=True, editable=False)
     document_prefix = models.CharField(max_length=20, blank=True, editable=False)
     document_year = models.PositiveSmallIntegerField(null=True, editable=False)
     document_number = models.PositiveIntegerField(null=True, editable=False)
@@ -72,7 +71,7 @@ class Notice(AudiencedPage):
         "opens_on", "closes_on", "asks_anew",
     )  # fmt: skip
     kept_fields = (
-        *AudiencedPage.kept_fields, "department_id", "version_number", "binding_number", "reminded_at", "document_prefix", "document_year", "document_number",
+        *AudiencedPage.kept_fields, "department_id", "version_number", "binding_number", "document_prefix", "document_year", "document_number",
         "document_key", "topic_closed_at", "topic_summary",
     )  # fmt: skip
 

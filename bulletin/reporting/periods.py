@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from bulletin.models import Notice
 from bulletin.prefixes import DOCUMENTS
 from portal.organization.places import read_places
 
@@ -18,7 +20,8 @@ NOTICES = f"""
     SELECT n.page_ptr_id, p.title, n.kind, n.document_prefix, n.document_year, n.document_number, n.published_at, n.retracted_at IS NOT NULL,
         v.reach, n.binding_number IS NOT NULL,
         (SELECT count(*) FROM bulletin_reading r WHERE r.notice_id = n.page_ptr_id),
-        (SELECT count(DISTINCT c.person_id) FROM bulletin_confirmation c WHERE c.notice_id = n.page_ptr_id AND c.number >= n.binding_number)
+        (SELECT count(DISTINCT c.person_id) FROM confirmations_confirmation c
+            WHERE c.about_type_id = %(notices)s AND c.about_id = n.page_ptr_id AND c.number >= n.binding_number)
     FROM bulletin_notice n JOIN wagtailcore_page p ON p.id = n.page_ptr_id
     JOIN bulletin_noticeversion v ON v.notice_id = n.page_ptr_id AND v.number = n.version_number
     WHERE {IN_PERIOD} ORDER BY n.published_at DESC
@@ -28,7 +31,8 @@ DAYS = f"""
     SELECT day, sum(published)::int, sum(read)::int, sum(confirmed)::int FROM (
         SELECT (n.published_at AT TIME ZONE %(zone)s)::date AS day, 1 AS published, 0 AS read, 0 AS confirmed FROM bulletin_notice n WHERE {IN_PERIOD}
         UNION ALL SELECT (r.read_at AT TIME ZONE %(zone)s)::date, 0, 1, 0 FROM bulletin_reading r JOIN asked ON asked.page_ptr_id = r.notice_id
-        UNION ALL SELECT (c.confirmed_at AT TIME ZONE %(zone)s)::date, 0, 0, 1 FROM bulletin_confirmation c JOIN asked ON asked.page_ptr_id = c.notice_id
+        UNION ALL SELECT (c.confirmed_at AT TIME ZONE %(zone)s)::date, 0, 0, 1
+            FROM confirmations_confirmation c JOIN asked ON c.about_type_id = %(notices)s AND c.about_id = asked.page_ptr_id
     ) acts GROUP BY day ORDER BY day
 """  # noqa: S608
 # Of every binding version of the period: who was asked on its day, by department, and when they first confirmed it or a later one.
@@ -43,7 +47,8 @@ SLOWEST = f"""
         AND p.tokens && a.include AND p.level >= a.level AND NOT p.tokens && a.exclude
     JOIN organization_department d ON d.id = p.department_id
     LEFT JOIN LATERAL (
-        SELECT min(confirmed_at) AS confirmed_at FROM bulletin_confirmation WHERE person_id = p.user_id AND notice_id = n.page_ptr_id AND number >= v.number
+        SELECT min(confirmed_at) AS confirmed_at FROM confirmations_confirmation
+        WHERE person_id = p.user_id AND about_type_id = %(notices)s AND about_id = n.page_ptr_id AND number >= v.number
     ) c ON true
     WHERE {IN_PERIOD} GROUP BY d.id ORDER BY count(c.confirmed_at)::float / count(*), 7 DESC NULLS FIRST, d.path
 """  # noqa: S608
@@ -106,6 +111,7 @@ class PeriodReport:
             "start": _midnight(starts_on),
             "end": _midnight(self.ends_on + timedelta(days=1)),
             "zone": timezone.get_current_timezone_name(),
+            "notices": ContentType.objects.get_for_model(Notice).pk,
         }
 
     def notices(self) -> list[NoticeLine]:

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from bulletin.models import Notice
 from bulletin.notifications import ADOPTED, APPROVAL, CONFIRM, CORRECTED, OVERDUE, PUBLISHED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED, URGENT
+from portal.confirmations.registry import confirmable_for
 from portal.discussion.notifications import OF_DISCUSSIONS
 from portal.discussion.services import bell_addresses, withdraw_bells
 from portal.notifications.services import renew_bells, withdraw_all
@@ -14,7 +15,7 @@ OF_ITS_SUGGESTIONS = (ADOPTED, SUGGESTION_DONE)
 
 def missing_url(notice: Notice) -> str:
     """Where a head finds who has not confirmed."""
-    return f"{reverse('bulletin:confirmation_report', args=[notice.pk])}?state=missing"
+    return confirmable_for(Notice).missing_url(notice)
 
 
 def take_bells_back(notice: Notice) -> None:
@@ -33,4 +34,8 @@ def forget_request(notice: Notice) -> None:
 
 def renew_told(notice: Notice) -> None:
     """What was told of it before, and of what was said there, is of this version from now on, and for those alone for whom it is now."""
-    renew_bells(notice, [notice.get_absolute_url(), missing_url(notice), *bell_addresses(notice)], kinds=[*OF_THE_NOTICE, *OF_ITS_SUGGESTIONS, *OF_DISCUSSIONS])
+    renew_bells(
+        notice,
+        [notice.get_absolute_url(), missing_url(notice), *bell_addresses(notice)],
+        kinds=[*OF_THE_NOTICE, *OF_ITS_SUGGESTIONS, *OF_DISCUSSIONS],
+    )

@@ -1,7 +1,6 @@
 """Notices: begun, approved by a second person; and what is theirs in the life of a page."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,19 +23,15 @@ from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token
 from portal.access.standings import people_matching
 from portal.audit.services import record
+from portal.confirmations.services import plan_deadline
 from portal.discussion.services import ask_listeners_again
 from portal.foundation.rich_text import to_text
 from portal.notifications.services import notify
-from portal.outbox.models import Effect
-from portal.outbox.services import enqueue
 from portal.pages.drafts import draft_stamp, lock_page
 from portal.pages.errors import PageStateError
 from portal.pages.lifecycle import refuse_what_is_missing, said
 from portal.pages.registry import Publication
 from portal.pages.services import begin_page
-
-REMIND_DUE = "bulletin.remind_due"
-OVERDUE_DUE = "bulletin.overdue_due"
 
 
 def create_notice(board: DepartmentBoard, *, actor: Any, kind: str = Notice.Kind.NOTICE, values: Mapping[str, Any] | None = None, key: str = "") -> Notice:
@@ -180,7 +175,7 @@ def note_version(notice: Notice, publication: Publication) -> None:
         renew_told(notice)
     _tell(notice, publication, before, asks=asks)
     if asks or before is None or before.confirm_by != notice.confirm_by:
-        _plan(notice, publication.at)
+        plan_deadline(notice, now=publication.at)
     plan_topic_end(notice)
 
 
@@ -251,13 +246,3 @@ def _tell_publishers(kind: Any, notice: Notice, words: dict[str, str], actor: An
     recipients = list(publishers_of(notice.department_id).values_list("pk", flat=True))
     needs = tokens_of_publishers(notice.department_id)
     notify(kind, words=words, about=notice, recipients=recipients, url=notice.get_absolute_url(), actor=actor, needs=needs)
-
-
-def _plan(notice: Notice, now: datetime) -> None:
-    """What is due at its deadline, once: one that was moved there and back is planned already."""
-    if notice.binding_number is None or notice.confirm_by is None or notice.confirm_by <= now:
-        return
-    deadline = {"notice": notice.pk, "binding": notice.binding_number, "by": notice.confirm_by.isoformat()}
-    if not Effect.objects.filter(kind=OVERDUE_DUE, payload=deadline).exists():
-        enqueue(REMIND_DUE, deadline, due_at=max(now + (notice.confirm_by - now) / 2, notice.confirm_by - timedelta(days=1)))
-        enqueue(OVERDUE_DUE, deadline, due_at=notice.confirm_by)

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bulletin.capabilities import OVERSEE
 from bulletin.forms.boards import BoardForm, DelegationForm, ReasonForm, ReferenceForm
-from bulletin.models import BoardReference, Confirmation, DepartmentBoard, Notice, PublishingDelegation, Reading
+from bulletin.models import BoardReference, DepartmentBoard, Notice, PublishingDelegation, Reading
 from bulletin.services.boards import PrefixTakenError, delegate_publishing, drop_reference, end_delegation, keep_board, refer_notice
 from bulletin.services.numbers import next_number
 from portal.access.decorators import employee_required
 from portal.access.policies import can, decide, get_permitted
 from portal.access.registry import has_capability
+from portal.confirmations.models import Confirmation
 from portal.foundation.errors import PortalError
 from portal.organization.places import posts_of
 from portal.organization.querysets import today
@@ -48,7 +49,7 @@ def notice_retraction(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": notice,
         "is_own": can(request.user, "report", notice),
         "read": Reading.objects.filter(notice=notice).count(),
-        "confirmed": Confirmation.objects.filter(notice=notice).values("person").distinct().count(),
+        "confirmed": Confirmation.objects.of(notice).values("person").distinct().count(),
     }
     return render(request, "bulletin/notice_retraction.html", context, status=422 if form.errors else 200)
 

@@ -1,25 +1,21 @@
-"""Reading a notice: the page, its versions, noting that it was opened, confirming."""
+"""Reading a notice: the page, its versions, noting that it was opened."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bulletin.loading import PublishedNotice
-from bulletin.models import Confirmation, Notice, NoticeVersion
+from bulletin.models import Notice, NoticeVersion
 from bulletin.policies import reads_version
 from bulletin.publishing import publishes_for
-from bulletin.services.readers import confirm_reading, note_reading
+from bulletin.services.readers import note_reading
 from portal.access.decorators import employee_required
-from portal.access.policies import can, get_permitted
+from portal.access.policies import get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
-from portal.foundation.asking import read_number
 from portal.organization.models import Department
-from portal.pages.errors import PageStateError
 
 ROWS: Any = PublishedNotice()
 
@@ -39,10 +35,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "audience": describe_rule(notice.audience.rule) if notice.audience else "",
         "files": list(shown_on(notice)) if notice.file_ids else [],
         "versions": _versions(request.user, notice) if notice.version_number > 1 else [],
-        "confirmation": _confirmation(request.user, notice),
         "discusses_at_once": notice.kind == Notice.Kind.TOPIC or any(name.startswith("comment") for name in request.GET),
-        "heads_readers": notice.binding_number is not None and not publishes and can(request.user, "report_own", notice),
-        "may_confirm": notice.binding_number is not None and can(request.user, "confirm", notice),
     }
     return render(request, "bulletin/notice_detail.html", context)
 
@@ -53,20 +46,6 @@ def notice_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """The page says that it was opened."""
     note_reading(get_permitted(Notice, user=request.user, pk=pk), actor=request.user)
     return HttpResponse(status=204)
-
-
-@require_POST
-@employee_required
-def notice_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
-    """ "I have read this version." """
-    notice = get_permitted(Notice, user=request.user, pk=pk)
-    try:
-        confirm_reading(notice, version_number=read_number(request.POST, "version"), actor=request.user)
-    except PageStateError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Noted: you have read it."))
-    return redirect(notice)
 
 
 def _versions(user: Any, notice: Notice) -> list[NoticeVersion]:
@@ -81,10 +60,3 @@ def _versions(user: Any, notice: Notice) -> list[NoticeVersion]:
     for version in versions:
         version.is_compared = version.number - 1 in numbers
     return versions
-
-
-def _confirmation(user: Any, notice: Notice) -> Confirmation | None:
-    """The person's newest confirmation that still counts."""
-    if notice.binding_number is None:
-        return None
-    return Confirmation.objects.filter(person=user.pk, notice=notice, number__gte=notice.binding_number).order_by("-number").first()

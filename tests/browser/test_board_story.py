@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from bulletin.models import Confirmation, Notice
+from bulletin.models import Notice
 from bulletin.services.boards import board_of, keep_board
 from bulletin.services.readers import note_reading
+from portal.confirmations.models import Confirmation
 from tests.browser.pages import carry_out_effects
 from tests.browser.sockets import SocketServer
 from tests.browser.test_files import DROP

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from bulletin.services.boards import board_of, delegate_publishing, keep_board
 from bulletin.services.notices import submit_notice
-from bulletin.services.readers import confirm_reading
 from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
+from portal.confirmations.services import confirm
 from portal.organization.querysets import today
 from tests.bulletin.writing import audience, correct, draft, write
 from tests.cast import Cast
@@ -31,7 +31,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     grant_capability("bulletin.oversee", rule=AudienceRule.of([person_token(cast.head.pk)]), actor=cast.admin)
     board = board_of(cast.quality)
     asked = write(board, cast.head, audience=audience("all"), needs_confirmation=True, confirm_by=timezone.now() + timedelta(days=3))
-    confirm_reading(asked, version_number=1, actor=cast.inspector)
+    confirm(actor=cast.inspector, about=asked, number=1)
     correct(asked, cast.head, expire_at=timezone.now() + timedelta(days=20))
     topic = write(board, cast.head, kind="topic", audience=audience("all"), closes_on=today() + timedelta(days=9))
     keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)

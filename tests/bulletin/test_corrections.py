@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bulletin.services.notices import OVERDUE_DUE, REMIND_DUE
 from portal.access.rules import person_token
 from portal.accounts.models import User
+from portal.confirmations.services import OVERDUE_DUE, REMIND_DUE
 from portal.notifications.models import Notification
 from portal.outbox.models import Effect
 from portal.outbox.services import drain

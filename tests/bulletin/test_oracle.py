@@ -13,7 +13,6 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from bulletin.listing import counts_for
 from bulletin.models import Notice
-from bulletin.reporting.confirmations import ConfirmationReport
 from bulletin.services.boards import board_of
 from bulletin.services.feeds import renew_feed_address
 from portal.access.models import Audience
@@ -22,6 +21,7 @@ from portal.access.rules import AudienceRule
 from portal.access.standings import people_matching, refresh_standings
 from portal.accounts.models import User
 from portal.attachments.services import receive_file
+from portal.confirmations.reports import ConfirmationReport
 from portal.notifications.models import Notification
 from portal.organization.models import Department, Employment, Position
 from portal.organization.querysets import today

@@ -6,9 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from bulletin.services.notices import OVERDUE_DUE
-from bulletin.services.readers import confirm_reading
 from portal.access.rules import person_token
+from portal.confirmations.services import OVERDUE_DUE, confirm
 from portal.notifications.models import Notification
 from portal.outbox.models import Effect
 from portal.outbox.services import drain
@@ -22,12 +21,12 @@ pytestmark = pytest.mark.django_db
 def asked(cast, board):
     """Of 质检科 for everyone; 刘洋 of 生产车间 has confirmed, 张强 of his shift has not."""
     notice = write(board, cast.head, audience=audience("all"), needs_confirmation=True, confirm_by=timezone.now() + timedelta(days=3))
-    confirm_reading(notice, version_number=1, actor=cast.workshop_head)
+    confirm(actor=cast.workshop_head, about=notice, number=1)
     return notice
 
 
 def report_of(notice) -> str:
-    return reverse("bulletin:confirmation_report", args=[notice.pk])
+    return reverse("bulletin:notice_confirmation_report", args=[notice.pk])
 
 
 def test_the_bell_of_what_is_overdue_leads_a_head_to_the_names_of_their_own_people(client, cast, asked):
@@ -69,5 +68,5 @@ def test_who_heads_nobody_and_who_may_not_read_it_gets_no_report(client, cast, b
 def test_nobody_is_offered_to_remind_of_what_was_retracted(client, cast, asked):
     retract_page(asked, reason="重复", actor=cast.head)
     client.force_login(cast.head)
-    for name in ("confirmation_report", "confirmation_summary"):
+    for name in ("notice_confirmation_report", "notice_confirmation_summary"):
         assert "confirmations/reminder" not in client.get(reverse(f"bulletin:{name}", args=[asked.pk])).content.decode()

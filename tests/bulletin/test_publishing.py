@@ -7,13 +7,16 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from bulletin.models import Confirmation, Notice, NoticeVersion
+from bulletin.models import Notice, NoticeVersion
 from bulletin.services.boards import board_of, delegate_publishing, end_delegation, refer_notice
 from bulletin.services.notices import create_notice
-from bulletin.services.readers import confirm_reading, mark_all_read, note_reading
+from bulletin.services.readers import mark_all_read, note_reading
 from portal.access.policies import can, visible_to
 from portal.accounts.models import User
 from portal.audit.models import AuditRecord
+from portal.confirmations.errors import ConfirmationError
+from portal.confirmations.models import Confirmation
+from portal.confirmations.services import confirm
 from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from portal.outbox.models import Effect
@@ -203,7 +206,7 @@ def test_a_correction_can_move_the_notice_to_another_audience(cast, notice):
 
 def test_versions_and_confirmations_cannot_be_altered_or_removed(cast, board):
     notice = write(board, cast.head, needs_confirmation=True)
-    confirm_reading(notice, version_number=1, actor=cast.inspector)
+    confirm(actor=cast.inspector, about=notice, number=1)
     for rows, change in ((NoticeVersion.objects.all(), {"title": "x"}), (Confirmation.objects.all(), {"confirmed_at": timezone.now()})):
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.update(**change)
@@ -213,23 +216,23 @@ def test_versions_and_confirmations_cannot_be_altered_or_removed(cast, board):
 
 def test_a_confirmation_belongs_to_the_version_that_was_read(cast, board):
     notice = write(board, cast.head, needs_confirmation=True)
-    confirm_reading(notice, version_number=1, actor=cast.inspector)
+    confirm(actor=cast.inspector, about=notice, number=1)
     correct(notice, cast.head)
     assert not Notice.objects.addressed_to(cast.inspector).awaiting_confirmation_by(cast.inspector).exists(), "nothing was asked anew"
     correct(notice, cast.head, asks_anew=True, change_note="第二次更正")
     assert Notice.objects.addressed_to(cast.inspector).awaiting_confirmation_by(cast.inspector).get() == notice
-    with pytest.raises(PageStateError):
-        confirm_reading(notice, version_number=1, actor=cast.inspector)
-    assert confirm_reading(notice, version_number=3, actor=cast.inspector).number == 3
+    with pytest.raises(ConfirmationError):
+        confirm(actor=cast.inspector, about=notice, number=1)
+    assert confirm(actor=cast.inspector, about=notice, number=3).number == 3
 
 
 def test_confirming_twice_is_the_same_as_once_and_outsiders_cannot(cast, board):
     notice = write(board, cast.head, needs_confirmation=True)
-    first = confirm_reading(notice, version_number=1, actor=cast.inspector)
-    assert confirm_reading(notice, version_number=1, actor=cast.inspector) == first
+    first = confirm(actor=cast.inspector, about=notice, number=1)
+    assert confirm(actor=cast.inspector, about=notice, number=1) == first
     assert Confirmation.objects.count() == 1
-    with pytest.raises(PageStateError):
-        confirm_reading(notice, version_number=1, actor=cast.salesperson)
+    with pytest.raises(ConfirmationError):
+        confirm(actor=cast.salesperson, about=notice, number=1)
 
 
 def test_retraction_takes_it_from_everyone_at_once_and_says_why_on_record(cast, notice):

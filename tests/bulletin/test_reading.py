@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 
 from bulletin.models import Notice, Reading
 from bulletin.services.boards import refer_notice
-from bulletin.services.readers import confirm_reading
+from portal.confirmations.models import Confirmation
+from portal.confirmations.services import confirm
 from portal.pages.services import retract_page
 from tests.bulletin.writing import audience, correct, write
 
@@ -47,15 +48,15 @@ def test_the_mixed_board_has_what_is_for_me_and_nothing_else(client, cast, board
 
 
 def test_a_notice_is_404_for_who_is_not_in_its_audience(as_salesperson, notice):
-    for name in ("notice_detail", "confirmation_report", "confirmation_summary"):
+    for name in ("notice_detail", "notice_confirmation_report", "notice_confirmation_summary"):
         assert as_salesperson.get(reverse(f"bulletin:{name}", args=[notice.pk])).status_code == 404
-    for name in ("notice_reading", "notice_confirmation", "confirmation_reminder"):
+    for name in ("notice_reading", "notice_confirmation", "notice_confirmation_reminder"):
         assert as_salesperson.post(reverse(f"bulletin:{name}", args=[notice.pk])).status_code == 404
     assert not Reading.objects.exists()
 
 
 def test_readers_do_not_get_the_report_and_publishers_do(client, cast, notice):
-    address = reverse("bulletin:confirmation_report", args=[notice.pk])
+    address = reverse("bulletin:notice_confirmation_report", args=[notice.pk])
     client.force_login(cast.inspector)
     assert client.get(address).status_code == 403
     client.force_login(cast.head)
@@ -161,14 +162,14 @@ def test_confirming_from_the_page(as_inspector, cast, board):
     assert 'name="version" value="1"' in titles(as_inspector, address)
     as_inspector.post(reverse("bulletin:notice_confirmation", args=[notice.pk]), {"version": "1"})
     assert 'name="version"' not in titles(as_inspector, address)
-    assert notice.confirmations.get().department == cast.quality
+    assert Confirmation.objects.of(notice).get().department == cast.quality
 
 
 def test_confirming_what_was_corrected_meanwhile_is_refused_with_a_sentence(as_inspector, cast, board):
     notice = write(board, cast.head, needs_confirmation=True)
     correct(notice, cast.head)
     page = as_inspector.post(reverse("bulletin:notice_confirmation", args=[notice.pk]), {"version": "1"}, follow=True)
-    assert not notice.confirmations.exists()
+    assert not Confirmation.objects.of(notice).exists()
     assert "更正" in page.content.decode()
 
 
@@ -296,7 +297,7 @@ def test_hostile_words_in_titles_and_names_are_text(as_inspector, cast, board):
 
 def test_confirmed_ones_are_listed_as_such(as_inspector, cast, board):
     notice = write(board, cast.head, title="已经确认", needs_confirmation=True)
-    confirm_reading(notice, version_number=1, actor=cast.inspector)
+    confirm(actor=cast.inspector, about=notice, number=1)
     assert "已经确认" in titles(as_inspector, reverse("bulletin:board") + "?confirmation=confirmed")
     assert "已经确认" not in titles(as_inspector, reverse("bulletin:board") + "?confirmation=waiting").replace(notice.get_absolute_url(), "")
 
@@ -316,7 +317,7 @@ def test_home_has_what_is_pinned_then_what_is_unread_then_the_rest(as_inspector,
 def test_what_waits_for_a_confirmation_leaves_home_once_it_is_confirmed(as_inspector, cast, board):
     notice = write(board, cast.head, title="请确认", needs_confirmation=True)
     assert titles(as_inspector, reverse("home:home")).count(notice.title) == 2
-    confirm_reading(notice, version_number=1, actor=cast.inspector)
+    confirm(actor=cast.inspector, about=notice, number=1)
     assert titles(as_inspector, reverse("home:home")).count(notice.title) == 1
 
 

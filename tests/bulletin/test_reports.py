@@ -8,20 +8,21 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from bulletin.models import Confirmation, Notice, NoticeVersion
-from bulletin.reporting.confirmations import ConfirmationReport
+from bulletin.models import Notice, NoticeVersion
 from bulletin.reporting.periods import PeriodReport
-from bulletin.services.readers import confirm_reading, note_reading
-from bulletin.services.reminders import remind_unconfirmed
+from bulletin.services.readers import note_reading
 from portal.access.models import StandingPeriod
 from portal.access.standings import refresh_standings
 from portal.accounts.models import User
+from portal.confirmations.errors import ConfirmationError
+from portal.confirmations.models import Confirmation
+from portal.confirmations.reports import ConfirmationReport
+from portal.confirmations.services import confirm, remind_unconfirmed
 from portal.notifications.models import Notification
 from portal.organization.models import Employment
 from portal.organization.querysets import today
 from portal.outbox.models import Effect
 from portal.outbox.services import drain
-from portal.pages.errors import PageStateError
 from tests.bulletin.writing import audience, correct, write
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def lines(notice: Notice, day: date | None = None) -> dict[str, tuple[int, int]]
 
 def test_the_report_counts_by_department_who_has_and_has_not(cast, board):
     notice = write(board, cast.head, needs_confirmation=True, audience=audience(f"dept:{cast.quality.pk}", f"dept:{cast.sales.pk}"))
-    confirm_reading(notice, version_number=1, actor=cast.inspector)
+    confirm(actor=cast.inspector, about=notice, number=1)
     assert lines(notice) == {"质检科": (3, 1), "销售科": (1, 0)}
     missing = {person for person, _department in ConfirmationReport(notice).missing()}
     assert missing == {cast.head.pk, cast.deputy.pk, cast.salesperson.pk}
@@ -59,10 +60,7 @@ def test_someone_who_moved_or_left_is_counted_as_they_were_on_that_day(cast, ask
 
 def test_a_confirmation_counts_from_the_day_it_was_given(cast, asked):
     _publish_days_ago(asked, 5)
-    version = NoticeVersion.objects.get(notice=asked, number=1)
-    Confirmation.objects.create(
-        notice=asked, version=version, number=1, person=cast.inspector, department=cast.quality, confirmed_at=timezone.now() - timedelta(days=2)
-    )
+    Confirmation.objects.create(about=asked, number=1, person=cast.inspector, department=cast.quality, confirmed_at=timezone.now() - timedelta(days=2))
     assert lines(asked, today() - timedelta(days=3)) == {"质检科": (3, 0)}
     assert lines(asked, today() - timedelta(days=2)) == {"质检科": (3, 1)}
     assert not ConfirmationReport(asked, today() - timedelta(days=9)).was_asked
@@ -80,7 +78,7 @@ def test_what_people_stood_for_is_kept_by_days(cast):
 
 
 def test_a_correction_that_asks_anew_starts_the_report_anew(cast, asked):
-    confirm_reading(asked, version_number=1, actor=cast.inspector)
+    confirm(actor=cast.inspector, about=asked, number=1)
     correct(asked, cast.head)
     assert lines(asked) == {"质检科": (3, 1)}
     correct(asked, cast.head, asks_anew=True)
@@ -89,22 +87,22 @@ def test_a_correction_that_asks_anew_starts_the_report_anew(cast, asked):
 
 def test_reminding_reaches_those_who_have_not_and_not_twice_within_an_hour(cast, asked):
     drain()
-    confirm_reading(asked, version_number=1, actor=cast.inspector)
-    assert remind_unconfirmed(asked, actor=cast.head) == 2
+    confirm(actor=cast.inspector, about=asked, number=1)
+    assert remind_unconfirmed(actor=cast.head, about=asked) == 2
     drain()
     told = set(Notification.objects.filter(kind="bulletin.reminder").values_list("recipient", flat=True))
     assert told == {cast.deputy.pk}, "the head asked, the inspector has confirmed"
-    with pytest.raises(PageStateError):
-        remind_unconfirmed(asked, actor=cast.head)
+    with pytest.raises(ConfirmationError):
+        remind_unconfirmed(actor=cast.head, about=asked)
 
 
 def test_before_the_deadline_people_are_reminded_and_after_it_their_heads_are_told(cast, board):
     notice = write(board, cast.head, audience=audience("all"), needs_confirmation=True, confirm_by=timezone.now() + timedelta(days=3))
     drain()
-    confirm_reading(notice, version_number=1, actor=cast.inspector)
-    reminder = Effect.objects.get(kind="bulletin.remind_due")
+    confirm(actor=cast.inspector, about=notice, number=1)
+    reminder = Effect.objects.get(kind="confirmations.remind_due")
     assert reminder.due_at == notice.confirm_by - timedelta(days=1)
-    Effect.objects.filter(kind__in=["bulletin.remind_due", "bulletin.overdue_due"]).update(due_at=timezone.now())
+    Effect.objects.filter(kind__in=["confirmations.remind_due", "confirmations.overdue_due"]).update(due_at=timezone.now())
     drain()
     drain()
     reminded = set(Notification.objects.filter(kind="bulletin.reminder").values_list("recipient", flat=True))
@@ -119,7 +117,7 @@ def test_before_the_deadline_people_are_reminded_and_after_it_their_heads_are_to
 def test_a_deadline_that_was_moved_reminds_at_the_new_time_only(cast, asked):
     drain()
     correct(asked, cast.head, confirm_by=timezone.now() + timedelta(days=9))
-    Effect.objects.filter(kind="bulletin.remind_due").update(due_at=timezone.now())
+    Effect.objects.filter(kind="confirmations.remind_due").update(due_at=timezone.now())
     drain()
     drain()
     assert (
@@ -131,7 +129,7 @@ def test_a_deadline_that_was_moved_reminds_at_the_new_time_only(cast, asked):
 def test_the_report_is_exported_with_defused_cells(client, cast, asked):
     User.objects.filter(pk=cast.inspector.pk).update(name="=1+1")
     client.force_login(cast.head)
-    response = client.get(reverse("bulletin:confirmation_report", args=[asked.pk]), {"export": "xlsx"})
+    response = client.get(reverse("bulletin:notice_confirmation_report", args=[asked.pk]), {"export": "xlsx"})
     sheet = load_workbook(BytesIO(b"".join(response.streaming_content) if response.streaming else response.content)).active
     rows = list(sheet.iter_rows(values_only=True))
     assert len(rows) == 4
@@ -141,16 +139,16 @@ def test_the_report_is_exported_with_defused_cells(client, cast, asked):
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_an_export_has_a_name_with_one_ending(client, cast, asked, kind):
     client.force_login(cast.head)
-    for address in (reverse("bulletin:confirmation_report", args=[asked.pk]), reverse("bulletin:department_report")):
+    for address in (reverse("bulletin:notice_confirmation_report", args=[asked.pk]), reverse("bulletin:department_report")):
         name = client.get(address, {"export": kind})["Content-Disposition"]
         assert name.endswith(f".{kind}")
         assert name.count(f".{kind}") == 1
 
 
 def test_the_page_names_people_by_state_and_department_and_day(client, cast, asked):
-    confirm_reading(asked, version_number=1, actor=cast.inspector)
+    confirm(actor=cast.inspector, about=asked, number=1)
     client.force_login(cast.head)
-    address = reverse("bulletin:confirmation_report", args=[asked.pk])
+    address = reverse("bulletin:notice_confirmation_report", args=[asked.pk])
     assert [line.name for line in client.get(address, {"state": "confirmed"}).context["people"]] == ["王伟"]
     assert {line.name for line in client.get(address, {"state": "missing"}).context["people"]} == {"李敏", "赵静"}
     assert client.get(address, {"department": cast.sales.pk}).context["people"] == []
@@ -162,7 +160,7 @@ def test_the_departments_report_adds_up(cast, board):
     first = write(board, cast.head, title="甲", needs_confirmation=True)
     write(board, cast.head, title="乙", audience=audience("all"))
     note_reading(first, actor=cast.deputy)
-    confirm_reading(first, version_number=1, actor=cast.inspector)
+    confirm(actor=cast.inspector, about=first, number=1)
     report = PeriodReport(cast.quality.pk, today() - timedelta(days=6), today())
     notices = {line.title: line for line in report.notices()}
     assert (notices["甲"].reach, notices["甲"].read, notices["甲"].confirmed) == (3, 2, 1)

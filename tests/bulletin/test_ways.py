@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 LINK = re.compile(r'href="(/[^"#]*)"')
 OF_A_HEAD = {
     "board", "department_board", "board_list", "archive", "calendar", "feed_address", "notice_create", "drafts",
-    "notice_update", "notice_detail", "notice_change", "notice_retraction", "reference_create", "confirmation_report", "department_report", "board_update",
+    "notice_update", "notice_detail", "notice_change", "notice_retraction", "reference_create", "notice_confirmation_report", "department_report",
+    "board_update",
 }  # fmt: skip
 
 
