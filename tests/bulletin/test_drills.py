@@ -175,7 +175,7 @@ def test_database_stopped_and_started_under_publishing_and_confirming_keeps_what
         WHERE series = 'bulletin.document' AND board.department_id = %s AND period = %s
     """
     assert ask(portal, last, quality, year) == [(len(given),)]
-    kept = Counter(ask(portal, "SELECT notice_id, person_id FROM bulletin_confirmation"))
+    kept = Counter(ask(portal, "SELECT about_id, person_id FROM confirmations_confirmation"))
     assert [pair for pair in confirmed if kept[pair] != 1] == []
     recorded = Counter(int(pk) for (pk,) in ask(portal, "SELECT object_id FROM audit_record WHERE verb = 'notice.published'"))
     assert [pk for pk in published if recorded[pk] != 1] == []
