@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from bulletin.capabilities import OVERSEE
 from bulletin.models import DepartmentBoard, Notice, NoticeVersion
-from bulletin.models.approvals import may_approve
 from bulletin.publishing import publishes_for, publishing_departments, tokens_of_publishers
 from portal.access.policies import AudiencePolicy, Decision, Policy, decide_by_audience, decide_by_taking_part, people_taking_part, register
 from portal.access.readers import TakingPart
@@ -21,6 +20,7 @@ from portal.access.registry import has_capability
 from portal.access.standings import people_matching, standing_of
 from portal.access.visibility import audience_ids_of
 from portal.accounts.models import User
+from portal.pages.approval import may_approve
 
 
 class NoticePolicy(AudiencePolicy[Notice]):

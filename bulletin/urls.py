@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from bulletin.lists import OversightList
 from bulletin.models import Notice
-from bulletin.views import approving, archive, board, changes, drafts, feeds, keeping, reading, reports, topics, writing
+from bulletin.views import archive, board, changes, drafts, feeds, keeping, reading, reports, topics, writing
 from portal.confirmations.pages import confirmation_urls
 from portal.lists.pages import ListPage
 
@@ -23,8 +23,7 @@ urlpatterns = [
     path("notices/new/", writing.notice_create, name="notice_create"),
     path("notices/<int:pk>/draft/", include(writing.DESK.urls())),
     path("notices/<int:pk>/draft/preview/", writing.notice_preview, name="notice_preview"),
-    path("notices/<int:pk>/approval/", approving.notice_approval, name="notice_approval"),
-    path("notices/<int:pk>/approval/end/", approving.notice_taking_back, name="notice_taking_back"),
+    path("notices/<int:pk>/approval/", include(writing.DECISIONS.urls())),
     path("notices/<int:pk>/retraction/", keeping.notice_retraction, name="notice_retraction"),
     path("notices/<int:pk>/boards/", keeping.reference_create, name="reference_create"),
     path("boards/<int:pk>/deletion/", keeping.reference_deletion, name="reference_deletion"),

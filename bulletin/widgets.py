@@ -5,9 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bulletin.listing import NoticeFilter, NoticeList, NoticeRow, counts_for, lists_together
-from bulletin.models.approvals import waiting_for
+from bulletin.models import Notice
 from bulletin.publishing import publishing_departments
 from portal.foundation.widgets import Widget, register_widget
+from portal.pages.approval import waiting_for
 
 MOST = 8
 MOST_PINNED = 3
@@ -42,7 +43,7 @@ def _rows(user: Any) -> list[list[NoticeRow]]:
 def _approvals(request: Any) -> dict[str, Any] | None:
     if not request.user.is_employee or not publishing_departments(request.user):
         return None
-    rows = list(waiting_for(request.user)[:MOST_WAITING])
+    rows = list(waiting_for(request.user, Notice)[:MOST_WAITING])
     return {"rows": rows} if rows else None
 
 

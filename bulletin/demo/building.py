@@ -6,12 +6,9 @@ from datetime import date, datetime, time, timedelta
 from html import escape
 from random import Random
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.utils import timezone
-from wagtail.models import Locale, Page
 
 from bulletin.demo.texts import Text
 from bulletin.models import DepartmentBoard, Notice, NoticeVersion, Reading
@@ -25,8 +22,8 @@ from portal.confirmations.models import Confirmation
 from portal.numbers.services import continue_after
 from portal.organization.demo import Plant
 from portal.organization.models import Department
+from portal.pages.bulk import BATCH, insert_pages
 
-BATCH = 1_000
 CORRECTED_AFTER = timedelta(hours=3)
 PREFIXES = {"OFF": "厂发", "QUA": "厂质", "PLN": "厂计", "HR": "厂人", "DIR": "厂办"}
 PRODUCTION = ("CUT", "MAK", "FIL", "PRD", "EQP")
@@ -106,25 +103,11 @@ def insert_notices(plans: Iterable[Plan]) -> list[Notice]:
     """The rows of notices that were published, oldest first, without what follows from publishing (bells, record)."""
     ensure_boards()
     boards = {board.department_id: board for board in DepartmentBoard.objects.all()}
-    locale, content_type = Locale.objects.first(), ContentType.objects.get_for_model(Notice)
-    added: dict[int, int] = {}
     numbers: dict[tuple[str, int], int] = {}
-    notices: list[Notice] = []
     ordered = sorted(plans, key=lambda plan: plan.published_at)
-    for plan in ordered:
-        notices.append(_notice(plan, boards[plan.department.pk], added, numbers, locale, content_type))
-    for start in range(0, len(notices), BATCH):
-        part = notices[start : start + BATCH]
-        pages = Page.objects.bulk_create(
-            [Page(**{field.attname: getattr(notice, field.attname) for field in Page._meta.concrete_fields if field.attname != "id"}) for notice in part]
-        )
-        for notice, page in zip(part, pages, strict=True):
-            notice.pk = notice.id = page.pk
-            notice.page_ptr_id = page.pk
-        _insert_rows(part)
-    for department_id, number in added.items():
-        board = boards[department_id]
-        Page.objects.filter(pk=board.pk).update(numchild=board.numchild + number)
+    places = [boards[plan.department.pk] for plan in ordered]
+    notices = [_notice(plan, board, numbers) for plan, board in zip(ordered, places, strict=True)]
+    insert_pages(notices, places)
     for (prefix, year), number in numbers.items():
         continue_after(DOCUMENTS, number, year=year, scope=prefix_key(prefix))
     audiences = list({plan.audience.pk: plan.audience for plan in ordered}.values())
@@ -166,38 +149,21 @@ def _department(person: Any) -> int | None:
     return getattr(person, "main_department_id", None)
 
 
-def _notice(plan: Plan, board: DepartmentBoard, added: dict[int, int], numbers: dict[tuple[str, int], int], locale: Any, content_type: ContentType) -> Notice:
-    place = added[plan.department.pk] = added.get(plan.department.pk, 0) + 1
+def _notice(plan: Plan, board: DepartmentBoard, numbers: dict[tuple[str, int], int]) -> Notice:
     number, year, prefix = None, None, ""
     if plan.kind == Notice.Kind.DOCUMENT:
         year = timezone.localtime(plan.published_at).year
         prefix = board.document_prefix or f"厂{plan.department.pk}"
         number = numbers[prefix, year] = numbers.get((prefix, year), 0) + 1
     version = 2 if plan.change_note else 1
-    slug = uuid4().hex[:12]
     return Notice(
-        path=Notice._get_path(board.path, board.depth + 1, board.numchild + place), depth=board.depth + 1, numchild=0,
-        title=plan.title, draft_title=plan.title, slug=slug, url_path=f"{board.url_path}{slug}/", content_type=content_type, locale=locale,
-        translation_key=uuid4(), owner=plan.author, live=True, has_unpublished_changes=False, first_published_at=plan.published_at,
-        last_published_at=plan.published_at, expire_at=plan.shown_until,
+        title=plan.title, owner=plan.author, expire_at=plan.shown_until,
         audience=plan.audience, kind=plan.kind, body=plan.body, file_ids=plan.file_ids, is_urgent=plan.is_urgent, pinned_until=plan.pinned_until,
         needs_confirmation=plan.asks, confirm_by=plan.confirm_by, closes_on=plan.closes_on,
         department=plan.department, is_shown=True, shown_until=plan.shown_until, published_at=plan.published_at, published_by=plan.author,
         corrected_at=plan.published_at + CORRECTED_AFTER if plan.change_note else None, version_number=version, binding_number=1 if plan.asks else None,
         document_prefix=prefix, document_year=year, document_number=number, document_key=document_key(prefix, year, number) if number and year else None,
     )  # fmt: skip
-
-
-def _insert_rows(notices: Sequence[Notice]) -> None:
-    """Django makes no rows of inherited models in bulk."""
-    fields = Notice._meta.local_concrete_fields
-    columns = ", ".join(f'"{one.column}"' for one in fields)
-    places = ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {Notice._meta.db_table} ({columns}) VALUES ({places})",  # noqa: S608  # names of our own table
-            [[one.get_db_prep_save(getattr(notice, one.attname), connection) for one in fields] for notice in notices],
-        )
 
 
 def _versions(plan: Plan, notice: Notice, reach: int) -> list[NoticeVersion]:

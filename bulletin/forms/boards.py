@@ -54,14 +54,3 @@ class ReasonForm(forms.Form):
         help_text=gettext_lazy("Goes on record, and to those who publish for the department."),
         error_messages={"required": gettext_lazy("Say why it is retracted.")},
     )
-
-
-class CommentForm(forms.Form):
-    """Why a notice is sent back."""
-
-    comment = forms.CharField(
-        label=gettext_lazy("What should be changed"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Say what should be changed.")},
-    )

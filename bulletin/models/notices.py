@@ -12,12 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Workflow
 
 from bulletin.models.boards import DepartmentBoard
 from bulletin.prefixes import DOCUMENTS
+from bulletin.publishing import tokens_of_publishers
 from bulletin.querysets import NoticeManager
-from bulletin.workflow import second_person_workflow
 from portal.access.models import Audience
 from portal.foundation.rich_text import picture_ids
 from portal.organization.models import Department
@@ -133,10 +132,15 @@ class Notice(AudiencedPage):
         return reverse("bulletin:notice_preview", args=[self.pk])
 
     @property
-    def approval_url(self) -> str:
-        if not self.has_workflow:
-            return ""
-        return reverse("bulletin:notice_approval" if self.workflow_in_progress else "bulletin:notice_update", args=[self.pk])
+    def writing_url(self) -> str:
+        return reverse("bulletin:notice_update", args=[self.pk])
+
+    @property
+    def decision_url(self) -> str:
+        return reverse("bulletin:notice_approval", args=[self.pk])
+
+    def writer_tokens(self) -> list[str]:
+        return tokens_of_publishers(self.department_id)
 
     @property
     def number(self) -> str:
@@ -163,9 +167,6 @@ class Notice(AudiencedPage):
     @property
     def has_workflow(self) -> bool:
         return self.board is not None and self.board.needs_second_person
-
-    def get_workflow(self) -> Workflow | None:
-        return second_person_workflow() if self.has_workflow else None
 
 
 class NoticeVersion(models.Model):

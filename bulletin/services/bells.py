@@ -3,11 +3,12 @@
 from django.urls import reverse
 
 from bulletin.models import Notice
-from bulletin.notifications import ADOPTED, APPROVAL, CONFIRM, CORRECTED, OVERDUE, PUBLISHED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED, URGENT
+from bulletin.notifications import ADOPTED, CONFIRM, CORRECTED, OVERDUE, PUBLISHED, SUGGESTION_DONE, TOPIC_CLOSED, TOPIC_UNCLOSED, URGENT
 from portal.confirmations.registry import confirmable_for
 from portal.discussion.notifications import OF_DISCUSSIONS
 from portal.discussion.services import bell_addresses, withdraw_bells
 from portal.notifications.services import renew_bells, withdraw_all
+from portal.pages.approval import forget_request
 
 OF_THE_NOTICE = (PUBLISHED, URGENT, CORRECTED, CONFIRM, OVERDUE, TOPIC_CLOSED, TOPIC_UNCLOSED)
 OF_ITS_SUGGESTIONS = (ADOPTED, SUGGESTION_DONE)
@@ -25,11 +26,6 @@ def take_bells_back(notice: Notice) -> None:
     withdraw_all([reverse("discussion:comment_detail", args=[pk]) for pk in suggestions], kinds=OF_ITS_SUGGESTIONS)
     withdraw_bells(notice)
     forget_request(notice)
-
-
-def forget_request(notice: Notice) -> None:
-    """Nobody is asked for an approval any more that was given, refused or taken back."""
-    withdraw_all([reverse("bulletin:notice_approval", args=[notice.pk])], kinds=[APPROVAL])
 
 
 def renew_told(notice: Notice) -> None:

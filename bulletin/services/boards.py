@@ -4,22 +4,20 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from wagtail.models import Workflow, WorkflowTask
 
-from bulletin.models import BoardReference, Boards, DepartmentBoard, Notice, PublishingDelegation, SecondPersonTask
+from bulletin.models import BoardReference, Boards, DepartmentBoard, Notice, PublishingDelegation
 from bulletin.notifications import DELEGATED
 from bulletin.prefixes import clean_prefix, prefix_key
-from bulletin.workflow import WORKFLOW
 from portal.access.services import refresh_people
 from portal.accounts.models import User
 from portal.audit.services import record, snapshot
 from portal.notifications.services import notify
 from portal.organization.models import Department
+from portal.pages.approval import ensure_workflow
 from portal.pages.errors import PageStateError
 from portal.pages.tree import ensure_root, grow
 
@@ -61,7 +59,7 @@ def keep_board(board: DepartmentBoard, *, document_prefix: str, needs_second_per
     if board.prefix_key:
         _release_prefix(board, actor)
     if needs_second_person:
-        ensure_workflow()
+        ensure_workflow(Notice)
     board.save(update_fields=["document_prefix", "prefix_key", "needs_second_person"])
     record(actor, "board.changed", board, before=before, after=snapshot(board, "document_prefix", "needs_second_person"))
 
@@ -81,14 +79,6 @@ def _release_prefix(board: DepartmentBoard, actor: Any) -> None:
     holder.document_prefix, holder.prefix_key = "", ""
     holder.save(update_fields=["document_prefix", "prefix_key"])
     record(actor, "board.changed", holder, before=before, after=snapshot(holder, "document_prefix"))
-
-
-def ensure_workflow() -> Workflow:
-    """The one workflow of the boards, with its one task."""
-    task = SecondPersonTask.objects.first() or SecondPersonTask.objects.create(name=WORKFLOW, content_type=ContentType.objects.get_for_model(SecondPersonTask))
-    workflow, _is_new = Workflow.objects.get_or_create(name=WORKFLOW)
-    WorkflowTask.objects.get_or_create(workflow=workflow, task=task)
-    return workflow
 
 
 @transaction.atomic

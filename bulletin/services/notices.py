@@ -3,33 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Revision, TaskState
+from wagtail.models import Revision
 
 from bulletin.models import DepartmentBoard, Notice, NoticeVersion
-from bulletin.models.approvals import may_approve
-from bulletin.notifications import APPROVAL, APPROVED, CORRECTED, NOT_PUBLISHED, PUBLISHED, RETRACTED, SENT_BACK, URGENT
+from bulletin.notifications import CORRECTED, NOT_PUBLISHED, PUBLISHED, RETRACTED, URGENT
 from bulletin.policies import publishers_of
 from bulletin.prefixes import document_key
 from bulletin.publishing import tokens_of_publishers
-from bulletin.services.bells import forget_request, renew_told, take_bells_back
-from bulletin.services.boards import ensure_workflow
+from bulletin.services.bells import renew_told, take_bells_back
 from bulletin.services.numbers import issue_document_number
 from bulletin.services.topics import plan_topic_end
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token
 from portal.access.standings import people_matching
-from portal.audit.services import record
 from portal.confirmations.services import plan_deadline
 from portal.discussion.services import ask_listeners_again
 from portal.foundation.rich_text import to_text
 from portal.notifications.services import notify
-from portal.pages.drafts import draft_stamp, lock_page
-from portal.pages.errors import PageStateError
-from portal.pages.lifecycle import refuse_what_is_missing, said
+from portal.pages.approval import cancel_request
+from portal.pages.lifecycle import said
 from portal.pages.registry import Publication
 from portal.pages.services import begin_page
 
@@ -43,82 +37,6 @@ def create_notice(board: DepartmentBoard, *, actor: Any, kind: str = Notice.Kind
 def rule_of_board(board: DepartmentBoard) -> AudienceRule:
     """A notice is for its department until something else is chosen."""
     return AudienceRule.of([department_token(board.department_id)])
-
-
-@transaction.atomic
-def submit_notice(notice: Notice, *, actor: Any) -> None:
-    """Ask the department's other publishers to approve what was saved last."""
-    lock_page(notice)
-    stored = Notice.objects.get(pk=notice.pk)
-    draft = stored.get_latest_revision_as_object()
-    refuse_what_is_missing(draft)
-    own = [actor.pk, *([writer] if (writer := stored.latest_revision.user_id) else [])]
-    others = list(publishers_of(stored.department_id).exclude(pk__in=own).values_list("pk", flat=True))
-    if not others:
-        raise PageStateError(_("The department has no second publisher who could approve. Delegate publishing to someone first."))
-    if stored.workflow_in_progress:
-        raise PageStateError(_("It waits for approval already."))
-    sent_back = stored.current_workflow_state
-    if sent_back is not None:
-        sent_back.resume(actor)
-    else:
-        ensure_workflow().start(stored, actor)
-    record(actor, "notice.submitted", stored)
-    words = {"person": actor.name, "title": draft.title}
-    url = reverse("bulletin:notice_approval", args=[stored.pk])
-    notify(APPROVAL, words=words, about=stored, recipients=others, url=url, actor=actor, needs=tokens_of_publishers(stored.department_id))
-
-
-@transaction.atomic
-def approve_notice(notice: Notice, *, actor: Any, seen: str | None = None) -> None:
-    """Approve what another publisher wrote; it is published, or planned, in the same transaction. Of two who press, one does it.
-
-    `seen` is the stamp of the text that was read: what came after it is not approved unseen.
-    """
-    stored, state = _waiting(notice, actor)
-    if seen is not None and seen != draft_stamp(stored):
-        raise PageStateError(_("It was changed while you were reading. Read what stands here now, then decide."))
-    title, asked_by = stored.draft_title, state.workflow_state.requested_by_id
-    record(actor, "notice.approved", stored)
-    state.task.specific.on_action(state, actor, "approve")
-    forget_request(stored)
-    if asked_by:
-        words = {"person": actor.name, "title": title}
-        needs = tokens_of_publishers(stored.department_id)
-        notify(APPROVED, words=words, about=stored, recipients=[asked_by], url=stored.get_absolute_url(), actor=actor, needs=needs)
-
-
-@transaction.atomic
-def send_back_notice(notice: Notice, *, comment: str, actor: Any) -> None:
-    """Send it back to its author, saying why."""
-    if not comment.strip():
-        raise PageStateError(_("Say what should be changed."))
-    stored, state = _waiting(notice, actor)
-    state.task.specific.on_action(state, actor, "reject", comment=comment)
-    forget_request(stored)
-    record(actor, "notice.sent_back", stored, reason=comment)
-    if state.workflow_state.requested_by_id:
-        notify(
-            SENT_BACK,
-            words={"person": actor.name, "title": stored.draft_title, "comment": comment},
-            about=stored,
-            recipients=[state.workflow_state.requested_by_id],
-            url=reverse("bulletin:notice_update", args=[stored.pk]),
-            actor=actor,
-            needs=tokens_of_publishers(stored.department_id),
-        )
-
-
-@transaction.atomic
-def take_back_notice(notice: Notice, *, actor: Any) -> None:
-    """Take back what waits for approval, so that it can be changed again."""
-    lock_page(notice)
-    stored = Notice.objects.get(pk=notice.pk)
-    if not stored.workflow_in_progress:
-        raise PageStateError(_("It does not wait for approval any more; someone else may have been quicker."))
-    stored.current_workflow_state.cancel(actor)
-    forget_request(stored)
-    record(actor, "notice.taken_back", stored)
 
 
 # What a notice adds to the life of a page; see `portal.pages.registry.PageRules`.
@@ -187,24 +105,12 @@ def leave_the_boards(notice: Notice) -> None:
 
 def tell_of_retraction(notice: Notice, actor: Any, reason: str) -> None:
     """Its publishers learn why; a correction that waits for approval waits no longer."""
-    if notice.workflow_in_progress:
-        notice.current_workflow_state.cancel(actor)
+    cancel_request(notice, actor)
     _tell_publishers(RETRACTED, notice, {"person": actor.name, "title": notice.title, "reason": reason[:200]}, actor)
 
 
 def tell_of_failed_schedule(notice: Notice, _revision: Revision, reason: str) -> None:
     _tell_publishers(NOT_PUBLISHED, notice, {"title": notice.draft_title, "reason": reason})
-
-
-def _waiting(notice: Notice, actor: Any) -> tuple[Notice, TaskState]:
-    lock_page(notice)
-    stored = Notice.objects.get(pk=notice.pk)
-    state = stored.current_workflow_task_state
-    if state is None:
-        raise PageStateError(_("It does not wait for approval any more; someone else may have been quicker."))
-    if not may_approve(actor, stored):
-        raise PageStateError(_("Approved by another publisher of the department than the one who wrote it."))
-    return stored, state
 
 
 def _keeps_deadline(notice: Notice) -> bool:

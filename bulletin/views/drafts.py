@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
-from wagtail.models import Revision, WorkflowState
+from wagtail.models import Revision
 
 from bulletin.models import Notice
 from bulletin.publishing import publishing_departments
@@ -20,6 +20,7 @@ from portal.access.standings import standing_of
 from portal.foundation.pages import SlidingPaginator
 from portal.organization.models import Department
 from portal.organization.places import placed
+from portal.pages.querysets import waits_for_approval
 
 PER_PAGE = 30
 STATES = {
@@ -63,7 +64,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 def in_state(rows: QuerySet[Notice], state: str) -> Any:
     """Those of the rows in a state of `STATES`; a published one that is being corrected is among the drafts too."""
     now = timezone.now()
-    waits = Exists(WorkflowState.objects.filter(object_id=Cast(OuterRef("pk"), CharField()), status=WorkflowState.STATUS_IN_PROGRESS))
+    waits = waits_for_approval()
     planned = Exists(Revision.objects.filter(object_id=Cast(OuterRef("pk"), CharField()), approved_go_live_at__isnull=False))
     current = Q(is_shown=True) & (Q(shown_until__isnull=True) | Q(shown_until__gt=now))
     if state == "waiting":

@@ -12,20 +12,16 @@ from wagtail.models import WorkflowState
 
 from bulletin.forms.notices import NoticeForm
 from bulletin.models import DepartmentBoard, Notice
-from bulletin.models.approvals import may_approve
 from bulletin.policies import publishers_of
 from bulletin.publishing import publishing_departments
-from bulletin.services.notices import create_notice, rule_of_board, submit_notice
+from bulletin.services.notices import create_notice, rule_of_board
 from bulletin.services.numbers import next_number, number_to_come
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
-from portal.access.words import describe_rule
-from portal.attachments.queries import attachments_on
-from portal.foundation.rich_text import difference
 from portal.organization.models import Department
 from portal.organization.places import placed
-from portal.pages.desk import Desk, publish_and_say
-from portal.pages.drafts import planned_revision
+from portal.pages.deciding import DecisionDesk, draft_context
+from portal.pages.desk import Desk, publish_and_say, submit_and_say
 
 WRITTEN = ("department", "audience", "latest_revision__user", "live_revision")
 
@@ -65,32 +61,14 @@ def written_by(user: Any) -> Any:
 
 def preview_context(notice: Notice, user: Any) -> dict[str, Any]:
     """What the page of a notice needs to show what was saved last, and the state that it is in."""
-    draft = notice.get_latest_revision_as_object()
-    files = {row.pk: row for row in attachments_on(notice)}
-    planned = planned_revision(notice)
-    state = notice.current_workflow_state
-    return {
-        "notice": draft,
-        "is_preview": True,
-        "publishes": False,
-        "audience": describe_rule(draft.audience.rule) if draft.audience is not None else _("nobody yet"),
-        "files": [files[pk] for pk in draft.file_ids if pk in files],
-        "versions": [],
-        "planned": planned,
-        "planned_at": draft.go_live_at if draft.begins_at == draft.go_live_at else None,
-        "missed_at": draft.go_live_at if not notice.version_number and draft.begins_at != draft.go_live_at else None,
-        "state": state if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS else None,
-        "may_approve": may_approve(user, notice),
-        "difference": difference(notice.body, draft.body) if notice.version_number else "",
-        "revision": notice.latest_revision,
-        "number_to_come": number_to_come(draft),
-    }
+    context = draft_context(notice, user)
+    draft = context["draft"]
+    return context | {"notice": draft, "publishes": False, "versions": [], "number_to_come": number_to_come(draft)}
 
 
 def _publish(notice: Notice, actor: Any) -> str:
     if notice.has_workflow:
-        submit_notice(notice, actor=actor)
-        return _("Your colleagues who may approve have been asked.")
+        return submit_and_say(notice, actor)
     return publish_and_say(notice, actor, first=_reached)
 
 
@@ -122,4 +100,7 @@ DESK = Desk(
     begin=create_notice,
     publish=_publish,
     context=_context,
+)
+DECISIONS = DecisionDesk(
+    model=Notice, template="bulletin/notice_approval.html", address="bulletin:notice", home="bulletin:drafts", rows=written_by, context=preview_context
 )

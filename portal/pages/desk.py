@@ -22,11 +22,13 @@ from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.foundation.errors import PortalError
 from portal.foundation.rich_text import clean_html, difference
+from portal.pages.approval import submit_page
 from portal.pages.drafts import draft_stamp, planned_revision, refuse_held
 from portal.pages.errors import AlreadyBegunError, EditConflictError, PublicationError
 from portal.pages.forms import PageForm
 from portal.pages.lifecycle import said
 from portal.pages.models import AudiencedPage
+from portal.pages.registry import workplaces_of
 from portal.pages.services import delete_draft, publish_draft, save_draft, unschedule_page
 
 RELATED = ("audience", "latest_revision__user", "live_revision")
@@ -40,6 +42,12 @@ def publish_and_say(page: Any, actor: Any, *, first: Callable[[Any], str] = lamb
     if planned is not None:
         return _("It will be published %(when)s.") % {"when": said(planned.approved_go_live_at)}
     return _("The correction is published.") if published.corrected_at else first(published)
+
+
+def submit_and_say(page: Any, actor: Any) -> str:
+    """Ask others to approve what was saved last."""
+    submit_page(page, actor=actor)
+    return _("Your colleagues who may approve have been asked.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,5 +271,6 @@ class _Sitting:
             "seen": seen if seen is not None else draft_stamp(page) if page is not None else "",
             "saved_at": latest.created_at if latest is not None else None,
             "other": other,
+            "in_editor": page is not None and any(page.path.startswith(branch.path) for branch in workplaces_of(self.request.user)),
         }
         return render(self.request, self.desk.template, context | self.desk.context(self.request, page, self.place), status=status)

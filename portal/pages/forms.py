@@ -64,7 +64,7 @@ class PageForm(WithFiles, forms.Form):
         for name in ("title", "change_note"):
             self.fields[name].is_needed = True  # type: ignore[attr-defined]
         self.fields["title"].widget.attrs |= {"class": "title", "autocomplete": "off"}
-        del self.fields["change_note" if draft is None or draft.published_at is None else "go_live_at"]
+        self.fields.pop("change_note" if draft is None or draft.published_at is None else "go_live_at", None)
 
     def values_of(self, draft: Any) -> dict[str, Any]:
         """What the fields show of what was saved last."""

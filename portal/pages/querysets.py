@@ -2,8 +2,10 @@
 
 from typing import Any, Self
 
-from django.db.models import F, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
+from wagtail.models import WorkflowState
 from wagtail.query import PageQuerySet
 
 from portal.access.visibility import audience_ids_of
@@ -22,3 +24,8 @@ class PublishedQuerySet(PageQuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
+
+
+def waits_for_approval() -> Exists:
+    """Whether a page waits for somebody to approve what was saved last, as a condition or an annotation."""
+    return Exists(WorkflowState.objects.filter(object_id=Cast(OuterRef("pk"), CharField()), status=WorkflowState.STATUS_IN_PROGRESS))

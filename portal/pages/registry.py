@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from wagtail.models import Page, Revision
+from django.db.models import QuerySet
+from wagtail.models import Page, Revision, Task, Workflow
+
+from portal.notifications.registry import NotificationKind
 
 Workplaces = Callable[[Any], Iterable[Page]]
 
@@ -41,8 +44,29 @@ class PageRules:
     not_published: Callable[[Any, Revision, str], None] = lambda page, revision, reason: None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """How one kind of page is approved.
+
+    `workflow` is its name in the database, `task` the model of its one task. Whoever holds one of `tokens(page)` today approves; `rows(user)` are
+    the pages that this person could approve. `nobody` is said where there is no second person, `others_only` to who wrote it.
+    """
+
+    workflow: str
+    task: type[Task]
+    tokens: Callable[[Any], Iterable[str]]
+    rows: Callable[[Any], QuerySet[Any]]
+    asked: NotificationKind
+    approved: NotificationKind
+    sent_back: NotificationKind
+    nobody: Any
+    others_only: Any
+    first: Callable[[Any], Iterable[str]] | None = None
+
+
 _workplaces: list[Workplaces] = []
 _rules: dict[type[Page], PageRules] = {}
+_approvals: dict[type[Page], Approval] = {}
 
 
 def register_workplaces(workplaces: Workplaces) -> None:
@@ -64,3 +88,21 @@ def register_page(model: type[Page], rules: PageRules) -> None:
 
 def rules_of(model: type[Page]) -> PageRules:
     return _rules[model]
+
+
+def register_approval(model: type[Page], approval: Approval) -> None:
+    if model in _approvals:
+        raise ValueError(f"{model._meta.label} is approved in one way already")
+    _approvals[model] = approval
+
+
+def approval_of(model: type[Page]) -> Approval:
+    return _approvals[model]
+
+
+def approval_by(task: type[Task]) -> Approval:
+    return next(approval for approval in _approvals.values() if approval.task is task)
+
+
+def workflow_of(model: type[Page]) -> Workflow:
+    return Workflow.objects.get(name=approval_of(model).workflow)

@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from bulletin.models import Notice
 from bulletin.services.boards import board_of, keep_board
-from bulletin.services.notices import submit_notice
 from portal.accounts.services import save_preferences
 from portal.organization.querysets import today
+from portal.pages.approval import submit_page
 from portal.pages.services import save_draft
 from tests.browser.test_files import DROP
 from tests.browser.test_rich_text import WORD, paste
@@ -256,7 +256,7 @@ def test_the_pages_of_writing_are_accessible_and_fit(cast, board, open_page, ass
     published = write(board, cast.head)
     keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
     waiting = draft(board, cast.head)
-    submit_notice(waiting, actor=cast.head)
+    submit_page(waiting, actor=cast.head)
     page = open_page("/robots.txt", cast.deputy, width=width, theme=theme)
     page.context.add_cookies([{"name": "gongfang_language", "value": language, "url": page.evaluate("location.origin")}])
     for path in (

@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from bulletin.services.boards import board_of, delegate_publishing, keep_board
-from bulletin.services.notices import submit_notice
 from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
 from portal.confirmations.services import confirm
 from portal.organization.querysets import today
+from portal.pages.approval import submit_page
 from tests.bulletin.writing import audience, correct, draft, write
 from tests.cast import Cast
 
@@ -37,7 +37,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
     delegate_publishing(cast.quality, cast.inspector, starts_on=today(), ends_on=today(), actor=cast.head)
     waiting = draft(board, cast.head)
-    submit_notice(waiting, actor=cast.deputy)
+    submit_page(waiting, actor=cast.deputy)
     begun = draft(board, cast.head)
     notices = "/bulletin/notices"
     return cast.head, [

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from bulletin.models import BoardReference, Notice, PublishingDelegation
 from bulletin.services.boards import board_of, delegate_publishing, keep_board, refer_notice
-from bulletin.services.notices import submit_notice
 from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
@@ -16,6 +15,7 @@ from portal.discussion.services import post_comment
 from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from portal.outbox.services import drain
+from portal.pages.approval import submit_page
 from portal.pages.drafts import draft_stamp
 from tests.bulletin.writing import audience, draft, write
 
@@ -31,7 +31,7 @@ def waiting(cast, board):
     """What 李敏 wrote, which waits for another publisher of 质检科."""
     keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
     written = draft(board, cast.head, body="<p>尚未批准</p>")
-    submit_notice(written, actor=cast.head)
+    submit_page(written, actor=cast.head)
     return Notice.objects.get(pk=written.pk)
 
 

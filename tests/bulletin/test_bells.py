@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from bulletin.models import DepartmentBoard, PublishingDelegation
 from bulletin.services.boards import delegate_publishing, end_delegation, keep_board
-from bulletin.services.notices import approve_notice, submit_notice
 from portal.access.rules import person_token
 from portal.access.standings import refresh_standings
 from portal.accounts.models import User
@@ -21,6 +20,7 @@ from portal.notifications.registry import NotificationKind, _kinds
 from portal.notifications.services import notify
 from portal.organization.models import Employment
 from portal.outbox.services import drain
+from portal.pages.approval import approve_page, submit_page
 from portal.pages.services import retract_page
 from tests.bulletin.writing import audience, correct, draft, write
 from tests.cast import Cast
@@ -103,7 +103,7 @@ def test_publishers_bells_end_with_the_right_to_publish(cast: Cast, board: Depar
     delegation = delegate(cast, cast.salesperson)
     keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
     asked = draft(board, cast.head, title="请审批的稿子")
-    submit_notice(asked, actor=cast.head)
+    submit_page(asked, actor=cast.head)
     keep_board(board, document_prefix="厂质", needs_second_person=False, actor=cast.head)
     retracted = write(board, cast.head, title="撤下的稿子")
     retract_page(retracted, reason="涉及未公开的处理意见", actor=cast.head)
@@ -122,9 +122,9 @@ def test_an_approval_is_told_to_who_asked_as_long_as_they_publish(cast: Cast, bo
     delegation = delegate(cast, cast.salesperson)
     keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
     asked = draft(board, cast.salesperson, title="我请审批的")
-    submit_notice(asked, actor=cast.salesperson)
+    submit_page(asked, actor=cast.salesperson)
     end_delegation(delegation, actor=cast.head)
-    approve_notice(asked, actor=cast.head)
+    approve_page(asked, actor=cast.head)
     drain()
     assert not Notification.objects.filter(recipient=cast.salesperson, kind="bulletin.approved").exists(), "asked when it is delivered"
 

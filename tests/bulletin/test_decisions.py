@@ -7,13 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bulletin.models import Notice
-from bulletin.models.approvals import waiting_for
 from bulletin.services.boards import delegate_publishing, keep_board
-from bulletin.services.notices import approve_notice, send_back_notice, submit_notice, take_back_notice
 from portal.accounts.models import User
 from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from portal.outbox.services import drain
+from portal.pages.approval import approve_page, send_back_page, submit_page, take_back_page, waiting_for
 from portal.pages.drafts import draft_stamp
 from portal.pages.services import delete_draft, retract_page, save_draft
 from tests.bulletin.writing import draft
@@ -35,7 +34,7 @@ def page_of(notice: Notice) -> str:
 
 def waiting(board, author, **values) -> Notice:
     written = draft(board, author, **values)
-    submit_notice(written, actor=author)
+    submit_page(written, actor=author)
     return Notice.objects.get(pk=written.pk)
 
 
@@ -52,9 +51,9 @@ def test_what_was_changed_while_it_was_being_read_is_not_approved_unseen(client,
     notice = waiting(board, cast.head)
     client.force_login(cast.deputy)
     seen = stamp_on(client.get(page_of(notice)).content.decode())
-    take_back_notice(notice, actor=cast.head)
+    take_back_page(notice, actor=cast.head)
     save_draft(notice, actor=cast.head, values={"body": "<p>奖金取消</p>"}, seen=None)
-    submit_notice(notice, actor=cast.head)
+    submit_page(notice, actor=cast.head)
     refused = client.post(page_of(notice), {"action": "approve", "seen": seen})
     assert refused.status_code == 409
     assert not Notice.objects.get(pk=notice.pk).is_shown
@@ -72,9 +71,9 @@ def test_an_approval_that_names_no_text_approves_nothing(client, cast, board, se
 
 
 @pytest.mark.parametrize("decide", [
-    lambda notice, cast: approve_notice(notice, actor=cast.deputy),
-    lambda notice, cast: send_back_notice(notice, comment="请写明时间", actor=cast.deputy),
-    lambda notice, cast: take_back_notice(notice, actor=cast.head),
+    lambda notice, cast: approve_page(notice, actor=cast.deputy),
+    lambda notice, cast: send_back_page(notice, comment="请写明时间", actor=cast.deputy),
+    lambda notice, cast: take_back_page(notice, actor=cast.head),
 ])  # fmt: skip
 def test_what_is_decided_leaves_the_bells_of_all_who_were_asked(cast, board, second, decide):
     notice = waiting(board, cast.head)
@@ -86,7 +85,7 @@ def test_what_is_decided_leaves_the_bells_of_all_who_were_asked(cast, board, sec
 def test_who_wrote_it_is_not_asked_to_approve_it(cast, board, second):
     """李敏 writes, 赵静 asks: 李敏 may not approve her own, so 王伟 alone is asked."""
     written = draft(board, cast.head)
-    submit_notice(written, actor=cast.deputy)
+    submit_page(written, actor=cast.deputy)
     assert asked_now() == {second}
 
 
@@ -107,13 +106,13 @@ def test_what_is_planned_is_said_to_be_planned(client, cast, board, second):
 
 def test_a_retracted_notice_whose_correction_waited_waits_no_longer(client, cast, board, second):
     notice = waiting(board, cast.head)
-    approve_notice(notice, actor=cast.deputy)
+    approve_page(notice, actor=cast.deputy)
     save_draft(notice, actor=cast.head, values={"body": "<p>更正</p>", "change_note": "改"}, seen=None)
-    submit_notice(notice, actor=cast.head)
+    submit_page(notice, actor=cast.head)
     assert asked_now() == {cast.deputy, second}
     retract_page(notice, reason="发错了", actor=cast.head)
     assert asked_now() == set()
-    assert not waiting_for(cast.deputy).exists()
+    assert not waiting_for(cast.deputy, Notice).exists()
 
 
 def test_a_deleted_draft_asks_nobody_for_approval(cast, board, second):

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from bulletin.models import Notice, NoticeVersion
 from bulletin.services.boards import board_of, keep_board
-from bulletin.services.notices import submit_notice
 from portal.access.rules import department_token
 from portal.audit.models import AuditRecord
 from portal.notifications.models import Notification
 from portal.outbox.services import drain
+from portal.pages.approval import submit_page
 from portal.pages.editor import OPEN
 from portal.pages.urls import urlpatterns
 from tests.bulletin.writing import draft, write
@@ -97,7 +97,7 @@ def test_where_a_second_person_approves_nobody_publishes_past_them_in_the_editor
 def test_what_waits_is_approved_on_the_portals_page_alone(client, cast, board):
     keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
     written = draft(board, cast.head)
-    submit_notice(written, actor=cast.head)
+    submit_page(written, actor=cast.head)
     task = Notice.objects.get(pk=written.pk).current_workflow_task_state.pk
     client.force_login(cast.deputy)
     assert client.get(edit(written)).status_code == 200

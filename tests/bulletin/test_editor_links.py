@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bulletin.services.boards import board_of, keep_board
-from bulletin.services.notices import submit_notice
 from portal.access.words import describe_rule
+from portal.pages.approval import submit_page
 from portal.pages.services import publish_draft
 from tests.bulletin.news.writing import make_editor, write_news
 from tests.bulletin.writing import correct, draft, write
@@ -126,6 +126,6 @@ def test_the_editor_says_who_may_see_a_page_and_leads_to_its_preview_and_approva
     assert reverse("bulletin:notice_approval", args=[notice.pk]) not in page
     keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
     waiting = draft(board, cast.head)
-    submit_notice(waiting, actor=cast.head)
+    submit_page(waiting, actor=cast.head)
     client.force_login(cast.deputy)
     assert reverse("bulletin:notice_approval", args=[waiting.pk]) in client.get(reverse("wagtailadmin_pages:edit", args=[waiting.pk])).content.decode()

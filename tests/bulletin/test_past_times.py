@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from bulletin.models import Notice
 from bulletin.services.boards import keep_board
-from bulletin.services.notices import approve_notice, submit_notice
 from portal.accounts.models import User
 from portal.organization.errors import OrganizationError
 from portal.organization.models import Employment
 from portal.organization.querysets import today
 from portal.organization.services.deputyships import appoint_deputy
+from portal.pages.approval import approve_page, submit_page
 from portal.pages.errors import PublicationError
 from portal.pages.services import publish_draft, save_draft
 from tests.bulletin.short_form import NEW, typed
@@ -30,7 +30,7 @@ def test_a_time_in_the_past_is_refused_where_it_is_given_and_the_present_minute_
     notice = Notice.objects.get()
     assert not notice.is_shown
     with pytest.raises(PublicationError):
-        submit_notice(notice, actor=cast.head)
+        submit_page(notice, actor=cast.head)
     save_draft(notice, actor=cast.head, values={"go_live_at": timezone.now().replace(second=0, microsecond=0)}, seen=None)
     published = publish_draft(notice, actor=cast.head)
     assert published.is_shown
@@ -46,11 +46,11 @@ def test_a_time_in_the_past_is_refused_where_it_is_given_and_the_present_minute_
 def test_what_waited_for_its_approval_beyond_its_time_is_published_when_it_is_approved(cast, board):
     keep_board(board, document_prefix="", needs_second_person=True, actor=cast.head)
     waiting = draft(board, cast.head, go_live_at=timezone.now() + timedelta(hours=1))
-    submit_notice(waiting, actor=cast.head)
+    submit_page(waiting, actor=cast.head)
     revision = waiting.get_latest_revision()
     revision.content["go_live_at"] = (timezone.now() - timedelta(hours=1)).isoformat()
     revision.save(update_fields=["content"])
-    approve_notice(waiting, actor=User.objects.get(pk=cast.deputy.pk))
+    approve_page(waiting, actor=User.objects.get(pk=cast.deputy.pk))
     assert Notice.objects.get(pk=waiting.pk).is_shown
 
 
