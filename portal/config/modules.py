@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.config.environment import ROOT
 
-MODULES = ("bulletin",)
+MODULES = ("bulletin", "knowledge")
 
 
 def module_apps() -> list[str]:

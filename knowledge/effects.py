@@ -1,0 +1,12 @@
+"""What happens at its time."""
+
+from collections.abc import Sequence
+
+from knowledge.services.reviews import REVIEW_COMES, ask_for_review
+from portal.outbox.registry import Payload, handler
+
+
+@handler(REVIEW_COMES)
+def review_comes(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        ask_for_review(payload["article"], payload["due"])

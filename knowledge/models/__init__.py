@@ -1,0 +1,17 @@
+"""Categories, articles and their versions, and what says how far one can rely on them."""
+
+from knowledge.models.admission import AdmissionTask
+from knowledge.models.articles import Article, ArticleVersion
+from knowledge.models.categories import ArticleCategory, KnowledgeRoot
+from knowledge.models.trust import EditSuggestion, Usefulness, Verification
+
+__all__ = [
+    "AdmissionTask",
+    "Article",
+    "ArticleCategory",
+    "ArticleVersion",
+    "EditSuggestion",
+    "KnowledgeRoot",
+    "Usefulness",
+    "Verification",
+]

@@ -1,0 +1,51 @@
+"""What pages are told about articles."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from knowledge.keeping import kept_categories
+from knowledge.models import AdmissionTask, Article, ArticleCategory, KnowledgeRoot
+from knowledge.notifications import ADMITTED, ASKED, SENT_BACK
+from knowledge.services.articles import facts_of_article, leave_the_base, missing_of_article, note_version, tell_of_withdrawal
+from portal.pages.registry import Approval, PageRules, register_approval, register_page, register_workplaces
+
+
+def categories_of(user: Any) -> Iterator[Page]:
+    """The branches that a person keeps today."""
+    kept = kept_categories(user)
+    if kept is None:
+        yield from KnowledgeRoot.objects.all()
+    elif kept:
+        yield from ArticleCategory.objects.filter(pk__in=kept)
+
+
+def articles_to_admit(user: Any) -> QuerySet[Article]:
+    kept = kept_categories(user)
+    rows = Article.objects.select_related("category", "department")
+    return rows if kept is None else rows.filter(Q(category__in=kept) | Q(assignee=user.pk))
+
+
+register_workplaces(categories_of)
+register_page(
+    Article,
+    PageRules(missing=missing_of_article, facts=facts_of_article, published=note_version, ended=leave_the_base, retracted=tell_of_withdrawal),
+)
+register_approval(
+    Article,
+    Approval(
+        workflow="Admission",
+        task=AdmissionTask,
+        tokens=Article.keeper_tokens,
+        rows=articles_to_admit,
+        asked=ASKED,
+        approved=ADMITTED,
+        sent_back=SENT_BACK,
+        nobody=_("Nobody else could admit it: the category has no other keeper. Ask those who keep the knowledge base to name one."),
+        others_only=_("Admitted by another keeper than the one who wrote it."),
+        first=Article.duty_tokens,
+    ),
+)

@@ -1,0 +1,172 @@
+"""Who may see articles and what they may do with them.
+
+Readers: those in the audience, while an article is admitted and not withdrawn. Who began it, the head of its department and the keepers of its
+category see it in every state. Holders of the position that answers for it write and review it where they may read it; that gives no right to read.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.capabilities import MANAGE_KNOWLEDGE
+from knowledge.keeping import kept_categories
+from knowledge.models import Article, ArticleCategory, ArticleVersion
+from portal.access.policies import AudiencePolicy, Decision, Policy, decide_by_audience, decide_by_taking_part, people_taking_part, register
+from portal.access.readers import TakingPart
+from portal.access.registry import has_capability
+from portal.access.rules import department_token, position_token
+from portal.access.standings import people_matching, standing_of
+from portal.access.visibility import audience_ids_of
+from portal.accounts.models import User
+from portal.pages.approval import approves, may_approve
+
+WRITERS_ONLY = _("Articles are written by who began them, who answers for them, and the keepers of the category.")
+
+
+class ArticlePolicy(AudiencePolicy[Article]):
+    decides_views = True
+    actions = {
+        "view": _("read"),
+        "change": _("write"),
+        "publish": _("admit"),
+        "approve": _("admit"),
+        "assign": _("hand the admission to somebody"),
+        "move": _("put into another category"),
+        "review": _("review"),
+        "retract": _("withdraw"),
+        "answer": _("answer suggested changes"),
+        "suggest": _("suggest a change"),
+        "rate": _("say whether it was useful"),
+        "comment": _("comment"),
+        "moderate": _("remove comments"),
+        "delete": _("delete the draft"),
+    }
+
+    def decide(self, user: Any, action: str, obj: Article) -> Decision:
+        if action == "view":
+            return self._sees(user, obj)
+        if action in {"suggest", "rate", "comment"}:
+            return self._reads(user, obj)
+        if action in {"publish", "approve"}:
+            return self._admits(user, action, obj)
+        if action in {"assign", "move", "moderate"}:
+            return Decision(approves(user, obj), _("Only keepers of the category may do this."))
+        writes = self._writes(user, obj)
+        if not writes:
+            return writes
+        if obj.retracted_at is not None:
+            return Decision(False, _("It was withdrawn. Write a new one."))
+        if action == "delete":
+            return Decision(obj.published_at is None, _("What was admitted is withdrawn, not deleted."))
+        if action in {"review", "retract"}:
+            return self._answers_for(user, obj)
+        return writes
+
+    def visible(self, user: Any, rows: QuerySet[Article]) -> QuerySet[Article]:
+        taken = self.rows_of_taking_part(user)
+        reads = Q(is_shown=True, audience__any=audience_ids_of(user))
+        return rows.filter(reads if taken is None else reads | taken)
+
+    def viewers(self, obj: Article) -> QuerySet[User]:
+        writers = people_taking_part(self.taking_part(obj))
+        if not obj.is_current or obj.audience is None:
+            return writers
+        return people_matching(obj.audience.rule) | writers
+
+    def taking_part(self, obj: Article) -> TakingPart:
+        return TakingPart(tuple(obj.writer_tokens()))
+
+    def rows_of_taking_part(self, user: Any) -> Q | None:
+        kept = kept_categories(user)
+        if kept is None:
+            return Q(pk__isnull=False)
+        taken = Q(owner=user.pk) | Q(assignee=user.pk)
+        if kept:
+            taken |= Q(category__in=kept)
+        if headed := standing_of(user).headed_department_ids:
+            taken |= Q(department__in=headed)
+        return taken
+
+    def title(self, obj: Article) -> str:
+        return obj.title if obj.published_at is not None else obj.draft_title
+
+    def _sees(self, user: Any, article: Article) -> Decision:
+        reads = self._reads(user, article)
+        if reads:
+            return reads
+        taking = decide_by_taking_part(user, self.taking_part(article))
+        return taking if taking else reads
+
+    def _reads(self, user: Any, article: Article) -> Decision:
+        if not article.is_current or article.audience is None:
+            return Decision(False, _("It is not admitted, or no longer."))
+        return decide_by_audience(user, article.audience)
+
+    def _writes(self, user: Any, article: Article) -> Decision:
+        taking = decide_by_taking_part(user, self.taking_part(article))
+        if taking:
+            return taking
+        return Decision(holds_owner_position(user, article) and bool(self._reads(user, article)), WRITERS_ONLY)
+
+    def _admits(self, user: Any, action: str, article: Article) -> Decision:
+        if article.retracted_at is not None:
+            return Decision(False, _("It was withdrawn. Write a new one."))
+        if action == "publish":
+            return Decision(approves(user, article), _("Only keepers of the category may do this."))
+        return Decision(may_approve(user, article), _("Admitted by another keeper than the one who wrote it."))
+
+    def _answers_for(self, user: Any, article: Article) -> Decision:
+        if not article.is_current:
+            return Decision(False, _("It is not admitted, or no longer."))
+        heads = article.department_id in standing_of(user).headed_department_ids
+        return Decision(heads or holds_owner_position(user, article) or approves(user, article), _("Reviewed by who answers for it."))
+
+
+class CategoryPolicy(Policy[ArticleCategory]):
+    """Every employee may open a category; what stands in it is for the policy of articles."""
+
+    actions = {"view": _("open a category"), "change": _("arrange")}
+
+    def decide(self, user: Any, action: str, obj: ArticleCategory) -> Decision:
+        if action == "view":
+            return Decision(user.is_employee, _("The knowledge base is for employees."))
+        return Decision(has_capability(user, MANAGE_KNOWLEDGE), _("Only those who keep the knowledge base may do this."))
+
+    def visible(self, user: Any, rows: QuerySet[ArticleCategory]) -> QuerySet[ArticleCategory]:
+        return rows if user.is_employee else rows.none()
+
+    def viewers(self, obj: ArticleCategory) -> QuerySet[User]:
+        return User.objects.active().employees()
+
+
+def owner_tokens(article: Article) -> list[str]:
+    """Whoever answers for it holds all of these; empty where no position is said."""
+    if article.owner_position_id is None or article.department_id is None:
+        return []
+    return [position_token(article.owner_position_id), department_token(article.department_id)]
+
+
+def holds_owner_position(user: Any, article: Article) -> bool:
+    tokens = owner_tokens(article)
+    return bool(tokens) and standing_of(user).token_set.issuperset(tokens)
+
+
+def people_answering_for(article: Article) -> QuerySet[User]:
+    """Who answers for it today: the holders of its position, else the head of its department, else its keepers. Never nobody, while somebody keeps the base."""
+    tokens = owner_tokens(article)
+    holders = User.objects.active().filter(stored_standing__tokens__contains=tokens)
+    if tokens and holders.exists():
+        return holders
+    heads = User.objects.active().filter(stored_standing__tokens__contains=[f"head:{article.department_id}"])
+    return heads if heads.exists() else people_taking_part(TakingPart(tuple(article.keeper_tokens())))
+
+
+def reads_version(user: Any, version: ArticleVersion) -> bool:
+    """Of an article that the person may see: a version was for its own audience, which a later one may have widened; its writers read all of them."""
+    writes = decide_by_taking_part(user, TakingPart(tuple(version.article.writer_tokens())))
+    return bool(writes) or bool(decide_by_audience(user, version.audience))
+
+
+register(Article, ArticlePolicy)
+register(ArticleCategory, CategoryPolicy)

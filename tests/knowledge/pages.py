@@ -1,0 +1,36 @@
+"""The pages of the knowledge base, with one of each to see; and what is photographed of them."""
+
+from knowledge.services.feedback import say_usefulness, suggest_change
+from portal.access.rules import AudienceRule, person_token
+from portal.access.services import grant_capability
+from portal.accounts.models import User
+from portal.pages.approval import submit_page
+from tests.cast import Cast
+from tests.knowledge.writing import admitted, draft, make_category, renewed
+
+SHOTS = (
+    ("knowledge", "/knowledge/"),
+    ("article", "main .knowledge-news a"),
+    ("article-form", "/knowledge/articles/new/"),
+    ("keepers-desk", "/knowledge/desk/"),
+)
+
+
+def furnish(cast: Cast) -> tuple[User, list[str]]:
+    """李敏 keeps 设备操作与保养 and the base as a whole."""
+    grant_capability("knowledge.manage", rule=AudienceRule.of([person_token(cast.head.pk)]), actor=cast.admin)
+    category = make_category(cast)
+    article = admitted(category, cast.inspector, cast.head, department=cast.quality, owner_position=cast.staff_post)
+    renewed(article, cast.inspector, cast.head)
+    say_usefulness(article, actor=cast.operator, is_useful=False, version_number=1, reason="没有图")
+    suggest_change(article, actor=cast.operator, text="补一句：晾干再装", quoted="先清洗吸丝带")
+    waiting = draft(category, cast.inspector, title="等待入库")
+    submit_page(waiting, actor=cast.inspector)
+    begun = draft(category, cast.head, title="草稿")
+    at = f"/knowledge/articles/{article.pk}"
+    return cast.head, [
+        "/knowledge/", "/knowledge/articles/", "/knowledge/articles/mine/", "/knowledge/articles/new/", f"/knowledge/articles/new/?category={category.pk}",
+        f"{at}/", f"{at}/changes/2/", f"{at}/review/", f"{at}/withdrawal/", f"{at}/category/", f"{at}/suggestions/new/",
+        f"/knowledge/articles/{begun.pk}/draft/", f"/knowledge/articles/{begun.pk}/draft/preview/", f"/knowledge/articles/{waiting.pk}/admission/",
+        "/knowledge/desk/", "/knowledge/categories/", "/knowledge/categories/new/", f"/knowledge/categories/{category.pk}/",
+    ]  # fmt: skip
