@@ -64,22 +64,18 @@ def _shorter(plant: Plant) -> list[ArticleText]:
 
 
 def _insert(plant: Plant, texts: Sequence[ArticleText], categories: dict[str, ArticleCategory]) -> list[Article]:
-    ordered = sorted(((_moment(plant, place), text) for place, text in enumerate(texts)), key=lambda one: one[0])
-    articles, places = [], []
-    for at, text in ordered:
-        department = plant.departments.get(text.department)
-        if department is None:
-            continue
-        category = ArticleCategory.objects.get(pk=categories[text.category].pk)
-        articles.append(_article(plant, text, at, department, category))
-        places.append(category)
+    dated = sorted(((_moment(plant, place), text) for place, text in enumerate(texts)), key=lambda one: one[0])
+    kept = [(at, text) for at, text in dated if text.department in plant.departments]
+    stored = ArticleCategory.objects.in_bulk([category.pk for category in categories.values()])
+    places = [stored[categories[text.category].pk] for _at, text in kept]
+    articles = [_article(plant, text, at, plant.departments[text.department], place) for (at, text), place in zip(kept, places, strict=True)]
     insert_pages(articles, places)
     versions = [
         ArticleVersion(
             article=article, number=1, title=article.title, summary=article.summary, body=article.body, audience=article.audience,
-            written_by=article.owner, admitted_by=article.published_by, admitted_at=article.published_at,
+            written_by=article.owner, admitted_by=article.published_by, admitted_at=at,
         )
-        for article in articles
+        for article, (at, _text) in zip(articles, kept, strict=True)
     ]  # fmt: skip
     ArticleVersion.objects.bulk_create(versions, batch_size=BATCH)
     return articles

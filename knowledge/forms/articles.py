@@ -32,8 +32,8 @@ class CategoryField(forms.ModelChoiceField):
 
 class ArticleForm(PageForm):
     model = Article
-    go_live_at = None
-    expire_at = None
+    go_live_at = None  # type: ignore[assignment]  # so Django takes a field away
+    expire_at = None  # type: ignore[assignment]
 
     summary = forms.CharField(
         label=gettext_lazy("In brief"),

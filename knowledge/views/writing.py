@@ -72,10 +72,10 @@ def _context(request: HttpRequest, article: Article | None, place: ArticleCatego
     return {
         "heading": _("New version of an article") if article is not None and article.version_number else _("Write an article"),
         "category": category,
-        "path": read_tree().above(category.pk),
+        "path": read_tree().above(int(category.pk)),
         "sent_back": state.current_task_state if state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES else None,
         "asks": True,
-        "has_second": article is None or approvers_of(article).exclude(pk=request.user.pk).exists(),
+        "has_second": article is None or approvers_of(article).exclude(pk=str(request.user.pk)).exists(),
         "nobody": approval_of(Article).nobody,
     }
 

@@ -67,7 +67,7 @@ class FormPage(ChangePage):
     with other words they ask before they make a second one.
     """
 
-    form_class: ClassVar[type[forms.Form]]
+    form_class: ClassVar[type[forms.BaseForm]]
     template_name: ClassVar[str] = "components/form_page.html"
     heading: ClassVar[Words] = ""
     submit: ClassVar[Words] = ""
@@ -117,7 +117,7 @@ class FormPage(ChangePage):
                 return self.page(request, form, status=409, key=new_key())
         return self.page(request, form, status=422)
 
-    def page(self, request: HttpRequest, form: forms.Form, status: int = 200, key: str | None = None) -> HttpResponse:
+    def page(self, request: HttpRequest, form: forms.BaseForm, status: int = 200, key: str | None = None) -> HttpResponse:
         context = {
             "form": form,
             "heading": self.get_heading(),
