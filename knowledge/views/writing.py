@@ -69,10 +69,12 @@ def _context(request: HttpRequest, article: Article | None, place: ArticleCatego
     category = place or (article.category if article is not None else None)
     assert category is not None
     state = article.current_workflow_state if article is not None else None
+    tree = read_tree()
     return {
         "heading": _("New version of an article") if article is not None and article.version_number else _("Write an article"),
         "category": category,
-        "path": read_tree().above(int(category.pk)),
+        "path": tree.above(category.pk),
+        "category_label": tree.label(category.pk),
         "sent_back": state.current_task_state if state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES else None,
         "asks": True,
         "has_second": article is None or approvers_of(article).exclude(pk=str(request.user.pk)).exists(),
