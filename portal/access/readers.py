@@ -61,7 +61,7 @@ class Reader(models.Model):
 
     class Meta:
         abstract = True
-        constraints = [models.UniqueConstraint(fields=["token", "thing"], include=["level"], name="%(class)s_once")]
+        constraints = [models.UniqueConstraint(fields=["token", "thing"], include=["level"], name="%(app_label)s_%(class)s_once")]
 
     def __str__(self) -> str:
         return f"{self.token} of {self.thing_id}"  # type: ignore[attr-defined]  # each table has its own

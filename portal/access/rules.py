@@ -17,8 +17,9 @@ LEVELS = range(0, 5)
 
 _TOKEN = re.compile(r"(all|customers|dept:[1-9]\d{0,17}\+?|(?:pos|duty|group|user):[1-9]\d{0,17})")
 
-# Besides those of audiences, whoever takes part in a thing may be the heads of a department, a duty, or those who publish for one.
-_READER = re.compile(r"[a-z]+:[1-9]\d{0,17}\+?")
+# Besides those of audiences, whoever takes part in a thing may be the heads of a department, a post in one, a duty, those who publish for one, or
+# those who hold a capability.
+_READER = re.compile(r"[a-z]+:[1-9]\d{0,17}(?:-[1-9]\d{0,17}|\+)?|cap:[a-z_.]{1,60}|administrators")
 
 
 class Outcome(Enum):
@@ -93,6 +94,11 @@ def position_token(position_id: int) -> str:
     return f"pos:{position_id}"
 
 
+def post_token(department_id: int, position_id: int) -> str:
+    """Of a standing and of those who take part, not of audiences: who holds this position in this very department."""
+    return f"post:{department_id}-{position_id}"
+
+
 def duty_token(duty_id: int) -> str:
     return f"duty:{duty_id}"
 
@@ -106,9 +112,10 @@ def person_token(user_id: int) -> str:
 
 
 def split_token(token: str) -> tuple[str, int | None, bool]:
-    """(kind, id, with those below): `dept:12+` -> ("dept", 12, True); `all` -> ("all", None, False)."""
+    """(kind, id, with those below): `dept:12+` -> ("dept", 12, True); `all` -> ("all", None, False); so too what has no id of its own (`post:12-3`)."""
     kind, _, rest = token.partition(":")
-    return (kind, int(rest.rstrip("+")), rest.endswith("+")) if rest else (kind, None, False)
+    number = rest.rstrip("+")
+    return (kind, int(number), rest.endswith("+")) if number.isdigit() else (kind, None, False)
 
 
 def _narrowed(tokens: frozenset[str]) -> tuple[str, ...]:

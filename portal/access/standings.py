@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Value
 
 from portal.access.history import note_periods
 from portal.access.models import AudienceGroup, CapabilityGrant, Standing
-from portal.access.rules import ADMINISTRATORS, CUSTOMERS, EVERYONE, AudienceRule, department_token, group_token, person_token, position_token
+from portal.access.rules import ADMINISTRATORS, CUSTOMERS, EVERYONE, AudienceRule, department_token, group_token, person_token, position_token, post_token
 from portal.access.sources import DatedToken, dated_tokens
 from portal.accounts.models import User
 from portal.organization.models import Deputyship, Employment
@@ -189,6 +189,7 @@ def _add_deputyship(draft: _Draft, deputyship: Deputyship, day: date) -> None:
 def _add_post(draft: _Draft, employment: Employment) -> None:
     department, position = employment.department, employment.position
     draft.tokens |= {department_token(department.pk, with_below=False), department_token(department.pk), position_token(position.pk)}
+    draft.tokens.add(post_token(department.pk, position.pk))
     draft.tokens |= {department_token(above) for above in department.ancestor_ids}
     if position.is_head:
         draft.tokens.add(f"head:{department.pk}")

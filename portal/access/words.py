@@ -125,7 +125,7 @@ def _by_token(user: User, token: str) -> list[str]:
     kind, key, _below = split_token(token)
     if kind == "head" and key is not None:
         return [_("%(person)s heads %(department)s today.") % {"person": user.name, "department": read_places().label(key)}]
-    if kind not in ("all", "customers", "dept", "pos", "group", "user"):
+    if kind not in ("all", "customers", "dept", "pos", "duty", "group", "user"):
         return []
     source = _source_of(user, token)
     return [_("%(person)s takes part by “%(token)s”.") % {"person": user.name, "token": label_tokens([token])[0].text}, *([source] if source else [])]

@@ -13,12 +13,18 @@ def read_calendar() -> WorkingCalendar:
     return WorkingCalendar(days, hours)
 
 
-def add_working_time(start: datetime, *, hours: float | None = None, days: int | None = None) -> datetime:
-    """When so many working hours will have passed, or the end of work on the so-many-th working day after. Say one of the two."""
+def add_working_time(start: datetime, *, hours: float | None = None, days: int | None = None, keeps_time: bool = False) -> datetime:
+    """When so many working hours will have passed, or the end of work on the so-many-th working day after. Say one of the two.
+
+    `keeps_time`: on that day not the end of work, but the time of day of the start, or the nearest that is worked.
+    """
     if (hours is None) == (days is None):
         raise ValueError("say hours or days")
     calendar = read_calendar()
-    return calendar.add_days(start, days) if days is not None else calendar.add_hours(start, timedelta(hours=hours or 0))
+    if days is None:
+        return calendar.add_hours(start, timedelta(hours=hours or 0))
+    ends_at = calendar.add_days(start, days)
+    return calendar.same_time(start, ends_at) if keeps_time else ends_at
 
 
 def working_time_between(start: datetime, end: datetime) -> timedelta:

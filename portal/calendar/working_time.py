@@ -86,6 +86,12 @@ class WorkingCalendar:
                 return ends_at
         raise CalendarError(_("By the calendar nobody works within ten years."))
 
+    def same_time(self, start: datetime, ends_at: datetime) -> datetime:
+        """The time of day of `start` on the working day that ends at `ends_at`, not before work begins and not after it ends."""
+        first, last = self.spans_on(timezone.localtime(ends_at).date())[0][0], timezone.localtime(ends_at).time()
+        at = min(max(timezone.localtime(start).time(), first), last)
+        return timezone.make_aware(datetime.combine(timezone.localtime(ends_at).date(), at))
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """How much is worked from the one moment to the other; less than nothing where the second is the earlier one."""
         if end < start:

@@ -10,6 +10,10 @@ from portal.config.environment import ROOT
 
 MODULES = ("bulletin", "knowledge")
 
+# Parts of the portal itself that are used as a module is: with addresses, pages and tests of their own in `tests/<part>`, and a sheet for their own pages.
+PARTS = ("approvals",)
+WITH_PAGES = (*MODULES, *PARTS)
+
 
 def module_apps() -> list[str]:
     """The apps of all modules: a module that is one app, or the apps that a package such as `crm` holds."""

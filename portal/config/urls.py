@@ -15,6 +15,7 @@ urlpatterns = [
     path("discussion/", include("portal.discussion.urls")),
     path("administration/", include("portal.administration.urls")),
     path("editor/", include("portal.pages.urls")),
+    path("approvals/", include("portal.approvals.urls")),
     *(path(f"{module}/", include(f"{module}.urls")) for module in module_addresses()),
     path("", include("portal.foundation.urls")),
     path("", include("portal.home.urls")),

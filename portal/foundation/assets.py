@@ -2,12 +2,14 @@
 
 `static/css/<layer>/*.css` become `css/portal.css`; htmx, `static/js/main.js` and the common behaviours become
 `js/portal.js`, which loads the other behaviours when a page asks for them. No build step: the finder joins them.
+A sheet of `OWN_SHEETS` is loaded by the pages of its module alone, as `css/<module>.css`, so that it weighs on no other.
 The editor of texts is a package's script, `js/tiptap.js`, and has, for pages without our frame, a sheet `css/rich-text.css`.
 """
 
 import os
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,7 @@ STYLES = "css/portal.css"
 SCRIPTS = "js/portal.js"
 EDITOR_STYLES = "css/rich-text.css"
 EDITOR_SCRIPT = "js/tiptap.js"
+OWN_SHEETS = ("approvals",)
 EDITOR_SHEETS = ("tokens/tokens.css", "components/prose.css", "components/rich-text.css", "modules/attachments.css", "modules/audience.css")
 EXPORT = re.compile(r"^export default (?=function attach\b)", re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
@@ -107,7 +110,7 @@ class AssetStorage(CompressedManifestStaticFilesStorage):
 
 def style_files(sources: Path) -> list[Path]:
     """The style sheets, in the order of the layers."""
-    return [file for layer in LAYERS for file in sorted((sources / "css" / layer).glob("*.css"))]
+    return [file for layer in LAYERS for file in _sheets_of(sources, layer)]
 
 
 def script_files(sources: Path) -> list[Path]:
@@ -118,9 +121,22 @@ def script_files(sources: Path) -> list[Path]:
 def join_styles(sources: Path) -> str:
     parts = [f"@layer {', '.join(LAYERS)};"]
     for layer in LAYERS:
-        rules = "\n".join(COMMENT.sub("", file.read_text(encoding="utf-8")).strip() for file in sorted((sources / "css" / layer).glob("*.css")))
+        rules = "\n".join(COMMENT.sub("", file.read_text(encoding="utf-8")).strip() for file in _sheets_of(sources, layer))
         parts.append(f"@layer {layer} {{\n{rules}\n}}")
     return "\n".join(parts) + "\n"
+
+
+def _sheets_of(sources: Path, layer: str) -> list[Path]:
+    return [file for file in sorted((sources / "css" / layer).glob("*.css")) if layer != "modules" or file.stem not in OWN_SHEETS]
+
+
+def own_sheet(sources: Path, name: str) -> str:
+    """A module's sheet for its own pages, in the layer of the modules."""
+    return f"@layer modules {{\n{COMMENT.sub('', _own_files(sources, name)[0].read_text(encoding='utf-8')).strip()}\n}}\n"
+
+
+def _own_files(sources: Path, name: str) -> list[Path]:
+    return [sources / "css" / "modules" / f"{name}.css"]
 
 
 def join_scripts(sources: Path) -> str:
@@ -154,4 +170,5 @@ MADE: dict[str, tuple[Callable[[Path], list[Path]], Callable[[Path], str]]] = {
     SCRIPTS: (script_files, join_scripts),
     EDITOR_STYLES: (lambda sources: [sources / "css" / name for name in EDITOR_SHEETS], join_editor_styles),
     EDITOR_SCRIPT: (lambda sources: [EDITOR], join_editor_script),
+    **{f"css/{name}.css": (partial(_own_files, name=name), partial(own_sheet, name=name)) for name in OWN_SHEETS},
 }

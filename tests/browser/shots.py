@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from portal.config.modules import MODULES
+from portal.config.modules import WITH_PAGES
 from tests.runtime.portal_process import ROOT, portal_process
 
 TARGET = ROOT / "var" / "shots"
@@ -42,7 +42,7 @@ PAGES = (
     ("account", "/accounts/preferences/"),
     ("styleguide", "/styleguide/"),
 )
-_modules: list[Any] = [import_module(f"tests.{module}.pages") for module in MODULES]
+_modules: list[Any] = [import_module(f"tests.{module}.pages") for module in WITH_PAGES]
 ALL_PAGES = [*PAGES, *(shot for module in _modules for shot in module.SHOTS)]
 
 

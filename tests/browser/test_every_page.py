@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-from portal.config.modules import MODULES
+from portal.config.modules import WITH_PAGES
 from tests.browser.pages import furnish
 from tests.browser.walking import LOOKS, wrong_pages
 
@@ -20,7 +20,7 @@ def test_main_pages_are_accessible_and_fit(cast, open_page, assert_accessible, l
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", WITH_PAGES)
 @pytest.mark.parametrize("language", LOOKS)
 def test_pages_of_a_module_are_accessible_and_fit(cast, open_page, assert_accessible, module, language):
     person, paths = import_module(f"tests.{module}.pages").furnish(cast)

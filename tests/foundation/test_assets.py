@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import override_settings
 
-from portal.foundation.assets import COMMON_BEHAVIORS, LAYERS, join_scripts, join_styles
+from portal.foundation.assets import COMMON_BEHAVIORS, LAYERS, OWN_SHEETS, join_scripts, join_styles
 
 SOURCES = Path(settings.BASE_DIR) / "static"
 LIGHT_ENOUGH = 40_000  # bytes compressed; UX.md allows 60 kB for a page with its HTML
@@ -22,6 +22,13 @@ def weight(text: str) -> int:
 
 def test_style_sheet_and_script_are_light_enough():
     assert weight(join_styles(SOURCES)) + weight(join_scripts(SOURCES)) < LIGHT_ENOUGH
+
+
+def test_a_sheet_for_a_modules_own_pages_weighs_on_no_other():
+    for name in OWN_SHEETS:
+        own = Path(finders.find(f"css/{name}.css")).read_text()
+        assert own.startswith("@layer modules {")
+        assert own.splitlines()[1] not in join_styles(SOURCES)
 
 
 def test_style_sheets_keep_to_the_house_style():

@@ -25,7 +25,7 @@ from portal.attachments.services import hang_files, receive_file
 from portal.attachments.uploads import start_upload
 from portal.audit.models import AuditRecord
 from portal.calendar.models import CalendarDay
-from portal.config.modules import MODULES
+from portal.config.modules import WITH_PAGES
 from portal.discussion.services import post_comment
 from portal.imports.models import Import
 from portal.lists.models import ListExport
@@ -112,7 +112,7 @@ def make_things(cast: Cast) -> Things:
     hang_files(actor=cast.head, about=paper, shown=[picture.pk, report.pk])
     FileText.objects.create(file=report.file, number=1, text="Report")
     StoredFile.objects.filter(pk=report.file_id).update(text_state=StoredFile.Text.DONE)
-    of_modules = [import_module(f"tests.{module}.addresses").make_things(cast) for module in MODULES]
+    of_modules = [import_module(f"tests.{module}.addresses").make_things(cast) for module in WITH_PAGES]
     return Things(
         {name: pk for things in of_modules for name, pk in things.items()}
         | {

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from portal.config.modules import MODULES
+from portal.config.modules import WITH_PAGES
 from tests.permissions.roles import ADMINISTRATORS, ANYONE, AUDITORS, CURATORS, EMPLOYEES, KEEPERS, PLANT, SIGNED_IN
 from tests.permissions.rules import CONFIRM, DONE, INCOMPLETE, NOT_SO, SIGN_IN, Address, Outcome, act, before_sign_in, form, in_json, own, page
 
@@ -220,7 +220,7 @@ SEARCH = [
 ]
 
 PORTAL = [*ACCOUNTS, *ORGANIZATION, *ACCESS, *NOTIFICATIONS, *ATTACHMENTS, *DISCUSSION, *SEARCH, *LISTS, *ADMINISTRATION, *FRAME]
-_modules: list[Any] = [import_module(f"tests.{module}.addresses") for module in MODULES]
+_modules: list[Any] = [import_module(f"tests.{module}.addresses") for module in WITH_PAGES]
 TABLE: list[Address] = [*PORTAL, *(address for module in _modules for address in module.ADDRESSES)]
 for _module in _modules:
     EXCEPTIONS |= _module.EXCEPTIONS

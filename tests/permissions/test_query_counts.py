@@ -14,7 +14,7 @@ from portal.access.rules import AudienceRule, person_token
 from portal.access.standings import refresh_standings
 from portal.accounts.models import User
 from portal.audit.services import record
-from portal.config.modules import MODULES
+from portal.config.modules import WITH_PAGES
 from portal.imports.models import Import
 from portal.notifications.models import Notification
 from portal.organization.models import Absence, Deputyship, Employment, Profile
@@ -48,7 +48,7 @@ PORTAL = {
     "/accounts/preferences/": 4,
     "/accounts/sessions/": 5,
 }
-PAGES: dict[str, int] = PORTAL | {path: count for module in MODULES for path, count in import_module(f"tests.{module}.addresses").QUERIES.items()}
+PAGES: dict[str, int] = PORTAL | {path: count for module in WITH_PAGES for path, count in import_module(f"tests.{module}.addresses").QUERIES.items()}
 # What a head may not open.
 ADMINISTRATORS_ONLY = ("/access/", "/administration/", "/organization/positions/", "/organization/imports/")
 

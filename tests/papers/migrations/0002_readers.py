@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "constraints": [models.UniqueConstraint(fields=("token", "thing"), include=("level",), name="paperreader_once")],
+                "constraints": [models.UniqueConstraint(fields=("token", "thing"), include=("level",), name="papers_paperreader_once")],
             },
         ),
         migrations.CreateModel(
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "constraints": [models.UniqueConstraint(fields=("token", "thing"), include=("level",), name="slipreader_once")],
+                "constraints": [models.UniqueConstraint(fields=("token", "thing"), include=("level",), name="papers_slipreader_once")],
             },
         ),
     ]

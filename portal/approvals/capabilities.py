@@ -1,0 +1,7 @@
+"""The right that belongs to no single paper."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.registry import register_capability
+
+KEEP_PAPERS = register_capability("approvals.keep", _("Keep papers"), _("Decide on papers for which the plant has nobody else."))

@@ -1,0 +1,1 @@
+"""Forms, routes and conditions as data: what they mean, and what is refused. Nothing here asks the database."""

@@ -1,0 +1,1 @@
+"""What is done with papers. One order of locks: the paper's row, its steps, its tasks, then what issues numbers."""

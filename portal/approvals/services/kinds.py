@@ -1,0 +1,60 @@
+"""Kinds of papers: publishing versions, and bringing what the release ships in step."""
+
+from typing import Any
+
+from django.db import connection, transaction
+
+from portal.access.models import Audience
+from portal.access.policies import visible_to
+from portal.access.rules import EVERYONE, AudienceRule
+from portal.approvals.definitions.forms import digest, read_form
+from portal.approvals.definitions.routes import check_route, read_route
+from portal.approvals.models import FormVersion, PaperKind, RouteVersion
+from portal.approvals.moments import moment
+from portal.approvals.shipped import shipped_kinds
+from portal.audit.services import record
+
+SHIPPING_LOCK = 482214
+
+
+@transaction.atomic
+def publish_kind(kind: PaperKind, *, fields: list[Any], steps: list[Any], actor: Any) -> PaperKind:
+    """A new version of form or route where it differs from the one of now. Refuses what could not work, and a key whose type would change (DefinitionError)."""
+    form, route = read_form(fields), read_route(steps)
+    check_route(route, form)
+    stored = PaperKind.objects.select_for_update(of=("self",)).get(pk=kind.pk)
+    now = moment()
+    if stored.form is None or stored.form.sha256 != digest(fields):
+        number = FormVersion.objects.filter(kind=stored).count() + 1
+        stored.form = FormVersion.objects.create(kind=stored, number=number, fields=fields, sha256=digest(fields), published_at=now, published_by=actor)
+    if stored.route is None or stored.route.sha256 != digest(steps):
+        number = RouteVersion.objects.filter(kind=stored).count() + 1
+        stored.route = RouteVersion.objects.create(kind=stored, number=number, steps=steps, sha256=digest(steps), published_at=now, published_by=actor)
+    stored.save(update_fields=["form", "route"])
+    record(actor, "kind.published", stored, after={"form": stored.form.number, "route": stored.route.number})
+    return stored
+
+
+@transaction.atomic
+def ship_kinds() -> None:
+    """Every kind that the release ships is there. One that the plant has drawn anew keeps its own version."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SHIPPING_LOCK])
+    for shipped in shipped_kinds():
+        kind = PaperKind.objects.filter(code=shipped.code).select_related("form", "route").first()
+        if kind is not None and kind.shipped_sha256 == shipped.sha256:
+            continue
+        if kind is None:
+            audience = Audience.objects.for_rule(AudienceRule.of([EVERYONE]))
+            kind = PaperKind.objects.create(code=shipped.code, audience=audience, **shipped.words)
+        is_own = (kind.form and kind.form.published_by_id) or (kind.route and kind.route.published_by_id)
+        if not is_own:
+            publish_kind(kind, fields=shipped.fields, steps=shipped.steps, actor=None)
+        PaperKind.objects.filter(pk=kind.pk).update(shipped_sha256=shipped.sha256)
+
+
+def kinds_for(user: Any, *, may_write: bool = True) -> list[PaperKind]:
+    """The kinds of which this person may begin a paper. What the release ships is brought in step where it is not."""
+    if may_write and not {(one.code, one.sha256) for one in shipped_kinds()} <= set(PaperKind.objects.values_list("code", "shipped_sha256")):
+        ship_kinds()
+    return list(visible_to(PaperKind, user).filter(is_open=True, form__isnull=False).select_related("form", "route").order_by("order", "pk"))

@@ -1,0 +1,226 @@
+"""Drafts, submission, and submitting again what was returned."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.access.policies import visible_to
+from portal.access.rules import person_token
+from portal.accounts.models import User
+from portal.approvals.definitions.forms import Values, digest
+from portal.approvals.errors import ChangedMeanwhileError, NotYoursError, PaperError
+from portal.approvals.models import Content, Draft, Paper, PaperKind, Step, Task, Vote
+from portal.approvals.moments import moment
+from portal.approvals.notifications import CHANGED
+from portal.approvals.placing import Case, Placing
+from portal.approvals.services.deciding import Held, hold_task, supersede
+from portal.approvals.services.ending import number_paper
+from portal.approvals.services.opening import close_step, go_on
+from portal.approvals.services.telling import let_read, ring, tell
+from portal.approvals.services.trail import lock_paper, note
+from portal.attachments.services import hang_files, release_files
+from portal.audit.services import record
+from portal.organization.models import Employment
+from portal.search.services import touch
+
+Chosen = Mapping[str, Sequence[int]]
+
+
+def posts_to_begin_from(person: Any) -> list[Employment]:
+    """The posts under which a person may begin a paper today, the primary one first."""
+    return list(Employment.objects.current().filter(person=person).select_related("department", "position").order_by("-is_primary", "-starts_on", "pk"))
+
+
+@transaction.atomic
+def begin_paper(kind: PaperKind, *, actor: Any, values: Values, chosen: Chosen | None = None, employment: Employment | None = None) -> Paper:
+    """A draft, which nobody but its writer sees. Refuses a kind that this person may not begin, and who holds no post today."""
+    if not kind.is_open or kind.form_id is None or kind.route_id is None or not visible_to(PaperKind, actor).filter(pk=kind.pk).exists():
+        raise NotYoursError(_("You cannot begin a paper of this kind."))
+    posts = posts_to_begin_from(actor)
+    post = next((one for one in posts if employment is None or one.pk == employment.pk), None)
+    if post is None:
+        raise PaperError(_("You hold no post today, so there is nobody to decide for you."))
+    paper = Paper.objects.create(
+        kind=kind, form_id=kind.form_id, route_id=kind.route_id, originator=actor, employment=post, department=post.department, created_at=moment()
+    )
+    let_read(paper, [person_token(actor.pk)], "began", actor=actor)
+    record(actor, "paper.begun", paper, after={"kind": kind.name})
+    save_draft(paper, actor=actor, values=values, chosen=chosen)
+    return paper
+
+
+@transaction.atomic
+def save_draft(paper: Paper, *, actor: Any, values: Values, chosen: Chosen | None = None) -> Draft:
+    """Keep what was written so far, whole or not. Of a draft it is what lists show, of a paper that was returned it is its writer's alone."""
+    stored = lock_paper(paper.pk)
+    if stored.state not in (Paper.State.DRAFT, Paper.State.RETURNED):
+        raise PaperError(_("This paper is under way or finished; it cannot be written in any more."))
+    draft, _is_new = Draft.objects.update_or_create(
+        paper=stored, writer=actor, defaults={"values": dict(values), "chosen": dict(chosen or {}), "saved_at": timezone.now()}
+    )
+    if stored.state == Paper.State.DRAFT:
+        plan = stored.form.plan
+        stored.title, stored.amount = plan.title(values), plan.amount(values)
+        stored.save(update_fields=["title", "amount"])
+        hang_files(actor=actor, about=stored, shown=_file_ids(values))
+    elif stored.content is not None:
+        shown = _file_ids(stored.content.values)
+        hang_files(actor=actor, about=stored, shown=shown, held=[pk for pk in _file_ids(values) if pk not in shown])
+    return draft
+
+
+@transaction.atomic
+def delete_draft(paper: Paper, *, actor: Any) -> None:
+    """What was never submitted goes without a trace but the record's."""
+    stored = lock_paper(paper.pk)
+    if stored.state != Paper.State.DRAFT:
+        raise PaperError(_("What was submitted stays. Withdraw it instead."))
+    release_files(actor=actor, about=stored)
+    record(actor, "paper.deleted", stored, before={"title": stored.title})
+    stored.delete()
+
+
+@transaction.atomic
+def submit_paper(paper: Paper, *, actor: Any, values: Values, chosen: Chosen | None = None) -> Paper:
+    """Send a draft on its way: its first content, its number where the kind is numbered now, its first step. Sent again it answers with what was done."""
+    stored = lock_paper(paper.pk)
+    if stored.originator_id != actor.pk:
+        raise NotYoursError(_("Only whoever began it can submit it."))
+    if stored.state != Paper.State.DRAFT:
+        return stored
+    _take_versions_of_today(stored)
+    _check_chosen(stored, chosen or {})
+    stored.state, stored.submitted_at = Paper.State.RUNNING, moment()
+    _write_content(stored, values, chosen or {}, actor=actor)
+    stored.save(update_fields=["form", "route"])
+    number_paper(stored, PaperKind.NumberedAt.SUBMISSION)
+    Draft.objects.filter(paper=stored).delete()
+    let_read(stored, [f"head:{stored.department_id}"], "heads", actor=actor)
+    note(stored, "submitted", actor=actor, content=stored.content_id, department=stored.department_id)
+    record(actor, "paper.submitted", stored, after={"number": stored.number, "title": stored.title})
+    go_on(stored, None, actor=actor)
+    touch(Paper, [stored.pk])
+    ring(stored, Task.objects.filter(paper=stored, state=Task.State.OPEN).values_list("seat", flat=True))
+    return stored
+
+
+@transaction.atomic
+def resubmit_paper(task_id: int, *, actor: Any, seen: int, key: UUID, values: Values, chosen: Chosen | None = None, answer: str = "") -> Paper:
+    """Submit again what was returned. What is changed becomes a new content.
+
+    Straight back to whoever returned it, if they wanted it so and nothing changed on which others decided; else through all steps again.
+    """
+    lock_paper(Task.objects.values_list("paper_id", flat=True).get(pk=task_id))
+    if earlier := Vote.objects.filter(person=actor, request_key=key).select_related("paper").first():
+        return earlier.paper
+    held = hold_task(task_id, actor=actor)
+    paper, step, before = held.paper, held.step, held.paper.content
+    assert before is not None
+    if step.kind != Step.Kind.REVISE:
+        raise PaperError(_("This paper is not with you to be changed."))
+    if seen != before.number:
+        raise ChangedMeanwhileError(_("It has changed since you opened it. What changed is shown below; read it and decide anew."))
+    _check_chosen(paper, chosen or {})
+    if digest(dict(values)) != digest(before.values) or digest(dict(chosen or {})) != digest(before.chosen):
+        _write_content(paper, values, chosen or {}, actor=actor)
+    is_binding = goes_through_all(paper, before, values, chosen or {})
+    _vote_of_revision(held, key=key, actor=actor, answer=answer)
+    if is_binding:
+        supersede(paper, from_key=None)
+        step.resumes = None
+        step.save(update_fields=["resumes"])
+    paper.state = Paper.State.RUNNING
+    paper.save(update_fields=["state"])
+    Draft.objects.filter(paper=paper).delete()
+    record(actor, "paper.resubmitted", paper, after={"content": paper.content.number if paper.content else 0}, reason=answer)
+    close_step(paper, step, Step.State.PASSED)
+    _tell_of_change(paper, before, actor=actor)
+    go_on(paper, step, actor=actor)
+    touch(Paper, [paper.pk])
+    ring(paper, Task.objects.filter(paper=paper, state=Task.State.OPEN).values_list("seat", flat=True))
+    return paper
+
+
+def goes_through_all(paper: Paper, before: Content, values: Values, chosen: Chosen) -> bool:
+    """Whether something changed on which others decided, so that what they decided does not count any more."""
+    plan = paper.form.plan
+    return plan.binding_digest(values) != plan.binding_digest(before.values) or digest(dict(chosen)) != digest(before.chosen)
+
+
+def _take_versions_of_today(paper: Paper) -> None:
+    kind = PaperKind.objects.select_related("form", "route").get(pk=paper.kind_id)
+    assert kind.form is not None
+    assert kind.route is not None
+    paper.kind, paper.form, paper.route = kind, kind.form, kind.route
+
+
+def _write_content(paper: Paper, values: Values, chosen: Chosen, *, actor: Any) -> None:
+    plan = paper.form.plan
+    if missing := [field.label for field in plan if field.is_required and values.get(field.key) in (None, "", [])]:
+        raise PaperError(_("Fill in: %(fields)s.") % {"fields": _(", ").join(missing)})
+    last = Content.objects.filter(paper=paper).order_by("-number").values_list("number", flat=True).first() or 0
+    stored = {field.key: values.get(field.key) for field in plan}
+    paper.content = Content.objects.create(
+        paper=paper,
+        number=last + 1,
+        values=stored,
+        chosen=dict(chosen),
+        sha256=digest({"values": stored, "chosen": dict(chosen)}),
+        written_by=actor,
+        written_at=moment(),
+    )
+    paper.title, paper.amount = plan.title(values), plan.amount(values)
+    paper.save(update_fields=["content", "title", "amount", "state", "submitted_at"])
+    hang_files(actor=actor, about=paper, shown=_file_ids(values))
+
+
+def _check_chosen(paper: Paper, chosen: Chosen) -> None:
+    """Whom the requester chose, where the route asks for it: so many, at work, and not themselves (S11)."""
+    for step in paper.route.plan:
+        rule = step.chosen_by_requester
+        people = chosen.get(step.key, [])
+        if rule is None:
+            if people:
+                raise PaperError(_("Nobody is to be chosen for “%(step)s”.") % {"step": step.label_in["zh"]})
+            continue
+        case = Case(paper.originator_id, paper.department_id, paper.form.plan, {}, {}, paper.kind.keeper)
+        placing = Placing(case)
+        known = set(User.objects.active().employees().filter(pk__in=people).values_list("pk", flat=True))
+        if any(pk not in known or pk == paper.originator_id or not placing.may_act(pk, person_token(pk)) for pk in people) or len(set(people)) > rule.most:
+            raise PaperError(_("Choose up to %(most)s people who work here, and not yourself.") % {"most": rule.most})
+
+
+def _file_ids(values: Values) -> list[UUID]:
+    found = [value for value in values.values() if isinstance(value, list) and value and isinstance(value[0], Mapping) and "id" in value[0]]
+    return [UUID(str(file["id"])) for files in found for file in files]
+
+
+def _vote_of_revision(held: Held, *, key: UUID, actor: Any, answer: str) -> None:
+    assert held.paper.content is not None
+    vote = Vote.objects.create(
+        task=held.task,
+        step=held.step,
+        paper=held.paper,
+        content=held.paper.content,
+        person=actor,
+        principal_id=held.way.principal_id,
+        employment_id=held.way.employment_id,
+        decision=Vote.Decision.REVISE,
+        opinion=answer.strip(),
+        request_key=key,
+        at=moment(),
+    )
+    held.task.state, held.task.closed_at = Task.State.DONE, moment()
+    held.task.save(update_fields=["state", "closed_at"])
+    note(held.paper, "resubmitted", actor=actor, principal_id=held.way.principal_id, task=held.task.pk, vote=vote.pk, content=held.paper.content_id)
+
+
+def _tell_of_change(paper: Paper, before: Content, *, actor: Any) -> None:
+    """Those who had decided on what it said before."""
+    if paper.content_id != before.pk:
+        people = Vote.objects.filter(paper=paper).exclude(decision__in=[Vote.Decision.OPINION, Vote.Decision.REVISE]).values_list("person", flat=True)
+        tell(CHANGED, paper, [pk for pk in people if pk != paper.originator_id], actor=actor)

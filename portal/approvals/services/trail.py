@@ -1,0 +1,33 @@
+"""The paper's row as the one lock of all acts, and the trail."""
+
+from typing import Any
+
+from django.db import transaction
+
+from portal.approvals.models import Event, Paper, Step, Task
+from portal.approvals.moments import moment
+
+RELATED = ("kind", "form", "route", "content", "originator", "department")
+
+
+def lock_paper(pk: int) -> Paper:
+    """The paper as it is, read as the only writer; whoever acts on it at the same moment comes afterwards and sees what this one did."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("an act on a paper is one transaction")
+    Paper.objects.select_for_update(of=("self",)).only("pk").get(pk=pk)
+    return Paper.objects.select_related(*RELATED).get(pk=pk)
+
+
+def open_step_of(paper: Paper) -> Step | None:
+    return Step.objects.select_for_update(of=("self",)).filter(paper=paper, state=Step.State.OPEN).first()
+
+
+def tasks_of(step: Step) -> list[Task]:
+    return list(Task.objects.select_for_update(of=("self",)).filter(step=step).select_related("vote").order_by("pk"))
+
+
+def note(paper: Paper, verb: str, *, actor: Any = None, principal_id: int | None = None, **details: Any) -> Event:
+    """Add to the trail. The paper's row must be locked; its last event is written with the next save of the paper."""
+    paper.last_event += 1
+    Paper.objects.filter(pk=paper.pk).update(last_event=paper.last_event)
+    return Event.objects.create(paper=paper, seq=paper.last_event, verb=verb, actor=actor, principal_id=principal_id, details=details, at=moment())

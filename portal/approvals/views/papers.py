@@ -1,0 +1,115 @@
+"""One paper: what it says, the way it goes, what may be done. And what changed between two of its contents."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.access.decorators import employee_required
+from portal.access.policies import can, get_permitted
+from portal.approvals.fields_said import Change, changed_words, changes_between, said_fields
+from portal.approvals.inbox import principals, tasks_on
+from portal.approvals.models import Content, Paper, Step, Task, Vote
+from portal.approvals.services.others import binding_step
+from portal.approvals.services.trail import RELATED
+from portal.approvals.way import Column, other_events
+from portal.attachments.queries import shown_on
+from portal.calendar.queries import read_calendar
+from portal.foundation.asking import read_number
+from portal.foundation.rich_text import difference
+from portal.foundation.rich_text.forms import paragraphs_of
+
+LAST_OPINIONS = 3
+
+
+@require_safe
+@employee_required
+def paper_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.select_related(*RELATED), pk=pk)
+    if paper.state == Paper.State.DRAFT:
+        return redirect("approvals:paper_draft", pk=paper.pk)
+    return render(request, "approvals/paper_detail.html", paper_context(request, paper))
+
+
+@require_safe
+@employee_required
+def paper_way(request: HttpRequest, pk: int) -> HttpResponse:
+    """The column alone, when the paper has rung; `seen` is the last event that the page knew."""
+    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.select_related(*RELATED), pk=pk)
+    if paper.state == Paper.State.DRAFT:
+        raise Http404
+    context = {"paper": paper, "entries": Column(paper, request.user).entries(read_calendar()), "others": other_events(paper)}
+    context["is_changed"] = read_number(request.GET, "seen") != paper.last_event
+    return render(request, "approvals/_way_rung.html", context)
+
+
+@require_safe
+@employee_required
+def paper_change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What a content says that the one before did not."""
+    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.select_related(*RELATED), pk=pk)
+    contents = {content.number: content for content in Content.objects.filter(paper=paper, number__in=[number - 1, number]).select_related("written_by")}
+    if number not in contents or number - 1 not in contents:
+        raise Http404
+    changes = changes_between(paper.form.plan, contents[number - 1].values, contents[number].values)
+    context = {"paper": paper, "content": contents[number], "changes": [(change, _marked(change)) for change in changes]}
+    return render(request, "approvals/paper_change.html", context)
+
+
+def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed: str = "", seen: int = 0) -> dict[str, Any]:
+    """What the page shows. After a refusal the sentence, what was typed, and what changed since the content that was `seen`."""
+    content = paper.content
+    assert content is not None
+    user = request.user
+    mine = tasks_on(paper, user)
+    known = _last_seen(paper, user)
+    compared = seen or (known.number if known is not None else 0) or content.number
+    before = Content.objects.filter(paper=paper, number=compared).first() if compared != content.number else None
+    changes = changes_between(paper.form.plan, before.values, content.values) if before is not None else []
+    column = Column(paper, user)
+    task = mine[0] if mine else None
+    deputed = principals(user, {task.seat}) if task is not None else {}
+    return {
+        "paper": paper,
+        "content": content,
+        "fields": said_fields(paper.form.plan, content.values),
+        "files": list(shown_on(paper)),
+        "entries": column.entries(read_calendar()),
+        "others": other_events(paper),
+        "task": task,
+        "further": mine[1:],
+        "principal": deputed[task.seat] if task is not None and task.seat in deputed else None,
+        "is_opinion": task is not None and task.place == Task.Place.OPINION,
+        "is_revision": task is not None and task.step.kind == Step.Kind.REVISE,
+        "may_add": task is not None and task.place == Task.Place.CORE,
+        "phrases": _phrases(user) if task is not None else [],
+        "key": uuid4(),
+        "changes": changes,
+        "changed": changed_words(changes),
+        "may_withdraw": can(user, "withdraw", paper) and not binding_step(paper),
+        "may_urge": can(user, "urge", paper),
+        "may_copy": can(user, "copy", paper),
+        "error": error,
+        "typed": typed,
+    }
+
+
+def _last_seen(paper: Paper, user: Any) -> Content | None:
+    """The content on which this person decided last."""
+    vote = Vote.objects.filter(paper=paper, person=user).select_related("content").order_by("-pk").first()
+    return vote.content if vote is not None else None
+
+
+def _phrases(user: Any) -> list[str]:
+    """What one usually writes: two that everybody uses, then one's own last short opinions."""
+    usual = [_("Agreed."), _("Seen.")]
+    own = Vote.objects.filter(person=user).exclude(opinion="").order_by("-pk").values_list("opinion", flat=True)[:20]
+    short = [opinion for opinion in own if len(opinion) <= 12 and "\n" not in opinion]
+    return list(dict.fromkeys([*usual, *short]))[: len(usual) + LAST_OPINIONS]
+
+
+def _marked(change: Change) -> str:
+    return difference(paragraphs_of(change.before), paragraphs_of(change.after)) if change.is_long else ""
