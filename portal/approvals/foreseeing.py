@@ -15,6 +15,7 @@ from portal.approvals.placing import Case, PlacedGroup, Placing
 from portal.approvals.words import Wording, way_words
 
 MOST_NAMED = 3
+OPPOSITES = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt", "eq": "ne", "ne": "eq", "filled": "blank", "blank": "filled", "in": "not_in"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,12 @@ def branch_words(because: Sequence[dict[str, Any]], form: FormPlan) -> str:
     """Why this way and not the other: the case that held, or that none did."""
     sentences = []
     for choice in because:
-        conditions = _(" or else ").join(_(" and also ").join(_condition(one, form) for one in together) for together in choice["conditions"])
+        together = choice["conditions"]
+        if not choice["case"] and all(len(several) == 1 for several in together):
+            opposite = [_condition(one | {"op": OPPOSITES[one["op"]]}, form) for [one] in together]
+            sentences.append(_("Because %(conditions)s") % {"conditions": _(" and also ").join(opposite)})
+            continue
+        conditions = _(" or else ").join(_(" and also ").join(_condition(one, form) for one in several) for several in together)
         sentences.append((_("Because %(conditions)s") if choice["case"] else _("Because it is not so that %(conditions)s")) % {"conditions": conditions})
     return _("; ").join(sentences)
 
@@ -118,8 +124,8 @@ def _condition(raw: dict[str, Any], form: FormPlan) -> str:
     plan = form.field(condition.field)
     if plan is None:
         return condition.field
-    words = {"field": plan.label, "value": said_value(plan, condition.value, {}) if condition.op not in ("in", "filled", "blank") else ""}
-    if condition.op == "in":
+    words = {"field": plan.label, "value": said_value(plan, condition.value, {}) if condition.op not in ("in", "not_in", "filled", "blank") else ""}
+    if condition.op in ("in", "not_in"):
         words["value"] = _(" or ").join(plan.choice_label(value) for value in condition.value)
     sentences = {
         "lt": _("%(field)s is less than %(value)s"),
@@ -129,6 +135,7 @@ def _condition(raw: dict[str, Any], form: FormPlan) -> str:
         "eq": _("%(field)s is %(value)s"),
         "ne": _("%(field)s is not %(value)s"),
         "in": _("%(field)s is %(value)s"),
+        "not_in": _("%(field)s is not %(value)s"),
         "filled": _("%(field)s is filled in"),
         "blank": _("%(field)s is left empty"),
     }

@@ -28,6 +28,11 @@ def count_waiting(user: Any) -> int:
     return known
 
 
+def note_waiting(user: Any, count: int) -> None:
+    """For a page that has read them all: they need not be counted again."""
+    user._waiting_papers = count
+
+
 def in_order(rows: QuerySet[Task]) -> QuerySet[Task]:
     """What is due first, then what came first."""
     related = ("step", "paper__kind", "paper__originator", "paper__department")

@@ -120,9 +120,9 @@ class Placing:
             case "requester":
                 yield person_token(self.case.originator_id), {"code": "requester"}
             case "requester_head":
-                yield from self._heads_above(self.case.department_id, approver.levels, approver.levels)
+                yield from self._heads_above(self._own_department(approver), approver.levels, approver.levels)
             case "requester_heads":
-                yield from self._heads_above(self.case.department_id, 0, approver.levels)
+                yield from self._heads_above(self._own_department(approver), 0, approver.levels)
             case "department_head":
                 place = self.seating.by_code.get(approver.department)
                 yield (f"head:{place.pk}" if place else "", {"code": "head", "department": place.pk if place else None})
@@ -143,12 +143,18 @@ class Placing:
                 if not chosen:
                     yield "", {"code": "not_chosen"}
 
+    def _own_department(self, approver: Approver) -> int:
+        """The requester's, or the whole department to which their section or shift belongs."""
+        column = [self.case.department_id, *reversed(self.seating.departments[self.case.department_id].ancestor_ids)]
+        whole = (pk for pk in column if not self.seating.departments[pk].is_small)
+        return next(whole, column[-1]) if approver.is_whole else column[0]
+
     def _heads_above(self, department_id: int, first: int, last: int) -> Iterator[tuple[str, Reason]]:
         """Heads from so many levels above on, the plant's own at the most."""
         column = [department_id, *reversed(self.seating.departments[department_id].ancestor_ids)]
         last = min(last, len(column) - 1)
         for level in range(min(first, last), last + 1):
-            yield f"head:{column[level]}", {"code": "requester_head" if level == 0 else "head_above", "department": column[level]}
+            yield f"head:{column[level]}", {"code": "requester_head" if column[level] == self.case.department_id else "head_above", "department": column[level]}
 
     def _head_of_field(self, key: str) -> tuple[str, Reason]:
         plan, value = self.case.form.field(key), self.case.values.get(key)

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.policies import AudiencePolicy, Decision, Policy, ReadersPolicy, policy_for, register, visible_to
+from portal.access.readers import TakingPart
 from portal.accounts.models import User
 from portal.approvals.models import Paper, PaperKind, Task
 from portal.approvals.services.deciding import way_to
@@ -28,6 +29,13 @@ class PaperPolicy(ReadersPolicy[Paper]):
         "comment": _("write a remark on"),
         "moderate": _("remove remarks from"),
     }
+
+    def taking_part(self, obj: Paper) -> TakingPart:
+        """Read once for each state of a paper: every act, and so everybody who comes to take part, is an event."""
+        known = getattr(obj, "_taking_part", None)
+        if known is None or known[0] != obj.last_event:
+            known = obj._taking_part = (obj.last_event, super().taking_part(obj))  # type: ignore[attr-defined]
+        return known[1]
 
     def decide(self, user: Any, action: str, obj: Paper) -> Decision:
         decision = super().decide(user, "view", obj)

@@ -18,6 +18,7 @@ from portal.access.rules import split_token
 from portal.access.standings import standing_of
 from portal.approvals.capabilities import KEEP_PAPERS
 from portal.organization.models import Department, Deputyship, DutyHolding, Employment
+from portal.organization.places import SMALL_KINDS
 
 KEEPERS = f"cap:{KEEP_PAPERS}"
 
@@ -38,6 +39,7 @@ class Way:
 class DepartmentPlace:
     pk: int
     code: str
+    is_small: bool  # a section or a shift
     ancestor_ids: tuple[int, ...]  # from the root down
 
 
@@ -77,8 +79,8 @@ class Seating:
 
     @cached_property
     def departments(self) -> dict[int, DepartmentPlace]:
-        rows = Department.objects.values_list("pk", "code", "path")
-        return {pk: DepartmentPlace(pk, code, tuple(int(part) for part in path.split("/") if part)[:-1]) for pk, code, path in rows}
+        rows = Department.objects.values_list("pk", "code", "kind", "path")
+        return {pk: DepartmentPlace(pk, code, kind in SMALL_KINDS, tuple(int(part) for part in path.split("/") if part)[:-1]) for pk, code, kind, path in rows}
 
     @cached_property
     def by_code(self) -> dict[str, DepartmentPlace]:

@@ -49,7 +49,7 @@ KEEPING = [
 
 ADDRESSES = [*READING, *WRITING, *KEEPING]
 EXCEPTIONS: dict[Any, Any] = {}
-QUERIES = {"/knowledge/": 12, "/knowledge/articles/": 8}
+QUERIES = {"/knowledge/": 13, "/knowledge/articles/": 9}
 
 
 def make_things(cast: Cast) -> dict[str, Any]:

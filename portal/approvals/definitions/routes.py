@@ -32,7 +32,10 @@ MOST_STEPS = 60
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """Who decides, by a strategy. `is_each`: whoever holds the seat when the step opens decides for themselves."""
+    """Who decides, by a strategy.
+
+    `is_each`: whoever holds the seat when the step opens decides for themselves. `is_whole`: of the requester's department, not of its section or shift.
+    """
 
     by: str
     person: int = 0
@@ -45,6 +48,7 @@ class Approver:
     least: int = 1
     most: int = 1
     is_each: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,6 @@ def _first(nodes: Sequence[Node], form: FormPlan, values: Values, because: tuple
         column, why = node.choose(form, values)
         if found := _first(column, form, values, (*because, why)):
             return found
-        because = (*because, why)
     return None
 
 
@@ -247,6 +250,6 @@ def _read_approver(raw: Mapping[str, Any], key: str) -> Approver:
     if raw.get("by") not in STRATEGIES:
         raise DefinitionError(f"{key}: no strategy {raw.get('by')!r}")
     known = {"by", "person", "department", "position", "duty", "field", "group", "levels", "least", "most"}
-    if unknown := set(raw) - known - {"each"}:
+    if unknown := set(raw) - known - {"each", "whole"}:
         raise DefinitionError(f"{key}: {', '.join(sorted(unknown))} means nothing of an approver")
-    return Approver(**{name: raw[name] for name in known & set(raw)}, is_each=bool(raw.get("each", False)))
+    return Approver(**{name: raw[name] for name in known & set(raw)}, is_each=bool(raw.get("each", False)), is_whole=bool(raw.get("whole", False)))

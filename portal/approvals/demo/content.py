@@ -77,7 +77,7 @@ def _stories(plant: Plant) -> Iterator[Story]:
             yield Story(matter, random.choice(people), at, random.randrange(0, 3), random.choice(endings))
     inspector, head = plant.cast["inspector"], plant.cast["head"]
     quality = [matter for matter in MATTERS if matter.department == "QUA"]
-    for matter, days, acts, ending in zip(quality, (6, 1, 3, 0), (0, 0, 1, 0), ("open", "open", "returned", "open"), strict=False):
+    for matter, days, acts, ending in zip(quality, (6, 3, 1, 0), (0, 0, 1, 0), ("open", "open", "returned", "open"), strict=False):
         colleagues = [person for person in _people(plant, "QUA") if person.pk != head.pk] or [inspector]
         yield Story(matter, inspector if ending == "returned" else random.choice(colleagues), now - timedelta(days=days, hours=3), acts, ending)
     yield Story(quality[0], head, now - timedelta(days=2), 0, "open")

@@ -42,7 +42,7 @@ OTHER: dict[str, Any] = {
             "key": "head",
             "type": "approve",
             "label": {"zh": "部门负责人审批", "en": "Head of the department"},
-            "groups": [{"approvers": [{"by": "requester_head"}]}],
+            "groups": [{"approvers": [{"by": "requester_head", "whole": True}]}],
             "due": {"days": 2},
         },
         {

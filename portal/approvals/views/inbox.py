@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.access.decorators import employee_required
-from portal.approvals.inbox import ends_of_today, in_order, principals, waiting_for
+from portal.approvals.inbox import ends_of_today, in_order, note_waiting, principals, waiting_for
 from portal.approvals.models import Step, Task
-from portal.approvals.services.kinds import kinds_for
 from portal.foundation.asking import read_number
 
 PER_PAGE = 50
@@ -44,6 +43,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tasks = list(in_order(waiting_for(request.user)))
     deputed = principals(request.user, {task.seat for task in tasks})
     rows = [_row(task, deputed, now, tomorrow) for task in _once(tasks)]
+    note_waiting(request.user, len(rows))
     kinds = {row.task.paper.kind_id: row.task.paper.kind for row in rows}
     when, kind, is_deputy = request.GET.get("when", ""), read_number(request.GET, "kind"), request.GET.get("deputy") == "1"
     shown = [
@@ -61,7 +61,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "principals": sorted({person.name for person in deputed.values()}),
         "kinds": sorted(kinds.values(), key=lambda one: one.order),
         "asked": {"when": when if when in WHEN else "", "kind": kind, "deputy": is_deputy},
-        "may_begin": bool(kinds_for(request.user, may_write=False)),
     }
     template = "approvals/_inbox.html" if request.headers.get("HX-Target") == "papers" else "approvals/inbox.html"
     return render(request, template, context)

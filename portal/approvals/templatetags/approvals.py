@@ -1,0 +1,29 @@
+"""`{{ step.due_at|due }}`: until when, with the time of day, for what is still to come."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from portal.foundation.dates import WEEKDAYS, exact_instant, say_instant
+
+register = template.Library()
+
+
+@register.filter
+def due(instant: datetime | None) -> SafeString | str:
+    """今天 16:50, 明天 09:20, 周三 11:30, 12-05 11:30."""
+    if instant is None:
+        return ""
+    local = timezone.localtime(instant)
+    days = (local.date() - timezone.localdate()).days
+    if -1 <= days <= 1:
+        words = say_instant(instant)
+    elif 1 < days < 7:
+        words = f"{_(WEEKDAYS[local.weekday()])} {local:%H:%M}"
+    else:
+        words = f"{local:%m-%d %H:%M}" if local.year == timezone.localdate().year else f"{local:%Y-%m-%d}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', instant.isoformat(), exact_instant(instant), words)
