@@ -49,7 +49,7 @@ KEEPING = [
 
 ADDRESSES = [*READING, *WRITING, *KEEPING]
 EXCEPTIONS: dict[Any, Any] = {}
-QUERIES = {"/knowledge/": 13, "/knowledge/articles/": 9}
+QUERIES = {"/knowledge/": 13, "/knowledge/articles/": 10}
 
 
 def make_things(cast: Cast) -> dict[str, Any]:
