@@ -76,7 +76,7 @@ class TaskPage(FormPage):
     def do(self, request: HttpRequest, values: dict[str, Any]) -> str:
         raise NotImplementedError
 
-    def page(self, request: HttpRequest, form: forms.Form, status: int = 200, key: str | None = None) -> HttpResponse:
+    def page(self, request: HttpRequest, form: forms.BaseForm, status: int = 200, key: str | None = None) -> HttpResponse:
         return super().page(request, form, 409 if self.is_refused_as_old else status, key)
 
 

@@ -70,7 +70,7 @@ class WritingPage(FormPage):
     def crumbs(self) -> list[tuple[str, str]]:
         return [(_("Approvals"), reverse("approvals:inbox"))]
 
-    def page(self, request: HttpRequest, form: forms.Form, status: int = 200, key: str | None = None) -> HttpResponse:
+    def page(self, request: HttpRequest, form: forms.BaseForm, status: int = 200, key: str | None = None) -> HttpResponse:
         return super().page(request, form, 409 if self.is_refused_as_old else status, key)
 
     def more_context(self) -> dict[str, Any]:
