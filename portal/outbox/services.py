@@ -22,6 +22,7 @@ from portal.outbox.troubles import DIED, FEW_TRIES, reason_of
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 12
+BATCH = 1_000
 LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -37,6 +38,15 @@ def enqueue(kind: str, payload: Mapping[str, Any] | None = None, *, due_at: date
     if due_at is None or due_at <= timezone.now():
         transaction.on_commit(partial(_carry_out_here, effect.pk) if at_once else ring)
     return effect
+
+
+def enqueue_all(kind: str, payloads: Iterable[tuple[Mapping[str, Any], datetime]]) -> None:
+    """`enqueue` for thousands of one kind, each with the moment when it is due, in a few statements."""
+    if registration_for(kind) is None:
+        raise LookupError(f"no handler for the effect {kind!r}")
+    effects = Effect.objects.bulk_create([Effect(kind=kind, payload=dict(payload), due_at=due_at) for payload, due_at in payloads], batch_size=BATCH)
+    if any(effect.due_at <= timezone.now() for effect in effects):
+        transaction.on_commit(ring)
 
 
 def drain(*, limit: int = 10_000) -> int:

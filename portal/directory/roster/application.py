@@ -1,6 +1,7 @@
 """Carrying a plan out, wholly or not at all, in the caller's transaction."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,25 +17,29 @@ from portal.organization.querysets import today
 from portal.organization.registry import announce_changes
 from portal.organization.services.concerned import deputies_of
 from portal.organization.services.departments import open_department
-from portal.organization.services.employments import add_employment, change_primary, end_employment, lock_person
-from portal.organization.services.people import add_person, change_person, dismiss_person, reopen_account, update_profile
+from portal.organization.services.employments import add_employment, end_employment, lock_person
+from portal.organization.services.many import Move, Newcomer, change_cards, enrol_all, move_all
+from portal.organization.services.people import change_person, dismiss_person, reopen_account
 from portal.organization.services.positions import save_position
 
 Progress = Callable[[int, int], None]
+Work = Callable[[Sequence[RosterLine]], None]
+BATCH = 500
 
 
 def apply_plan(plan: RosterPlan, *, actor: Any, on_progress: Progress | None = None) -> set[int]:
     """Do what the plan says and return whom it touched. Whatever raises leaves it to the caller's transaction to undo everything."""
+    tell = on_progress or (lambda done, total: None)
     application = _Application(plan, actor)
-    lines = [line for line in plan.lines if line.has_effect]
-    for done, line in enumerate(lines):
-        if on_progress:
-            on_progress(done, len(lines))
-        application.apply(line)
+    total, done = len(plan.effects), 0
+    for work, lines in application.works(plan.effects):
+        for start in range(0, len(lines), BATCH):
+            tell(done, total)
+            work(lines[start : start + BATCH])
+            done += len(lines[start : start + BATCH])
     if application.touched:
         announce_changes(application.touched | deputies_of(Employment.objects.filter(person__in=application.touched)))
-    if on_progress:
-        on_progress(len(lines), len(lines))
+    tell(total, total)
     return application.touched
 
 
@@ -49,55 +54,85 @@ class _Application:
         ids = [line.person_id for line in plan.lines if line.has_effect and line.person_id]
         self.people = {person.pk: person for person in User.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")}
 
-    def apply(self, line: RosterLine) -> None:
-        if line.kind is RosterKind.NEW:
-            self._enrol(line)
-            return
-        person = self.people[line.person_id]  # type: ignore[index]  # only new people have none
-        if line.kind is RosterKind.LEFT:
-            dismiss_person(person, leaves_on=line.start, actor=self.actor, reason=_("Not in the complete roster."))
-            return
-        self._correct(person, line)
-        if line.kind is RosterKind.MOVED:
+    def works(self, lines: Sequence[RosterLine]) -> list[tuple[Work, list[RosterLine]]]:
+        """What is done with which lines, in this order: all of one kind at once, in statements of many rows."""
+        of_kind: dict[str, list[RosterLine]] = defaultdict(list)
+        for line in lines:
+            of_kind[line.kind].append(line)
+        ends = [line for line in of_kind[RosterKind.CHANGED] if line.end is not None]
+        changed = [line for line in of_kind[RosterKind.CHANGED] if line.end is None]
+        return [
+            (self._enrol, of_kind[RosterKind.NEW]),
+            (self._dismiss, of_kind[RosterKind.LEFT]),
+            (self._correct, changed),
+            (self._move, of_kind[RosterKind.MOVED]),
+            (self._take_back, of_kind[RosterKind.RETURNS]),
+            (self._end, ends),
+        ]
+
+    def _enrol(self, lines: Sequence[RosterLine]) -> None:
+        newcomers = []
+        for line in lines:
+            values = {name: after for name, (_before, after) in line.changes.items()}
             department, position = self._post(line)
-            change_primary(person, department=department, position=position, moves_on=line.start, actor=self.actor)
-        elif line.kind is RosterKind.RETURNS:
+            newcomers.append(
+                Newcomer(
+                    employee_number=line.key,
+                    names={name: values[name] for name in PERSON_FIELDS if name in values},
+                    card={name: values[name] for name in CARD_FIELDS if name in values},
+                    department=department,
+                    position=position,
+                    starts_on=line.start,
+                    ends_on=line.end,
+                )
+            )
+        self.touched |= {person.pk for person in enrol_all(newcomers, actor=self.actor)}
+
+    def _dismiss(self, lines: Sequence[RosterLine]) -> None:
+        for line in lines:
+            dismiss_person(self._person(line), leaves_on=line.start, actor=self.actor, reason=_("Not in the complete roster."))
+
+    def _correct(self, lines: Sequence[RosterLine]) -> None:
+        cards = []
+        for line in lines:
+            person = self._person(line)
+            names = {name: after for name, (_before, after) in line.changes.items() if name in PERSON_FIELDS}
+            card = {name: after for name, (_before, after) in line.changes.items() if name in CARD_FIELDS}
+            if names:
+                change_person(person, actor=self.actor, **names)
+            if card:
+                cards.append((person, card))
+            self.touched.add(person.pk)
+        change_cards(cards, actor=self.actor)
+
+    def _move(self, lines: Sequence[RosterLine]) -> None:
+        self._correct(lines)
+        move_all([Move(self._person(line), *self._post(line), line.start) for line in lines], actor=self.actor)
+
+    def _take_back(self, lines: Sequence[RosterLine]) -> None:
+        self._correct(lines)
+        for line in lines:
+            person = self._person(line)
             department, position = self._post(line)
             add_employment(person, department=department, position=position, starts_on=line.start, ends_on=line.end, actor=self.actor)
             reopen_account(person, actor=self.actor)
-        elif line.end is not None:
-            self._end(person, line)
-        self.touched.add(person.pk)
 
-    def _enrol(self, line: RosterLine) -> None:
-        values = {name: after for name, (_before, after) in line.changes.items()}
-        person = add_person(
-            employee_number=line.key,
-            actor=self.actor,
-            **{name: values[name] for name in (*PERSON_FIELDS, *CARD_FIELDS) if name in values},
-        )
-        department, position = self._post(line)
-        add_employment(person, department=department, position=position, starts_on=line.start, ends_on=line.end, actor=self.actor)
-        self.touched.add(person.pk)
-
-    def _correct(self, person: User, line: RosterLine) -> None:
-        names = {name: after for name, (_before, after) in line.changes.items() if name in PERSON_FIELDS}
-        card = {name: after for name, (_before, after) in line.changes.items() if name in CARD_FIELDS}
-        if names:
-            change_person(person, actor=self.actor, **names)
-        if card:
-            update_profile(person, actor=self.actor, **card)
-
-    def _end(self, person: User, line: RosterLine) -> None:
+    def _end(self, lines: Sequence[RosterLine]) -> None:
         """A last day is a departure when nothing follows it: the account closes the day after."""
-        assert line.end is not None
-        lock_person(person)
-        department, position = self._post(line)
-        posts = Employment.objects.filter(person=person, is_primary=True, department=department, position=position).order_by("-starts_on")
-        if not Employment.objects.filter(person=person, starts_on__gt=today()).exists() and person.pk != self.actor.pk:
-            dismiss_person(person, leaves_on=line.end + timedelta(days=1), actor=self.actor)
-            return
-        end_employment(posts[0], last_day=line.end, actor=self.actor)
+        self._correct(lines)
+        for line in lines:
+            person = self._person(line)
+            assert line.end is not None
+            lock_person(person)
+            department, position = self._post(line)
+            posts = Employment.objects.filter(person=person, is_primary=True, department=department, position=position).order_by("-starts_on")
+            if not Employment.objects.filter(person=person, starts_on__gt=today()).exists() and person.pk != self.actor.pk:
+                dismiss_person(person, leaves_on=line.end + timedelta(days=1), actor=self.actor)
+            else:
+                end_employment(posts[0], last_day=line.end, actor=self.actor)
+
+    def _person(self, line: RosterLine) -> User:
+        return self.people[line.person_id]  # type: ignore[index]  # only new people have none
 
     def _post(self, line: RosterLine) -> tuple[Department, Position]:
         assert line.department is not None

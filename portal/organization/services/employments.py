@@ -1,12 +1,11 @@
 """Who holds which post from when to when. A person's changes happen one after the other: their row is locked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -108,51 +107,71 @@ def move_person(person: User, *, department: Department, position: Position, mov
 
 def change_primary(person: User, *, department: Department, position: Position, moves_on: date, actor: Any) -> Employment:
     """`move_person` for callers who hold the lock and announce themselves."""
+    held = Employment.objects.select_for_update(of=("self",)).filter(person=person, is_primary=True).select_related("department", "position")
+    current = primary_to_change(person, list(held.order_by("starts_on")), department=department, position=position, moves_on=moves_on)
+    before = snapshot(current, *FIELDS)
+    moved = change_post(current, department=department, position=position, moves_on=moves_on)
+    current.save()
+    if moved is not current:
+        moved.save()
+    record(actor, "employment.corrected" if moved is current else "employment.moved", moved, before=before, after=snapshot(moved, *FIELDS))
+    enqueue(MOVED, move_payload(moved, actor), due_at=enters_at(moved))
+    return moved
+
+
+def primary_to_change(person: User, held: Sequence[Employment], *, department: Department, position: Position, moves_on: date) -> Employment:
+    """Which of a person's primary posts, in their order, ends by a move. Refuses while a later move is planned, without a post, and the same post again."""
     refuse_closed(department, moves_on)
-    primary = Employment.objects.select_for_update().filter(person=person, is_primary=True)
-    planned = primary.filter(starts_on__gt=moves_on).order_by("starts_on").first()
+    planned = next((post for post in held if post.starts_on > moves_on), None)
     if planned is not None:
         raise OrganizationError(_("%(person)s is to move on %(day)s already. Withdraw that first.") % {"person": person.name, "day": _day(planned.starts_on)})
-    current = primary.filter(starts_on__lte=moves_on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=moves_on)).first()
+    current = next((post for post in held if post.holds_on(moves_on)), None)
     if current is None:
         raise OrganizationError(_("%(person)s holds no post on that day. Take them on again instead.") % {"person": person.name})
     if (current.department_id, current.position_id) == (department.pk, position.pk):
         raise OrganizationError(_("%(person)s holds this post already.") % {"person": person.name})
-    before = snapshot(current, *FIELDS)
+    return current
+
+
+def change_post(current: Employment, *, department: Department, position: Position, moves_on: date) -> Employment:
+    """The post from then on, unsaved: this one put right where it begins on that very day, else another, and this one ends the day before."""
     if current.starts_on == moves_on:
         current.department, current.position = department, position
-        current.save(update_fields=["department", "position"])
-        record(actor, "employment.corrected", current, before=before, after=snapshot(current, *FIELDS))
-        _tell_of_move(current, actor)
         return current
-    moved = Employment(person=person, department=department, position=position, starts_on=moves_on, ends_on=current.ends_on, is_primary=True)
+    moved = Employment(person=current.person, department=department, position=position, starts_on=moves_on, ends_on=current.ends_on, is_primary=True)
     current.ends_on = moves_on - ONE_DAY
-    current.save(update_fields=["ends_on"])
-    moved.save()
-    record(actor, "employment.moved", moved, before=before, after=snapshot(moved, *FIELDS))
-    _tell_of_move(moved, actor)
     return moved
 
 
-def _tell_of_move(employment: Employment, actor: Any) -> None:
-    """On the day of entering, and not before."""
-    enters_at = timezone.make_aware(datetime.combine(employment.starts_on, time.min))
-    payload = {"employment_id": employment.pk, "post": [employment.department_id, employment.position_id], "actor_id": actor.pk if actor is not None else None}
-    enqueue(MOVED, payload, due_at=max(enters_at, timezone.now()))
+def enters_at(employment: Employment) -> datetime:
+    """When somebody is told of a move: on the day of entering, and not before."""
+    return max(timezone.make_aware(datetime.combine(employment.starts_on, time.min)), timezone.now())
+
+
+def move_payload(employment: Employment, actor: Any) -> dict[str, Any]:
+    post = [employment.department_id, employment.position_id]
+    return {"employment_id": employment.pk, "post": post, "actor_id": actor.pk if actor is not None else None}
 
 
 def add_employment(
     person: User, *, department: Department, position: Position, starts_on: date, ends_on: date | None = None, is_primary: bool = True, actor: Any
 ) -> Employment:
     """`start_employment` for callers who hold the lock and announce themselves."""
-    refuse_closed(department, starts_on)
-    if ends_on is not None and ends_on < starts_on:
-        raise OrganizationError(_("It begins on %(day)s; it cannot end before.") % {"day": _day(starts_on)})
-    employment = Employment(person=person, department=department, position=position, starts_on=starts_on, ends_on=ends_on, is_primary=is_primary)
+    employment = new_employment(person, department=department, position=position, starts_on=starts_on, ends_on=ends_on, is_primary=is_primary)
     with sentence_for_overlap(person):
         employment.save()
     record(actor, "employment.started", employment, after=snapshot(employment, *FIELDS))
     return employment
+
+
+def new_employment(
+    person: User, *, department: Department, position: Position, starts_on: date, ends_on: date | None = None, is_primary: bool = True
+) -> Employment:
+    """A post, unsaved. Refuses a department that is closed by then, and an end before the beginning."""
+    refuse_closed(department, starts_on)
+    if ends_on is not None and ends_on < starts_on:
+        raise OrganizationError(_("It begins on %(day)s; it cannot end before.") % {"day": _day(starts_on)})
+    return Employment(person=person, department=department, position=position, starts_on=starts_on, ends_on=ends_on, is_primary=is_primary)
 
 
 def announce_employment(employment: Employment) -> None:

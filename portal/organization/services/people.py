@@ -54,7 +54,7 @@ def add_person(*, employee_number: str, name: str, name_en: str = "", email: str
     if User.objects.filter(employee_number=number).exists():
         raise OrganizationError(_("The employee number %(number)s was given before.") % {"number": number})
     person = User.objects.create_user(number, None, name=name, name_en=name_en, email=email)
-    Profile.objects.create(person=person, **_checked_card(card))
+    Profile.objects.create(person=person, **checked_card(card))
     record(actor, "person.enrolled", person, after=snapshot(person, *NAME_FIELDS) | card)
     return person
 
@@ -158,7 +158,7 @@ def depart(person_id: int) -> None:
 @transaction.atomic
 def update_profile(person: User, *, actor: Any, **card: str) -> Profile:
     """Change what the card shows: mobile, phone, room, about."""
-    card = _checked_card(card)
+    card = checked_card(card)
     profile, _created = Profile.objects.select_for_update().get_or_create(person=person)
     before = snapshot(profile, *CARD_FIELDS)
     for field, value in card.items():
@@ -181,7 +181,7 @@ def checked_number(text: str) -> str:
     return number
 
 
-def _checked_card(card: dict[str, str]) -> dict[str, str]:
+def checked_card(card: dict[str, str]) -> dict[str, str]:
     unknown = set(card) - set(CARD_FIELDS)
     if unknown:
         raise TypeError(f"a card has no {', '.join(sorted(unknown))}")
