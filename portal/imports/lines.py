@@ -31,7 +31,7 @@ def read_lines(columns: ColumnSet, rows: Sequence[Sequence[Any]], header_row: in
     readers = [(code, column, columns.by_code[code].read) for code, column in mapping.items()]
     lines = []
     for number, row in enumerate(rows[start:], start + 1):
-        if _is_remark(columns, row, mapping) or len(columns.match(row)) >= max(2, len(mapping) - 1):
+        if _is_remark(columns, row, mapping) or _is_heading(columns, row, mapping):
             continue
         line = Line(number)
         for code, column, read in readers:
@@ -50,9 +50,25 @@ def read_lines(columns: ColumnSet, rows: Sequence[Sequence[Any]], header_row: in
     return lines
 
 
+def _is_heading(columns: ColumnSet, row: Sequence[Any], mapping: Mapping[str, int]) -> bool:
+    """Headings again, as on each printed page, or below in another language: all of the columns but one are named."""
+    misses = 0
+    for column in mapping.values():
+        if column >= len(row) or columns.named_by(row[column]) is None:
+            misses += 1
+            if misses > 1:
+                return False
+    return len(mapping) - misses >= 2
+
+
 def _is_remark(columns: ColumnSet, row: Sequence[Any], mapping: Mapping[str, int]) -> bool:
     """Nothing, or at most one thing, stands in the columns that count; a line has at least two, or its key."""
-    filled = [code for code, column in mapping.items() if column < len(row) and read_text(row[column]) is not None]
+    filled: list[str] = []
+    for code, column in mapping.items():
+        if column < len(row) and read_text(row[column]) is not None:
+            filled.append(code)
+            if len(filled) == 2:
+                return False
     if filled == [columns.key]:
         try:
             return columns.by_code[columns.key].read(row[mapping[columns.key]]) is None

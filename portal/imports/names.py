@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from portal.access.policies import get_permitted
 from portal.foundation.errors import PortalError
@@ -23,10 +22,11 @@ LONGEST_NAME = 200
 MOST_NAMED = 6
 
 
-@require_POST
 def import_names(request: HttpRequest, importer: Importer[Any], pk: int) -> HttpResponse:
     """Keep the answers, and plan anew."""
-    planned = get_permitted(Import, user=request.user, action="change", rows=Import.objects.filter(importer=importer.code).select_related("actor"), pk=pk)
+    planned = get_permitted(
+        Import, user=request.user, action="change", rows=Import.objects.filter(importer=importer.code).select_related("actor").defer("rows"), pk=pk
+    )
     typed, answers, errors = _asked_answers(request, importer)
     if not errors:
         try:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, Self, TypeVar
@@ -51,6 +51,11 @@ class PlannedLine:
         assert self.on is not None
         return date.fromisoformat(self.on)
 
+    def as_json(self) -> dict[str, Any]:
+        """All but what is written, without copying deeply: there may be twenty thousand."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        return told | {"faults": [asdict(fault) for fault in self.faults], "values": {}}
+
     @classmethod
     def from_json(cls, entry: dict[str, Any]) -> Self:
         changes = {name: (before, after) for name, (before, after) in entry["changes"].items()}
@@ -90,7 +95,7 @@ class Plan(Generic[L]):
     @property
     def fingerprint(self) -> str:
         """The same for two plans that do the same, in whatever language their sentences are."""
-        effects = [{name: value for name, value in asdict(line).items() if name != "faults"} for line in self.effects]
+        effects = [line.as_json() | {"faults": [], "values": line.values} for line in self.effects]
         told = json.dumps([*self.more_effects(), effects], sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)
         return hashlib.sha256(told.encode()).hexdigest()
 
@@ -98,10 +103,8 @@ class Plan(Generic[L]):
         return []
 
     def as_json(self) -> dict[str, Any]:
-        stored = asdict(self)
-        for line in stored["lines"]:
-            line["values"] = {}
-        return stored
+        told = {one.name: [asdict(part) for part in getattr(self, one.name)] for one in fields(self) if one.name != "lines"}
+        return told | {"lines": [line.as_json() for line in self.lines]}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any] | None) -> Self:

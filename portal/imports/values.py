@@ -45,7 +45,10 @@ def read_text(cell: Any) -> str | None:
         cell = cell.get("date", "=")
     if isinstance(cell, bool):
         cell = str(cell)
-    text = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", str(cell if cell is not None else ""))).split())
+    text = str(cell if cell is not None else "")
+    if not (text.isascii() and text.isprintable()):
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = " ".join(text.split())
     if _DEFUSED.match(text):
         text = text[1:].strip()
     return None if text.lower() in BLANKS else text

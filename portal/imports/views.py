@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.policies import get_permitted
 from portal.audit.services import record
@@ -28,7 +27,6 @@ from portal.imports.services import confirm_import, plan_import, repeat_import, 
 IMPORTS_PER_PAGE = 20
 
 
-@require_GET
 def import_list(request: HttpRequest, importer: Importer[Any]) -> HttpResponse:
     """The imports so far."""
     imports = Import.objects.filter(importer=importer.code).defer("rows", "plan", "mapping", "meant").select_related("actor")
@@ -44,7 +42,6 @@ def import_list(request: HttpRequest, importer: Importer[Any]) -> HttpResponse:
     return render(request, importer.list_template, context | importer.list_context(request))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def import_create(request: HttpRequest, importer: Importer[Any]) -> HttpResponse:
     """Uploading a file."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -60,7 +57,6 @@ def import_create(request: HttpRequest, importer: Importer[Any]) -> HttpResponse
     return render(request, "imports/upload.html", context, status=422 if form.is_bound else 200)
 
 
-@require_GET
 def import_template(request: HttpRequest, importer: Importer[Any]) -> HttpResponseBase:
     """What there is now as a file that an import understands."""
     with transaction.atomic():
@@ -70,7 +66,6 @@ def import_template(request: HttpRequest, importer: Importer[Any]) -> HttpRespon
     return xlsx_response(f"{importer.heading} {timezone.localdate():%Y-%m-%d}", str(importer.heading), headings, rows, widths=importer.template_widths)
 
 
-@require_GET
 def import_detail(request: HttpRequest, importer: Importer[Any], pk: int) -> HttpResponse:
     """Where an import stands: its columns, its preview, its progress or its result."""
     shown = _permitted(request, importer, pk, "view")
@@ -79,7 +74,6 @@ def import_detail(request: HttpRequest, importer: Importer[Any], pk: int) -> Htt
     return plan_page(request, importer, shown)
 
 
-@require_POST
 def import_columns(request: HttpRequest, importer: Importer[Any], pk: int) -> HttpResponse:
     """Keep which column is which, and plan; also to plan anew after something has changed."""
     planned = _permitted(request, importer, pk)
@@ -91,7 +85,6 @@ def import_columns(request: HttpRequest, importer: Importer[Any], pk: int) -> Ht
     return redirect(addresses_of(importer, pk)["detail"])
 
 
-@require_POST
 def import_confirmation(request: HttpRequest, importer: Importer[Any], pk: int) -> HttpResponse:
     planned = _permitted(request, importer, pk)
     try:
@@ -103,7 +96,6 @@ def import_confirmation(request: HttpRequest, importer: Importer[Any], pk: int) 
     return redirect(addresses_of(importer, pk)["detail"])
 
 
-@require_POST
 def import_repetition(request: HttpRequest, importer: Importer[Any], pk: int) -> HttpResponse:
     """Plan anew what failed, from the rows that were kept."""
     failed = _permitted(request, importer, pk)
@@ -115,7 +107,6 @@ def import_repetition(request: HttpRequest, importer: Importer[Any], pk: int) ->
     return redirect(addresses_of(importer, again.pk)["detail"])
 
 
-@require_GET
 def import_refused(request: HttpRequest, importer: Importer[Any], pk: int) -> HttpResponseBase:
     """The refused lines as they stood in the file, each with its reasons."""
     shown = _permitted(request, importer, pk, "view")
@@ -126,7 +117,6 @@ def import_refused(request: HttpRequest, importer: Importer[Any], pk: int) -> Ht
     return xlsx_response(name, _("refused lines"), headings, rows)
 
 
-@require_GET
 @never_cache
 def import_progress(request: HttpRequest, importer: Importer[Any], pk: int) -> HttpResponse:
     """The bar that the page asks for while the work is under way; when it is over, the page is loaded anew."""
@@ -160,7 +150,7 @@ def _columns_page(request: HttpRequest, importer: Importer[Any], shown: Import, 
 
 
 def _permitted(request: HttpRequest, importer: Importer[Any], pk: int, action: str = "change") -> Import:
-    rows = Import.objects.filter(importer=importer.code).select_related("actor")
+    rows = Import.objects.filter(importer=importer.code).select_related("actor").defer("rows")  # megabytes, which only some pages look at
     return get_permitted(Import, user=request.user, action=action, rows=rows, pk=pk)
 
 

@@ -207,6 +207,8 @@ EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
 WRITES_OF_GET = {
     "organization:import_template": {"audit_record"},  # a roster taken away goes on record
     "organization:import_refused": {"audit_record"},
+    "administration:calendar_import_template": {"audit_record"},
+    "administration:calendar_import_refused": {"audit_record"},
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
 
