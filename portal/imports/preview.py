@@ -36,6 +36,7 @@ def preview_context(request: HttpRequest, importer: Importer[Any], shown: Import
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else ""
     entries = [entry for entry in (shown.plan or {}).get("lines", []) if entry["kind"] == kind or (not kind and entry["kind"] != Kind.UNCHANGED)]
+    entries.sort(key=lambda entry: entry["kind"] != Kind.REFUSED)  # what is to be put right stands on top, the rest as in the file
     page = Paginator(entries, LINES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "importer": importer,

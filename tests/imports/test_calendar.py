@@ -122,7 +122,7 @@ def test_columns_are_put_right_and_what_was_chosen_stays_when_it_is_refused(cast
     keeper.post(address("create"), {"file": SimpleUploadedFile("a.csv", text_table(rows))})
     made = Import.objects.get()
     shown = keeper.get(address("detail", made.pk)).content.decode()
-    assert "D、E 列都叫“事由”，现取 D 列" in shown.replace("\n", "")
+    assert "D、E 列都可作为“事由”，现取 D 列" in shown.replace("\n", "")
     chosen = {"header_row": "1", "column_1": "kind", "column_2": "day", "column_3": "name", "column_4": "name"}
     refused = keeper.post(address("columns", made.pk), chosen)
     page = refused.content.decode()
