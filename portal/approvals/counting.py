@@ -79,7 +79,8 @@ def _place(task: Counted) -> tuple[int, int]:
 
 
 def _of_group(slots: Mapping[tuple[int, int], list[T]], group: int) -> list[list[T]]:
-    return [slot for (number, _slot), slot in slots.items() if number == group]
+    """The slots of a group in which somebody is asked: one whose task went to a seat that is asked elsewhere in the step asks for nobody."""
+    return [slot for (number, _slot), slot in slots.items() if number == group and any(task.state not in GONE and task.place == "core" for task in slot)]
 
 
 def _in_turn(slot: Sequence[T]) -> list[T]:

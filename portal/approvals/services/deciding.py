@@ -100,7 +100,7 @@ def return_task(task_id: int, *, actor: Any, seen: int, key: UUID, opinion: str,
     else:
         plan = paper.route.plan.step(to)
         assert plan is not None
-        open_step(paper, Found(plan), actor=actor, resumes=held.step if is_straight else None)
+        open_step(paper, Found(plan), actor=actor, resumes=held.step if is_straight else None, is_returned=True)
     tell(RETURNED, paper, [paper.originator_id], actor=actor, note=opinion)
     record(actor, "paper.returned", paper, after={"to": to, "straight": is_straight}, reason=opinion)
     _touched(held)

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from portal.access.standings import refresh_stale
-from portal.approvals.models import Paper, Step, Task
-from portal.approvals.moments import moment
+from portal.approvals.models import Step, Task
 from portal.approvals.notifications import OVERDUE
 from portal.approvals.placing import Placing
-from portal.approvals.seats import KEEPERS, Seating, tokens_for
-from portal.approvals.services.opening import case_of, due_of, revising_slot, settle_step
-from portal.approvals.services.telling import holders_of, let_read, plan_due, ring, step_url, tell, tell_of_tasks
-from portal.approvals.services.trail import lock_paper, note, tasks_of
+from portal.approvals.seats import KEEPERS, tokens_for
+from portal.approvals.services.opening import case_of, due_of, move_task, placing_for, settle_step
+from portal.approvals.services.telling import holders_of, let_read, plan_due, ring, step_url, tell
+from portal.approvals.services.trail import lock_paper, note, open_step_of, tasks_of
 from portal.audit.services import record
 from portal.calendar.queries import add_working_time
 from portal.outbox.services import enqueue
@@ -58,55 +57,20 @@ def move_stranded() -> int:
 def move_paper(paper_id: int) -> bool:
     """Give the open tasks of a paper that nobody can act on to those who can, with the reason on the trail."""
     paper = lock_paper(paper_id)
-    step = Step.objects.select_for_update(of=("self",)).filter(paper=paper, state=Step.State.OPEN).first()
+    step = open_step_of(paper)
     if step is None:
         return False
-    seating = Seating()
-    placing = Placing(case_of(paper), seating)
-    moved = [task for task in tasks_of(step) if task.state == Task.State.OPEN and _move(paper, step, task, placing)]
+    tasks, placing = tasks_of(step), placing_for(paper, step)
+    moved: list[tuple[Task, list[Task]]] = []
+    for task in sorted((task for task in tasks if task.state == Task.State.OPEN), key=lambda task: (task.group, task.slot, task.pk)):
+        if (new := move_task(paper, step, task, tasks, placing)) is not None:
+            moved.append((task, new))
+            tasks += new
     if not moved:
         return False
-    record(None, "paper.moved_up", paper, before={"seats": " ".join(task.seat for task in moved)})
+    record(None, "paper.moved_up", paper, before={"seats": " ".join(task.seat for task, _new in moved)})
     settle_step(paper, step, actor=None)
-    ring(paper, Task.objects.filter(step=step, state=Task.State.OPEN).values_list("seat", flat=True))
-    return True
-
-
-def _move(paper: Paper, step: Step, task: Task, placing: Placing) -> bool:
-    if step.kind == Step.Kind.REVISE:
-        slot = revising_slot(paper)
-        if any(placing.seating.ways(task.seat)):
-            return False
-    else:
-        slot = placing.settle(task.seat, tuple(task.because))
-    if slot.seats == (task.seat,):
-        return False
-    task.state, task.closed_at = Task.State.VOID, moment()
-    task.save(update_fields=["state", "closed_at"])
-    seats: list[str] = []
-    if task.place == Task.Place.CORE:
-        if task.parent is not None:  # it was handed on: it goes back to the seat from which it came
-            slot = placing.settle(task.parent.seat, (*task.because, {"code": "given_back", "seat": task.seat}))
-        asked = set(Task.objects.filter(step=step, state=Task.State.OPEN).values_list("seat", flat=True))
-        seats = [seat for seat in slot.seats if seat not in asked]
-    new = [
-        Task.objects.create(
-            paper=paper,
-            step=step,
-            group=task.group,
-            slot=task.slot,
-            seat=seat,
-            place=task.place,
-            state=Task.State.OPEN,
-            because=list(slot.because),
-            parent=task,
-            opened_at=moment(),
-        )
-        for seat in seats
-    ]
-    moved = [{"task": one.pk, "seat": one.seat, "group": one.group, "slot": one.slot, "place": one.place} for one in new]
-    note(paper, "moved", task=task.pk, seat=task.seat, tasks=moved)
-    tell_of_tasks(paper, step, new, actor=None)
+    ring(paper, {one.seat for task, new in moved for one in (task, *new)})
     return True
 
 

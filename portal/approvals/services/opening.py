@@ -1,6 +1,7 @@
 """Opening steps, one after the other, until somebody has to decide or the paper has come to its end."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -54,8 +55,8 @@ def _next(paper: Paper, step: Step | None, *, actor: Any) -> Step | None:
     return open_step(paper, found, actor=actor) if found is not None else None
 
 
-def open_step(paper: Paper, found: Found, *, actor: Any, resumes: Step | None = None) -> Step:
-    """Open a step of the route: its tasks, its time limit, bells and readers.
+def open_step(paper: Paper, found: Found, *, actor: Any, resumes: Step | None = None, is_returned: bool = False) -> Step:
+    """Open a step of the route: its tasks, its time limit, bells and readers. A step to which the paper is returned asks everybody anew.
 
     Comes back passed where everybody who is asked has decided on this very content before, or where the step only tells.
     """
@@ -68,7 +69,7 @@ def open_step(paper: Paper, found: Found, *, actor: Any, resumes: Step | None = 
         close_step(paper, step, Step.State.PASSED)
         return step
     tasks = [_task(step, number, place, slot, seat) for number, group in enumerate(groups) for place, slot in enumerate(group.slots) for seat in slot.seats]
-    return _begin(paper, step, tasks, placing if plan.counts_earlier else None, actor=actor)
+    return _begin(paper, step, tasks, placing if plan.counts_earlier and not is_returned else None, actor=actor)
 
 
 def reopen_step(paper: Paper, earlier: Step, *, actor: Any) -> Step:
@@ -77,11 +78,14 @@ def reopen_step(paper: Paper, earlier: Step, *, actor: Any) -> Step:
     assert plan is not None
     placing = Placing(case_of(paper))
     step = _new_step(paper, plan, earlier.because, earlier.modes, earlier.resumes)
-    tasks = []
-    for old in Task.objects.filter(step=earlier).exclude(state__in=GONE).exclude(place=Task.Place.OPINION).select_related("vote", "counts").order_by("pk"):
+    tasks: list[Task] = []
+    asked = Task.objects.filter(step=earlier).exclude(state__in=GONE).exclude(place=Task.Place.OPINION).select_related("vote", "counts")
+    for old in asked.order_by("group", "slot", "pk"):
         vote = old.counts if old.state == Task.State.COUNTED else old.vote if old.state == Task.State.DONE and old.vote.decision == APPROVE else None
         slot = Slot((old.seat,), tuple(old.because)) if vote is not None else placing.settle(old.seat, tuple(old.because))
         for seat in slot.seats:
+            if vote is None and any(task.seat == seat and task.counts is None for task in tasks):
+                continue
             task = _task(step, old.group, old.slot, slot, seat)
             task.place, task.given_by_id, task.note, task.counts = old.place, old.given_by_id, old.note, vote
             tasks.append(task)
@@ -100,29 +104,57 @@ def open_revision(paper: Paper, returning: Step, *, is_straight: bool, actor: An
         resumes=returning if is_straight else None,
         opened_at=moment(),
     )
-    slot = revising_slot(paper)
+    slot = placing_for(paper, step).settle(person_token(paper.originator_id))
     return _begin(paper, step, [_task(step, 0, 0, slot, seat) for seat in slot.seats], None, actor=actor)
 
 
-def revising_slot(paper: Paper) -> Slot:
-    """Their own paper is theirs to change, so nobody is barred."""
+def placing_for(paper: Paper, step: Step) -> Placing:
+    """Nobody decides their own paper, but a paper that was returned is theirs to change."""
     case = case_of(paper)
-    open_to_all = Placing(Case(0, case.department_id, case.form, case.values, case.chosen, case.keeper))
-    return open_to_all.settle(person_token(paper.originator_id))
+    return Placing(replace(case, originator_id=0) if step.kind == Step.Kind.REVISE else case)
 
 
-def advance_tasks(paper: Paper, step: Step, tasks: Sequence[Task], *, actor: Any) -> list[Task]:
-    """Open those whose turn has come and tell them, and close those who are not needed any more because others have decided. Returns the new ones."""
+def advance_tasks(paper: Paper, step: Step, tasks: list[Task], *, actor: Any) -> None:
+    """Open those whose turn has come and tell them, and close those who are not needed any more because others have decided.
+
+    Whose seat nobody can decide from by now is not opened: whoever it goes to is added to `tasks` and opened instead.
+    """
+    placing, opened = placing_for(paper, step), []
+    while waiting := to_open(tasks, step.modes):
+        for task in waiting:
+            if (moved := move_task(paper, step, task, tasks, placing)) is not None:
+                tasks += moved
+                continue
+            task.state, task.opened_at = Task.State.OPEN, moment()
+            task.save(update_fields=["state", "opened_at"])
+            opened.append(task)
     for task in not_needed(tasks, step.modes):
         task.state, task.closed_at = Task.State.NOT_NEEDED, moment()
         task.save(update_fields=["state", "closed_at"])
-    opened = to_open(tasks, step.modes)
-    for task in opened:
-        task.state, task.opened_at = Task.State.OPEN, moment()
-        task.save(update_fields=["state", "opened_at"])
     if opened:
         tell_of_tasks(paper, step, opened, actor=actor)
-    return opened
+
+
+def move_task(paper: Paper, step: Step, task: Task, tasks: Sequence[Task], placing: Placing) -> list[Task] | None:
+    """Where the seat of a task cannot decide any more: void it, and give what it asked to those to whom it goes, who are returned, waiting.
+
+    None where it can, or where nobody in the plant could: then it stays as it is. A task that was handed on goes back to the seat from which it came;
+    signers that were added and whoever was asked for an opinion are not replaced, and a seat that is asked in the step already is not asked again.
+    """
+    slot = placing.settle(task.seat, tuple(task.because))
+    if not slot.seats or slot.seats == (task.seat,):
+        return None
+    if task.place != Task.Place.CORE:
+        slot = Slot((), ())
+    elif task.parent is not None and task.parent.state == Task.State.TRANSFERRED:
+        slot = placing.settle(task.parent.seat, (*task.because, {"code": "given_back", "seat": task.seat}))
+    task.state, task.closed_at = Task.State.VOID, moment()
+    task.save(update_fields=["state", "closed_at"])
+    asked = {one.seat for one in tasks if one.state not in GONE and one.place != Task.Place.OPINION}
+    new = [_task(step, task.group, task.slot, slot, seat) for seat in slot.seats if seat not in asked]
+    Task.objects.bulk_create(new)
+    note(paper, "moved", task=task.pk, seat=task.seat, tasks=[_as_data(one) for one in new])
+    return new
 
 
 def close_step(paper: Paper, step: Step, state: str) -> None:
@@ -137,11 +169,10 @@ def close_step(paper: Paper, step: Step, state: str) -> None:
 def settle_step(paper: Paper, step: Step, *, actor: Any) -> None:
     """After a decision: whose turn it is in the step now, or what follows it."""
     tasks = tasks_of(step)
-    if not is_step_satisfied(tasks, step.modes):
-        advance_tasks(paper, step, tasks, actor=actor)
-        return
-    close_step(paper, step, Step.State.PASSED)
-    go_on(paper, step, actor=actor)
+    advance_tasks(paper, step, tasks, actor=actor)
+    if is_step_satisfied(tasks, step.modes):
+        close_step(paper, step, Step.State.PASSED)
+        go_on(paper, step, actor=actor)
 
 
 def due_of(due: Mapping[str, Any], start: datetime) -> datetime | None:
@@ -168,7 +199,7 @@ def _new_step(paper: Paper, plan: StepPlan, because: Sequence[Any], modes: Seque
     )
 
 
-def _begin(paper: Paper, step: Step, tasks: Sequence[Task], counting: Placing | None, *, actor: Any) -> Step:
+def _begin(paper: Paper, step: Step, tasks: list[Task], counting: Placing | None, *, actor: Any) -> Step:
     """Write the tasks of a new step, count what was decided before, and open those whose turn it is."""
     if not tasks:
         raise NobodyError(_("Nobody in the plant could decide on “%(step)s”. Tell an administrator, who can say who keeps papers.") % {"step": step.label})
@@ -176,19 +207,23 @@ def _begin(paper: Paper, step: Step, tasks: Sequence[Task], counting: Placing | 
         if task.counts_id is not None:
             _count(task, task.counts)
     Task.objects.bulk_create(tasks)
-    asked = [{"task": task.pk, "group": task.group, "slot": task.slot, "seat": task.seat, "place": task.place} for task in tasks]
+    asked = [_as_data(task) for task in tasks]
     note(paper, "opened", step=step.pk, key=step.key, kind=step.kind, modes=step.modes, round=step.round, tasks=asked)
     if counting is not None:
         _count_earlier(paper, tasks, counting)
     for task in tasks:
         if task.counts_id is not None:
             note(paper, "counted", task=task.pk, vote=task.counts_id)
+    advance_tasks(paper, step, tasks, actor=actor)
     if is_step_satisfied(tasks, step.modes):
         close_step(paper, step, Step.State.PASSED)
     else:
-        advance_tasks(paper, step, tasks, actor=actor)
         plan_due(step)
     return step
+
+
+def _as_data(task: Task) -> dict[str, Any]:
+    return {"task": task.pk, "group": task.group, "slot": task.slot, "seat": task.seat, "place": task.place}
 
 
 def _task(step: Step, group: int, place: int, slot: Slot, seat: str) -> Task:
@@ -206,7 +241,7 @@ def _tell(paper: Paper, step: Step, groups: Sequence[PlacedGroup], *, actor: Any
 def _count_earlier(paper: Paper, tasks: Sequence[Task], placing: Placing) -> None:
     """A seat whose only holder has approved this very content already is not asked again."""
     approvals = Vote.objects.filter(paper=paper, content=paper.content, decision=APPROVE, principal__isnull=True)
-    votes = {vote.person_id: vote for vote in approvals.exclude(step__state=Step.State.SUPERSEDED).order_by("-pk")}
+    votes = {vote.person_id: vote for vote in approvals.filter(step__state__in=[Step.State.OPEN, Step.State.PASSED]).order_by("-pk")}
     for task in tasks if votes else ():
         holders = {way.person_id for way in placing.seating.ways(task.seat) if not way.is_barred(placing.case.barred)}
         earlier = votes.get(next(iter(holders))) if len(holders) == 1 else None
