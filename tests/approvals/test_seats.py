@@ -78,7 +78,7 @@ def test_ways_are_those_of_the_standings(cast: Cast) -> None:
 
 
 def test_what_is_asked_of_somebody_who_leaves_goes_to_those_above(cast: Cast) -> None:
-    """steedos/workflow#1288: after the leave no task is without a holder."""
+    """steedos/workflow#1288: after the leave no task is without a holder (S14)."""
     kind = make_kind(step("a", person(cast.workshop_head), person(cast.head), mode="all"))
     papers = [submit(kind, cast.inspector) for _number in range(2)]
     dismiss_person(cast.workshop_head, leaves_on=today() - timedelta(days=1), actor=cast.admin)

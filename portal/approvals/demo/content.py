@@ -74,7 +74,9 @@ def _stories(plant: Plant) -> Iterator[Story]:
         people = [person for person in _people(plant, matter.department) if person.is_active]
         if people:
             at = now - timedelta(days=DAYS * (len(MATTERS) - place) // len(MATTERS) + 1, hours=random.randrange(1, 9))
-            yield Story(matter, random.choice(people), at, random.randrange(0, 3), random.choice(endings))
+            ending = random.choice(endings)
+            is_old = now - at > timedelta(days=12)
+            yield Story(matter, random.choice(people), at, random.randrange(0, 3), "approved" if is_old and ending in ("open", "returned") else ending)
     inspector, head = plant.cast["inspector"], plant.cast["head"]
     quality = [matter for matter in MATTERS if matter.department == "QUA"]
     for matter, days, acts, ending in zip(quality, (6, 3, 1, 0), (0, 0, 1, 0), ("open", "open", "returned", "open"), strict=False):

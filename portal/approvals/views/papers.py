@@ -82,6 +82,7 @@ def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed:
         "task": task,
         "further": mine[1:],
         "principal": deputed[task.seat] if task is not None and task.seat in deputed else None,
+        "returned": last_return(paper) if paper.state == Paper.State.RETURNED else None,
         "is_opinion": task is not None and task.place == Task.Place.OPINION,
         "is_revision": task is not None and task.step.kind == Step.Kind.REVISE,
         "may_add": task is not None and task.place == Task.Place.CORE,
@@ -95,6 +96,11 @@ def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed:
         "error": error,
         "typed": typed,
     }
+
+
+def last_return(paper: Paper) -> Vote | None:
+    """Who returned it last, and why."""
+    return Vote.objects.filter(paper=paper, decision=Vote.Decision.RETURN).select_related("person", "principal").order_by("-pk").first()
 
 
 def _last_seen(paper: Paper, user: Any) -> Content | None:

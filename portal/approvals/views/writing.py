@@ -22,6 +22,7 @@ from portal.approvals.services.ending import coming_number
 from portal.approvals.services.kinds import kinds_for
 from portal.approvals.services.submitting import begin_paper, delete_draft, posts_to_begin_from, resubmit_paper, save_draft, submit_paper
 from portal.approvals.services.trail import RELATED
+from portal.approvals.views.papers import last_return
 from portal.foundation.asking import read_number
 from portal.foundation.errors import PortalError
 from portal.foundation.form_pages import ActPage, FormPage
@@ -186,7 +187,11 @@ class PaperDraft(WritingPage):
 
     def more_context(self) -> dict[str, Any]:
         content = self.paper.content if self.paper is not None else None
-        return super().more_context() | {"key_of_vote": key_in(self.request) or uuid4(), "seen": content.number if content is not None else 0}
+        return super().more_context() | {
+            "key_of_vote": key_in(self.request) or uuid4(),
+            "seen": content.number if content is not None else 0,
+            "returned": last_return(self.paper) if self.paper is not None and self.task is not None else None,
+        }
 
     def get_heading(self) -> str:
         assert self.paper is not None
