@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from knowledge.services.policies import EFFECTIVE_DAY, ring_effective_day
 from knowledge.services.reviews import REVIEW_COMES, ask_for_review
 from portal.outbox.registry import Payload, handler
 
@@ -10,3 +11,9 @@ from portal.outbox.registry import Payload, handler
 def review_comes(payloads: Sequence[Payload]) -> None:
     for payload in payloads:
         ask_for_review(payload["article"], payload["due"])
+
+
+@handler(EFFECTIVE_DAY)
+def effective_day(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        ring_effective_day(payload["policy"], payload["version"])

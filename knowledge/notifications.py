@@ -22,3 +22,38 @@ ANSWERED = register_kind(
     NotificationKind("knowledge.answered", _("Answers to suggested changes"), _("On what you suggested for “%(title)s”: %(answer)s"), "reply")
 )
 WITHDRAWN = register_kind(NotificationKind("knowledge.withdrawn", _("Articles withdrawn"), _("%(person)s withdrew “%(title)s”: %(reason)s"), "ban"))
+
+POLICY_PUBLISHED = register_kind(
+    NotificationKind("knowledge.policy_published", _("New policies"), _("New policy %(number)s “%(title)s”, in force from %(day)s."), "shield-check")
+)
+POLICY_REVISED = register_kind(
+    NotificationKind("knowledge.policy_revised", _("Policies revised"), _("%(number)s “%(title)s” was revised, in force from %(day)s."), "shield-check")
+)
+POLICY_EFFECTIVE = register_kind(
+    NotificationKind("knowledge.policy_effective", _("Policies that take effect"), _("%(number)s “%(title)s” is in force from today."), "calendar-check")
+)
+POLICY_WITHDRAWN = register_kind(
+    NotificationKind("knowledge.policy_withdrawn", _("Versions taken back"), _("A version of %(number)s “%(title)s” was taken back: %(reason)s"), "undo-2")
+)
+POLICY_REMINDER = register_kind(
+    NotificationKind(
+        "knowledge.policy_reminder", _("Policies to confirm"), _("Please confirm that you have read the policy “%(title)s” by %(day)s."), "badge-check"
+    )
+)
+POLICY_OVERDUE = register_kind(
+    NotificationKind(
+        "knowledge.policy_overdue",
+        _("Confirmations of policies that are overdue"),
+        _("%(number)s of your people have not confirmed the policy “%(title)s”."),
+        "clock-alert",
+    )
+)
+ACCESS_ASKED = register_kind(
+    NotificationKind("knowledge.access_asked", _("Requests to read a policy"), _("%(person)s asks to read “%(title)s”: %(reason)s"), "key-round")
+)
+ACCESS_GRANTED = register_kind(
+    NotificationKind("knowledge.access_granted", _("Reading granted"), _("You may read the policy “%(title)s” until %(day)s."), "key-round")
+)
+ACCESS_DECLINED = register_kind(
+    NotificationKind("knowledge.access_declined", _("Reading declined"), _("You may not read “%(title)s”: %(answer)s"), "key-round")
+)

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.capabilities import MANAGE_KNOWLEDGE
 from knowledge.keeping import kept_categories
-from knowledge.models import Article, ArticleCategory, ArticleVersion
-from portal.access.policies import AudiencePolicy, Decision, Policy, decide_by_audience, decide_by_taking_part, people_taking_part, register
+from knowledge.models import Article, ArticleCategory, ArticleVersion, Policy, PolicyShelf, PolicyVersion
+from knowledge.models.policies import tokens_of_writers
+from portal.access.policies import AudiencePolicy, Decision, decide_by_audience, decide_by_taking_part, people_taking_part, policy_for, register
+from portal.access.policies import Policy as Rule
 from portal.access.readers import TakingPart
 from portal.access.registry import has_capability
 from portal.access.rules import department_token, position_token
@@ -22,6 +24,9 @@ from portal.accounts.models import User
 from portal.pages.approval import approves, may_approve
 
 WRITERS_ONLY = _("Articles are written by who began them, who answers for them, and the keepers of the category.")
+
+
+WRITERS_OF_POLICIES = _("Policies are written by the head of the department in charge, and by those who hold the duty.")
 
 
 class ArticlePolicy(AudiencePolicy[Article]):
@@ -123,7 +128,7 @@ class ArticlePolicy(AudiencePolicy[Article]):
         return Decision(heads or holds_owner_position(user, article) or approves(user, article), _("Reviewed by who answers for it."))
 
 
-class CategoryPolicy(Policy[ArticleCategory]):
+class CategoryPolicy(Rule[ArticleCategory]):
     """Every employee may open a category; what stands in it is for the policy of articles."""
 
     actions = {"view": _("open a category"), "change": _("arrange")}
@@ -138,6 +143,136 @@ class CategoryPolicy(Policy[ArticleCategory]):
 
     def viewers(self, obj: ArticleCategory) -> QuerySet[User]:
         return User.objects.active().employees()
+
+
+class PolicyPolicy(AudiencePolicy[Policy]):
+    """Of 制度. Readers: the audience, and those to whom the leader in charge granted it, from its level on and but for who is excepted. Those in charge and the
+    leader see it in every state, with the clearance that it asks for.
+    """
+
+    decides_views = True
+    actions = {
+        "view": _("read"),
+        "change": _("write"),
+        "publish": _("publish"),
+        "grant": _("grant who may read"),
+        "retract": _("take down"),
+        "delete": _("delete the draft"),
+        "confirm": _("confirm the reading"),
+        "report": _("see who has read and confirmed"),
+        "report_own": _("see who of one's own people has confirmed"),
+    }
+
+    def decide(self, user: Any, action: str, obj: Policy) -> Decision:
+        if action == "view":
+            return self._sees(user, obj)
+        if action == "confirm":
+            return self._confirms(user, obj)
+        if action == "grant":
+            return self._grants(user, obj)
+        if action == "report_own":
+            return self._reports_own(user, obj)
+        writes = self._writes(user, obj)
+        if not writes:
+            return writes
+        if action == "delete":
+            return Decision(obj.published_at is None, _("What was published is repealed, not deleted."))
+        if action == "retract":
+            return Decision(obj.is_shown, _("Only what is published can be taken down."))
+        if action in {"change", "publish"} and obj.retracted_at is not None:
+            return Decision(False, _("It was taken down. Write a new one."))
+        return writes
+
+    def visible(self, user: Any, rows: QuerySet[Policy]) -> QuerySet[Policy]:
+        taken = self.rows_of_taking_part(user)
+        reads = Q(is_shown=True, audience__any=audience_ids_of(user))
+        return rows.filter(reads if taken is None else reads | taken)
+
+    def viewers(self, obj: Policy) -> QuerySet[User]:
+        taking = people_taking_part(self.taking_part(obj))
+        if not obj.is_current or obj.audience is None:
+            return taking
+        return people_matching(obj.audience.rule) | taking
+
+    def taking_part(self, obj: Policy) -> TakingPart:
+        level = obj.audience.level if obj.audience is not None else 0
+        granted = [obj.grant_token] if obj.is_current else []
+        reasons = [(obj.grant_token, _("The leader in charge granted it.")), *((token, _("Leader in charge.")) for token in obj.leader_tokens())]
+        return TakingPart((*obj.writer_tokens(), *obj.leader_tokens(), *granted), level, reasons)
+
+    def rows_of_taking_part(self, user: Any) -> Q | None:
+        standing = standing_of(user)
+        duties = [int(token.removeprefix("duty:")) for token in standing.tokens if token.startswith("duty:")]
+        granted = [int(token.removeprefix("policy:")) for token in standing.tokens if token.startswith("policy:")]
+        taken = Q()
+        if standing.headed_department_ids:
+            taken |= Q(department__in=standing.headed_department_ids)
+        if duties:
+            taken |= Q(leader__in=duties) | Q(department__in=PolicyShelf.objects.filter(writers__in=duties).values("department"))
+        if granted:
+            taken |= Q(pk__in=granted, is_shown=True)
+        return taken & (Q(audience__isnull=True) | Q(audience__level__lte=standing.level)) if taken else None
+
+    def title(self, obj: Policy) -> str:
+        return obj.title if obj.published_at is not None else obj.draft_title
+
+    def _sees(self, user: Any, policy: Policy) -> Decision:
+        taking = decide_by_taking_part(user, self.taking_part(policy))
+        if taking:
+            return taking
+        if not policy.is_current or policy.audience is None:
+            return Decision(False, _("It is not published, or no longer."))
+        return decide_by_audience(user, policy.audience)
+
+    def _writes(self, user: Any, policy: Policy) -> Decision:
+        level = policy.audience.level if policy.audience is not None else 0
+        return Decision(
+            bool(decide_by_taking_part(user, TakingPart(tuple(policy.writer_tokens()), level))),
+            WRITERS_OF_POLICIES,
+        )
+
+    def _grants(self, user: Any, policy: Policy) -> Decision:
+        if not policy.is_shown:
+            return Decision(False, _("It is not published, or no longer."))
+        leads = bool(decide_by_taking_part(user, TakingPart(tuple(policy.leader_tokens()), policy.audience.level if policy.audience is not None else 0)))
+        return Decision(leads, _("Only the leader in charge grants who may read."))
+
+    def _confirms(self, user: Any, policy: Policy) -> Decision:
+        if not policy.is_current or policy.audience is None:
+            return Decision(False, _("It is not published, or no longer."))
+        return decide_by_audience(user, policy.audience) if policy.binding_number else Decision(False, _("No confirmation is asked for."))
+
+    def _reports_own(self, user: Any, policy: Policy) -> Decision:
+        writes = self._writes(user, policy)
+        if writes:
+            return writes
+        sees = self._sees(user, policy)
+        return sees if not sees else Decision(bool(standing_of(user).headed_department_ids), _("Heads of departments see who of their people has confirmed."))
+
+
+class ShelfPolicy(Rule[PolicyShelf]):
+    """Every employee may open a department's shelf; its head keeps it."""
+
+    actions = {"view": _("open"), "change": _("arrange"), "publish": _("publish")}
+
+    def decide(self, user: Any, action: str, obj: PolicyShelf) -> Decision:
+        if action == "view":
+            return Decision(user.is_employee, _("Policies are for employees."))
+        if action == "publish":
+            return Decision(not standing_of(user).token_set.isdisjoint(tokens_of_writers(obj.department_id, obj.writers_id)), WRITERS_OF_POLICIES)
+        return Decision(obj.department_id in standing_of(user).headed_department_ids, _("Only the head of the department may do this."))
+
+    def visible(self, user: Any, rows: QuerySet[PolicyShelf]) -> QuerySet[PolicyShelf]:
+        return rows if user.is_employee else rows.none()
+
+    def viewers(self, obj: PolicyShelf) -> QuerySet[User]:
+        return User.objects.active().employees()
+
+
+def reads_policy_version(user: Any, version: PolicyVersion) -> bool:
+    """Of a policy that the person may see: a version was for its own audience; those in charge, the leader and who has a grant read all of them."""
+    taking = policy_for(Policy).taking_part(version.policy)
+    return bool(decide_by_taking_part(user, taking)) or bool(decide_by_audience(user, version.audience))
 
 
 def owner_tokens(article: Article) -> list[str]:
@@ -170,3 +305,5 @@ def reads_version(user: Any, version: ArticleVersion) -> bool:
 
 register(Article, ArticlePolicy)
 register(ArticleCategory, CategoryPolicy)
+register(Policy, PolicyPolicy)
+register(PolicyShelf, ShelfPolicy)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from knowledge.models import Article
+from knowledge.models import Article, Policy
+from knowledge.services.policies import words_of
 from portal.notifications.registry import Subject, register_subject
 
 
@@ -11,3 +12,4 @@ def _words(article: Article) -> dict[str, Any]:
 
 
 register_subject(Article, Subject(_words, lambda article: article.shown_until))
+register_subject(Policy, Subject(words_of, lambda policy: policy.shown_until))

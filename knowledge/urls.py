@@ -3,7 +3,10 @@
 from django.urls import include, path
 
 from knowledge.lists import ArticleList, OwnArticleList
-from knowledge.views import categories, desk, map, reading, trust, writing
+from knowledge.models import Policy
+from knowledge.policy_lists import PolicyList
+from knowledge.views import categories, desk, map, policies, policy_keeping, reading, trust, writing
+from portal.confirmations.pages import confirmation_urls
 from portal.lists.pages import ListPage
 
 app_name = "knowledge"
@@ -29,4 +32,19 @@ urlpatterns = [
     path("categories/new/", categories.CategoryCreate.as_view(), name="category_create"),
     path("categories/<int:pk>/", categories.CategoryUpdate.as_view(), name="category_update"),
     path("categories/<int:pk>/deletion/", categories.CategoryDeletion.as_view(), name="category_deletion"),
+    path("policies/", ListPage.of(PolicyList), name="policy_list"),
+    path("policies/new/", policy_keeping.policy_create, name="policy_create"),
+    path("policies/<int:pk>/", policies.policy_detail, name="policy_detail"),
+    path("policies/<int:pk>/", include(confirmation_urls(Policy))),
+    path("policies/<int:pk>/comparison/<int:before>/<int:after>/", policies.policy_comparison, name="policy_comparison"),
+    path("policies/<int:pk>/draft/", include(policy_keeping.DESK.urls())),
+    path("policies/<int:pk>/draft/preview/", policy_keeping.policy_preview, name="policy_preview"),
+    path("policies/<int:pk>/draft/pair/", policy_keeping.PairSetting.as_view(), name="policy_pair"),
+    path("policies/<int:pk>/repeal/", policy_keeping.PolicyRepealing.as_view(), name="policy_repeal"),
+    path("policies/<int:pk>/versions/<int:number>/withdrawal/", policy_keeping.VersionWithdrawal.as_view(), name="policy_version_withdrawal"),
+    path("policies/<int:pk>/grants/", policy_keeping.PolicyGrants.as_view(), name="policy_grants"),
+    path("policies/<int:pk>/request/", policy_keeping.RequestCreate.as_view(), name="policy_request"),
+    path("policies/grants/<int:pk>/end/", policy_keeping.GrantEnd.as_view(), name="grant_end"),
+    path("policies/requests/<int:pk>/answer/", policy_keeping.RequestAnswer.as_view(), name="request_answer"),
+    path("policies/departments/<int:department_id>/", policy_keeping.ShelfUpdate.as_view(), name="shelf_update"),
 ]

@@ -3,6 +3,17 @@
 from knowledge.models.admission import AdmissionTask
 from knowledge.models.articles import Article, ArticleVersion
 from knowledge.models.categories import ArticleCategory, KnowledgeRoot
+from knowledge.models.policies import (
+    Policy,
+    PolicyClause,
+    PolicyGrant,
+    PolicyRepeal,
+    PolicyRequest,
+    PolicyRoot,
+    PolicyShelf,
+    PolicyVersion,
+    PolicyWithdrawal,
+)
 from knowledge.models.trust import EditSuggestion, Usefulness, Verification
 
 __all__ = [
@@ -12,6 +23,15 @@ __all__ = [
     "ArticleVersion",
     "EditSuggestion",
     "KnowledgeRoot",
+    "Policy",
+    "PolicyClause",
+    "PolicyGrant",
+    "PolicyRepeal",
+    "PolicyRequest",
+    "PolicyRoot",
+    "PolicyShelf",
+    "PolicyVersion",
+    "PolicyWithdrawal",
     "Usefulness",
     "Verification",
 ]

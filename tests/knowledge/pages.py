@@ -4,15 +4,18 @@ from knowledge.services.feedback import say_usefulness, suggest_change
 from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
+from portal.confirmations.services import confirm
 from portal.pages.approval import submit_page
 from tests.cast import Cast
-from tests.knowledge.writing import admitted, draft, make_category, renewed
+from tests.knowledge.rules import ALARM, CONTROL, articles, leader_duty, new_version, policy_draft, published
+from tests.knowledge.writing import admitted, draft, fresh, make_category, renewed
 
 SHOTS = (
     ("knowledge", "/knowledge/"),
     ("article", "main .knowledge-news a"),
     ("article-form", "/knowledge/articles/new/"),
     ("keepers-desk", "/knowledge/desk/"),
+    ("policies", "/knowledge/policies/"),
 )
 
 
@@ -28,9 +31,17 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     submit_page(waiting, actor=cast.inspector)
     begun = draft(category, cast.head, title="草稿")
     at = f"/knowledge/articles/{article.pk}"
+    in_force = published(cast, needs_confirmation=True, leader=leader_duty(cast, cast.head))
+    confirm(actor=fresh(cast.head), about=in_force, number=1)
+    new_version(cast, in_force, body=articles(CONTROL.replace("两次", "三次"), "夜班由值班长代查。", ALARM))
+    waiting_policy = policy_draft(cast, title="草拟的制度")
+    policy = f"/knowledge/policies/{in_force.pk}"
     return cast.head, [
         "/knowledge/", "/knowledge/articles/", "/knowledge/articles/mine/", "/knowledge/articles/new/", f"/knowledge/articles/new/?category={category.pk}",
         f"{at}/", f"{at}/changes/2/", f"{at}/review/", f"{at}/withdrawal/", f"{at}/category/", f"{at}/suggestions/new/",
         f"/knowledge/articles/{begun.pk}/draft/", f"/knowledge/articles/{begun.pk}/draft/preview/", f"/knowledge/articles/{waiting.pk}/admission/",
+        "/knowledge/policies/", "/knowledge/policies/new/", f"{policy}/", f"{policy}/?version=2", f"{policy}/comparison/1/2/", f"{policy}/grants/",
+        f"{policy}/repeal/", f"{policy}/versions/2/withdrawal/", f"{policy}/confirmations/", f"/knowledge/policies/{waiting_policy.pk}/draft/",
+        f"/knowledge/policies/{waiting_policy.pk}/draft/preview/", f"/knowledge/policies/departments/{cast.quality.pk}/",
         "/knowledge/desk/", "/knowledge/categories/", "/knowledge/categories/new/", f"/knowledge/categories/{category.pk}/",
     ]  # fmt: skip

@@ -1,0 +1,43 @@
+"""What is in force: of the versions that were known at a moment and not withdrawn by then, the one that took effect last; none once it is repealed.
+
+Nothing is stored of it and no task decides it, so that it can be asked for any day, as of any moment.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from knowledge.models import Policy, PolicyRepeal, PolicyVersion
+
+
+def versions_known(moment: datetime | None = None) -> QuerySet[PolicyVersion]:
+    """Those that were published and not withdrawn by a moment; now where none is said."""
+    if moment is None:
+        return PolicyVersion.objects.filter(withdrawal__isnull=True)
+    return PolicyVersion.objects.filter(published_at__lte=moment).filter(Q(withdrawal__isnull=True) | Q(withdrawal__withdrawn_at__gt=moment))
+
+
+def in_force(policy: Policy, day: date, moment: datetime | None = None) -> PolicyVersion | None:
+    """The version of a policy that is in force on a day, as it was known at a moment."""
+    return in_force_of([policy.pk], day, moment).get(policy.pk)
+
+
+def in_force_of(ids: Collection[int], day: date, moment: datetime | None = None) -> dict[int, PolicyVersion]:
+    """The same of several, by two statements."""
+    repeals = PolicyRepeal.objects.filter(policy__in=ids, effective_on__lte=day)
+    gone = set((repeals if moment is None else repeals.filter(made_at__lte=moment)).values_list("policy", flat=True))
+    rows = versions_known(moment).filter(policy__in=[pk for pk in ids if pk not in gone], effective_on__lte=day)
+    return {row.policy_id: row for row in rows.order_by("policy", "-effective_on", "-number").distinct("policy").select_related("audience", "published_by")}
+
+
+def to_come(policy: Policy, day: date) -> list[PolicyVersion]:
+    """What was published and takes effect after the day, the soonest first."""
+    return list(versions_known().filter(policy=policy, effective_on__gt=day).order_by("effective_on").select_related("audience"))
+
+
+def state_on(policy: Policy, day: date) -> str:
+    """in_force, not_yet or repealed, from the policy's own row."""
+    if policy.repealed_on is not None and policy.repealed_on <= day:
+        return "repealed"
+    return "in_force" if policy.in_force_from is not None and policy.in_force_from <= day else "not_yet"
