@@ -14,11 +14,11 @@ from portal.search.engines.embedded import EmbeddedEngine
 from tests.services.elasticsearch import NEWEST, OLDEST, address_of, lacking
 
 VERSIONS = {"elasticsearch": OLDEST, "elasticsearch 9": NEWEST}
-# The tests of a server go to one worker, which starts it.
+# What starts a server is a drill, and the tests of one server go to one worker, which starts it.
 ENGINES = [
     pytest.param("embedded"),
     *(
-        pytest.param(name, marks=[pytest.mark.xdist_group(name), pytest.mark.skipif(bool(lacking(version)), reason=lacking(version))])
+        pytest.param(name, marks=[pytest.mark.drill, pytest.mark.xdist_group(name), pytest.mark.skipif(bool(lacking(version)), reason=lacking(version))])
         for name, version in VERSIONS.items()
     ),
 ]

@@ -32,7 +32,11 @@ from tests.search.indexing import paper, titles
 from tests.search.test_engines import entry, fill, ids, question
 from tests.services.elasticsearch import OLDEST, address_of, lacking
 
-pytestmark = [pytest.mark.xdist_group("elasticsearch"), pytest.mark.skipif(bool(lacking(OLDEST)), reason=lacking(OLDEST))]
+pytestmark = [
+    pytest.mark.drill,
+    pytest.mark.xdist_group("elasticsearch"),
+    pytest.mark.skipif(bool(lacking(OLDEST)), reason=lacking(OLDEST)),
+]
 
 Forward = Callable[[str, str, bytes], tuple[int, bytes]]
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,11 +31,23 @@ QUESTIONS = (
 )  # fmt: skip
 TOKENS = re.compile(r'(name="csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &quot;|"X-CSRFToken": ")[A-Za-z0-9]+')
 
+PLANTS = descriptions()
+TEXTS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), min_size=4, max_size=4)
+
 
 class HiddenTest(HypothesisTestCase):
-    @given(described=descriptions(), texts=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), min_size=4, max_size=4), data=st.data())
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(PLANTS, TEXTS, st.data())
+    @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
     def test_nobody_who_may_not_see_it_can_tell_that_it_is_there(self, described: dict, texts: list[list[str]], data: st.DataObject) -> None:
+        self.hide(described, texts, data)
+
+    @pytest.mark.drill  # because it is long: some seconds for each plant
+    @given(PLANTS, TEXTS, st.data())
+    @settings(max_examples=9, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_nobody_can_tell_in_many_plants(self, described: dict, texts: list[list[str]], data: st.DataObject) -> None:
+        self.hide(described, texts, data)
+
+    def hide(self, described: dict, texts: list[list[str]], data: st.DataObject) -> None:
         start_afresh()
         plant = build(described)
         rules = [AudienceRule.of(spell(plant, include), spell(plant, exclude), level) for include, exclude, level in described["papers"]]
