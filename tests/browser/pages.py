@@ -98,6 +98,7 @@ def furnish(cast: Cast) -> list[str]:
         "/accounts/password/",
         "/accounts/second-factor/",
         "/nothing/",
+        "/styleguide/",
     ]
 
 

@@ -8,15 +8,19 @@ NARROW = 360
 LEAST_TARGET = 44
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "dark"), (NARROW, "light"), (NARROW, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (NARROW, "light")])
 def test_pages_of_the_frame_are_accessible_and_fit(width, theme, cast, open_page, assert_accessible):
+    """In the looks that every page is not walked in (`walking.py`)."""
+    page = open_page("/robots.txt", cast.admin, width=width, theme=theme)
     for path in PATHS:
-        assert_accessible(open_page(path, cast.admin, width=width, theme=theme))
+        page.goto(path)
+        assert_accessible(page, with_frame=path == PATHS[0])
 
 
 def test_targets_on_a_phone_are_large_enough_for_a_thumb(cast, open_page):
+    page = open_page("/robots.txt", cast.admin, width=NARROW)
     for path in PATHS:
-        page = open_page(path, cast.admin, width=NARROW)
+        page.goto(path)
         small = page.evaluate(
             """least => [...document.querySelectorAll("main :is(button, select, summary, .chip, .button), .top :is(button, summary, form.seek), .bottom-bar a")]
               .filter(element => element.checkVisibility() && element.getBoundingClientRect().height < least).map(element => element.outerHTML.slice(0, 99))""",

@@ -10,9 +10,7 @@ from playwright.sync_api import Page, expect
 
 from bulletin.models import Notice
 from bulletin.services.boards import board_of, keep_board
-from portal.accounts.services import save_preferences
 from portal.organization.querysets import today
-from portal.pages.approval import submit_page
 from portal.pages.services import save_draft
 from tests.browser.test_files import DROP
 from tests.browser.test_rich_text import WORD, paste
@@ -247,29 +245,3 @@ def test_without_scripts_it_is_a_plain_form(cast, board, open_page):
     notice = Notice.objects.get()
     assert notice.is_shown
     assert notice.body == "<p>第一段</p><p>第二段</p>"
-
-
-@pytest.mark.parametrize(("width", "theme", "language"), [(1280, "light", "zh-hans"), (360, "dark", "en")])
-def test_the_pages_of_writing_are_accessible_and_fit(cast, board, open_page, assert_accessible, width, theme, language):
-    for person in (cast.head, cast.deputy):
-        save_preferences(person, language=language)
-    published = write(board, cast.head)
-    keep_board(board, document_prefix="厂质", needs_second_person=True, actor=cast.head)
-    waiting = draft(board, cast.head)
-    submit_page(waiting, actor=cast.head)
-    page = open_page("/robots.txt", cast.deputy, width=width, theme=theme)
-    page.context.add_cookies([{"name": "gongfang_language", "value": language, "url": page.evaluate("location.origin")}])
-    for path in (
-        NEW,
-        f"/bulletin/notices/{waiting.pk}/approval/",
-        f"/bulletin/notices/{waiting.pk}/draft/preview/",
-        f"/bulletin/notices/{published.pk}/draft/",
-        f"/bulletin/notices/{published.pk}/retraction/",
-        f"/bulletin/notices/{published.pk}/boards/",
-        f"/bulletin/departments/{cast.quality.pk}/keeping/",
-        "/bulletin/drafts/?state=waiting",
-    ):
-        assert page.goto(path).status == 200, path
-        if page.locator("#page-form").count():
-            page.locator(".rich-text.on").wait_for()
-        assert_accessible(page)

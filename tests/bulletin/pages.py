@@ -43,8 +43,10 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     return cast.head, [
         "/bulletin/", "/bulletin/?kind=document",
         "/bulletin/departments/", f"/bulletin/departments/{cast.quality.pk}/", "/bulletin/archive/", "/bulletin/calendar/",
-        "/bulletin/feed/", "/bulletin/drafts/", "/bulletin/drafts/?state=published", "/bulletin/reports/", "/bulletin/oversight/",
-        f"/bulletin/departments/{cast.quality.pk}/keeping/", f"{notices}/new/", f"{notices}/{begun.pk}/draft/", f"{notices}/{begun.pk}/draft/preview/",
+        "/bulletin/feed/", "/bulletin/drafts/", "/bulletin/drafts/?state=published", "/bulletin/drafts/?state=waiting",
+        "/bulletin/reports/", "/bulletin/oversight/", f"/bulletin/departments/{cast.quality.pk}/keeping/",
+        f"{notices}/new/", f"{notices}/{begun.pk}/draft/", f"{notices}/{begun.pk}/draft/preview/",
         f"{notices}/{waiting.pk}/approval/", f"{notices}/{asked.pk}/", f"{notices}/{asked.pk}/confirmations/", f"{notices}/{asked.pk}/changes/2/",
-        f"{notices}/{asked.pk}/boards/", f"{notices}/{asked.pk}/retraction/", f"{notices}/{topic.pk}/", f"{notices}/{topic.pk}/closing/",
+        f"{notices}/{asked.pk}/draft/", f"{notices}/{asked.pk}/boards/", f"{notices}/{asked.pk}/retraction/",
+        f"{notices}/{topic.pk}/", f"{notices}/{topic.pk}/closing/",
     ]  # fmt: skip
