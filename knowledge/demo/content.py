@@ -8,6 +8,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
+from knowledge.demo.rules import build_policies
 from knowledge.demo.texts import ARTICLES, CATEGORIES, KINDS, REASONS, SENTENCES, SUBJECTS, SUGGESTIONS, ArticleText, CategoryText
 from knowledge.headings import heading_texts, next_anchors
 from knowledge.models import Article, ArticleCategory, ArticleVersion, Usefulness
@@ -150,3 +151,4 @@ def _add_waiting(plant: Plant, categories: dict[str, ArticleCategory]) -> None:
 
 
 register_content(30, build_knowledge)
+register_content(31, build_policies)

@@ -192,7 +192,7 @@ def note_policy_version(policy: Policy, publication: Publication) -> None:
         published_at=publication.at,
         published_by=publication.publisher,
     )
-    _store_clauses(policy, version, before, pairs)
+    store_clauses(policy, version, before, pairs)
     _renew_force(policy)
     for repealed in Policy.objects.filter(pk__in=policy.repeals, repealed_on__isnull=True).order_by("pk"):
         repeal_policy(repealed, effective_on=policy.effective_on, actor=publication.publisher, replaced_by=policy)
@@ -237,7 +237,7 @@ def _pairs_of(policy: Policy) -> Mapping[str, Any]:
     return revision.content.get("pairs") or {} if revision is not None else {}
 
 
-def _store_clauses(policy: Policy, version: PolicyVersion, before: PolicyVersion | None, pairs: Mapping[str, Any]) -> None:
+def store_clauses(policy: Policy, version: PolicyVersion, before: PolicyVersion | None, pairs: Mapping[str, Any]) -> None:
     """Its articles; each that was in the version before keeps its key, a new one gets one that none has had."""
     parts = recognise(policy.body)
     news = articles_of(parts)
