@@ -14,6 +14,7 @@ from knowledge.clauses import Clause
 
 LEAST_ALIKE = 0.5  # of two articles of one number
 LEAST_LIKELY = 0.42  # of two others
+HELD = 0.8
 SAME_LABEL, IN_ORDER = 0.12, 0.06
 
 
@@ -104,8 +105,10 @@ def _pair_alike(before: Sequence[Clause], after: Sequence[Clause], found: dict[i
         for word in words:
             common.update(standing_in.get(word, ()))
         for old, number in common.items():
-            score = 2 * number / (len(words) + len(olds[old]))
             same_label = before[old].label == after[new].label
+            score = 2 * number / (len(words) + len(olds[old]))
+            if same_label:  # what was said more fully holds most of what it was
+                score = max(score, HELD * number / min(len(words), len(olds[old])))
             if before[old].kind == after[new].kind and score >= (LEAST_ALIKE if same_label else LEAST_LIKELY):
                 likely.append((score + SAME_LABEL * same_label + IN_ORDER * (low < old < high), -abs(old - new), old, new))
     for _score, _distance, old, new in sorted(likely, reverse=True):

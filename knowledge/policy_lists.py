@@ -43,6 +43,10 @@ def _title(policy: Policy) -> str:
     return f'<a href="{policy.get_absolute_url()}">{escape(policy.title)}</a>{closed}'
 
 
+def _number(policy: Policy) -> str:
+    return f'<span class="policy-number">{escape(policy.number or "")}</span>'
+
+
 def _level(policy: Policy) -> str:
     return _("level %(level)s") % {"level": policy.audience.level} if policy.audience is not None and policy.audience.level else ""
 
@@ -60,15 +64,15 @@ class PolicyList(List):
     default_sort = "-published_at"
     empty_title = gettext_lazy("No policy fits")
     columns = (
-        Column("number", gettext_lazy("Number"), order_by=("number",)),
+        Column("number", gettext_lazy("Number"), _number, "html", plain=lambda policy: policy.number, order_by=("number",)),
         Column("title", gettext_lazy("Title"), _title, "html", plain=lambda policy: policy.title),
-        Column("kind", gettext_lazy("Kind"), "get_kind_display"),
+        Column("kind", gettext_lazy("Kind"), lambda policy: policy.get_kind_display()),
         Column("department", gettext_lazy("In charge"), "department.label", related=("department",)),
         Column("version", gettext_lazy("Version"), "version_number", kind="number"),
         Column("effective_on", gettext_lazy("In force from"), kind="day", order_by=("effective_on",)),
         Column("state", gettext_lazy("State"), _state, "tag"),
         Column("level", gettext_lazy("Clearance"), _level, related=("audience",)),
-        Column("category", pgettext_lazy("of knowledge", "Category"), "get_category_display", is_shown=False),
+        Column("category", pgettext_lazy("of knowledge", "Category"), lambda policy: policy.get_category_display(), is_shown=False),
         Column("leader", gettext_lazy("Leader in charge"), lambda policy: policy.leader and policy.leader.label, related=("leader",), is_shown=False),
         Column("review_due_on", gettext_lazy("Next review"), kind="day", order_by=("review_due_on",), is_shown=False),
         Column("published_at", gettext_lazy("Published at"), kind="instant", order_by=("published_at",), is_shown=False),

@@ -55,7 +55,7 @@ def policy_comparison(request: HttpRequest, pk: int, before: int, after: int) ->
         return redirect(policy)
     if not all(reads_policy_version(request.user, _of(policy, version)) for version in found.values()):
         raise PermissionDenied(_("An earlier version was for fewer people. What is for you is the policy as it stands now."))
-    shown = request.GET.get("show", "changed")
+    shown = request.GET.get("show", "different")
     comparison = compare_versions(found[before], found[after])
     lines = (
         comparison.lines

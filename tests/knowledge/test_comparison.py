@@ -69,6 +69,11 @@ def test_a_changed_one_stays_itself_though_its_number_is_another():
     assert changes(text(A, B, C), text(D, A.replace("两次", "三次，间隔不少于三小时"), B, C))[:2] == [("", "第一条", "added"), ("第一条", "第二条", "changed")]
 
 
+def test_one_that_is_said_more_fully_stays_itself():
+    fuller = "温湿度每班检查两次，间隔不少于三小时；梅雨季节（六月十日至七月二十日）每班检查三次。"
+    assert [what for _old, _new, what in changes(text(A, "温湿度每日检查两次。", B), text(A, fuller, B))] == ["same", "changed", "same"]
+
+
 def test_identical_ones_are_not_paired_by_guess():
     same = "本条空缺。"
     found = changes(text(same, A, same), text(A, same))
