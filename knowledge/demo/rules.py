@@ -124,7 +124,7 @@ def _build(plant: Plant, text: RuleText, leader: Duty, numbers: dict[tuple[str, 
     asked = next((place for place in range(last, 0, -1) if days[place - 1] <= plant.day), 1)
     published = [min(_moment(day - timedelta(days=10)), timezone.now() - timedelta(days=1)) for day in days]
     policy = Policy(
-        title=text.title, owner=author, audience=audience, body=_body(text.versions[-1][1]), kind=text.kind, category=text.category, effective_on=days[-1],
+        title=text.title, owner=author, audience=audience, body=body_of(text.versions[-1][1]), kind=text.kind, category=text.category, effective_on=days[-1],
         interpreting_department=department, leader=leader if text.level or text.category in {"quality", "storage", "safety"} else None, department=department,
         needs_confirmation=text.asks, confirm_by=timezone.now() + timedelta(days=5) if text.asks else None, number=NUMBERS.write(number, year=first.year, prefix=prefix),
         year=first.year, is_shown=True, published_at=published[0], published_by=author, corrected_at=published[-1] if last > 1 else None, version_number=last,
@@ -149,7 +149,7 @@ def _add_versions(policy: Policy, text: RuleText, days: Sequence[date], publishe
     before: PolicyVersion | None = None
     assert policy.audience is not None
     for place, (_offset, chapters) in enumerate(text.versions, start=1):
-        policy.body = _body(chapters)
+        policy.body = body_of(chapters)
         version = PolicyVersion.objects.create(
             policy=policy, number=place, title=policy.title, kind=policy.kind, body=policy.body, audience=policy.audience, effective_on=days[place - 1],
             change_note="修订" if place > 1 else "", is_binding=text.asks and place <= asked, confirm_by=policy.confirm_by if place == asked else None,
@@ -176,7 +176,7 @@ def _add_readers(plant: Plant, policy: Policy, numbers: Sequence[int], days: Seq
     Confirmation.objects.bulk_create(rows)
 
 
-def _body(chapters: Sequence[tuple[str, Sequence[str]]]) -> str:
+def body_of(chapters: Sequence[tuple[str, Sequence[str]]]) -> str:
     parts, number = [], 0
     for place, (title, said) in enumerate(chapters, start=1):
         parts.append(f"<h2>第{_counted(place)}章　{escape(title)}</h2>")
