@@ -21,6 +21,7 @@ from knowledge.services.shelves import keep_shelf, writing_departments
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.access.rules import EVERYONE, AudienceRule
+from portal.access.standings import standing_of
 from portal.foundation.asking import number_of, read_number
 from portal.foundation.form_pages import ActPage, FormPage
 from portal.organization.models import Department
@@ -46,7 +47,8 @@ def policy_create(request: HttpRequest) -> HttpResponse:
     department = Department.objects.filter(pk=asked or own[0], pk__in=own).first()
     if department is None:
         raise Http404
-    shelf = get_permitted(PolicyShelf, user=request.user, action="publish", pk=shelf_of(department).pk)
+    # The first policy makes the department's shelf; whoever only looks makes nothing.
+    shelf = shelf_of(department) if request.method == "POST" else PolicyShelf(department=department)
     begun = {
         "audience": AudienceRule.of([EVERYONE]),
         "interpreting_department": department,
@@ -236,10 +238,9 @@ class ShelfUpdate(FormPage):
 
     def load(self, request: HttpRequest, **kwargs: Any) -> PolicyShelf:
         department = Department.objects.filter(pk=kwargs["department_id"]).first()
-        shelf = PolicyShelf.objects.filter(department=department).first() if department is not None else None
-        if department is not None and shelf is None and department.pk in writing_departments(request.user):
-            shelf = shelf_of(department)
-        return get_permitted(PolicyShelf, user=request.user, action="change", pk=shelf.pk if shelf is not None else 0)
+        if department is None or department.pk not in standing_of(request.user).headed_department_ids:
+            raise PermissionDenied(_("Only the head of the department may do this."))
+        return PolicyShelf.objects.filter(department=department).first() or PolicyShelf(department=department)
 
     def initial(self) -> dict[str, Any]:
         return {"prefix": self.subject.prefix, "writers": self.subject.writers}
@@ -251,7 +252,7 @@ class ShelfUpdate(FormPage):
         return [(_("Policies"), reverse("knowledge:policy_list"))]
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
-        keep_shelf(self.subject, actor=request.user, **values)
+        keep_shelf(shelf_of(self.subject.department), actor=request.user, **values)
         return _("Saved.")
 
 

@@ -13,6 +13,12 @@ from portal.backup.making import make_backup
 from portal.backup.management.bars import Bars
 from portal.runtime.guards import lock_data_dir
 
+# Of this worker's database alone: other workers make backups on the same server.
+OTHERS_HERE = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'gongfang-backup' AND datname = current_database() AND pid <> pg_backend_pid()
+"""
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -75,7 +81,7 @@ class Cutting:
     def begin(self, stage: str, total: int | None) -> None:
         if stage == self.stage:
             with database.connect() as another:
-                another.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gongfang-backup' AND pid <> pg_backend_pid()")
+                another.execute(OTHERS_HERE)
 
     def advance(self, amount: int = 1) -> None:
         return None
