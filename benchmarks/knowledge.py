@@ -6,7 +6,6 @@ from datetime import timedelta
 from random import Random
 
 from dateutil.relativedelta import relativedelta
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -30,7 +29,7 @@ from portal.pages.services import publish_draft, save_draft
 from tests.knowledge.regulations import regulation, revised
 
 ARTICLES, POLICIES, VERSIONS = 20_000, 2_000, 8
-LIST_GOAL, PAGE_GOAL, COMPARE_GOAL, AGAIN_GOAL, PUBLISH_GOAL = 1.5, 1.3, 200, 5, 300
+LIST_GOAL, PAGE_GOAL, COMPARE_GOAL, PUBLISH_GOAL = 1.5, 1.3, 200, 300
 BODY = "".join(f"<h2>第{number}步</h2><p>由当班人员完成，班长复核签名；与上一次的记录比较，偏差超过规定的，当班上报。</p>" for number in range(1, 7))
 
 
@@ -56,7 +55,7 @@ def measure(context: Context) -> list[Row]:
 
 
 def _comparing(context: Context) -> list[Row]:
-    """Two versions of 300 articles: the first time, and once they are kept."""
+    """Two versions of 300 articles, as they were stored."""
     context.say("comparing")
     policy = Policy.objects.filter(is_shown=True).order_by("pk")[0]
     random = Random(3)
@@ -65,18 +64,13 @@ def _comparing(context: Context) -> list[Row]:
         rows = [_version(policy, number, one.html()) for number, one in ((900, before), (901, revised(random, before)))]
         store_clauses(policy, rows[0], None, {})
         store_clauses(policy, rows[1], rows[0], {})
-        first, again = [], []
+        times = []
         for _turn in range(5):
-            cache.delete(f"policy-comparison:{rows[0].pk}:{rows[1].pk}")
-            for times in (first, again):
-                begun = time.monotonic()
-                compare_versions(rows[0], rows[1])
-                times.append((time.monotonic() - begun) * 1000)
+            begun = time.monotonic()
+            compare_versions(rows[0], rows[1])
+            times.append((time.monotonic() - begun) * 1000)
         transaction.set_rollback(True)
-    return [
-        at_most("knowledge", "comparing two versions of 300 articles: the first time", statistics.median(first), "ms", COMPARE_GOAL),
-        at_most("knowledge", "comparing two versions of 300 articles: again", statistics.median(again), "ms", AGAIN_GOAL),
-    ]
+    return [at_most("knowledge", "comparing two versions of 300 articles", statistics.median(times), "ms", COMPARE_GOAL)]
 
 
 def _version(policy: Policy, number: int, body: str) -> PolicyVersion:

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.safestring import SafeString
 
 from knowledge.clauses import Clause, articles_of, recognise
 from knowledge.models import PolicyClause, PolicyVersion
 from knowledge.pairing import Change, pair
 from portal.foundation.rich_text import difference
-
-KEPT_FOR = None  # versions never change
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +51,11 @@ class Comparison:
 
 
 def compare_versions(before: PolicyVersion, after: PolicyVersion) -> Comparison:
-    """Between two versions as they were published, whatever lies between them. Kept: neither ever changes."""
-    key = f"policy-comparison:{before.pk}:{after.pk}"
-    known: Comparison | None = cache.get(key)
-    if known is None:
-        olds, news = clauses_of(before), clauses_of(after)
-        old_places = {row.key: place for place, row in enumerate(olds)}
-        given = {place: old_places.get(row.key) for place, row in enumerate(news)}
-        known = _compare([clause_of(row) for row in olds], [clause_of(row) for row in news], [row.key for row in olds], given)
-        cache.set(key, known, KEPT_FOR)
-    return known
+    """Between two versions as they were published, whatever lies between them. Which article is which was stored when they were."""
+    olds, news = clauses_of(before), clauses_of(after)
+    old_places = {row.key: place for place, row in enumerate(olds)}
+    given = {place: old_places.get(row.key) for place, row in enumerate(news)}
+    return _compare([clause_of(row) for row in olds], [clause_of(row) for row in news], [row.key for row in olds], given)
 
 
 def compare_draft(before: PolicyVersion, body: str, pairs: Mapping[str, Any]) -> Comparison:

@@ -238,7 +238,9 @@ class ShelfUpdate(FormPage):
 
     def load(self, request: HttpRequest, **kwargs: Any) -> PolicyShelf:
         department = Department.objects.filter(pk=kwargs["department_id"]).first()
-        if department is None or department.pk not in standing_of(request.user).headed_department_ids:
+        if department is None:
+            raise Http404
+        if department.pk not in standing_of(request.user).headed_department_ids:
             raise PermissionDenied(_("Only the head of the department may do this."))
         return PolicyShelf.objects.filter(department=department).first() or PolicyShelf(department=department)
 
