@@ -45,6 +45,8 @@ def ask_person(task_id: int, *, whom: Any, question: str, actor: Any) -> Task:
     held = _checked(task_id, actor, whom)
     if held.task.place == Task.Place.OPINION:
         raise PaperError(_("You were asked yourself. Answer that somebody else knows."))
+    if person_token(whom.pk) == held.task.seat:
+        raise PaperError(_("%(person)s is asked in this step already.") % {"person": whom.name})
     if not question.strip():
         raise PaperError(_("Write what you want to know."))
     task = _brought_in(held, whom, actor, place=Task.Place.OPINION, state=Task.State.OPEN, words=question)
