@@ -1,12 +1,17 @@
 """The pages: writing, deciding, being told that somebody was quicker, and what is typed wrongly."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule, person_token
+from portal.access.policies import can
 from portal.approvals.models import Content, Draft, Paper, PaperKind, Vote
+from portal.approvals.moments import told_at
 from portal.approvals.services.submitting import begin_paper
 from portal.foundation.once import FIELD, new_key
 from portal.notifications.models import Notification
@@ -171,6 +176,26 @@ def test_bells_follow_and_are_taken_back(cast: Cast, client_for, kind: PaperKind
     drain()
     assert set(Notification.objects.filter(kind="approvals.approved").values_list("recipient__name", flat=True)) == {"王伟"}
     assert not Notification.objects.filter(kind="approvals.waits").exists()
+
+
+def test_home_and_rail_say_what_waits(cast: Cast, client_for, kind: PaperKind) -> None:
+    head = client_for(cast.head)
+    assert "待我处理的单据" not in head.get("/").content.decode()
+    submit(kind, cast.inspector)
+    page = head.get("/").content.decode()
+    assert "待我处理的单据" in page
+    assert SOME["title"] in page
+    assert SOME["title"] not in client_for(cast.inspector).get("/").content.decode()
+
+
+def test_overdue_those_who_have_it_are_told_and_later_the_head_above(cast: Cast, client_for) -> None:
+    with told_at(timezone.now() - timedelta(days=30)):
+        paper = submit(make_kind(step("a", {"by": "requester_head"}, due={"days": 2})), cast.inspector)
+    assert "超期" in client_for(cast.head).get("/approvals/?when=late").content.decode()
+    drain()  # both are due by now: the second a working day after the first
+    told = Notification.objects.filter(kind="approvals.overdue").values_list("recipient__name", flat=True)
+    assert set(told) == {"李敏", "赵静", "王伟", "陈刚"}
+    assert can(cast.director, "view", now(paper))
 
 
 def test_the_column_comes_anew_and_says_that_something_happened(cast: Cast, client_for, kind: PaperKind) -> None:

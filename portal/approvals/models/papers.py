@@ -1,6 +1,6 @@
 """Papers: what they say, version by version, who takes part, and the trail of all that happened."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -47,6 +47,8 @@ class Paper(HasReaders):
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    seating: Any = None  # who holds which seat, asked once in an act: set by `lock_paper`
 
     objects = PaperQuerySet.as_manager()  # type: ignore[misc]  # the mixin has one of its own
     reader_reasons: ClassVar[dict[str, str | Promise]] = {

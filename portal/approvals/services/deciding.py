@@ -38,18 +38,17 @@ class Held:
     way: Way
 
 
-def hold_task(task_id: int, *, actor: Any) -> Held:
+def hold_task(task_id: int, *, actor: Any, paper: Paper | None = None) -> Held:
     """Lock the paper and see whether the task is still open and belongs to this person today.
 
     DecidedMeanwhileError where it is over, NotYoursError where they hold the seat no more, or the paper is their own.
     """
-    paper_id = Task.objects.values_list("paper_id", flat=True).get(pk=task_id)
-    paper = lock_paper(paper_id)
+    paper = paper or lock_paper_of(task_id)
     task = Task.objects.select_for_update(of=("self",)).select_related("step").get(pk=task_id)
     step = task.step
     if task.state != Task.State.OPEN or step.state != Step.State.OPEN:
         raise DecidedMeanwhileError(who_decided(task))
-    way = way_to(paper, step, task.seat, actor)
+    way = way_to(paper, step, task.seat, actor, paper.seating)
     if way is None:
         if actor.pk == paper.originator_id:
             raise NotYoursError(_("Nobody decides on a paper that they began themselves."))
@@ -67,22 +66,24 @@ def way_to(paper: Paper, step: Step, seat: str, user: Any, seating: Seating | No
 @transaction.atomic
 def approve_task(task_id: int, *, actor: Any, seen: int, key: UUID, opinion: str = "") -> Vote:
     """Approve what was seen (the number of the content). Sent again with the same key it answers with the first vote."""
-    return _sent_before(task_id, actor, key) or _decide(task_id, Decision.APPROVE, actor=actor, seen=seen, key=key, opinion=opinion)
+    paper = lock_paper_of(task_id)
+    return sent_before(actor, key) or _decide(paper, task_id, Decision.APPROVE, actor=actor, seen=seen, key=key, opinion=opinion)
 
 
 @transaction.atomic
 def refuse_task(task_id: int, *, actor: Any, seen: int, key: UUID, opinion: str) -> Vote:
     """Refuse the paper; with that it is over, whoever else was asked. Needs a reason."""
-    return _sent_before(task_id, actor, key) or _decide(task_id, Decision.REFUSE, actor=actor, seen=seen, key=key, opinion=opinion)
+    paper = lock_paper_of(task_id)
+    return sent_before(actor, key) or _decide(paper, task_id, Decision.REFUSE, actor=actor, seen=seen, key=key, opinion=opinion)
 
 
 @transaction.atomic
 def return_task(task_id: int, *, actor: Any, seen: int, key: UUID, opinion: str, to: str = REVISE, is_straight: bool = False) -> Vote:
     """Return it to whoever began it, or to a step that it has passed; straight back here afterwards, or through all again. Needs a reason."""
-    if earlier := _sent_before(task_id, actor, key):
+    paper = lock_paper_of(task_id)
+    if earlier := sent_before(actor, key):
         return earlier
-    held = _checked(task_id, actor=actor, seen=seen, opinion=opinion, needs_opinion=True)
-    paper = held.paper
+    held = _checked(paper, task_id, actor=actor, seen=seen, opinion=opinion, needs_opinion=True)
     if held.step.kind == Step.Kind.REVISE:
         raise PaperError(_("It has been returned to you already."))
     if paper.round >= MOST_ROUNDS:
@@ -110,9 +111,10 @@ def return_task(task_id: int, *, actor: Any, seen: int, key: UUID, opinion: str,
 @transaction.atomic
 def answer_task(task_id: int, *, actor: Any, key: UUID, opinion: str) -> Vote:
     """Say one's opinion where somebody asked for it. It decides nothing."""
-    if earlier := _sent_before(task_id, actor, key):
+    paper = lock_paper_of(task_id)
+    if earlier := sent_before(actor, key):
         return earlier
-    held = _checked(task_id, actor=actor, seen=None, opinion=opinion, needs_opinion=True)
+    held = _checked(paper, task_id, actor=actor, seen=None, opinion=opinion, needs_opinion=True)
     if held.task.place != Task.Place.OPINION:
         raise PaperError(_("You are asked to decide here, not only for an opinion."))
     vote = _vote(held, Decision.OPINION, actor=actor, key=key, opinion=opinion)
@@ -140,8 +142,8 @@ def supersede(paper: Paper, *, from_key: str | None, only_it: bool = False, is_k
     rows.update(state=Step.State.SUPERSEDED)
 
 
-def _decide(task_id: int, decision: str, *, actor: Any, seen: int, key: UUID, opinion: str) -> Vote:
-    held = _checked(task_id, actor=actor, seen=seen, opinion=opinion, needs_opinion=decision == Decision.REFUSE)
+def _decide(paper: Paper, task_id: int, decision: str, *, actor: Any, seen: int, key: UUID, opinion: str) -> Vote:
+    held = _checked(paper, task_id, actor=actor, seen=seen, opinion=opinion, needs_opinion=decision == Decision.REFUSE)
     if held.task.place == Task.Place.OPINION or held.step.kind == Step.Kind.REVISE:
         raise PaperError(_("You are not asked to decide here."))
     vote = _vote(held, decision, actor=actor, key=key, opinion=opinion)
@@ -156,14 +158,17 @@ def _decide(task_id: int, decision: str, *, actor: Any, seen: int, key: UUID, op
     return vote
 
 
-def _sent_before(task_id: int, actor: Any, key: UUID) -> Vote | None:
-    """The same press once more, also at the same moment: the paper's lock is taken first, so that the second one waits for the first."""
-    lock_paper(Task.objects.values_list("paper_id", flat=True).get(pk=task_id))
-    return Vote.objects.filter(person=actor, request_key=key).first()
+def lock_paper_of(task_id: int) -> Paper:
+    return lock_paper(Task.objects.values_list("paper_id", flat=True).get(pk=task_id))
 
 
-def _checked(task_id: int, *, actor: Any, seen: int | None, opinion: str, needs_opinion: bool) -> Held:
-    held = hold_task(task_id, actor=actor)
+def sent_before(actor: Any, key: UUID) -> Vote | None:
+    """What the same press did before. The paper is locked first, so that the second of two at one moment waits for the first."""
+    return Vote.objects.filter(person=actor, request_key=key).select_related("paper").first()
+
+
+def _checked(paper: Paper, task_id: int, *, actor: Any, seen: int | None, opinion: str, needs_opinion: bool) -> Held:
+    held = hold_task(task_id, actor=actor, paper=paper)
     assert held.paper.content is not None
     if needs_opinion and not opinion.strip():
         raise PaperError(_("Write why: whoever began it has to know what to do."))

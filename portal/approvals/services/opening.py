@@ -61,7 +61,7 @@ def open_step(paper: Paper, found: Found, *, actor: Any, resumes: Step | None = 
     Comes back passed where everybody who is asked has decided on this very content before, or where the step only tells.
     """
     plan = found.plan
-    placing = Placing(case_of(paper))
+    placing = Placing(case_of(paper), paper.seating)
     groups = placing.place(plan)
     step = _new_step(paper, plan, found.because, [group.mode for group in groups], resumes)
     if plan.type == Step.Kind.TELL:
@@ -76,7 +76,7 @@ def reopen_step(paper: Paper, earlier: Step, *, actor: Any) -> Step:
     """Straight back to a step that had returned the paper, to those who were asked there: whoever had approved is not asked again."""
     plan = paper.route.plan.step(earlier.key)
     assert plan is not None
-    placing = Placing(case_of(paper))
+    placing = Placing(case_of(paper), paper.seating)
     step = _new_step(paper, plan, earlier.because, earlier.modes, earlier.resumes)
     tasks: list[Task] = []
     asked = Task.objects.filter(step=earlier).exclude(state__in=GONE).exclude(place=Task.Place.OPINION).select_related("vote", "counts")
@@ -111,7 +111,7 @@ def open_revision(paper: Paper, returning: Step, *, is_straight: bool, actor: An
 def placing_for(paper: Paper, step: Step) -> Placing:
     """Nobody decides their own paper, but a paper that was returned is theirs to change."""
     case = case_of(paper)
-    return Placing(replace(case, originator_id=0) if step.kind == Step.Kind.REVISE else case)
+    return Placing(replace(case, originator_id=0) if step.kind == Step.Kind.REVISE else case, paper.seating)
 
 
 def advance_tasks(paper: Paper, step: Step, tasks: list[Task], *, actor: Any) -> None:

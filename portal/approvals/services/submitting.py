@@ -17,7 +17,7 @@ from portal.approvals.models import Content, Draft, Paper, PaperKind, Step, Task
 from portal.approvals.moments import moment
 from portal.approvals.notifications import CHANGED
 from portal.approvals.placing import Case, Placing
-from portal.approvals.services.deciding import Held, hold_task, supersede
+from portal.approvals.services.deciding import Held, hold_task, lock_paper_of, sent_before, supersede
 from portal.approvals.services.ending import number_paper
 from portal.approvals.services.opening import close_step, go_on
 from portal.approvals.services.telling import let_read, ring, tell
@@ -114,11 +114,11 @@ def resubmit_paper(task_id: int, *, actor: Any, seen: int, key: UUID, values: Va
 
     Straight back to whoever returned it, if they wanted it so and nothing changed on which others decided; else through all steps again.
     """
-    lock_paper(Task.objects.values_list("paper_id", flat=True).get(pk=task_id))
-    if earlier := Vote.objects.filter(person=actor, request_key=key).select_related("paper").first():
+    paper = lock_paper_of(task_id)
+    if earlier := sent_before(actor, key):
         return earlier.paper
-    held = hold_task(task_id, actor=actor)
-    paper, step, before = held.paper, held.step, held.paper.content
+    held = hold_task(task_id, actor=actor, paper=paper)
+    step, before = held.step, paper.content
     assert before is not None
     if step.kind != Step.Kind.REVISE:
         raise PaperError(_("This paper is not with you to be changed."))

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from portal.approvals.models import Event, Paper, Step, Task
 from portal.approvals.moments import moment
+from portal.approvals.seats import Seating
 
 RELATED = ("kind", "form", "route", "content", "originator", "department")
 
@@ -15,7 +16,9 @@ def lock_paper(pk: int) -> Paper:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an act on a paper is one transaction")
     Paper.objects.select_for_update(of=("self",)).only("pk").get(pk=pk)
-    return Paper.objects.select_related(*RELATED).get(pk=pk)
+    paper = Paper.objects.select_related(*RELATED).get(pk=pk)
+    paper.seating = Seating()
+    return paper
 
 
 def open_step_of(paper: Paper) -> Step | None:

@@ -112,7 +112,7 @@ def _last_seen(paper: Paper, user: Any) -> Content | None:
 def _phrases(user: Any) -> list[str]:
     """What one usually writes: two that everybody uses, then one's own last short opinions."""
     usual = [_("Agreed."), _("Seen.")]
-    own = Vote.objects.filter(person=user).exclude(opinion="").order_by("-pk").values_list("opinion", flat=True)[:20]
+    own = Vote.objects.filter(person=user, decision=Vote.Decision.APPROVE).exclude(opinion="").order_by("-pk").values_list("opinion", flat=True)[:20]
     short = [opinion for opinion in own if len(opinion) <= 12 and "\n" not in opinion]
     return list(dict.fromkeys([*usual, *short]))[: len(usual) + LAST_OPINIONS]
 
