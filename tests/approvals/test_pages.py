@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.access.models import Audience
-from portal.access.rules import AudienceRule, person_token
 from portal.access.policies import can
+from portal.access.rules import AudienceRule, person_token
 from portal.approvals.models import Content, Draft, Paper, PaperKind, Vote
 from portal.approvals.moments import told_at
 from portal.approvals.services.submitting import begin_paper

@@ -1,6 +1,7 @@
 """When the plant changes: tasks whose seat nobody can decide from any more move up. And what is overdue is told."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -85,7 +86,7 @@ def tell_due(step_id: int, due_at: str, *, is_late: bool) -> bool:
         return False
     paper = lock_paper(paper_id)
     step = Step.objects.get(pk=step_id)
-    if step.state != Step.State.OPEN or step.due_at is None or step.due_at.isoformat() != due_at:
+    if step.state != Step.State.OPEN or step.due_at != datetime.fromisoformat(due_at):
         return False
     seats = list(Task.objects.filter(step=step, state=Task.State.OPEN).exclude(place=Task.Place.OPINION).values_list("seat", flat=True))
     people = {*holders_of(seats), paper.originator_id}
