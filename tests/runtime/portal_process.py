@@ -22,6 +22,7 @@ import psutil
 import psycopg
 
 from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT, sockets_dir
+from tests.runtime.prepared_plant import copy_prepared
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVE_WITHIN = 300.0  # where several start on a loaded machine
@@ -61,8 +62,10 @@ class Browser:
 
 
 class PortalProcess:
-    def __init__(self, data_dir: Path, port: int, **environment: str) -> None:
-        self.data_dir, self.port = data_dir, port
+    """`is_prepared` spares the first start, which migrates and builds the demo plant: the data directory is filled with what one of them left."""
+
+    def __init__(self, data_dir: Path, port: int, *, is_prepared: bool = True, **environment: str) -> None:
+        self.data_dir, self.port, self.is_prepared = data_dir, port, is_prepared
         self.address = f"http://127.0.0.1:{port}/"
         self.environment = (
             clean_environment() | {"PORTAL_DATA_DIR": str(data_dir), "PORT": str(port), "PORTAL_WEB_WORKERS": "1", "PORTAL_WORKER_PROCESSES": "1"} | environment
@@ -72,6 +75,8 @@ class PortalProcess:
 
     def start(self, *arguments: str) -> float:
         """Start and wait until it says that it is ready; return the seconds that took."""
+        if self.is_prepared and "--no-demo" not in arguments:
+            self._fill()
         begun = time.monotonic()
         self.output.write_bytes(b"")
         with self.output.open("ab") as output:
@@ -84,6 +89,8 @@ class PortalProcess:
 
     def start_unready(self, *arguments: str) -> None:
         """Start, and wait for nothing."""
+        if self.is_prepared:
+            self._fill()
         self.output.write_bytes(b"")
         with self.output.open("ab") as output:
             command = [sys.executable, ROOT / "manage.py", "serve", *arguments]
@@ -122,6 +129,16 @@ class PortalProcess:
     def browser(self) -> Browser:
         return Browser(self.address)
 
+    def effects_due(self) -> int:
+        """How many wait for a worker; what has its day still before it, like the deadline of a paper, does not count."""
+        with look(self) as connection:
+            row = connection.execute("SELECT count(*) FROM outbox_effect WHERE failed_at IS NULL AND due_at <= now()").fetchone()
+            return row[0] if row else -1
+
+    def _fill(self) -> None:
+        if not (self.data_dir / "postgresql").exists():
+            copy_prepared(self.data_dir, _prepared)
+
     def readiness(self) -> tuple[int, str]:
         return self.browser().get("/readyz")
 
@@ -132,10 +149,10 @@ def look(portal: PortalProcess) -> psycopg.Connection:
 
 
 @contextmanager
-def portal_process(**environment: str) -> Iterator[PortalProcess]:
+def portal_process(*, is_prepared: bool = True, **environment: str) -> Iterator[PortalProcess]:
     """Ends and removes everything afterwards, also after a failure."""
     data_dir = Path(tempfile.mkdtemp(prefix="gongfang-drill-", dir="/tmp"))
-    portal = PortalProcess(data_dir, free_ports(), **environment)
+    portal = PortalProcess(data_dir, free_ports(), is_prepared=is_prepared, **environment)
     try:
         yield portal
     finally:
@@ -145,6 +162,16 @@ def portal_process(**environment: str) -> Iterator[PortalProcess]:
             process.kill()
         shutil.rmtree(data_dir, ignore_errors=True)
         portal.output.unlink(missing_ok=True)
+
+
+@contextmanager
+def _prepared() -> Iterator[Path]:
+    """The directory of a demo plant that was started, has indexed all it holds, and was ended."""
+    with portal_process(is_prepared=False) as portal:
+        portal.start()
+        wait_until(lambda: portal.effects_due() == 0 and '"ready"' in portal.readiness()[1], SERVE_WITHIN)
+        portal.end()
+        yield portal.data_dir
 
 
 def clean_environment() -> dict[str, str]:

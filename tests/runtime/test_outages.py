@@ -7,13 +7,10 @@ import os
 import signal
 import threading
 import time
-from pathlib import Path
 
-import psycopg
 import pytest
 
-from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT, sockets_dir
-from tests.runtime.portal_process import PATIENCE, SERVE_WITHIN, Browser, PortalProcess, portal_process, wait_until
+from tests.runtime.portal_process import PATIENCE, SERVE_WITHIN, Browser, PortalProcess, look, portal_process, wait_until
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("outages")]
 
@@ -65,7 +62,7 @@ def test_database_stopped_and_started_under_load_is_a_clear_answer_and_no_restar
             thread.finish()
             assert set(thread.answers) <= CLEAR_ANSWERS, thread.answers
         assert portal.child("wsgi").pid == pages
-        with _look(portal.data_dir) as connection:
+        with look(portal) as connection:
             for number, thread in zip(("10002", "10003", "10004"), threads, strict=True):
                 query = "SELECT theme FROM accounts_preferences JOIN accounts_user ON id = user_id WHERE employee_number = %s"
                 assert connection.execute(query, [number]).fetchone() == (thread.acknowledged[-1],)
@@ -87,7 +84,7 @@ def test_broker_killed_or_hanging_stops_no_page_and_effects_follow_when_it_is_ba
         valkey.kill()
         assert browser.get("/")[0] == 200
         _leave_an_effect(portal)
-        wait_until(lambda: _effects(portal) == 0, PATIENCE)
+        wait_until(lambda: portal.effects_due() == 0, PATIENCE)
         wait_until(lambda: '"ready"' in portal.readiness()[1], PATIENCE)
 
 
@@ -101,18 +98,8 @@ def test_broker_that_never_was_leaves_sign_in_and_pages_working() -> None:
         assert '"degraded"' in portal.readiness()[1]
 
 
-def _look(data_dir: Path) -> psycopg.Connection:
-    return psycopg.connect(host=str(sockets_dir(data_dir)), port=POSTGRESQL_PORT, user=OWNER_ROLE, dbname=DATABASE_NAME, autocommit=True)
-
-
 def _leave_an_effect(portal: PortalProcess) -> None:
     """An effect whose doorbell nobody heard, written as a service would."""
-    with _look(portal.data_dir) as connection:
+    with look(portal) as connection:
         columns = "kind, payload, created_at, due_at, attempts, last_error"
         connection.execute(f"INSERT INTO outbox_effect ({columns}) VALUES ('standings.changed', '{{\"user_ids\": []}}', now(), now(), 0, '')")
-
-
-def _effects(portal: PortalProcess) -> int:
-    with _look(portal.data_dir) as connection:
-        row = connection.execute("SELECT count(*) FROM outbox_effect WHERE failed_at IS NULL").fetchone()
-        return row[0] if row else -1

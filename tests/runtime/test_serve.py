@@ -21,7 +21,7 @@ NUMBER, PASSWORD = "10003", "gongfang-2026"
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[PortalProcess]:
-    with portal_process() as process:
+    with portal_process(is_prepared=False) as process:
         process.start()
         yield process
 

@@ -36,7 +36,7 @@ WORD, TITLE = "獬豸", "内部抽检安排"
 @pytest.fixture(scope="module")
 def portal() -> Iterator[PortalProcess]:
     """One plant for all drills: each leaves it whole. Its index has a small file system of its own where one can be mounted."""
-    with portal_process(PORTAL_WORKER_PROCESSES="3") as plant:
+    with portal_process(is_prepared=False, PORTAL_WORKER_PROCESSES="3") as plant:
         place = plant.data_dir / "search"
         place.mkdir()
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM_MB}m", "none", place], capture_output=True).returncode == 0
