@@ -1,4 +1,4 @@
-"""The demo plant that drills start from: started once, kept in var/ until the code or the day changes, and copied by each drill that asks for no first start."""
+"""The demo plant of the drills: started once, kept in var/ until the code or the day changes, copied by each that asks for no first start."""
 
 import fcntl
 import hashlib
