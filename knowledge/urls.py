@@ -5,7 +5,7 @@ from django.urls import include, path
 from knowledge.lists import ArticleList, OwnArticleList
 from knowledge.models import Policy
 from knowledge.policy_lists import PolicyList
-from knowledge.views import categories, desk, map, policies, policy_keeping, reading, trust, writing
+from knowledge.views import categories, desk, map, policies, policy_documents, policy_keeping, reading, trust, writing
 from portal.confirmations.pages import confirmation_urls
 from portal.lists.pages import ListPage
 
@@ -34,11 +34,13 @@ urlpatterns = [
     path("categories/<int:pk>/deletion/", categories.CategoryDeletion.as_view(), name="category_deletion"),
     path("policies/", ListPage.of(PolicyList), name="policy_list"),
     path("policies/new/", policy_keeping.policy_create, name="policy_create"),
+    path("policies/new/document/", policy_documents.NewPolicyDocument.as_view(), name="policy_document_create"),
     path("policies/<int:pk>/", policies.policy_detail, name="policy_detail"),
     path("policies/<int:pk>/", include(confirmation_urls(Policy))),
     path("policies/<int:pk>/comparison/<int:before>/<int:after>/", policies.policy_comparison, name="policy_comparison"),
     path("policies/<int:pk>/draft/", include(policy_keeping.DESK.urls())),
     path("policies/<int:pk>/draft/preview/", policy_keeping.policy_preview, name="policy_preview"),
+    path("policies/<int:pk>/draft/document/", policy_documents.PolicyDocument.as_view(), name="policy_document"),
     path("policies/<int:pk>/draft/pair/", policy_keeping.PairSetting.as_view(), name="policy_pair"),
     path("policies/<int:pk>/repeal/", policy_keeping.PolicyRepealing.as_view(), name="policy_repeal"),
     path("policies/<int:pk>/versions/<int:number>/withdrawal/", policy_keeping.VersionWithdrawal.as_view(), name="policy_version_withdrawal"),

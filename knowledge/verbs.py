@@ -25,6 +25,7 @@ register_verbs(
         "article.scheduled": _("scheduled an article"),
         "article.unscheduled": _("took an article off the schedule"),
         "policy.drafted": _("began a policy"),
+        "policy.brought_in": _("made a Word document the text of a policy"),
         "policy.deleted": _("deleted the draft of a policy"),
         "policy.published": _("published a policy"),
         "policy.corrected": _("published a new version of a policy"),

@@ -29,6 +29,16 @@ class RepealsField(forms.ModelMultipleChoiceField):
         return [policy.pk for policy in super().clean(value)]
 
 
+class DocumentForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Word document"),
+        max_length=255,
+        help_text=gettext_lazy("A .docx file. Chapters, articles and items are recognised, also those that Word numbers by itself."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
+        error_messages={"required": gettext_lazy("Choose the document.")},
+    )
+
+
 class PolicyForm(PageForm):
     model = Policy
     go_live_at = None  # type: ignore[assignment]  # so Django takes a field away

@@ -63,6 +63,7 @@ IN_CHARGE = {"head", "deputy"}  # of the department whose policies they are
 POLICIES = [
     form("knowledge:policy_list", EMPLOYEES, outcome=DONE),
     form("knowledge:policy_create", IN_CHARGE | {"auditor", "curator"}),
+    form("knowledge:policy_document_create", IN_CHARGE | {"auditor", "curator"}),
     page("knowledge:policy_detail", POLICY_READERS, "policy"),
     page("knowledge:policy_comparison", POLICY_READERS, "policy version_before version_after", refusal=UNSEEN),
     act("knowledge:policy_confirmation", POLICY_READERS, "policy", refusal=UNSEEN),
@@ -71,6 +72,7 @@ POLICIES = [
     act("knowledge:policy_confirmation_reminder", IN_CHARGE, "policy", refusal=REPORTED),
     form("knowledge:policy_update", IN_CHARGE, "policy_draft", outcome=409, refusal=UNSEEN),
     page("knowledge:policy_preview", IN_CHARGE, "policy_draft", refusal=UNSEEN),
+    form("knowledge:policy_document", IN_CHARGE, "policy_draft", refusal=UNSEEN),
     page("knowledge:policy_writers", IN_CHARGE, "policy_draft", refusal=UNSEEN),
     act("knowledge:policy_deletion", IN_CHARGE, "policy_draft", refusal=UNSEEN),
     act("knowledge:policy_unscheduling", IN_CHARGE, "policy_draft", refusal=UNSEEN),

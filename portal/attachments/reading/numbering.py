@@ -172,9 +172,11 @@ class Labels:
         self.begun: set[tuple[str, int]] = set()
         self.of_styles: dict[str, tuple[str | None, list[str]]] = {}
         self.levels: dict[tuple[str, int], Level] = {}
+        self.bullet: int | None = None  # the level of the last paragraph, where it has a sign in place of a number
 
     def label(self, paragraph: Paragraph) -> str:
         """The number with what stands behind it; counts on. Empty for a paragraph without one."""
+        self.bullet = None
         if paragraph.is_removed:
             return ""
         number, chain = self._of_style(paragraph.style or self.numbering.default_style)
@@ -228,6 +230,7 @@ class Labels:
     def _shown(self, counts: list[int | None], number: str, level: int, instance: ListInstance, abstract: AbstractList) -> str:
         shown = self._level(number, level, instance, abstract)
         if shown.number_format == "bullet":
+            self.bullet = level
             return ""
         said: list[str] = []
 

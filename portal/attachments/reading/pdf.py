@@ -1,5 +1,6 @@
 """PDF by PDFium: text and pictures of pages."""
 
+import json
 from collections.abc import Iterator
 from io import BytesIO
 from typing import IO, Any
@@ -9,6 +10,8 @@ from PIL import Image
 
 WIDEST_POINTS = 20_000
 MOST_PIXELS = 12_000_000
+MOST_ENTRIES = 1_000
+MOST_PAGES = 5_000
 
 
 def texts(file: IO[bytes]) -> Iterator[str]:
@@ -19,6 +22,22 @@ def texts(file: IO[bytes]) -> Iterator[str]:
             yield words.get_text_bounded()
             words.close()
             page.close()
+
+
+def document(file: IO[bytes]) -> Iterator[bytes]:
+    """A line of JSON with the outline (level from 1, title, page), then one for the text of each page."""
+    with _opened(file) as opened:
+        outline: list[list[int | str]] = []
+        for entry in opened.get_toc(max_depth=4):
+            target = entry.get_dest()
+            page = target.get_index() if target is not None else None
+            if len(outline) < MOST_ENTRIES:
+                outline.append([entry.level + 1, entry.get_title()[:200], (page or 0) + 1])
+        yield json.dumps(outline).encode() + b"\n"
+    for number, text in enumerate(texts(file)):
+        if number >= MOST_PAGES:
+            return
+        yield json.dumps(text).encode() + b"\n"
 
 
 def count(file: IO[bytes]) -> bytes:
@@ -42,4 +61,5 @@ def picture(file: IO[bytes], number: str, width: str) -> bytes:
 
 
 def _opened(file: IO[bytes]) -> Any:
+    file.seek(0)
     return pypdfium2.PdfDocument(file)
