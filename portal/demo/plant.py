@@ -42,10 +42,11 @@ class Draft:
 
 
 @transaction.atomic
-def build_plant(people: int = 300, seed: int = 1, *, day: date | None = None, on_progress: Progress | None = None) -> Plant:
+def build_plant(people: int = 300, seed: int = 1, *, day: date | None = None, with_content: bool = True, on_progress: Progress | None = None) -> Plant:
     """Fill an empty database with a cigarette factory of so many people, leavers among them, and return it.
 
-    The same number, seed and day give the same plant. `on_progress(step, done, total)` is called as it goes.
+    The same number, seed and day give the same plant; without content it has its departments, people and moves.
+    `on_progress(step, done, total)` is called as it goes.
     """
     if people < SMALLEST:
         raise ValueError(f"a demo plant has at least {SMALLEST} people")
@@ -67,7 +68,7 @@ def build_plant(people: int = 300, seed: int = 1, *, day: date | None = None, on
     tell("rights", 0, 1)
     refresh_standings()
     tell("rights", 1, 1)
-    content = builders()
+    content = builders() if with_content else []
     for number, builder in enumerate(content):
         tell("content", number, len(content))
         builder(plant)
