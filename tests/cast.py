@@ -73,7 +73,15 @@ def employ(
     person: User, department: Department, position: Position, *, starts_on: date | None = None, ends_on: date | None = None, is_primary: bool = True
 ) -> Employment:
     """Put a person into a post; since three years ago unless told otherwise. Standings are refreshed."""
-    employment = Employment.objects.create(
+    employment = _post(person, department, position, starts_on=starts_on, ends_on=ends_on, is_primary=is_primary)
+    refresh_standings([person.pk])
+    return employment
+
+
+def _post(
+    person: User, department: Department, position: Position, *, starts_on: date | None = None, ends_on: date | None = None, is_primary: bool = True
+) -> Employment:
+    return Employment.objects.create(
         person=person,
         department=department,
         position=position,
@@ -81,12 +89,10 @@ def employ(
         ends_on=ends_on,
         is_primary=is_primary,
     )
-    refresh_standings([person.pk])
-    return employment
 
 
 def make_cast() -> Cast:
-    """Build the plant and its people; every standing is fresh."""
+    """Build the plant and its people; every standing is fresh, reckoned once: most tests begin with this."""
     now = today()
     plant = make_department("PLANT", "金叶卷烟厂", "Goldleaf Cigarette Factory", kind="plant")
     office = make_department("OFFICE", "厂办公室", "Factory Office", plant)
@@ -113,15 +119,15 @@ def make_cast() -> Cast:
         "newcomer": make_person("10009", "吴霞", "Wu Xia"),
         "customer": make_person("c-2001", "郑勇", "Zheng Yong", kind="customer"),
     }
-    employ(people["director"], plant, director_post)
-    head_employment = employ(people["head"], quality, head_post)
-    employ(people["inspector"], quality, staff_post)
-    employ(people["operator"], shift, operator_post)
-    employ(people["workshop_head"], workshop, head_post)
-    employ(people["salesperson"], sales, staff_post)
-    employ(people["deputy"], quality, staff_post)
-    employ(people["leaver"], sales, staff_post, ends_on=now - timedelta(days=30))
-    employ(people["newcomer"], office, staff_post, starts_on=now + timedelta(days=14))
+    _post(people["director"], plant, director_post)
+    head_employment = _post(people["head"], quality, head_post)
+    _post(people["inspector"], quality, staff_post)
+    _post(people["operator"], shift, operator_post)
+    _post(people["workshop_head"], workshop, head_post)
+    _post(people["salesperson"], sales, staff_post)
+    _post(people["deputy"], quality, staff_post)
+    _post(people["leaver"], sales, staff_post, ends_on=now - timedelta(days=30))
+    _post(people["newcomer"], office, staff_post, starts_on=now + timedelta(days=14))
     Deputyship.objects.create(
         employment=head_employment, deputy=people["deputy"], starts_on=now - timedelta(days=3), ends_on=now + timedelta(days=20), reason="出差"
     )

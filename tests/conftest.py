@@ -13,6 +13,8 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from portal.accounts.models import User
 from portal.runtime.addresses import APPLICATION_ROLE, OWNER_ROLE
@@ -24,6 +26,11 @@ from tests.cast import Cast, make_cast
 from tests.cluster import start_migrated
 
 pytest_plugins = ["tests.timing"]
+
+# The same examples at every run, however busy the machine: what fails, fails for all. `HYPOTHESIS_PROFILE=search` looks for new ones.
+hypothesis_settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile("suite", hypothesis_settings.get_profile("search"), derandomize=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 KEPT_TABLES = {"django_content_type", "auth_permission", "django_migrations"}
 FEW = 50  # rows of a table; each is looked for in all that may refer to it

