@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from knowledge.services.file_imports import IMPORT_FILES
+from knowledge.services.import_working import work_on
 from knowledge.services.policies import EFFECTIVE_DAY, ring_effective_day
 from knowledge.services.reviews import REVIEW_COMES, ask_for_review
 from portal.outbox.registry import Payload, handler
@@ -17,3 +19,9 @@ def review_comes(payloads: Sequence[Payload]) -> None:
 def effective_day(payloads: Sequence[Payload]) -> None:
     for payload in payloads:
         ring_effective_day(payload["policy"], payload["version"])
+
+
+@handler(IMPORT_FILES)
+def import_files(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        work_on(payload["run"], payload["lane"])

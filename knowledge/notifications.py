@@ -23,6 +23,10 @@ ANSWERED = register_kind(
 )
 WITHDRAWN = register_kind(NotificationKind("knowledge.withdrawn", _("Articles withdrawn"), _("%(person)s withdrew “%(title)s”: %(reason)s"), "ban"))
 
+IMPORTED = register_kind(
+    NotificationKind("knowledge.imported", _("Imports of files"), _("Your import is done: %(made)s drafts, %(refused)s files not taken."), "folder-input")
+)
+
 POLICY_PUBLISHED = register_kind(
     NotificationKind("knowledge.policy_published", _("New policies"), _("New policy %(number)s “%(title)s”, in force from %(day)s."), "shield-check")
 )

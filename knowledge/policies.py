@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.capabilities import MANAGE_KNOWLEDGE
 from knowledge.keeping import kept_categories
-from knowledge.models import Article, ArticleCategory, ArticleVersion, Policy, PolicyShelf, PolicyVersion
+from knowledge.models import Article, ArticleCategory, ArticleVersion, ImportItem, ImportRun, Policy, PolicyShelf, PolicyVersion
 from knowledge.models.policies import tokens_of_writers
 from portal.access.policies import AudiencePolicy, Decision, decide_by_audience, decide_by_taking_part, people_taking_part, policy_for, register
 from portal.access.policies import Policy as Rule
@@ -303,7 +303,39 @@ def reads_version(user: Any, version: ArticleVersion) -> bool:
     return bool(writes) or bool(decide_by_audience(user, version.audience))
 
 
+class ImportRunPolicy(Rule[ImportRun]):
+    """What somebody brings in is their own; what becomes of it are articles, which have rules of their own."""
+
+    actions = {"view": _("open"), "change": _("carry out")}
+
+    def decide(self, user: Any, action: str, obj: ImportRun) -> Decision:
+        return Decision(user.is_employee and obj.owner_id == user.pk, _("An import of files is for whoever began it."))
+
+    def visible(self, user: Any, rows: QuerySet[ImportRun]) -> QuerySet[ImportRun]:
+        return rows.filter(owner=user.pk) if user.is_employee else rows.none()
+
+    def viewers(self, obj: ImportRun) -> QuerySet[User]:
+        return User.objects.active().employees().filter(pk=obj.owner_id)
+
+
+class ImportItemPolicy(Rule[ImportItem]):
+    """A file is for whoever brought it."""
+
+    actions = {"view": _("open"), "change": _("carry out")}
+
+    def decide(self, user: Any, action: str, obj: ImportItem) -> Decision:
+        return policy_for(ImportRun).decide(user, action, obj.run)
+
+    def visible(self, user: Any, rows: QuerySet[ImportItem]) -> QuerySet[ImportItem]:
+        return rows.filter(run__owner=user.pk) if user.is_employee else rows.none()
+
+    def viewers(self, obj: ImportItem) -> QuerySet[User]:
+        return policy_for(ImportRun).viewers(obj.run)
+
+
 register(Article, ArticlePolicy)
 register(ArticleCategory, CategoryPolicy)
+register(ImportItem, ImportItemPolicy)
+register(ImportRun, ImportRunPolicy)
 register(Policy, PolicyPolicy)
 register(PolicyShelf, ShelfPolicy)

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
+from knowledge.import_lists import ImportItemList, ImportRunList
 from knowledge.lists import ArticleList, OwnArticleList
 from knowledge.models import Policy
 from knowledge.policy_lists import PolicyList
-from knowledge.views import categories, desk, map, policies, policy_documents, policy_keeping, reading, trust, writing
+from knowledge.views import categories, desk, imports, map, policies, policy_documents, policy_keeping, reading, trust, writing
 from portal.confirmations.pages import confirmation_urls
 from portal.lists.pages import ListPage
 
@@ -28,6 +29,15 @@ urlpatterns = [
     path("articles/<int:pk>/suggestions/new/", trust.SuggestionCreate.as_view(), name="suggestion_create"),
     path("suggestions/<int:pk>/answer/", trust.SuggestionAnswer.as_view(), name="suggestion_answer"),
     path("desk/", desk.desk, name="desk"),
+    path("imports/", ListPage.of(ImportRunList), name="import_list"),
+    path("imports/new/", imports.ImportCreate.as_view(), name="import_create"),
+    path("imports/files/", ListPage.of(ImportItemList), name="import_items"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/files/", imports.import_files, name="import_files"),
+    path("imports/<int:pk>/start/", imports.ImportStart.as_view(), name="import_start"),
+    path("imports/<int:pk>/retry/", imports.ImportRetry.as_view(), name="import_retry"),
+    path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<int:pk>/removal/", imports.ImportRemoval.as_view(), name="import_removal"),
     path("categories/", categories.category_list, name="category_list"),
     path("categories/new/", categories.CategoryCreate.as_view(), name="category_create"),
     path("categories/<int:pk>/", categories.CategoryUpdate.as_view(), name="category_update"),

@@ -41,6 +41,11 @@ register_verbs(
         "policy.grant_ended": _("ended a grant of reading"),
         "policy.asked_to_read": _("asked to read a policy"),
         "policy_shelf.changed": _("changed how a department's policies are kept"),
+        "file_import.begun": _("began an import of files"),
+        "file_import.started": _("started an import of files"),
+        "file_import.tried_again": _("tried again what an import had not taken"),
+        "file_import.removed": _("removed an import that was not started"),
+        "file_import.done": _("imported files as drafts of articles"),
         "edit_suggestion.made": _("suggested a change to an article"),
         "edit_suggestion.answered": _("answered a suggested change"),
     }

@@ -19,6 +19,13 @@ LOSSES = {
     "pictures": ngettext_lazy("%(number)s picture is lost", "%(number)s pictures are lost", "number"),
     "pictures_beyond": ngettext_lazy("%(number)s picture beyond the bounds is lost", "%(number)s pictures beyond the bounds are lost", "number"),
     "symbols": ngettext_lazy("%(number)s sign of a font of its own is lost", "%(number)s signs of fonts of their own are lost", "number"),
+    "scanned": _("its pages are pictures without text: it cannot be searched"),
+    "layout": _("only its text is here; the file hangs on the article as it is"),
+    "pages": ngettext_lazy("the text of its last page is in the file alone", "the text of its last %(number)s pages is in the file alone", "number"),
+    "only_text": _("only its text is here; the file hangs on the article as it is"),
+    "only_file": _("its text is in the file alone, which hangs on the article"),
+    "old_file": _("an old Word file: its text is in the file alone; save it as .docx to have it in the article"),
+    "edited": _("the draft had been edited here since; that is in its history"),
     "unknown": ngettext_lazy("%(number)s part of another kind is lost", "%(number)s parts of other kinds are lost", "number"),
 }
 

@@ -3,6 +3,7 @@
 from knowledge.models.admission import AdmissionTask
 from knowledge.models.articles import Article, ArticleVersion
 from knowledge.models.categories import ArticleCategory, KnowledgeRoot
+from knowledge.models.imports import ImportItem, ImportRun
 from knowledge.models.policies import (
     Policy,
     PolicyClause,
@@ -22,6 +23,8 @@ __all__ = [
     "ArticleCategory",
     "ArticleVersion",
     "EditSuggestion",
+    "ImportItem",
+    "ImportRun",
     "KnowledgeRoot",
     "Policy",
     "PolicyClause",

@@ -1,6 +1,7 @@
 """Documents as texts with headings, tables and pictures, for whatever brings them into the portal. What cannot be read is refused with a sentence."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO, Any
@@ -68,14 +69,38 @@ def refuse_unless_word(name: str, media_type: str) -> None:
 
 def read_word(name: str, content: IO[bytes]) -> ReadDocument:
     """A DOCX, with the numbers that Word sets by itself as text."""
-    answer = _limited("portal.attachments.reading.word:convert", name, content, output_bytes=WORD_BYTES)
+    document, _rest = _document(name, _limited("portal.attachments.reading.word:convert", name, content, output_bytes=WORD_BYTES))
+    assert isinstance(document, ReadDocument), "a refusal was raised"
+    return document
+
+
+def read_words(documents: Sequence[tuple[str, bytes]]) -> list[ReadDocument | DocumentRefusedError]:
+    """Several by name and content, each read or refused; one that no process survives is read by itself, so that it harms no other."""
+    together = b"".join(content for _name, content in documents)
+    arguments = [str(len(content)) for _name, content in documents]
+    found: list[ReadDocument | DocumentRefusedError] = []
+    try:
+        work = "portal.attachments.reading.many:convert_many"
+        answer = _limited(work, documents[0][0], together, output_bytes=WORD_BYTES, arguments=arguments)
+    except DocumentRefusedError as refusal:
+        return [refusal] if len(documents) == 1 else [one for document in documents for one in read_words([document])]
+    for name, _content in documents:
+        document, answer = _document(name, answer)
+        found.append(document)
+    return found
+
+
+def _document(name: str, answer: bytes) -> tuple[ReadDocument | DocumentRefusedError, bytes]:
+    """The first of what the limited process said, and the rest."""
     line, _newline, rest = answer.partition(b"\n")
     head: dict[str, Any] = json.loads(line)
+    if "error" in head:
+        return DocumentRefusedError(head["error"], name), rest
     pictures = []
     for length in head["pictures"]:
         pictures.append(rest[:length])
         rest = rest[length:]
-    return ReadDocument(storable(head["title"]), storable(head["html"]), pictures, head["lost"])
+    return ReadDocument(storable(head["title"]), storable(head["html"]), pictures, head["lost"]), rest
 
 
 def read_pdf(name: str, content: IO[bytes]) -> ReadPages:
@@ -109,9 +134,10 @@ def read_text(content: IO[bytes], media_type: str) -> str:
     return "".join(storable(json.loads(line)[1]) for line in answer.splitlines())
 
 
-def _limited(work: str, name: str, content: IO[bytes], *, output_bytes: int) -> bytes:
+def _limited(work: str, name: str, content: bytes | IO[bytes], *, output_bytes: int, arguments: Sequence[str] = ()) -> bytes:
+    limits: dict[str, Any] = {"memory_bytes": 1536 * 2**20, "cpu_seconds": 40, "wall_seconds": 60}
     try:
-        return run_limited(work, content, memory_bytes=1536 * 2**20, cpu_seconds=40, wall_seconds=60, output_bytes=output_bytes)
+        return run_limited(work, content, arguments=arguments, output_bytes=output_bytes, **limits)
     except LimitedError as failure:
         kind, _colon, detail = failure.detail.partition(": ")
         if failure.reason == Reason.REFUSED:

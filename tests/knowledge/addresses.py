@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from knowledge.models import PolicyRequest
 from knowledge.services.feedback import suggest_change
+from knowledge.services.file_imports import begin_import
 from knowledge.services.grants import end_grant, grant_reading
 from portal.organization.querysets import today
 from portal.pages.approval import submit_page
@@ -35,6 +36,17 @@ READING = [
     page("knowledge:article_change", WRITERS, "article article_version", refusal=UNSEEN),
     act("knowledge:article_usefulness", READERS, "article", refusal=SEES),
     form("knowledge:suggestion_create", READERS, "article", refusal=SEES),
+]
+IMPORTING = [
+    form("knowledge:import_list", EMPLOYEES, outcome=DONE),
+    form("knowledge:import_create", EMPLOYEES),
+    form("knowledge:import_items", EMPLOYEES, outcome=DONE),
+    page("knowledge:import_detail", {"inspector"}, "import_run", refusal=UNSEEN),
+    act("knowledge:import_files", {"inspector"}, "import_run", refusal=UNSEEN),
+    act("knowledge:import_start", {"inspector"}, "import_run", refusal=UNSEEN),
+    act("knowledge:import_retry", {"inspector"}, "import_run", refusal=UNSEEN),
+    page("knowledge:import_progress", {"inspector"}, "import_run", refusal=UNSEEN),
+    act("knowledge:import_removal", {"inspector"}, "import_run", refusal=UNSEEN),
 ]
 WRITING = [
     form("knowledge:article_create", EMPLOYEES),
@@ -86,7 +98,7 @@ POLICIES = [
     form("knowledge:shelf_update", IN_CHARGE, "quality", outcome=DONE, refusal=SHELVED),
 ]
 
-ADDRESSES = [*READING, *WRITING, *KEEPING, *POLICIES]
+ADDRESSES = [*READING, *IMPORTING, *WRITING, *KEEPING, *POLICIES]
 EXCEPTIONS: dict[Any, Any] = {}
 QUERIES = {"/knowledge/": 13, "/knowledge/articles/": 10, "/knowledge/policies/": 10}
 
@@ -105,6 +117,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
     end_grant(grant, actor=fresh(cast.inspector))
     asked = PolicyRequest.objects.create(policy=policy, person=cast.newcomer, reason="试", asked_at=timezone.now())
     return {
+        "import_run": begin_import(actor=cast.inspector, category=category, audience=own).pk,
         "policy": policy.pk,
         "version_before": 1,
         "version_after": 2,

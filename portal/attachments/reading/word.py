@@ -112,7 +112,7 @@ def _refuse(archive: ZipFile, names: list[str]) -> None:
     if any(part.flag_bits & 1 for part in archive.infolist()):
         raise Unreadable("password")
     if MAIN not in names:
-        raise Unreadable("broken")
+        raise Unreadable("other")
 
 
 def _tree(archive: ZipFile, name: str, budget: list[int]) -> Element:
