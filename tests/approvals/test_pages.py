@@ -178,6 +178,17 @@ def test_bells_follow_and_are_taken_back(cast: Cast, client_for, kind: PaperKind
     assert not Notification.objects.filter(kind="approvals.waits").exists()
 
 
+def test_bells_say_the_title_that_it_has_now(cast: Cast, kind: PaperKind) -> None:
+    paper = submit(kind, cast.inspector)
+    send_back(paper, cast.head)
+    drain()
+    resubmit(paper, cast.inspector, title="更换离心机轴承两套")
+    drain()
+    shown = Notification.objects.filter(kind__in=["approvals.returned", "approvals.waits"]).values_list("words__title", flat=True)
+    assert set(shown) == {"更换离心机轴承两套"}
+    assert len(shown) == 3
+
+
 def test_home_and_rail_say_what_waits(cast: Cast, client_for, kind: PaperKind) -> None:
     head = client_for(cast.head)
     assert "待我处理的单据" not in head.get("/").content.decode()

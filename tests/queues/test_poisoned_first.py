@@ -17,6 +17,7 @@ from bulletin.news.services.feeds import Outcome, _keep, add_feed
 from portal.access.models import Standing
 from portal.access.services import refresh_day
 from portal.accounts.models import User
+from portal.approvals.services.moving import STRANDED, move_stranded
 from portal.attachments.extraction import FILES, read_waiting
 from portal.attachments.models import Attachment, StoredFile
 from portal.attachments.services import receive_file
@@ -26,6 +27,7 @@ from portal.foundation.fetching import Fetched
 from portal.imports.models import Import
 from portal.imports.services import confirm_import, plan_import, start_import
 from portal.notifications.models import Notification
+from portal.organization.services.people import dismiss_person
 from portal.outbox import registry
 from portal.outbox.known_queues import all_queues
 from portal.outbox.models import Effect, Trouble
@@ -37,6 +39,7 @@ from portal.runtime.health import _checks
 from portal.search.feeding import feed_waiting
 from portal.search.following import follow
 from portal.search.models import Entry
+from tests.approvals.writing import make_kind, person, seats, step, submit
 from tests.cast import Cast
 from tests.organization.rosters import workbook
 from tests.papers.models import Paper
@@ -220,6 +223,24 @@ def test_a_person_whose_standing_cannot_be_computed_keeps_no_other_from_theirs(c
         refresh_day()
     [said] = aside("standings")
     assert said.startswith(f"standings:{cast.head.pk} IntegrityError")
+
+
+def test_a_paper_that_cannot_be_moved_keeps_no_other_waiting(cast: Cast) -> None:
+    kind = make_kind(step("a", person(cast.head)))
+    first, second = submit(kind, cast.inspector), submit(kind, cast.inspector)
+    with connection.cursor() as cursor:
+        connection.check_constraints()
+        cursor.execute(f"SET ROLE {OWNER_ROLE}")
+        cursor.execute(f"ALTER TABLE approvals_task ADD CONSTRAINT poisoned CHECK (paper_id <> {first.pk} OR state <> 'void') NOT VALID")
+        cursor.execute(f"SET ROLE {APPLICATION_ROLE}")
+    dismiss_person(cast.head, leaves_on=timezone.localdate() - timedelta(days=1), actor=cast.admin)
+    assert move_stranded() == 1
+    assert seats(second) != [f"user:{cast.head.pk}"]
+    for _turn in range(FEW_TRIES):
+        Trouble.objects.update(due_at=timezone.now())
+        move_stranded()
+    [said] = aside(STRANDED)
+    assert said.startswith(f"{STRANDED}:{first.pk} IntegrityError")
 
 
 def test_what_cannot_be_read_for_the_search_or_taken_by_the_index_holds_up_nothing(cast: Cast) -> None:

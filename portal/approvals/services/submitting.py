@@ -15,15 +15,16 @@ from portal.approvals.definitions.forms import Values, digest
 from portal.approvals.errors import ChangedMeanwhileError, NotYoursError, PaperError
 from portal.approvals.models import Content, Draft, Paper, PaperKind, Step, Task, Vote
 from portal.approvals.moments import moment
-from portal.approvals.notifications import CHANGED
+from portal.approvals.notifications import ALL, CHANGED
 from portal.approvals.placing import Case, Placing
 from portal.approvals.services.deciding import Held, hold_task, lock_paper_of, sent_before, supersede
 from portal.approvals.services.ending import number_paper
 from portal.approvals.services.opening import close_step, go_on
-from portal.approvals.services.telling import let_read, ring, tell
+from portal.approvals.services.telling import let_read, ring, step_url, tell
 from portal.approvals.services.trail import lock_paper, note
 from portal.attachments.services import hang_files, release_files
 from portal.audit.services import record
+from portal.notifications.services import renew_bells
 from portal.organization.models import Employment
 from portal.search.services import touch
 
@@ -139,6 +140,7 @@ def resubmit_paper(task_id: int, *, actor: Any, seen: int, key: UUID, values: Va
     record(actor, "paper.resubmitted", paper, after={"content": paper.content.number if paper.content else 0}, reason=answer)
     close_step(paper, step, Step.State.PASSED)
     _tell_of_change(paper, before, actor=actor)
+    _renew_told(paper, before)
     go_on(paper, step, actor=actor)
     touch(Paper, [paper.pk])
     ring(paper, Task.objects.filter(paper=paper, state=Task.State.OPEN).values_list("seat", flat=True))
@@ -224,3 +226,10 @@ def _tell_of_change(paper: Paper, before: Content, *, actor: Any) -> None:
     if paper.content_id != before.pk:
         people = Vote.objects.filter(paper=paper).exclude(decision__in=[Vote.Decision.OPINION, Vote.Decision.REVISE]).values_list("person", flat=True)
         tell(CHANGED, paper, [pk for pk in people if pk != paper.originator_id], actor=actor)
+
+
+def _renew_told(paper: Paper, before: Content) -> None:
+    """Bells that are still shown say the title of now."""
+    if paper.title != paper.form.plan.title(before.values):
+        urls = [paper.get_absolute_url(), *(step_url(paper, step) for step in Step.objects.filter(paper=paper).only("pk"))]
+        renew_bells(paper, urls, kinds=ALL)
