@@ -1,6 +1,6 @@
 """Values of fields as people read them, and what differs between two contents."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,11 +9,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
+from portal.approvals.computing import sums_of
 from portal.approvals.definitions.forms import FieldPlan, FormPlan, Values
+from portal.approvals.models import Paper
 from portal.foundation.dates import say_day
 from portal.organization.places import read_places
 
 Names = Mapping[tuple[str, int], str]
+MOST_CHANGES = 6
+MOST_OF_A_LINE = 4
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 UNITS = ("", "拾", "佰", "仟")
 
@@ -30,6 +34,24 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidCell:
+    label: str
+    words: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTable:
+    """A table of a paper as it is read. `sums` are one cell for each column but the first, as the first says that they are sums."""
+
+    key: str
+    label: str
+    heads: list[FieldPlan]
+    rows: list[list[SaidCell]]
+    sums: list[SaidCell]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A field that says something else than before."""
 
@@ -40,18 +62,24 @@ class Change:
 
 
 def names_in(form: FormPlan, *contents: Values) -> Names:
-    """The names of people and departments in these contents, one statement for each of the two."""
-    asked: dict[str, set[int]] = {"person": set(), "department": set()}
+    """The names of people, departments and papers in these contents, one statement for each of the three."""
+    asked: dict[str, set[int]] = {"person": set(), "department": set(), "paper": set()}
     for values in contents:
         for plan in form:
             if plan.type in asked and values.get(plan.key):
                 asked[plan.type].add(int(values[plan.key]))
+        for table in form.tables:
+            for column in table.columns:
+                if column.type in asked:
+                    asked[column.type] |= {int(line[column.key]) for line in values.get(table.key) or () if line.get(column.key)}
     names: dict[tuple[str, int], str] = {}
     if asked["person"]:
         names |= {("person", pk): name for pk, name in User.objects.filter(pk__in=asked["person"]).values_list("pk", "name")}
     if asked["department"]:
         places = read_places()
         names |= {("department", pk): places.label(pk) for pk in asked["department"]}
+    if asked["paper"]:
+        names |= {("paper", pk): number for pk, number in Paper.objects.filter(pk__in=asked["paper"]).values_list("pk", "number")}
     return names
 
 
@@ -68,38 +96,90 @@ def said_value(plan: FieldPlan, value: Any, names: Names) -> str:
             return plan.choice_label(str(value))
         case "choices":
             return _(", ").join(plan.choice_label(str(one)) for one in value)
-        case "person" | "department":
+        case "month":
+            return _("%(year)s-%(month)s") % {"year": str(value)[:4], "month": str(value)[5:]}
+        case "person" | "department" | "paper":
             return names.get((plan.type, int(value)), "")
         case "files":
             return _(", ").join(str(file["name"]) for file in value)
     return str(value)
 
 
-def said_fields(form: FormPlan, values: Values) -> list[Said]:
-    """All fields in which something stands, but for the title, in the order of the form."""
+def said_fields(form: FormPlan, values: Values, *, reserved: bool = True) -> list[Said]:
+    """All fields in which something stands, but for the title, in the order of the form; what is reserved only for whoever decides."""
     names = names_in(form, values)
     rows = []
     for plan in form:
         words = said_value(plan, values.get(plan.key), names)
-        if words and plan.role != "title":
-            rows.append(Said(plan.key, plan.label, plan.type, words, capitals(Decimal(str(values[plan.key]))) if plan.type == "money" else ""))
+        if words and plan.role != "title" and (reserved or not plan.is_reserved):
+            in_capitals = capitals(Decimal(str(values[plan.key]))) if plan.type == "money" and Decimal(str(values[plan.key])) >= 0 else ""
+            rows.append(Said(plan.key, plan.label, plan.type, words, in_capitals))
     return rows
 
 
-def changes_between(form: FormPlan, before: Values, after: Values) -> list[Change]:
-    """What was changed, field by field."""
+def said_tables(form: FormPlan, values: Values, *, reserved: bool = True) -> list[SaidTable]:
+    """The lines of a paper. A unit stands at the head of its column."""
+    names = names_in(form, values) if form.tables else {}
+    found = []
+    for table in form.tables:
+        heads = [column for column in table.columns if reserved or not column.is_reserved]
+        lines = values.get(table.key) or []
+        rows = [[SaidCell(column.label, said_cell(column, line.get(column.key), names), column.is_number) for column in heads] for line in lines]
+        sums = sums_of(table, lines)
+        said = [SaidCell(column.label, f"{sums[column.key]:,}" if column.key in sums else "", True) for column in heads[1:]]
+        found.append(SaidTable(table.key, table.label, heads, rows, said if lines and any(column.key in sums for column in heads) else []))
+    return found
+
+
+def said_cell(plan: FieldPlan, value: Any, names: Names) -> str:
+    if plan.is_number and value not in (None, ""):
+        return f"{Decimal(str(value)):,}"
+    return str(value) if plan.type == "day" and value else said_value(plan, value, names)
+
+
+def changes_between(form: FormPlan, before: Values, after: Values, *, reserved: bool = True) -> list[Change]:
+    """What was changed, field by field, then line by line."""
     names = names_in(form, before, after)
-    return [
+    found = [
         Change(plan.label, said_value(plan, before.get(plan.key), names), said_value(plan, after.get(plan.key), names), plan.type == "long_text")
         for plan in form
-        if before.get(plan.key) != after.get(plan.key) and (before.get(plan.key) or after.get(plan.key))
+        if before.get(plan.key) != after.get(plan.key) and (before.get(plan.key) or after.get(plan.key)) and (reserved or not plan.is_reserved)
     ]
+    for table in form.tables:
+        columns = [column for column in table.columns if reserved or not column.is_reserved]
+        found += _changed_lines(columns, before.get(table.key) or [], after.get(table.key) or [], names)
+    return found
+
+
+def _changed_lines(columns: Sequence[FieldPlan], before: Sequence[Values], after: Sequence[Values], names: Names) -> list[Change]:
+    """By the uid of each line: cells that say something else, lines that are new, lines that are gone."""
+    earlier = {line["uid"]: (number, line) for number, line in enumerate(before, 1)}
+    found = []
+    for number, line in enumerate(after, 1):
+        _old_number, old = earlier.pop(line["uid"], (0, None))
+        if old is None:
+            found.append(Change(_("line %(number)s") % {"number": number}, "", _line_words(columns, line, names)))
+            continue
+        for column in columns:
+            if old.get(column.key) != line.get(column.key):
+                label = _("line %(number)s, %(column)s") % {"number": number, "column": column.label}
+                found.append(Change(label, said_cell(column, old.get(column.key), names), said_cell(column, line.get(column.key), names)))
+    found += [Change(_("line %(number)s before") % {"number": number}, _line_words(columns, line, names), "") for number, line in earlier.values()]
+    return found
+
+
+def _line_words(columns: Sequence[FieldPlan], line: Values, names: Names) -> str:
+    words = (said_cell(column, line.get(column.key), names) for column in columns)
+    return " ".join([word for word in words if word][:MOST_OF_A_LINE])
 
 
 def changed_words(changes: Iterable[Change]) -> str:
     """One line: 金额 1,200.00 → 1,000.00; 内容."""
-    nothing = _("nothing")
-    return _("; ").join(change.label if change.is_long else f"{change.label} {change.before or nothing} → {change.after or nothing}" for change in changes)
+    nothing, several = _("nothing"), list(changes)
+    told = [change.label if change.is_long else f"{change.label} {change.before or nothing} → {change.after or nothing}" for change in several[:MOST_CHANGES]]
+    if len(several) > MOST_CHANGES:
+        told.append(_("and %(count)s more") % {"count": len(several) - MOST_CHANGES})
+    return _("; ").join(told)
 
 
 def capitals(amount: Decimal) -> str:

@@ -61,7 +61,7 @@ def _in_words(steps: Sequence[tuple[Found, list[PlacedGroup]]], placing: Placing
         alone = [_alone(ways, slot.seats) for group in groups for slot in group.slots]
         if found.plan.counts_earlier and alone and None not in alone and decided.issuperset(alone):
             reasons.append([_("Has decided before on the same words, so is not asked again.")])
-        if found.plan.type == "approve":
+        if found.plan.kind == "approve":
             decided |= {person for person in alone if person}
         for group in groups:
             told = [_ors(ways, names, slot.seats) for slot in group.slots]

@@ -127,7 +127,7 @@ class Placing:
                 place = self.seating.by_code.get(approver.department)
                 yield (f"head:{place.pk}" if place else "", {"code": "head", "department": place.pk if place else None})
             case "field_head":
-                yield self._head_of_field(approver.field)
+                yield from self._heads_of_field(approver.field)
             case "position" | "requester_position":
                 yield self._post(approver)
             case "duty":
@@ -156,13 +156,17 @@ class Placing:
         for level in range(min(first, last), last + 1):
             yield f"head:{column[level]}", {"code": "requester_head" if column[level] == self.case.department_id else "head_above", "department": column[level]}
 
-    def _head_of_field(self, key: str) -> tuple[str, Reason]:
-        plan, value = self.case.form.field(key), self.case.values.get(key)
-        department = value
-        if plan is not None and plan.type == "person" and value:
-            department = Employment.objects.current().primary().filter(person=value).values_list("department", flat=True).first()
-        reason = {"code": "field_head", "field": key, "department": department}
-        return (f"head:{department}" if department in self.seating.departments else ""), reason
+    def _heads_of_field(self, path: str) -> Iterator[tuple[str, Reason]]:
+        """The head of the department that a field names; of a column, of each department named in a line."""
+        plan, (key, _dot, column) = self.case.form.path(path), path.partition(".")
+        named = [self.case.values.get(key)] if not column else [line.get(column) for line in self.case.values.get(key) or ()]
+        values = list(dict.fromkeys(value for value in named if value)) or [None]
+        for value in values:
+            department = value
+            if plan is not None and plan.type == "person" and value:
+                department = Employment.objects.current().primary().filter(person=value).values_list("department", flat=True).first()
+            reason = {"code": "field_head", "field": path, "department": department}
+            yield (f"head:{department}" if department in self.seating.departments else ""), reason
 
     def _post(self, approver: Approver) -> tuple[str, Reason]:
         position = Position.objects.filter(code=approver.position).values_list("pk", flat=True).first()

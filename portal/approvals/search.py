@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.approvals.models import Paper
 from portal.search.sources import Draft, Kind, Source, register_kind, register_source, taking_part_in, with_files
 
+WORDS = ("text", "long_text", "item", "supplier")
+
 
 def _papers() -> QuerySet[Paper]:
     return Paper.objects.sent().select_related("kind", "form", "content")
@@ -20,7 +22,11 @@ def _drafts(papers: QuerySet[Paper]) -> Iterator[tuple[int, Draft]]:
 
 def _draft(paper: Paper) -> Draft:
     values: dict[str, Any] = paper.content.values if paper.content else {}
-    texts = [str(values[field.key]) for field in paper.form.plan if field.type in ("text", "long_text") and field.role != "title" and values.get(field.key)]
+    plan = paper.form.plan
+    texts = [str(values[field.key]) for field in plan if field.type in WORDS and not field.is_reserved and field.role != "title" and values.get(field.key)]
+    for table in plan.tables:
+        keys = [column.key for column in table.columns if column.type in WORDS and not column.is_reserved]
+        texts += [" ".join(str(line[key]) for key in keys if line.get(key)) for line in values.get(table.key) or ()]
     return Draft(
         kind="approval",
         title=paper.title,

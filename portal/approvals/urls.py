@@ -1,7 +1,7 @@
 from django.urls import path
 
 from portal.approvals.lists import BegunList, CopiedList, DecidedList
-from portal.approvals.views import acts, inbox, papers, writing
+from portal.approvals.views import acts, filling, inbox, papers, writing
 from portal.lists.pages import ListPage
 
 app_name = "approvals"
@@ -23,6 +23,7 @@ urlpatterns = [
     path("papers/<int:pk>/copies/", acts.PaperCopies.as_view(), name="paper_copies"),
     path("papers/<int:pk>/urging/", acts.PaperUrging.as_view(), name="paper_urging"),
     path("tasks/<int:pk>/decision/", acts.task_decision, name="task_decision"),
+    path("tasks/<int:pk>/filling/", filling.TaskFilling.as_view(), name="task_filling"),
     path("tasks/<int:pk>/return/", acts.TaskReturn.as_view(), name="task_return"),
     path("tasks/<int:pk>/transfer/", acts.TaskTransfer.as_view(), name="task_transfer"),
     path("tasks/<int:pk>/question/", acts.TaskQuestion.as_view(), name="task_question"),

@@ -306,7 +306,7 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "media"
 
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a paper of 500 lines
 DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 2**20  # a text that is too long is told so at its field; nobody who is not signed in sends that much
 
 # To standard error, which `manage.py serve` keeps in DATA_DIR/log and systemd in its journal. No personal content is logged.

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.approvals.services.asking import ask_person
 from portal.approvals.services.submitting import begin_paper
-from tests.approvals.writing import make_kind, resubmit, send_back, shipped, step, submit, task_of
+from tests.approvals.writing import FIELDS, make_kind, resubmit, send_back, shipped, step, submit, task_of
 from tests.cast import Cast
 from tests.permissions.roles import EMPLOYEES
 from tests.permissions.rules import DONE, UNSEEN, Address, Outcome, act, form, page
@@ -15,6 +15,8 @@ BEGAN = {"inspector"}
 # 403 for those who see the paper and are not asked.
 SEEN: dict[str, Outcome] = {role: 403 if role in READERS | {"customer"} else 404 for role in UNSEEN}
 BEGUN: dict[str, Outcome] = SEEN
+UNASKED: dict[str, Outcome] = SEEN | {"operator": 404}
+LATER = [*FIELDS, {"key": "note", "type": "text", "later": True, "label": {"zh": "核实", "en": "Checked"}}]
 
 LISTS = [
     page("approvals:inbox", EMPLOYEES),
@@ -42,6 +44,7 @@ PAPERS = [
 
 TASKS = [
     act("approvals:task_decision", DECIDERS, "paper_task", outcome=409, refusal=SEEN),
+    form("approvals:task_filling", DECIDERS, "filling_task", refusal=UNASKED),
     form("approvals:task_return", DECIDERS, "paper_task", refusal=SEEN),
     form("approvals:task_transfer", DECIDERS, "paper_task", refusal=SEEN),
     form("approvals:task_question", DECIDERS, "paper_task", refusal=SEEN),
@@ -70,7 +73,9 @@ def make_things(cast: Cast) -> dict[str, Any]:
     resubmit(paper, cast.inspector, text="补充了报价。")
     task = task_of(paper)
     opinion = ask_person(task.pk, whom=cast.operator, question="型号对吗", actor=cast.head)
+    filling = submit(make_kind(step("fill", {"by": "requester_head"}, type="fill", writes={"note": False}), code="filled", fields=LATER), cast.inspector)
     return {
+        "filling_task": task_of(filling).pk,
         "kind_code": shipped().code,
         "paper_draft": begin_paper(kind, actor=cast.inspector, values={"title": "半张"}).pk,
         "paper_under_way": paper.pk,

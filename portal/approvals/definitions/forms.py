@@ -1,75 +1,65 @@
-"""What a form asks for. Values are kept as JSON: amounts and numbers as decimals in text, days as 2026-11-20, people and departments by their ids."""
+"""What a form asks for: fields, and tables of lines.
+
+Values are kept as JSON: amounts and numbers as decimals in text, days as 2026-11-20, months as 2026-11, people and departments by their ids;
+of a table a list of lines, each with its `uid`, and with its `origin` where it was pulled from another paper.
+"""
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
-from portal.approvals.definitions.labels import read_label, said
+from portal.approvals.definitions.checks import Check, read_check
+from portal.approvals.definitions.fields import FieldPlan, read_field
+from portal.approvals.definitions.order import order_of
+from portal.approvals.definitions.tables import TablePlan, read_table
 from portal.approvals.errors import DefinitionError
 
-TYPES = ("text", "long_text", "number", "money", "day", "choice", "choices", "person", "department", "files")
-ROLES = ("", "title", "amount")
-# What a later step may not see changed without being asked again.
-BINDING = frozenset({"number", "money", "day", "choice", "choices", "person", "department"})
-LARGEST_MONEY = Decimal("9999999999999999.99")
-MOST_PLACES = 6
 CENT = Decimal("0.01")
+# What a page sends besides the fields.
+TAKEN = frozenset({"act", "answer", "csrfmiddlewaretoken", "decision", "employment", "form_key", "opinion", "paper", "seen"})
 
 Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPlan:
-    """One field. `is_binding`: where it changes, decisions on what it said before do not count any more."""
-
-    key: str
-    label_in: Mapping[str, str]
-    type: str
-    role: str = ""
-    is_required: bool = False
-    is_binding: bool = False
-    places: int = 0
-    unit: str = ""
-    longest: int = 0
-    choices: tuple[tuple[str, Mapping[str, str]], ...] = ()
-    help_in: Mapping[str, str] | None = None
-
-    @property
-    def label(self) -> str:
-        return said(self.label_in)
-
-    @property
-    def help(self) -> str:
-        return said(self.help_in) if self.help_in else ""
-
-    def read(self, values: Values) -> Any:
-        """The value as one computes with it; None where there is nothing."""
-        raw = values.get(self.key)
-        if raw in (None, "", []):
-            return None
-        if self.type in ("number", "money"):
-            return Decimal(str(raw))
-        if self.type == "day":
-            return date.fromisoformat(str(raw))
-        return raw
-
-    def choice_label(self, code: str) -> str:
-        return next((said(label) for known, label in self.choices if known == code), code)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormPlan:
+    """Iterated it gives its fields, the tables not. `checks` are about the form as a whole."""
+
     fields: tuple[FieldPlan, ...]
+    tables: tuple[TablePlan, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     def __iter__(self) -> Iterator[FieldPlan]:
         return iter(self.fields)
 
     def field(self, key: str) -> FieldPlan | None:
         return next((field for field in self.fields if field.key == key), None)
+
+    def table(self, key: str) -> TablePlan | None:
+        return next((table for table in self.tables if table.key == key), None)
+
+    def path(self, path: str) -> FieldPlan | None:
+        """A field by its key, or a column as table.column."""
+        key, _dot, column = path.partition(".")
+        if not column:
+            return self.field(key)
+        table = self.table(key)
+        return table.column(column) if table else None
+
+    @cached_property
+    def later(self) -> frozenset[str]:
+        """What the requester leaves to a step, by path."""
+        columns = {f"{table.key}.{column.key}" for table in self.tables for column in table.columns if column.is_later}
+        return frozenset({field.key for field in self.fields if field.is_later} | columns)
+
+    @cached_property
+    def order(self) -> tuple[tuple[str, str], ...]:
+        """In which order formulas are computed: (table or nothing, key)."""
+        return order_of(self.fields, self.tables)
 
     def of_role(self, role: str) -> FieldPlan | None:
         return next((field for field in self.fields if field.role == role), None)
@@ -78,60 +68,63 @@ class FormPlan:
         field = self.of_role("title")
         return str(values.get(field.key) or "")[:200] if field else ""
 
+    def period(self, values: Values) -> str:
+        """2026-12; nothing where the form has no period."""
+        field = self.of_role("period")
+        return str(values.get(field.key) or "") if field else ""
+
     def amount(self, values: Values) -> int | None:
-        """In fen; None where the form has no amount, or nothing stands there."""
+        """In fen; None where the form has no amount, nothing stands there, or it is less than nothing."""
         field = self.of_role("amount")
         value = field.read(values) if field else None
-        return None if value is None else int(value.quantize(CENT) * 100)
+        return None if value is None or value < 0 else int(value.quantize(CENT) * 100)
 
     def binding_digest(self, values: Values) -> str:
-        return digest({field.key: values.get(field.key) for field in self.fields if field.is_binding})
+        """Of what others decided on and the requester may change: what steps fill in is theirs."""
+        heads = {field.key: values.get(field.key) for field in self.fields if field.is_binding and not field.is_later and field.formula is None}
+        lines = {
+            table.key: [[line.get(column.key) for column in table.columns if column.is_binding and not column.is_later] for line in values.get(table.key) or ()]
+            for table in self.tables
+        }
+        return digest(heads | lines)
 
 
-def read_form(raw: Any) -> FormPlan:
-    """The plan of a stored form. Refuses what could not be filled in: unknown types, keys twice, a choice without choices."""
+def read_form(raw: Any, tables: Any = ()) -> FormPlan:
+    """The plan of a stored form. Refuses what could not be filled in: unknown types, keys twice, a choice without choices, formulas that go round."""
     if not isinstance(raw, Sequence) or not raw:
         raise DefinitionError("a form has at least one field")
-    fields = tuple(_read_field(one) for one in raw)
-    keys = [field.key for field in fields]
+    fields = tuple(read_field(one) for one in raw)
+    plans = tuple(read_table(one) for one in tables or ())
+    keys = [*(one.key for one in fields), *(one.key for one in plans)]
     if len(set(keys)) != len(keys):
         raise DefinitionError(f"two fields of one key in {keys}")
-    for role, types in (("title", {"text"}), ("amount", {"money"})):
+    if taken := TAKEN & set(keys):
+        raise DefinitionError(f"a page sends {', '.join(sorted(taken))} for itself")
+    for role, types in (("title", {"text"}), ("amount", {"money"}), ("period", {"month"})):
         found = [field for field in fields if field.role == role]
         if len(found) > 1 or any(field.type not in types for field in found):
             raise DefinitionError(f"a form has one {role} at most, of the type {', '.join(types)}")
     if not any(field.role == "title" and field.is_required for field in fields):
         raise DefinitionError("a form needs a title that must be filled in")
-    return FormPlan(fields)
+    checks = tuple(read_check(check, one["key"]) for one in raw for check in one.get("checks", ()))
+    plan = FormPlan(fields, plans, checks)
+    order_of(fields, plans)
+    _check_names(plan)
+    return plan
 
 
-def _read_field(raw: Mapping[str, Any]) -> FieldPlan:
-    key = str(raw.get("key", ""))
-    if not key.isidentifier() or not key.isascii() or len(key) > 40:
-        raise DefinitionError(f"a key is of letters, digits and _: {key!r}")
-    kind, role, places = str(raw.get("type", "")), str(raw.get("role", "")), int(raw.get("places", 0))
-    if kind not in TYPES:
-        raise DefinitionError(f"{key}: no type {kind!r}")
-    if role not in ROLES:
-        raise DefinitionError(f"{key}: no role {role!r}")
-    if not 0 <= places <= MOST_PLACES:
-        raise DefinitionError(f"{key}: up to {MOST_PLACES} decimal places")
-    choices = tuple((str(one["value"]), read_label(one.get("label"), key)) for one in raw.get("choices", ()))
-    if kind in ("choice", "choices") and (not choices or len({code for code, _label in choices}) != len(choices)):
-        raise DefinitionError(f"{key}: needs choices, each of a value of its own")
-    return FieldPlan(
-        key=key,
-        label_in=read_label(raw.get("label"), key),
-        type=kind,
-        role=role,
-        is_required=bool(raw.get("required", False)),
-        is_binding=bool(raw.get("binding", kind in BINDING)),
-        places=2 if kind == "money" else places,
-        unit=str(raw.get("unit", "")),
-        longest=int(raw.get("longest", 0)),
-        choices=choices,
-        help_in=read_label(raw["help"], key) if raw.get("help") else None,
-    )
+def _check_names(plan: FormPlan) -> None:
+    """Refuses a check or a pull about what is not there."""
+    heads = {field.key for field in plan.fields}
+    columns = {(table.key, column.key) for table in plan.tables for column in table.columns}
+    for check in plan.checks:
+        if unknown := (check.test.names - heads - {"TODAY"}) | {f"{table}.{column}" for table, column in check.test.sums - columns}:
+            raise DefinitionError(f"{check.at}: a check names {', '.join(sorted(unknown))}, which is not there")
+    for table in plan.tables:
+        own = {column.key for column in table.columns}
+        for check in table.checks:
+            if unknown := check.test.names - own - heads - {"TODAY"}:
+                raise DefinitionError(f"{table.key}.{check.at}: a check names {', '.join(sorted(unknown))}, which is not there")
 
 
 def digest(values: Any) -> str:

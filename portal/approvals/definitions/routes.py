@@ -9,7 +9,7 @@ from portal.approvals.definitions.forms import FormPlan, Values
 from portal.approvals.definitions.labels import read_label, said
 from portal.approvals.errors import DefinitionError
 
-STEP_TYPES = ("approve", "tell")
+STEP_TYPES = ("approve", "fill", "acknowledge", "reply", "tell")
 MODES = ("any", "all", "in_order")
 STRATEGIES = (
     "person",  # person: the id
@@ -59,7 +59,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """`due` is {"days": 2} or {"hours": 4} of working time. `binds`: the paper cannot be withdrawn once somebody has approved here."""
+    """`due` is {"days": 2} or {"hours": 4} of working time. `binds`: the paper cannot be withdrawn once somebody has approved here.
+
+    `writes`: which fields and columns (table.column) are filled in here, and whether they must be.
+    """
 
     key: str
     label_in: Mapping[str, str]
@@ -68,6 +71,12 @@ class StepPlan:
     due: Mapping[str, float]
     counts_earlier: bool = True
     binds: bool = False
+    writes: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """As a step is stored: whoever is asked decides, whatever it is called; or is only told."""
+        return "tell" if self.type == "tell" else "approve"
 
     @property
     def label(self) -> str:
@@ -149,7 +158,7 @@ def read_route(raw: Any) -> Route:
         raise DefinitionError(f"two steps of one key in {keys}")
     if not 0 < len(keys) <= MOST_STEPS:
         raise DefinitionError(f"a route has 1 to {MOST_STEPS} steps")
-    if any(step.type == "approve" for step in route) is False:
+    if all(step.type == "tell" for step in route):
         raise DefinitionError("a route needs somebody who decides")
     return route
 
@@ -161,9 +170,13 @@ def check_route(route: Route, form: FormPlan) -> None:
             check_conditions(case.when, form, "a case")
     for step in route:
         for approver in (approver for group in step.groups for approver in group.approvers):
-            field = form.field(approver.field) if approver.by == "field_head" else None
+            field = form.path(approver.field) if approver.by == "field_head" else None
             if approver.by == "field_head" and (field is None or field.type not in ("department", "person")):
                 raise DefinitionError(f"{step.key}: {approver.field!r} is no field of a department or a person")
+        if unknown := {path for path, _is_needed in step.writes} - form.later:
+            raise DefinitionError(f"{step.key}: {', '.join(sorted(unknown))} is not left to a step, so only whoever begins a paper writes it")
+    if unwritten := form.later - {path for step in route for path, _is_needed in step.writes}:
+        raise DefinitionError(f"no step writes {', '.join(sorted(unwritten))}")
 
 
 def _first(nodes: Sequence[Node], form: FormPlan, values: Values, because: tuple[dict[str, Any], ...]) -> Found | None:
@@ -231,8 +244,18 @@ def _read_node(raw: Mapping[str, Any], depth: int) -> Node:
     due = raw.get("due") or {}
     if set(due) - {"days", "hours"} or len(due) > 1 or any(not 0 < value <= 250 for value in due.values()):
         raise DefinitionError(f"{key}: a time limit is some days or some hours")
+    writes = tuple((str(path), bool(is_needed)) for path, is_needed in dict(raw.get("writes", {})).items())
+    if (raw["type"] == "fill" and not writes) or (writes and raw["type"] not in ("fill", "reply")):
+        raise DefinitionError(f"{key}: a step of the type “fill” says what it writes, one of “reply” may, and no other does")
     return StepPlan(
-        key, read_label(raw.get("label"), key), str(raw["type"]), groups, dict(due), bool(raw.get("counts_earlier", True)), bool(raw.get("binds", False))
+        key,
+        read_label(raw.get("label"), key),
+        str(raw["type"]),
+        groups,
+        dict(due),
+        bool(raw.get("counts_earlier", not writes)),
+        bool(raw.get("binds", False)),
+        writes,
     )
 
 

@@ -34,7 +34,7 @@ class FormVersion(models.Model):
 
     @cached_property
     def plan(self) -> FormPlan:
-        return read_form(self.fields)
+        return read_form(self.fields, self.tables)
 
 
 class RouteVersion(models.Model):

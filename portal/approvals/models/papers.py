@@ -37,6 +37,7 @@ class Paper(HasReaders):
     number = models.CharField(_("number"), max_length=80, blank=True)
     title = models.CharField(_("title"), max_length=200, blank=True)
     amount = models.BigIntegerField(_("amount"), null=True)
+    period = models.CharField(_("period"), max_length=7, blank=True)
     originator = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("begun by"), on_delete=models.PROTECT, related_name="begun_papers")
     employment = models.ForeignKey(Employment, on_delete=models.PROTECT, related_name="+")
     department = models.ForeignKey(Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="+")
@@ -68,6 +69,11 @@ class Paper(HasReaders):
         indexes = [models.Index(fields=["originator", "-id"], name="paper_originator")]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="paper_number_once", condition=~Q(number="")),
+            models.UniqueConstraint(
+                fields=["kind", "department", "period"],
+                name="paper_of_a_period_once",
+                condition=~Q(period="") & Q(state__in=["running", "returned", "approved"]),
+            ),
             models.CheckConstraint(name="paper_amount_fits", condition=Q(amount__isnull=True) | Q(amount__gte=0, amount__lte=GREATEST_AMOUNT)),
             models.CheckConstraint(name="paper_draft_has_no_content", condition=Q(state="draft", content__isnull=True) | ~Q(state="draft")),
             models.CheckConstraint(name="paper_sent_has_content", condition=Q(state="draft") | Q(content__isnull=False, submitted_at__isnull=False)),

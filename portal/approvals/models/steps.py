@@ -23,6 +23,14 @@ class Step(models.Model):
         TELL = "tell", _("tell")
         REVISE = "revise", _("revise")
 
+    class Asks(models.TextChoices):
+        """What it is called to whoever is asked; all but the filling in are decided alike."""
+
+        APPROVE = "approve", pgettext_lazy("asked of a step", "decide")
+        FILL = "fill", pgettext_lazy("asked of a step", "fill in")
+        ACKNOWLEDGE = "acknowledge", pgettext_lazy("asked of a step", "acknowledge")
+        REPLY = "reply", pgettext_lazy("asked of a step", "reply")
+
     class State(models.TextChoices):
         OPEN = "open", _("open")
         PASSED = "passed", _("passed")
@@ -35,6 +43,7 @@ class Step(models.Model):
     round = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=Kind)
+    asks = models.CharField(max_length=12, choices=Asks, default=Asks.APPROVE)
     label_in = models.JSONField()
     modes = models.JSONField(default=list)  # of each group: any, all, in_order
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)

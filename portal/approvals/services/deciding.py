@@ -7,6 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.approvals.computing import is_wanted_of_requester, missing, place_words
+from portal.approvals.definitions.fields import FieldPlan
+from portal.approvals.definitions.forms import Values, digest
 from portal.approvals.definitions.routes import REVISE, Found
 from portal.approvals.errors import ChangedMeanwhileError, DecidedMeanwhileError, NotYoursError, PaperError
 from portal.approvals.models import Paper, Step, Task, Vote
@@ -14,6 +17,7 @@ from portal.approvals.moments import moment
 from portal.approvals.notifications import ANSWERED, REFUSED, RETURNED
 from portal.approvals.placing import Placing
 from portal.approvals.seats import Seating, Way
+from portal.approvals.services.contents import MOST_TOLD, whole, with_filled, write_content
 from portal.approvals.services.ending import finish
 from portal.approvals.services.opening import case_of, close_step, open_revision, open_step, settle_step
 from portal.approvals.services.telling import let_read, ring, tell
@@ -64,10 +68,13 @@ def way_to(paper: Paper, step: Step, seat: str, user: Any, seating: Seating | No
 
 
 @transaction.atomic
-def approve_task(task_id: int, *, actor: Any, seen: int, key: UUID, opinion: str = "") -> Vote:
-    """Approve what was seen (the number of the content). Sent again with the same key it answers with the first vote."""
+def approve_task(task_id: int, *, actor: Any, seen: int, key: UUID, opinion: str = "", filled: Values | None = None) -> Vote:
+    """Approve what was seen (the number of the content), with what this step has `filled` in: then the vote is on the content that says it.
+
+    Refuses by name what the step does not write, and what it must write and is not there. Sent again with the same key it answers with the first vote.
+    """
     paper = lock_paper_of(task_id)
-    return sent_before(actor, key) or _decide(paper, task_id, Decision.APPROVE, actor=actor, seen=seen, key=key, opinion=opinion)
+    return sent_before(actor, key) or _decide(paper, task_id, Decision.APPROVE, actor=actor, seen=seen, key=key, opinion=opinion, filled=filled)
 
 
 @transaction.atomic
@@ -142,10 +149,12 @@ def supersede(paper: Paper, *, from_key: str | None, only_it: bool = False, is_k
     rows.update(state=Step.State.SUPERSEDED)
 
 
-def _decide(paper: Paper, task_id: int, decision: str, *, actor: Any, seen: int, key: UUID, opinion: str) -> Vote:
+def _decide(paper: Paper, task_id: int, decision: str, *, actor: Any, seen: int, key: UUID, opinion: str, filled: Values | None = None) -> Vote:
     held = _checked(paper, task_id, actor=actor, seen=seen, opinion=opinion, needs_opinion=decision == Decision.REFUSE)
     if held.task.place == Task.Place.OPINION or held.step.kind == Step.Kind.REVISE:
         raise PaperError(_("You are not asked to decide here."))
+    if decision == Decision.APPROVE:
+        _fill(held, filled or {}, actor=actor)
     vote = _vote(held, decision, actor=actor, key=key, opinion=opinion)
     record(actor, "paper.approved" if decision == Decision.APPROVE else "paper.refused", held.paper, after={"step": held.step.label_in["zh"]}, reason=opinion)
     if decision == Decision.APPROVE:
@@ -156,6 +165,33 @@ def _decide(paper: Paper, task_id: int, decision: str, *, actor: Any, seen: int,
         tell(REFUSED, held.paper, [held.paper.originator_id], actor=actor, note=opinion)
     _touched(held)
     return vote
+
+
+def written_in(paper: Paper, step: Step) -> dict[str, bool]:
+    """What a step writes, by path, and whether it must."""
+    plan = paper.route.plan.step(step.key)
+    return dict(plan.writes) if plan is not None and step.kind == Step.Kind.APPROVE else {}
+
+
+def _fill(held: Held, filled: Values, *, actor: Any) -> None:
+    """What the step writes becomes a new content, on which it then votes."""
+    paper, writes = held.paper, written_in(held.paper, held.step)
+    assert paper.content is not None
+    if not writes and not filled:
+        return
+    if held.task.place != Task.Place.CORE:
+        writes = {}
+    plan, before = paper.form.plan, paper.content.values
+    values = whole(plan, with_filled(plan, before, filled, writes), paper.kind)
+
+    def is_wanted(path: str, field: FieldPlan) -> bool:
+        return writes.get(path, False) or is_wanted_of_requester(path, field)
+
+    if digest(values) != digest(before):
+        write_content(paper, values, paper.content.chosen, actor=actor, wanted=is_wanted)
+        note(paper, "filled", actor=actor, principal_id=held.way.principal_id, task=held.task.pk, content=paper.content_id)
+    elif lacking := missing(plan, values, is_wanted):
+        raise PaperError(_("Fill in first: %(places)s.") % {"places": _(", ").join(place_words(plan, one) for one in lacking[:MOST_TOLD])})
 
 
 def lock_paper_of(task_id: int) -> Paper:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from portal.approvals.models import Paper, PaperKind
 from portal.approvals.moments import moment
 from portal.approvals.notifications import APPROVED
+from portal.approvals.services.lines import bind_ceilings
 from portal.approvals.services.telling import tell
 from portal.approvals.services.trail import note
 from portal.audit.services import record
@@ -24,6 +25,7 @@ def finish(paper: Paper, state: str, *, actor: Any) -> None:
     paper.save(update_fields=["state", "finished_at"])
     if state == Paper.State.APPROVED:
         number_paper(paper, PaperKind.NumberedAt.APPROVAL)
+        bind_ceilings(paper)
     note(paper, "finished", state=state, number=paper.number)
     record(actor, "paper.finished", paper, after={"state": state, "number": paper.number})
     touch(Paper, [paper.pk])

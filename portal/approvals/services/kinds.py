@@ -18,15 +18,19 @@ SHIPPING_LOCK = 482214
 
 
 @transaction.atomic
-def publish_kind(kind: PaperKind, *, fields: list[Any], steps: list[Any], actor: Any) -> PaperKind:
+def publish_kind(kind: PaperKind, *, fields: list[Any], steps: list[Any], tables: list[Any] | None = None, actor: Any) -> PaperKind:
     """A new version of form or route where it differs from the one of now. Refuses what could not work, and a key whose type would change (DefinitionError)."""
-    form, route = read_form(fields), read_route(steps)
+    tables = tables or []
+    form, route = read_form(fields, tables), read_route(steps)
+    form_digest = digest({"fields": fields, "tables": tables}) if tables else digest(fields)
     check_route(route, form)
     stored = PaperKind.objects.select_for_update(of=("self",)).get(pk=kind.pk)
     now = moment()
-    if stored.form is None or stored.form.sha256 != digest(fields):
+    if stored.form is None or stored.form.sha256 != form_digest:
         number = FormVersion.objects.filter(kind=stored).count() + 1
-        stored.form = FormVersion.objects.create(kind=stored, number=number, fields=fields, sha256=digest(fields), published_at=now, published_by=actor)
+        stored.form = FormVersion.objects.create(
+            kind=stored, number=number, fields=fields, tables=tables, sha256=form_digest, published_at=now, published_by=actor
+        )
     if stored.route is None or stored.route.sha256 != digest(steps):
         number = RouteVersion.objects.filter(kind=stored).count() + 1
         stored.route = RouteVersion.objects.create(kind=stored, number=number, steps=steps, sha256=digest(steps), published_at=now, published_by=actor)
@@ -49,7 +53,7 @@ def ship_kinds() -> None:
             kind = PaperKind.objects.create(code=shipped.code, audience=audience, **shipped.words)
         is_own = (kind.form and kind.form.published_by_id) or (kind.route and kind.route.published_by_id)
         if not is_own:
-            publish_kind(kind, fields=shipped.fields, steps=shipped.steps, actor=None)
+            publish_kind(kind, fields=shipped.fields, steps=shipped.steps, tables=shipped.tables, actor=None)
         PaperKind.objects.filter(pk=kind.pk).update(shipped_sha256=shipped.sha256)
 
 

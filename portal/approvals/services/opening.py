@@ -64,7 +64,7 @@ def open_step(paper: Paper, found: Found, *, actor: Any, resumes: Step | None = 
     placing = Placing(case_of(paper), paper.seating)
     groups = placing.place(plan)
     step = _new_step(paper, plan, found.because, [group.mode for group in groups], resumes)
-    if plan.type == Step.Kind.TELL:
+    if plan.kind == Step.Kind.TELL:
         _tell(paper, step, groups, actor=actor)
         close_step(paper, step, Step.State.PASSED)
         return step
@@ -188,7 +188,8 @@ def _new_step(paper: Paper, plan: StepPlan, because: Sequence[Any], modes: Seque
         paper=paper,
         round=paper.round,
         key=plan.key,
-        kind=plan.type,
+        kind=plan.kind,
+        asks=Step.Asks.APPROVE if plan.type == "tell" else plan.type,
         label_in=dict(plan.label_in),
         modes=list(modes),
         because=list(because),

@@ -1,6 +1,5 @@
 """Drafts, submission, and submitting again what was returned."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from portal.approvals.models import Content, Draft, Paper, PaperKind, Step, Task
 from portal.approvals.moments import moment
 from portal.approvals.notifications import ALL, CHANGED
 from portal.approvals.placing import Case, Placing
+from portal.approvals.services.contents import Chosen, file_ids, whole, with_later, write_content
 from portal.approvals.services.deciding import Held, hold_task, lock_paper_of, sent_before, supersede
 from portal.approvals.services.ending import number_paper
 from portal.approvals.services.opening import close_step, go_on
@@ -27,8 +27,6 @@ from portal.audit.services import record
 from portal.notifications.services import renew_bells
 from portal.organization.models import Employment
 from portal.search.services import touch
-
-Chosen = Mapping[str, Sequence[int]]
 
 
 def posts_to_begin_from(person: Any) -> list[Employment]:
@@ -60,17 +58,18 @@ def save_draft(paper: Paper, *, actor: Any, values: Values, chosen: Chosen | Non
     stored = lock_paper(paper.pk)
     if stored.state not in (Paper.State.DRAFT, Paper.State.RETURNED):
         raise PaperError(_("This paper is under way or finished; it cannot be written in any more."))
+    plan = stored.form.plan
+    values = whole(plan, values, stored.kind)
     draft, _is_new = Draft.objects.update_or_create(
-        paper=stored, writer=actor, defaults={"values": dict(values), "chosen": dict(chosen or {}), "saved_at": timezone.now()}
+        paper=stored, writer=actor, defaults={"values": values, "chosen": dict(chosen or {}), "saved_at": timezone.now()}
     )
     if stored.state == Paper.State.DRAFT:
-        plan = stored.form.plan
         stored.title, stored.amount = plan.title(values), plan.amount(values)
         stored.save(update_fields=["title", "amount"])
-        hang_files(actor=actor, about=stored, shown=_file_ids(values))
+        hang_files(actor=actor, about=stored, shown=file_ids(values))
     elif stored.content is not None:
-        shown = _file_ids(stored.content.values)
-        hang_files(actor=actor, about=stored, shown=shown, held=[pk for pk in _file_ids(values) if pk not in shown])
+        shown = file_ids(stored.content.values)
+        hang_files(actor=actor, about=stored, shown=shown, held=[pk for pk in file_ids(values) if pk not in shown])
     return draft
 
 
@@ -96,7 +95,7 @@ def submit_paper(paper: Paper, *, actor: Any, values: Values, chosen: Chosen | N
     _take_versions_of_today(stored)
     _check_chosen(stored, chosen or {})
     stored.state, stored.submitted_at = Paper.State.RUNNING, moment()
-    _write_content(stored, values, chosen or {}, actor=actor)
+    write_content(stored, with_later(stored.form.plan, {}, values), chosen or {}, actor=actor)
     stored.save(update_fields=["form", "route"])
     number_paper(stored, PaperKind.NumberedAt.SUBMISSION)
     Draft.objects.filter(paper=stored).delete()
@@ -126,8 +125,9 @@ def resubmit_paper(task_id: int, *, actor: Any, seen: int, key: UUID, values: Va
     if seen != before.number:
         raise ChangedMeanwhileError(_("It has changed since you opened it. What changed is shown below; read it and decide anew."))
     _check_chosen(paper, chosen or {})
-    if digest(dict(values)) != digest(before.values) or digest(dict(chosen or {})) != digest(before.chosen):
-        _write_content(paper, values, chosen or {}, actor=actor)
+    values = whole(paper.form.plan, with_later(paper.form.plan, before.values, values), paper.kind)
+    if digest(values) != digest(before.values) or digest(dict(chosen or {})) != digest(before.chosen):
+        write_content(paper, values, chosen or {}, actor=actor)
     is_binding = goes_through_all(paper, before, values, chosen or {})
     _vote_of_revision(held, key=key, actor=actor, answer=answer)
     if is_binding:
@@ -160,26 +160,6 @@ def _take_versions_of_today(paper: Paper) -> None:
     paper.kind, paper.form, paper.route = kind, kind.form, kind.route
 
 
-def _write_content(paper: Paper, values: Values, chosen: Chosen, *, actor: Any) -> None:
-    plan = paper.form.plan
-    if missing := [field.label for field in plan if field.is_required and values.get(field.key) in (None, "", [])]:
-        raise PaperError(_("Fill in: %(fields)s.") % {"fields": _(", ").join(missing)})
-    last = Content.objects.filter(paper=paper).order_by("-number").values_list("number", flat=True).first() or 0
-    stored = {field.key: values.get(field.key) for field in plan}
-    paper.content = Content.objects.create(
-        paper=paper,
-        number=last + 1,
-        values=stored,
-        chosen=dict(chosen),
-        sha256=digest({"values": stored, "chosen": dict(chosen)}),
-        written_by=actor,
-        written_at=moment(),
-    )
-    paper.title, paper.amount = plan.title(values), plan.amount(values)
-    paper.save(update_fields=["content", "title", "amount", "state", "submitted_at"])
-    hang_files(actor=actor, about=paper, shown=_file_ids(values))
-
-
 def _check_chosen(paper: Paper, chosen: Chosen) -> None:
     """Whom the requester chose, where the route asks for it: so many, at work, and not themselves (S11)."""
     for step in paper.route.plan:
@@ -194,11 +174,6 @@ def _check_chosen(paper: Paper, chosen: Chosen) -> None:
         known = set(User.objects.active().employees().filter(pk__in=people).values_list("pk", flat=True))
         if any(pk not in known or pk == paper.originator_id or not placing.may_act(pk, person_token(pk)) for pk in people) or len(set(people)) > rule.most:
             raise PaperError(_("Choose up to %(most)s people who work here, and not yourself.") % {"most": rule.most})
-
-
-def _file_ids(values: Values) -> list[UUID]:
-    found = [value for value in values.values() if isinstance(value, list) and value and isinstance(value[0], Mapping) and "id" in value[0]]
-    return [UUID(str(file["id"])) for files in found for file in files]
 
 
 def _vote_of_revision(held: Held, *, key: UUID, actor: Any, answer: str) -> None:

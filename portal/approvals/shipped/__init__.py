@@ -17,9 +17,10 @@ class Shipped:
     words: dict[str, Any]
     fields: list[dict[str, Any]]
     steps: list[dict[str, Any]]
+    tables: list[dict[str, Any]]
     sha256: str
 
 
 def shipped_kinds() -> list[Shipped]:
     words = ("name", "name_en", "note", "note_en", "icon", "number_prefix", "numbered_at", "order")
-    return [Shipped(one["code"], {name: one[name] for name in words}, one["fields"], one["steps"], digest(one)) for one in SHIPPED_KINDS]
+    return [Shipped(one["code"], {name: one[name] for name in words}, one["fields"], one["steps"], one.get("tables", []), digest(one)) for one in SHIPPED_KINDS]

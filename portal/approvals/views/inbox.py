@@ -81,7 +81,7 @@ def _row(task: Task, deputed: dict[str, Any], now: datetime, tomorrow: datetime)
 def what_is_asked(task: Task) -> str:
     if task.step.kind == Step.Kind.REVISE:
         return _("change")
-    return _("opinion") if task.place == Task.Place.OPINION else _("decide")
+    return _("opinion") if task.place == Task.Place.OPINION else str(task.step.get_asks_display())
 
 
 def _heading(group: str, now: datetime) -> str:

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_safe
 
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
-from portal.approvals.fields_said import Change, changed_words, changes_between, said_fields
+from portal.approvals.fields_said import Change, changed_words, changes_between, said_fields, said_tables
 from portal.approvals.inbox import principals, tasks_on
 from portal.approvals.models import Content, Paper, Step, Task, Vote
+from portal.approvals.reserved import sees_reserved
+from portal.approvals.services.deciding import written_in
 from portal.approvals.services.others import binding_step
 from portal.approvals.services.trail import RELATED
 from portal.approvals.way import Column, other_events
@@ -54,7 +56,7 @@ def paper_change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     contents = {content.number: content for content in Content.objects.filter(paper=paper, number__in=[number - 1, number]).select_related("written_by")}
     if number not in contents or number - 1 not in contents:
         raise Http404
-    changes = changes_between(paper.form.plan, contents[number - 1].values, contents[number].values)
+    changes = changes_between(paper.form.plan, contents[number - 1].values, contents[number].values, reserved=sees_reserved(request.user, paper))
     context = {"paper": paper, "content": contents[number], "changes": [(change, _marked(change)) for change in changes]}
     return render(request, "approvals/paper_change.html", context)
 
@@ -68,14 +70,16 @@ def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed:
     known = _last_seen(paper, user)
     compared = seen or (known.number if known is not None else 0) or content.number
     before = Content.objects.filter(paper=paper, number=compared).first() if compared != content.number else None
-    changes = changes_between(paper.form.plan, before.values, content.values) if before is not None else []
+    reserved = sees_reserved(user, paper)
+    changes = changes_between(paper.form.plan, before.values, content.values, reserved=reserved) if before is not None else []
     column = Column(paper, user)
     task = mine[0] if mine else None
     deputed = principals(user, {task.seat}) if task is not None else {}
     return {
         "paper": paper,
         "content": content,
-        "fields": said_fields(paper.form.plan, content.values),
+        "fields": said_fields(paper.form.plan, content.values, reserved=reserved),
+        "tables": said_tables(paper.form.plan, content.values, reserved=reserved),
         "files": list(shown_on(paper)),
         "entries": column.entries(read_calendar()),
         "others": other_events(paper),
@@ -85,6 +89,7 @@ def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed:
         "returned": last_return(paper) if paper.state == Paper.State.RETURNED else None,
         "is_opinion": task is not None and task.place == Task.Place.OPINION,
         "is_revision": task is not None and task.step.kind == Step.Kind.REVISE,
+        "fills": task is not None and task.place == Task.Place.CORE and bool(written_in(paper, task.step)),
         "may_add": task is not None and task.place == Task.Place.CORE,
         "phrases": _phrases(user) if task is not None else [],
         "key": uuid4(),

@@ -23,9 +23,10 @@ from portal.approvals.services.kinds import kinds_for
 from portal.approvals.services.submitting import begin_paper, delete_draft, posts_to_begin_from, resubmit_paper, save_draft, submit_paper
 from portal.approvals.services.trail import RELATED
 from portal.approvals.views.papers import last_return
+from portal.approvals.views.tables import TablesPage
 from portal.foundation.asking import read_number
 from portal.foundation.errors import PortalError
-from portal.foundation.form_pages import ActPage, FormPage
+from portal.foundation.form_pages import ActPage
 from portal.foundation.once import key_in
 from portal.organization.models import Employment
 
@@ -42,14 +43,10 @@ def kind_choice(request: HttpRequest) -> HttpResponse:
     return render(request, "approvals/kind_choice.html", {"kinds": kinds})
 
 
-class WritingPage(FormPage):
+class WritingPage(TablesPage):
     """The form of a kind with the column of those who will decide beside it."""
 
     template_name = "approvals/paper_form.html"
-    kind: PaperKind
-    form: PaperForm
-    paper: Paper | None = None
-    task: Task | None = None
     is_refused_as_old = False
 
     @property
@@ -61,7 +58,8 @@ class WritingPage(FormPage):
         assert form is not None
         assert route is not None
         posts = posts_to_begin_from(self.request.user) if self.paper is None else None
-        more: dict[str, Any] = {"actor": self.request.user, "paper": self.paper, "posts": posts, "is_draft": self.is_draft_only}
+        more: dict[str, Any] = {"kind": self.kind, "actor": self.request.user, "paper": self.paper, "posts": posts}
+        more |= {"is_draft": self.is_draft_only or self.is_about_tables, "stored": self._stored_values()[0]}
         self.form = PaperForm(*args, plan=form.plan, route=route.plan, **more, **kwargs)
         return self.form
 
@@ -75,7 +73,8 @@ class WritingPage(FormPage):
         return super().page(request, form, 409 if self.is_refused_as_old else status, key)
 
     def more_context(self) -> dict[str, Any]:
-        return {"kind": self.kind, "paper": self.paper, "task": self.task, "coming_number": self._coming_number(), "steps": self._foreseen()}
+        context = {"kind": self.kind, "paper": self.paper, "task": self.task, "coming_number": self._coming_number(), "steps": self._foreseen()}
+        return super().more_context() | context
 
     def _coming_number(self) -> str:
         if self.paper is not None and self.paper.number:
@@ -93,6 +92,13 @@ class WritingPage(FormPage):
 
     def _stored_values(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What was written so far."""
+        if self._stored is None:
+            self._stored = self._read_stored()
+        return self._stored
+
+    _stored: tuple[dict[str, Any], dict[str, Any]] | None = None
+
+    def _read_stored(self) -> tuple[dict[str, Any], dict[str, Any]]:
         if self.paper is None:
             return {}, {}
         draft = Draft.objects.filter(paper=self.paper, writer=self.request.user.pk).first()
@@ -228,12 +234,12 @@ def way_preview(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     assert kind.form is not None
     assert kind.route is not None
-    form = PaperForm(request.POST, plan=kind.form.plan, route=kind.route.plan, actor=request.user, posts=posts, is_draft=True, has_files=False)
+    form = PaperForm(request.POST, kind=kind, plan=kind.form.plan, route=kind.route.plan, actor=request.user, posts=posts, is_draft=True, has_files=False)
     form.is_valid()
     chosen_post = next((post for post in posts if post.pk == read_number(request.POST, POST)), posts[0] if posts else None)
     department = paper.department_id if paper is not None else chosen_post.department_id if chosen_post else 0
     try:
-        steps = foresee_for(kind, request.user.pk, department, form.values(), form.chosen())
+        steps = foresee_for(kind, request.user.pk, department, form.computed(), form.chosen())
     except PortalError as error:
         return render(request, "approvals/_foreseen.html", {"steps": [], "refusal": str(error)})
     return render(request, "approvals/_foreseen.html", {"steps": steps})
