@@ -13,14 +13,15 @@ from knowledge.capabilities import MANAGE_KNOWLEDGE
 from knowledge.keeping import kept_categories
 from knowledge.models import Article, ArticleCategory, ArticleVersion, ImportItem, ImportRun, Policy, PolicyShelf, PolicyVersion
 from knowledge.models.policies import tokens_of_writers
-from portal.access.policies import AudiencePolicy, Decision, decide_by_audience, decide_by_taking_part, people_taking_part, policy_for, register
+from portal.access.policies import AudiencePolicy, Decision, decide_by_audience, decide_by_taking_part, people_taking_part, register
 from portal.access.policies import Policy as Rule
 from portal.access.readers import TakingPart
 from portal.access.registry import has_capability
-from portal.access.rules import department_token, position_token
-from portal.access.standings import people_matching, standing_of
+from portal.access.rules import Outcome, post_token
+from portal.access.standings import people_holding, people_matching, standing_of
 from portal.access.visibility import audience_ids_of
 from portal.accounts.models import User
+from portal.organization.models import Department
 from portal.pages.approval import approves, may_approve
 
 WRITERS_ONLY = _("Articles are written by who began them, who answers for them, and the keepers of the category.")
@@ -270,29 +271,47 @@ class ShelfPolicy(Rule[PolicyShelf]):
 
 
 def reads_policy_version(user: Any, version: PolicyVersion) -> bool:
-    """Of a policy that the person may see: a version was for its own audience; those in charge, the leader and who has a grant read all of them."""
-    taking = policy_for(Policy).taking_part(version.policy)
-    return bool(decide_by_taking_part(user, taking)) or bool(decide_by_audience(user, version.audience))
+    """Of a policy that the person may see: a version was for its own audience; those in charge, the leader and who has a grant read all of them.
+
+    Each asks for its own clearance.
+    """
+    policy, rule = version.policy, version.audience.rule
+    if decide_by_taking_part(user, TakingPart((*policy.writer_tokens(), *policy.leader_tokens()), rule.level)):
+        return True
+    match = decide_by_audience(user, version.audience).match
+    if match is None or match:
+        return bool(match)
+    # A grant opens every version, but for whom it excepts and who is not cleared for it.
+    return match.outcome is not Outcome.EXCLUDED and bool(decide_by_taking_part(user, TakingPart((policy.grant_token,), rule.level)))
 
 
 def owner_tokens(article: Article) -> list[str]:
-    """Whoever answers for it holds all of these; empty where no position is said."""
-    if article.owner_position_id is None or article.department_id is None:
+    """Whoever answers for it holds one of these: its position in its department or in one below; empty where no position is said.
+
+    The position and the department as two tokens would also fit who holds the one here and another one there.
+    """
+    if article.owner_position_id is None or article.department is None:
         return []
-    return [position_token(article.owner_position_id), department_token(article.department_id)]
+    places = Department.objects.filter(path__startswith=article.department.path).values_list("pk", flat=True)
+    return [post_token(place, article.owner_position_id) for place in places]
 
 
 def holds_owner_position(user: Any, article: Article) -> bool:
-    tokens = owner_tokens(article)
-    return bool(tokens) and standing_of(user).token_set.issuperset(tokens)
+    """Nothing is asked of the database for who holds the position nowhere."""
+    held = {token for token in standing_of(user).tokens if token.startswith("post:") and token.endswith(f"-{article.owner_position_id}")}
+    return bool(held) and not held.isdisjoint(owner_tokens(article))
 
 
 def people_answering_for(article: Article) -> QuerySet[User]:
-    """Who answers for it today: the holders of its position, else the head of its department, else its keepers. Never nobody, while somebody keeps the base."""
+    """Who answers for it today: the holders of its position who may read it, else the head of its department, else its keepers.
+
+    Never nobody, while somebody keeps the base.
+    """
     tokens = owner_tokens(article)
-    holders = User.objects.active().filter(stored_standing__tokens__contains=tokens)
-    if tokens and holders.exists():
-        return holders
+    if tokens and article.audience is not None:
+        holders = people_holding(tokens) & people_matching(article.audience.rule)
+        if holders.exists():
+            return holders
     heads = User.objects.active().filter(stored_standing__tokens__contains=[f"head:{article.department_id}"])
     return heads if heads.exists() else people_taking_part(TakingPart(tuple(article.keeper_tokens())))
 

@@ -51,6 +51,12 @@ def _level(policy: Policy) -> str:
     return _("level %(level)s") % {"level": policy.audience.level} if policy.audience is not None and policy.audience.level else ""
 
 
+def _leaders() -> list[tuple[str, str]]:
+    """Of what stands in the register for everyone: a leader of what is hidden would tell of it."""
+    listed = Policy.objects.filter(is_shown=True, is_listed=True).values("leader")
+    return [(str(duty.pk), duty.label) for duty in Duty.objects.filter(pk__in=listed)]
+
+
 @register_list
 class PolicyList(List):
     code = "knowledge.policies"
@@ -94,7 +100,7 @@ class PolicyList(List):
             key="leader",
             label=gettext_lazy("Leader in charge"),
             anything=gettext_lazy("all"),
-            choices=lambda: [(str(duty.pk), duty.label) for duty in Duty.objects.filter(pk__in=Policy.objects.values("leader"))],
+            choices=_leaders,
             field="leader",
             is_further=True,
         ),

@@ -50,7 +50,9 @@ def _drafts_of_policies(policies: QuerySet[Policy]) -> Iterator[tuple[int, Draft
 
 def _draft_of_policy(policy: Policy, version: PolicyVersion | None) -> Draft:
     body = to_text(policy.body)
-    earlier = to_text(version.body) if version is not None and version.number != policy.version_number else ""
+    # What was for others is left out: an entry has one rule, and that is the row's.
+    is_another = version is not None and version.number != policy.version_number and version.audience_id == policy.audience_id
+    earlier = to_text(version.body) if version is not None and is_another else ""
     text = [policy.number or "", policy.get_kind_display(), body, earlier]
     return Draft(
         kind="policy",

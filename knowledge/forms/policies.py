@@ -4,10 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from knowledge.models import Policy, PolicyShelf
 from knowledge.models.policies import MOST_MONTHS
+from portal.access.policies import visible_to
 from portal.attachments.forms import AttachmentsField
 from portal.directory.fields import DepartmentField, PersonField, PositionField
 from portal.foundation.moments import DayField, MomentField
@@ -17,7 +20,12 @@ from portal.pages.forms import PageForm
 
 
 class RepealsField(forms.ModelMultipleChoiceField):
-    """Policies that a new one replaces, as the list of their keys."""
+    """Policies that a new one replaces, as the list of their keys. `own` is the one that is written, which cannot be among them."""
+
+    own: int | None = None
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("One of these cannot be replaced by this one: it is another department's, repealed already, or above your clearance.")
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=Policy.objects.none(), **kwargs)
@@ -26,6 +34,8 @@ class RepealsField(forms.ModelMultipleChoiceField):
         return f"{obj.number} {obj.title}"
 
     def clean(self, value: Any) -> Any:
+        if self.own is not None and str(self.own) in {str(one) for one in value or []}:
+            raise ValidationError(_("A policy cannot replace itself. Publish a new version of it."))
         return [policy.pk for policy in super().clean(value)]
 
 
@@ -83,7 +93,9 @@ class PolicyForm(PageForm):
         department = draft.department_id if draft is not None else department_id
         others = Policy.objects.filter(is_shown=True, repealed_on__isnull=True, department=department)
         others = others | Policy.objects.filter(pk__in=draft.repeals if draft is not None else [])
-        self.fields["repeals"].queryset = others.exclude(pk=draft.pk if draft is not None else None).order_by("number")  # type: ignore[attr-defined]
+        others = visible_to(Policy, actor, others.exclude(pk=draft.pk if draft is not None else None))
+        self.fields["repeals"].queryset = others.order_by("number")  # type: ignore[attr-defined]
+        self.fields["repeals"].own = draft.pk if draft is not None else None  # type: ignore[attr-defined]
         if draft is None or draft.binding_number is None:
             del self.fields["asks_anew"]
 

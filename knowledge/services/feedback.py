@@ -63,7 +63,7 @@ def suggest_change(article: Article, *, actor: Any, text: str, quoted: str = "",
         recipients=list(people_answering_for(stored).values_list("pk", flat=True)),
         url=stored.get_absolute_url(),
         actor=actor,
-        needs=[*owner_tokens(stored)[:1], *stored.writer_tokens()],
+        needs=[*owner_tokens(stored), *stored.writer_tokens()],
     )
     return suggestion
 

@@ -1,6 +1,6 @@
 """Who may read a policy by a grant: given by the leader in charge alone, from a day to a day, with a reason; it ends by itself."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,10 +13,10 @@ from knowledge.errors import KnowledgeError
 from knowledge.models import Policy, PolicyGrant, PolicyRequest
 from knowledge.notifications import ACCESS_ASKED, ACCESS_DECLINED, ACCESS_GRANTED
 from portal.access.policies import decide
-from portal.access.rules import person_token
+from portal.access.rules import EVERYONE, person_token
 from portal.access.services import refresh_people
 from portal.access.sources import DatedToken
-from portal.access.standings import people_holding
+from portal.access.standings import people_holding, standing_of
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.notifications.services import notify, withdraw_all
@@ -127,10 +127,11 @@ def grants(user_ids: Collection[int], day: date) -> Iterator[DatedToken]:
     open_grants = list(PolicyGrant.objects.filter(ended_at__isnull=True, ends_on__gte=day).select_related("department"))
     if not open_grants:
         return
+    excepted = dict(Policy.objects.filter(pk__in={grant.policy_id for grant in open_grants}, audience__isnull=False).values_list("pk", "audience__exclude"))
     wanted = set(user_ids)
     for grant in open_grants:
         if grant.person_id is not None and grant.person_id in wanted:
-            yield DatedToken(int(grant.person_id), f"policy:{grant.policy_id}", grant.starts_on, grant.ends_on)
+            yield _token(grant, grant.person_id, grant.starts_on, grant.ends_on, excepted)
     wide = [grant for grant in open_grants if grant.person_id is None]
     if not wide:
         return
@@ -140,7 +141,18 @@ def grants(user_ids: Collection[int], day: date) -> Iterator[DatedToken]:
             if _is_of(post, grant):
                 starts_on, ends_on = max(post.starts_on, grant.starts_on), min(post.ends_on or grant.ends_on, grant.ends_on)
                 if starts_on <= ends_on:
-                    yield DatedToken(post.person_id, f"policy:{grant.policy_id}", starts_on, ends_on)
+                    yield _token(grant, post.person_id, starts_on, ends_on, excepted)
+
+
+def _token(grant: PolicyGrant, person_id: int, starts_on: date, ends_on: date, excepted: Mapping[int, Sequence[str]]) -> DatedToken:
+    """Whom the audience of the policy excepts no grant lets in."""
+    return DatedToken(int(person_id), f"policy:{grant.policy_id}", starts_on, ends_on, unless=tuple(excepted.get(grant.policy_id, ())))
+
+
+def renew_grants(policy: Policy) -> None:
+    """Whom the audience excepts has changed: the rights of those with a grant follow in this transaction."""
+    for grant in PolicyGrant.objects.filter(policy=policy.pk, ended_at__isnull=True, ends_on__gte=timezone.localdate()).select_related("department"):
+        _refresh(grant)
 
 
 def _is_of(post: Employment, grant: PolicyGrant) -> bool:
@@ -154,7 +166,9 @@ def _refuse_person(policy: Policy, person: User, actor: Any) -> None:
         raise KnowledgeError(_("Nobody grants to themselves."))
     if not User.objects.active().employees().filter(pk=person.pk).exists():
         raise KnowledgeError(_("%(person)s does not work here any more. Choose an employee who may sign in.") % {"person": person.name})
-    standing = person.stored_standing
+    standing = standing_of(person)
+    if EVERYONE not in standing.token_set:
+        raise KnowledgeError(_("%(person)s holds no post today. Choose somebody who works here now.") % {"person": person.name})
     if policy.audience is not None and standing.level < policy.audience.level:
         words = {"person": person.name, "own": standing.level, "level": policy.audience.level}
         raise KnowledgeError(_("%(person)s is cleared for level %(own)s; the policy asks for %(level)s.") % words)

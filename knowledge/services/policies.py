@@ -17,6 +17,7 @@ from knowledge.models import Policy, PolicyClause, PolicyRepeal, PolicyRoot, Pol
 from knowledge.models.policies import NUMBERS
 from knowledge.notifications import POLICY_EFFECTIVE, POLICY_PUBLISHED, POLICY_REVISED, POLICY_WITHDRAWN
 from knowledge.pairing import pair
+from knowledge.services.grants import renew_grants
 from portal.access.models import Audience
 from portal.access.policies import decide
 from portal.access.rules import EVERYONE, AudienceRule
@@ -194,6 +195,8 @@ def note_policy_version(policy: Policy, publication: Publication) -> None:
     )
     store_clauses(policy, version, before, pairs)
     _renew_force(policy)
+    if before is not None and before.audience.exclude != policy.audience.exclude:
+        renew_grants(policy)
     for repealed in Policy.objects.filter(pk__in=policy.repeals, repealed_on__isnull=True).order_by("pk"):
         repeal_policy(repealed, effective_on=policy.effective_on, actor=publication.publisher, replaced_by=policy)
     if before is not None:

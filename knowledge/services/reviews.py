@@ -40,7 +40,7 @@ def ask_for_review(article_id: int, due: str) -> None:
         return
     recipients = list(people_answering_for(article).values_list("pk", flat=True))
     words = {"title": article.title, "day": article.review_due_on.isoformat()}
-    needs = [*owner_tokens(article)[:1], *article.writer_tokens()]
+    needs = [*owner_tokens(article), *article.writer_tokens()]
     notify(REVIEW_DUE, words=words, about=article, recipients=recipients, url=article.review_url, needs=needs)
 
 

@@ -50,7 +50,9 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def policy_comparison(request: HttpRequest, pk: int, before: int, after: int) -> HttpResponse:
     """The comparison table between two versions, for those who were meant to read both."""
     policy = get_permitted(Policy, user=request.user, rows=Policy.objects.select_related("department"), pk=pk)
-    found = {row.number: row for row in PolicyVersion.objects.filter(policy=policy, number__in=[before, after]).select_related("audience")}
+    # What was taken back is nobody's text but those in charge's.
+    versions = PolicyVersion.objects.filter(policy=policy) if can(request.user, "change", policy) else versions_known().filter(policy=policy)
+    found = {row.number: row for row in versions.filter(number__in=[before, after]).select_related("audience")}
     if set(found) != {before, after} or before >= after:
         return redirect(policy)
     if not all(reads_policy_version(request.user, _of(policy, version)) for version in found.values()):

@@ -82,6 +82,7 @@ def _versions(user: Any, article: Article, *, writes: bool) -> list[ArticleVersi
     versions = list(ArticleVersion.objects.filter(article=article).select_related("audience", "written_by", "article").defer("body"))
     may_read = [writes or reads_version(user, version) for version in versions]
     for place, version in enumerate(versions):
+        version.may_read = may_read[place]  # type: ignore[attr-defined]
         version.is_compared = place + 1 < len(versions) and may_read[place] and may_read[place + 1]  # type: ignore[attr-defined]
     return versions
 

@@ -7,12 +7,16 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class DatedToken:
-    """`token` is held from a day to a day, both included, by someone who is employed; an empty end means until further notice."""
+    """`token` is held from a day to a day, both included, by someone who is employed; an empty end means until further notice.
+
+    Whoever holds one of the tokens `unless`, those of groups included, does not hold it.
+    """
 
     user_id: int
     token: str
     starts_on: date
     ends_on: date | None
+    unless: tuple[str, ...] = ()
 
 
 Source = Callable[[Collection[int], date], Iterable[DatedToken]]

@@ -30,6 +30,7 @@ class _Draft:
     level: int = NOTHING_LEVEL
     needs_second_factor: bool = False
     changes_on: list[date] = field(default_factory=list)
+    conditional: list[DatedToken] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def refresh_standings(user_ids: Collection[int] | None = None, *, day: date | No
         for draft in drafts.values():
             _add_matching(draft, groups)
             _add_matching(draft, capabilities)
+            _add_conditional(draft)
         Standing.objects.bulk_create(
             [
                 Standing(
@@ -201,7 +203,15 @@ def _add_dated_token(draft: _Draft, dated: DatedToken, day: date) -> None:
     """Held only by who is employed on that day."""
     _note_changes(draft, dated, day)
     if dated.starts_on <= day and (dated.ends_on is None or day <= dated.ends_on) and EVERYONE in draft.tokens:
-        draft.tokens.add(dated.token)
+        if dated.unless:
+            draft.conditional.append(dated)
+        else:
+            draft.tokens.add(dated.token)
+
+
+def _add_conditional(draft: _Draft) -> None:
+    """What is held by those alone who hold nothing of something else is asked last, when all else is known."""
+    draft.tokens |= {dated.token for dated in draft.conditional if draft.tokens.isdisjoint(dated.unless)}
 
 
 def _note_changes(draft: _Draft, dated: Employment | Deputyship | DatedToken, day: date) -> None:

@@ -85,7 +85,10 @@ class PersonField(forms.CharField):
         people = User.objects.employees().active()
         last = text.split()[-1].strip("()（）").lower()
         exact = list(people.filter(Q(employee_number=text.lower()) | Q(employee_number=last)))
-        found = exact or list(people.filter(name=text)[:6]) or find_people(text, among=people, most=6)
+        found = exact or list(people.filter(name=text)[:6])
+        if not found and User.objects.employees().filter(Q(employee_number__in=[text.lower(), last]) | Q(name=text)).exists():
+            raise ValidationError(_("“%(text)s” does not work here any more.") % {"text": text})
+        found = found or find_people(text, among=people, most=6)
         if not found:
             raise ValidationError(_("Nobody here is called “%(text)s”.") % {"text": text})
         if len(found) > 1:

@@ -51,9 +51,14 @@ def save_draft(page: AudiencedPage, *, actor: Any, values: Mapping[str, Any], se
 
 @transaction.atomic
 def publish_draft(page: Written, *, actor: Any) -> Written:
-    """Publish what was saved last: at once, or at its time. Refuses with PublicationError, which names each field that is wrong."""
+    """Publish what was saved last: at once, or at its time. Refuses with PublicationError, which names each field that is wrong.
+
+    Refuses also what is published already with this very text: of two who press at one moment one publishes it.
+    """
     lock_page(page)
     stored = type(page)._default_manager.get(pk=page.pk)
+    if stored.is_shown and stored.live_revision_id == stored.latest_revision_id:
+        raise PublicationError({"change_note": _("This very text is published already. Change it, and say what was changed; readers see it.")})
     stored.publish(stored.get_latest_revision(), user=actor, skip_permission_checks=True)
     return type(page)._default_manager.get(pk=page.pk)
 
