@@ -14,25 +14,27 @@ from portal.confirmations.registry import Asking, confirmable_for
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a person stands to what a thing asks: their newest confirmation that counts, or whether they may give one now."""
+    """How a person stands to what a thing asks of version `number`: their newest confirmation that counts, or whether they may give one now."""
 
     asking: Asking
     confirmation: Confirmation | None
     may_confirm: bool
+    number: int
 
     @property
     def is_of_an_earlier_version(self) -> bool:
-        return self.confirmation is not None and self.confirmation.number < self.asking.current
+        return self.confirmation is not None and self.confirmation.number < self.number
 
 
-def state_of(person: Any, about: models.Model) -> State | None:
-    """None where the thing asks for no confirmation now."""
+def state_of(person: Any, about: models.Model, number: int = 0) -> State | None:
+    """None where the thing asks for no confirmation now, or none of the version `number` (the current one unless another is said)."""
     asking = confirmable_for(type(about)).asks(about)
-    if asking is None:
+    number = number or (asking.current if asking is not None else 0)
+    if asking is None or (number != asking.current and number not in asking.also):
         return None
     latest = latest_confirmed(person, about)
-    counts = latest if latest is not None and latest.number >= asking.number else None
-    return State(asking, counts, counts is None and can(person, "confirm", about))
+    counts = latest if latest is not None and latest.number >= asking.counts_from(number) else None
+    return State(asking, counts, counts is None and can(person, "confirm", about), number)
 
 
 def latest_confirmed(person: Any, about: models.Model) -> Confirmation | None:

@@ -1,7 +1,7 @@
 """Which things ask to be confirmed. Modules register theirs in `confirmations.py`, after their policies and kinds of notifications."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,14 +20,20 @@ ACTS = ("confirmed", "reminded")
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a thing asks now. `current` is the version that is read, and the only one that is confirmed; from `number` on a confirmation counts.
+    """What a thing asks now. `current` is the version that is read and confirmed; from `number` on a confirmation counts.
 
-    `by` is until when. A correction that asks nobody anew leaves `number` where it is.
+    `by` is until when. A correction that asks nobody anew leaves `number` where it is. `also` are other versions that may be confirmed, because they are
+    read beside it (a rule in force while the next one is out already), each with the number from which on a confirmation counts for it.
     """
 
     number: int
     current: int
     by: datetime | None = None
+    also: Mapping[int, int] = field(default_factory=dict)
+
+    def counts_from(self, number: int) -> int:
+        """From which version on a confirmation counts where version `number` is read."""
+        return self.number if number == self.current else self.also[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,10 @@ class Expected:
 
 def _no_number(about: Any) -> str:
     return ""
+
+
+def _reads_current(person: Any, about: Any, number: int) -> bool:
+    return True
 
 
 def _no_crumbs(about: Any) -> list[Crumb]:
@@ -56,6 +66,7 @@ class Confirmable:
 
     `label` names it, `number` is the one by which it is cited; `crumbs` lead to it on the report. `opened(thing, people, before)` says when these people first
     opened it, `confirmed(thing, actor)` does what follows in the same transaction, `changes_url(thing, number)` shows what has changed since a version.
+    `reads(person, thing, number)` is asked of versions that are read beside the current one.
     """
 
     model: type[models.Model]
@@ -72,6 +83,7 @@ class Confirmable:
     opened: Callable[[Any, Collection[int], datetime], Mapping[int, datetime]] | None = None
     confirmed: Callable[[Any, Any], None] | None = None
     changes_url: Callable[[Any, int], str] | None = None
+    reads: Callable[[Any, Any, int], bool] = _reads_current
 
     def address(self, name: str, about: Any) -> str:
         """Of one of its four pages: `confirmation`, `confirmation_report`, `confirmation_summary`, `confirmation_reminder`."""

@@ -30,7 +30,7 @@ AT_MOST_BEFORE = timedelta(days=1)
 
 @transaction.atomic
 def confirm(*, actor: Any, about: models.Model, number: int) -> Confirmation:
-    """ "I have read version `number` of this." Doing it twice is the same as once; refuses a version that is no longer the newest, for that was not read."""
+    """ "I have read version `number` of this." Doing it twice is the same as once; refuses a version that is not read now."""
     confirmable, stored = confirmable_for(type(about)), _stored(about)
     decision = decide(actor, "confirm", stored)
     if not decision:
@@ -40,7 +40,7 @@ def confirm(*, actor: Any, about: models.Model, number: int) -> Confirmation:
         raise ConfirmationError(_("No confirmation is asked for."))
     if not 0 < number <= asking.current:
         raise ConfirmationError(_("There is no such version. Open it again, then confirm."))
-    if number != asking.current:
+    if number != asking.current and not (number in asking.also and confirmable.reads(actor, stored, number)):
         raise ConfirmationError(_("It was corrected while you were reading. Read what has changed, then confirm."))
     confirmation, is_new = Confirmation.objects.get_or_create(
         about_type=ContentType.objects.get_for_model(stored),

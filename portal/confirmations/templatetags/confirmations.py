@@ -12,9 +12,12 @@ register = template.Library()
 
 
 @register.inclusion_tag("confirmations/_confirm.html", takes_context=True)
-def confirmation(context: template.Context, about: Any) -> dict[str, Any]:
-    """What this person has confirmed, or the button; empty where the thing asks nothing of them now."""
-    confirmable, state = confirmable_for(type(about)), state_of(context["request"].user, about)
+def confirmation(context: template.Context, about: Any, number: int = 0) -> dict[str, Any]:
+    """What this person has confirmed, or the button; empty where the thing asks nothing of them now.
+
+    `number` is the version that is shown, where that may be another than the newest.
+    """
+    confirmable, state = confirmable_for(type(about)), state_of(context["request"].user, about, number)
     earlier = state.confirmation if state is not None and state.is_of_an_earlier_version else None
     return {
         "csrf_token": context.get("csrf_token"),
