@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from knowledge.services.file_imports import IMPORT_FILES
 from knowledge.services.import_working import work_on
 from knowledge.services.policies import EFFECTIVE_DAY, ring_effective_day
+from knowledge.services.policy_reviews import POLICY_REVIEW_COMES, ask_for_policy_review
 from knowledge.services.reviews import REVIEW_COMES, ask_for_review
 from portal.outbox.registry import Payload, handler
 
@@ -13,6 +14,12 @@ from portal.outbox.registry import Payload, handler
 def review_comes(payloads: Sequence[Payload]) -> None:
     for payload in payloads:
         ask_for_review(payload["article"], payload["due"])
+
+
+@handler(POLICY_REVIEW_COMES)
+def policy_review_comes(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        ask_for_policy_review(payload["policy"], payload["due"])
 
 
 @handler(EFFECTIVE_DAY)

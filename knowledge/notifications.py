@@ -52,6 +52,14 @@ POLICY_OVERDUE = register_kind(
         "clock-alert",
     )
 )
+POLICY_REVIEW_DUE = register_kind(
+    NotificationKind(
+        "knowledge.policy_review_due",
+        _("Policies to review"),
+        _("%(number)s “%(title)s” is to be reviewed by %(day)s: keep it, revise it or repeal it."),
+        "clock-alert",
+    )
+)
 ACCESS_ASKED = register_kind(
     NotificationKind("knowledge.access_asked", _("Requests to read a policy"), _("%(person)s asks to read “%(title)s”: %(reason)s"), "key-round")
 )

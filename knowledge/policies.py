@@ -157,6 +157,7 @@ class PolicyPolicy(AudiencePolicy[Policy]):
         "change": _("write"),
         "publish": _("publish"),
         "grant": _("grant who may read"),
+        "review": _("review"),
         "retract": _("take down"),
         "delete": _("delete the draft"),
         "confirm": _("confirm the reading"),
@@ -180,6 +181,8 @@ class PolicyPolicy(AudiencePolicy[Policy]):
             return Decision(obj.published_at is None, _("What was published is repealed, not deleted."))
         if action == "retract":
             return Decision(obj.is_shown, _("Only what is published can be taken down."))
+        if action == "review":
+            return Decision(obj.is_shown and obj.repealed_on is None, _("Only what is published and not repealed is reviewed."))
         if action in {"change", "publish"} and obj.retracted_at is not None:
             return Decision(False, _("It was taken down. Write a new one."))
         return writes

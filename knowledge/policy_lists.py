@@ -1,26 +1,40 @@
 """The register of policies."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django import forms
+from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from knowledge.force import state_on
+from knowledge.force import state_on, versions_known
 from knowledge.lists import DEPARTMENT
 from knowledge.models import Policy
+from knowledge.services.policy_reviews import BEFORE
 from portal.access.policies import visible_to
 from portal.access.visibility import audience_ids_of
+from portal.foundation.moments import DayField
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter
 from portal.organization.models import Duty
 
 STATES = (("in_force", gettext_lazy("in force")), ("not_yet", gettext_lazy("not yet in force")), ("repealed", gettext_lazy("repealed")))
+REVIEWS = (("overdue", gettext_lazy("review overdue")), ("due", gettext_lazy("to be reviewed soon")))
+ON = "on"
 TONES = {"in_force": "good", "not_yet": "notice", "repealed": ""}
+
+
+def review_within(code: str) -> Q:
+    """Those whose next review is overdue, or comes within a month; of what is repealed nothing is reviewed."""
+    today = timezone.localdate()
+    lasting = Q(repealed_on__isnull=True)
+    return lasting & (Q(review_due_on__lt=today) if code == "overdue" else Q(review_due_on__gte=today, review_due_on__lte=today + BEFORE))
 
 
 def in_state(code: str, day: date | None = None) -> Q:
@@ -33,14 +47,69 @@ def in_state(code: str, day: date | None = None) -> Q:
     return (begun if code == "in_force" else ~begun) & ~repealed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateFilter(ChoiceFilter):
+    """The state, today or on the day `on`. With a day alone, what was in force then; each row then says which version that was."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return self.key, ON
+
+    def fields(self) -> dict[str, forms.Field]:
+        return super(StateFilter, self).fields() | {ON: DayField(label=_("As of"), required=False)}
+
+    def condition(self, values: Mapping[str, Any]) -> Q | None:
+        day, code = values.get(ON), values.get(self.key) or ("in_force" if values.get(ON) else "")
+        return in_state(code, day) if code else None
+
+    def narrow(self, rows: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
+        rows = super(StateFilter, self).narrow(rows, values)
+        day = values.get(ON)
+        return (
+            rows
+            if day is None
+            else rows.annotate(as_of=Value(day, DateField()), then_number=_standing("number", day), then_from=_standing("effective_on", day))
+        )
+
+    def said(self, values: Mapping[str, Any]) -> str:
+        code = super(StateFilter, self).said(values)
+        day = values.get(ON)
+        if day is None:
+            return code
+        return _("%(state)s on %(day)s") % {"state": code or dict(STATES)["in_force"], "day": day.isoformat()}
+
+
+def _standing(field: str, day: date) -> Subquery:
+    """Of the version that is in force on a day."""
+    known = versions_known().filter(policy=OuterRef("pk"), effective_on__lte=day).order_by("-effective_on", "-number")
+    return Subquery(known.values(field)[:1])
+
+
+def _now() -> dict[str, Any]:
+    today = timezone.localdate()
+    return {"now_number": _standing("number", today), "now_from": _standing("effective_on", today)}
+
+
+def _version(policy: Any) -> int | None:
+    """The one that is in force on the day that is asked about; of what is not yet in force the one that is to come."""
+    number: int | None = policy.then_number if hasattr(policy, "as_of") else policy.now_number or policy.version_number
+    return number
+
+
+def _effective(policy: Any) -> date | None:
+    day: date | None = policy.then_from if hasattr(policy, "as_of") else policy.now_from or policy.effective_on
+    return day
+
+
 def _state(policy: Policy) -> tuple[Any, str]:
-    code = state_on(policy, timezone.localdate())
+    code = state_on(policy, getattr(policy, "as_of", None) or timezone.localdate())
     return dict(STATES)[code], TONES[code]
 
 
 def _title(policy: Policy) -> str:
     closed = "" if policy.may_read else f' <span class="tag">{escape(_("on request"))}</span>'  # type: ignore[attr-defined]
-    return f'<a href="{policy.get_absolute_url()}">{escape(policy.title)}</a>{closed}'
+    day = getattr(policy, "as_of", None)
+    return f'<a href="{policy.get_absolute_url()}{f"?day={day:%Y-%m-%d}" if day is not None else ""}">{escape(policy.title)}</a>{closed}'
 
 
 def _number(policy: Policy) -> str:
@@ -74,8 +143,8 @@ class PolicyList(List):
         Column("title", gettext_lazy("Title"), _title, "html", plain=lambda policy: policy.title),
         Column("kind", gettext_lazy("Kind"), lambda policy: policy.get_kind_display()),
         Column("department", gettext_lazy("In charge"), "department.label", related=("department",)),
-        Column("version", gettext_lazy("Version"), "version_number", kind="number"),
-        Column("effective_on", gettext_lazy("In force from"), kind="day", order_by=("effective_on",)),
+        Column("version", gettext_lazy("Version"), _version, kind="number", annotations=_now),
+        Column("effective_on", gettext_lazy("In force from"), _effective, kind="day", order_by=("effective_on",), annotations=_now),
         Column("state", gettext_lazy("State"), _state, "tag"),
         Column("level", gettext_lazy("Clearance"), _level, related=("audience",)),
         Column("category", pgettext_lazy("of knowledge", "Category"), lambda policy: policy.get_category_display(), is_shown=False),
@@ -84,7 +153,7 @@ class PolicyList(List):
         Column("published_at", gettext_lazy("Published at"), kind="instant", order_by=("published_at",), is_shown=False),
     )
     filters = (
-        ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=STATES, conditions=in_state),
+        StateFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=STATES),
         DEPARTMENT,
         ChoiceFilter(key="category", label=pgettext_lazy("of knowledge", "Category"), anything=gettext_lazy("all"), choices=Policy.Category.choices),
         ChoiceFilter(key="kind", label=gettext_lazy("Kind"), anything=gettext_lazy("all"), choices=Policy.Kind.choices, is_further=True),
@@ -104,6 +173,7 @@ class PolicyList(List):
             field="leader",
             is_further=True,
         ),
+        ChoiceFilter(key="review", label=gettext_lazy("Review"), anything=gettext_lazy("all"), choices=REVIEWS, conditions=review_within, is_further=True),
         DayFilter(key="effective", label=gettext_lazy("In force from"), field="effective_on", is_further=True),
     )
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("policies/<int:pk>/draft/preview/", policy_keeping.policy_preview, name="policy_preview"),
     path("policies/<int:pk>/draft/document/", policy_documents.PolicyDocument.as_view(), name="policy_document"),
     path("policies/<int:pk>/draft/pair/", policy_keeping.PairSetting.as_view(), name="policy_pair"),
+    path("policies/<int:pk>/review/", policy_keeping.PolicyReviewing.as_view(), name="policy_review"),
     path("policies/<int:pk>/repeal/", policy_keeping.PolicyRepealing.as_view(), name="policy_repeal"),
     path("policies/<int:pk>/versions/<int:number>/withdrawal/", policy_keeping.VersionWithdrawal.as_view(), name="policy_version_withdrawal"),
     path("policies/<int:pk>/grants/", policy_keeping.PolicyGrants.as_view(), name="policy_grants"),

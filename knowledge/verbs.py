@@ -35,6 +35,7 @@ register_verbs(
         "policy.expired": _("let a policy expire"),
         "policy.version_withdrawn": _("took a version of a policy back"),
         "policy.repealed": _("repealed a policy"),
+        "policy.reviewed": _("reviewed a policy"),
         "policy.confirmed": _("confirmed the reading of a policy"),
         "policy.reminded": _("reminded those who had not confirmed a policy"),
         "policy.granted": _("let somebody read a policy"),

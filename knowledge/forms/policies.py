@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from knowledge.models import Policy, PolicyShelf
+from knowledge.models import Policy, PolicyReview, PolicyShelf
 from knowledge.models.policies import MOST_MONTHS
 from portal.access.policies import visible_to
 from portal.attachments.forms import AttachmentsField
@@ -135,6 +135,20 @@ class AnswerForm(forms.Form):
 class RepealForm(forms.Form):
     effective_on = DayField(label=gettext_lazy("No longer in force from"), initial=today)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PolicyReviewForm(forms.Form):
+    """What those in charge found."""
+
+    outcome = forms.ChoiceField(label=gettext_lazy("What is to happen"), choices=PolicyReview.Outcome.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("What was looked at; to revise or repeal it, what no longer fits."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class VersionWithdrawalForm(forms.Form):

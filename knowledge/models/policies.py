@@ -177,6 +177,10 @@ class Policy(AudiencedPage):
     def grants_url(self) -> str:
         return reverse("knowledge:policy_grants", args=[self.pk])
 
+    @property
+    def review_url(self) -> str:
+        return reverse("knowledge:policy_review", args=[self.pk])
+
     def writer_tokens(self) -> list[str]:
         shelf = self.shelf
         return tokens_of_writers(self.department_id, shelf.writers_id if shelf is not None else None)
@@ -283,6 +287,30 @@ class PolicyRepeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy_id} · {self.effective_on}"
+
+
+class PolicyReview(models.Model):
+    """Those in charge have looked at a policy whether it still fits. Rows are only added."""
+
+    class Outcome(models.TextChoices):
+        KEEP = "keep", _("keep as it is")
+        REVISE = "revise", _("revise it")
+        REPEAL = "repeal", _("repeal it")
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="reviews")
+    version_number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    note = models.CharField(max_length=300, blank=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField()
+    next_due_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("review of a policy")
+        ordering = ["-reviewed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.policy_id} · {self.outcome}"
 
 
 class PolicyGrant(models.Model):

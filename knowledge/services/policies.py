@@ -15,9 +15,10 @@ from knowledge.errors import KnowledgeError
 from knowledge.force import versions_known
 from knowledge.models import Policy, PolicyClause, PolicyRepeal, PolicyRoot, PolicyShelf, PolicyVersion, PolicyWithdrawal
 from knowledge.models.policies import NUMBERS
-from knowledge.notifications import POLICY_EFFECTIVE, POLICY_PUBLISHED, POLICY_REVISED, POLICY_WITHDRAWN
+from knowledge.notifications import POLICY_EFFECTIVE, POLICY_PUBLISHED, POLICY_REVIEW_DUE, POLICY_REVISED, POLICY_WITHDRAWN
 from knowledge.pairing import pair
 from knowledge.services.grants import renew_grants
+from knowledge.services.policy_reviews import plan_policy_review
 from portal.access.models import Audience
 from portal.access.policies import decide
 from portal.access.rules import EVERYONE, AudienceRule
@@ -93,6 +94,7 @@ def repeal_policy(policy: Policy, *, effective_on: date, actor: Any, reason: str
     Policy.objects.filter(pk=stored.pk).update(repealed_on=effective_on, binding_number=None)
     record(actor, "policy.repealed", stored, after={"on": str(effective_on), "by": replaced_by.number if replaced_by is not None else ""}, reason=reason)
     withdraw_all([stored.get_absolute_url()], kinds=[POLICY_PUBLISHED, POLICY_REVISED, POLICY_EFFECTIVE])
+    withdraw_all([stored.review_url], kinds=[POLICY_REVIEW_DUE])
     touch(Policy, [stored.pk])
     return repeal
 
@@ -208,6 +210,8 @@ def note_policy_version(policy: Policy, publication: Publication) -> None:
         at = timezone.make_aware(datetime.combine(version.effective_on, time(8)))
         enqueue(EFFECTIVE_DAY, {"policy": policy.pk, "version": version.number}, due_at=at)
     plan_deadline(policy, now=publication.at)
+    withdraw_all([policy.review_url], kinds=[POLICY_REVIEW_DUE])
+    plan_policy_review(policy)
 
 
 def words_of(policy: Policy) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from knowledge.comparison import Comparison, clause_of, compare_versions, digest_of
+from knowledge.comparison import Comparison, Line, clause_of, compare_versions, digest_of
+from knowledge.comparison_file import export_comparison
 from knowledge.force import in_force, state_on, to_come, versions_known
 from knowledge.models import Policy, PolicyRepeal, PolicyVersion
 from knowledge.pairing import Change
@@ -38,16 +40,19 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     day = read_day(request.GET.get("day", "")) or today
     coming = to_come(policy, today)
-    version = _asked(request, policy) or in_force(policy, day) or (coming[0] if coming and day == today else None)
-    if version is not None and not reads_policy_version(request.user, _of(policy, version)):
-        version = _readable(request.user, policy, coming)
-    context = _context(request, policy, version, day) | {"coming": coming, "today": today, "is_today": day == today}
+    standing = in_force(policy, day)
+    version = _asked(request, policy) or standing or (coming[0] if coming and day == today else None)
+    withheld = version if version is not None and not reads_policy_version(request.user, _of(policy, version)) else None
+    if withheld is not None:
+        others = [standing, *coming[::-1]] if day == today else []
+        version = next((one for one in others if one is not None and reads_policy_version(request.user, _of(policy, one))), None)
+    context = _context(request, policy, version, day) | {"coming": coming, "today": today, "is_today": day == today, "withheld": withheld}
     return render(request, "knowledge/policy_detail.html", context)
 
 
 @require_GET
 @employee_required
-def policy_comparison(request: HttpRequest, pk: int, before: int, after: int) -> HttpResponse:
+def policy_comparison(request: HttpRequest, pk: int, before: int, after: int) -> HttpResponseBase:
     """The comparison table between two versions, for those who were meant to read both."""
     policy = get_permitted(Policy, user=request.user, rows=Policy.objects.select_related("department"), pk=pk)
     # What was taken back is nobody's text but those in charge's.
@@ -59,13 +64,9 @@ def policy_comparison(request: HttpRequest, pk: int, before: int, after: int) ->
         raise PermissionDenied(_("An earlier version was for fewer people. What is for you is the policy as it stands now."))
     shown = request.GET.get("show", "different")
     comparison = compare_versions(found[before], found[after])
-    lines = (
-        comparison.lines
-        if shown == "all"
-        else [line for line in comparison.lines if line.change.value == shown]
-        if shown in set(Change)
-        else comparison.changed
-    )
+    lines = _lines_of(comparison, shown)
+    if request.GET.get("export") in {"xlsx", "csv"}:
+        return export_comparison(request.GET["export"], policy, found[before], found[after], lines)
     context = {
         "policy": policy,
         "before": found[before],
@@ -74,27 +75,45 @@ def policy_comparison(request: HttpRequest, pk: int, before: int, after: int) ->
         "numbers": comparison.numbers,
         "number_changed": len(comparison.changed),
         "shown": shown,
-        "versions": _versions(request.user, policy),
+        "printed_at": timezone.localtime(),
     }
     return render(request, "knowledge/policy_comparison.html", context)
 
 
+def _lines_of(comparison: Comparison, shown: str) -> list[Line]:
+    """All of them, those of one kind, or those that changed."""
+    if shown == "all":
+        return comparison.lines
+    return [line for line in comparison.lines if line.change.value == shown] if shown in set(Change) else comparison.changed
+
+
 def _ask_first(request: HttpRequest, pk: int) -> HttpResponse:
     """Who finds the title in the register and may not read it is told so, and can ask. For anybody else there is no such policy."""
-    policy = get_object_or_404(Policy.objects.select_related("department", "leader"), pk=pk, is_shown=True, is_listed=True)
-    return render(
-        request, "knowledge/policy_closed.html", {"policy": policy, "open_request": policy.requests.filter(person=request.user.pk).first()}, status=403
-    )
+    policy = get_object_or_404(Policy.objects.select_related("department", "leader", "audience"), pk=pk, is_shown=True, is_listed=True)
+    repeal, replacement = _repeal_of(request.user, policy)
+    context = {
+        "policy": policy,
+        "state": state_on(policy, timezone.localdate()),
+        "repeal": repeal,
+        "replacement": replacement,
+        "is_closed": True,
+        "open_request": policy.requests.filter(person=request.user.pk).first(),
+    }
+    return render(request, "knowledge/policy_closed.html", context, status=403)
+
+
+def _repeal_of(user: Any, policy: Policy) -> tuple[PolicyRepeal | None, Policy | None]:
+    """What repealed it, and what took its place where this person may know of that: by reading it, or by its title in the register."""
+    repeal = PolicyRepeal.objects.filter(policy=policy).select_related("replaced_by").first()
+    other = repeal.replaced_by if repeal is not None else None
+    if other is None or not ((other.is_shown and other.is_listed) or can(user, "view", other)):
+        return repeal, None
+    return repeal, other
 
 
 def _asked(request: HttpRequest, policy: Policy) -> PolicyVersion | None:
     number = request.GET.get("version", "")
     return versions_known().filter(policy=policy, number=int(number)).select_related("audience").first() if number.isdecimal() and len(number) < 6 else None
-
-
-def _readable(user: Any, policy: Policy, coming: list[PolicyVersion]) -> PolicyVersion | None:
-    """What was published last, where an earlier version was for fewer people."""
-    return next((version for version in coming[::-1] if reads_policy_version(user, _of(policy, version))), None)
 
 
 def _of(policy: Policy, version: PolicyVersion) -> PolicyVersion:
@@ -105,8 +124,8 @@ def _of(policy: Policy, version: PolicyVersion) -> PolicyVersion:
 def _context(request: HttpRequest, policy: Policy, version: PolicyVersion | None, day: date) -> dict[str, Any]:
     user = request.user
     since = _since_confirmed(user, policy, version)
-    repeal = PolicyRepeal.objects.filter(policy=policy).select_related("replaced_by").first()
-    replacement = repeal.replaced_by if repeal is not None and repeal.replaced_by is not None and can(user, "view", repeal.replaced_by) else None
+    repeal, replacement = _repeal_of(user, policy)
+    versions = _versions(user, policy)
     return {
         "policy": policy,
         "version": version,
@@ -114,13 +133,15 @@ def _context(request: HttpRequest, policy: Policy, version: PolicyVersion | None
         "day": day,
         "state": state_on(policy, day),
         "since": since,
-        "versions": _versions(user, policy),
+        "versions": versions,
+        "knows": any(one.is_binding for one in versions) and can(user, "report_own", policy),
         "files": [row for row in shown_on(policy) if version is not None and row.pk in version.file_ids] if policy.file_ids else [],
         "audience": describe_rule(policy.audience.rule) if policy.audience is not None else "",
         "repeal": repeal,
         "replacement": replacement,
         "writes": can(user, "change", policy),
         "grants": can(user, "grant", policy),
+        "reviews": can(user, "review", policy),
         "printed_at": timezone.localtime(),
     }
 

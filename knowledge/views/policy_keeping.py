@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from knowledge.clauses import recognise
 from knowledge.comparison import clauses_of, compare_draft
-from knowledge.forms.policies import AnswerForm, GrantForm, PolicyForm, RepealForm, RequestForm, ShelfForm, VersionWithdrawalForm
-from knowledge.models import Policy, PolicyGrant, PolicyRequest, PolicyShelf, PolicyVersion
+from knowledge.forms.policies import AnswerForm, GrantForm, PolicyForm, PolicyReviewForm, RepealForm, RequestForm, ShelfForm, VersionWithdrawalForm
+from knowledge.models import Policy, PolicyGrant, PolicyRequest, PolicyReview, PolicyShelf, PolicyVersion
 from knowledge.services.grants import answer_request, ask_to_read, end_grant, grant_reading
 from knowledge.services.policies import create_policy, last_version, repeal_policy, set_pair, shelf_of, withdraw_version
+from knowledge.services.policy_reviews import review_policy
 from knowledge.services.shelves import keep_shelf, writing_departments
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
@@ -100,6 +102,34 @@ class PolicyRepealing(_OfPolicy):
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         repeal_policy(self.subject, effective_on=values["effective_on"], reason=values["reason"], actor=request.user)
         return _("It is in force no longer from %(day)s.") % {"day": values["effective_on"]}
+
+
+@method_decorator(employee_required, name="dispatch")
+class PolicyReviewing(_OfPolicy):
+    """Keep it, revise it or repeal it; what follows is done on the page that it leads to."""
+
+    action = "review"
+    form_class = PolicyReviewForm
+    template_name = "knowledge/policy_review.html"
+    heading = gettext_lazy("Review the policy")
+    submit = gettext_lazy("Put on record")
+
+    def initial(self) -> dict[str, Any]:
+        return {"version": self.subject.version_number}
+
+    def more_context(self) -> dict[str, Any]:
+        reviews = PolicyReview.objects.filter(policy=self.subject).select_related("person")
+        return {"policy": self.subject, "reviews": reviews[:10], "today": timezone.localdate()}
+
+    def back_url(self) -> str:
+        outcome = self.request.POST.get("outcome")
+        if outcome == PolicyReview.Outcome.REVISE:
+            return self.subject.writing_url
+        return reverse("knowledge:policy_repeal", args=[self.subject.pk]) if outcome == PolicyReview.Outcome.REPEAL else self.subject.get_absolute_url()
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        done = review_policy(self.subject, actor=request.user, outcome=values["outcome"], version_number=values["version"], note=values["note"])
+        return _("On record. The next review is due on %(day)s.") % {"day": done.next_due_on}
 
 
 @method_decorator(employee_required, name="dispatch")

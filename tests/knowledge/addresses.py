@@ -89,6 +89,7 @@ POLICIES = [
     act("knowledge:policy_deletion", IN_CHARGE, "policy_draft", refusal=UNSEEN),
     act("knowledge:policy_unscheduling", IN_CHARGE, "policy_draft", refusal=UNSEEN),
     act("knowledge:policy_pair", IN_CHARGE, "policy_draft", refusal=UNSEEN),
+    form("knowledge:policy_review", IN_CHARGE, "policy", refusal=REPORTED),
     form("knowledge:policy_repeal", IN_CHARGE, "policy", refusal=REPORTED),
     form("knowledge:policy_version_withdrawal", IN_CHARGE, "policy version_after", refusal=REPORTED),
     form("knowledge:policy_grants", {"inspector"}, "policy", refusal=GRANTED),
