@@ -13,7 +13,7 @@ from knowledge.capabilities import MANAGE_KNOWLEDGE
 from knowledge.keeping import kept_categories
 from knowledge.models import Article, ArticleCategory, ArticleVersion, ImportItem, ImportRun, Policy, PolicyShelf, PolicyVersion
 from knowledge.models.policies import tokens_of_writers
-from portal.access.policies import AudiencePolicy, Decision, decide_by_audience, decide_by_taking_part, people_taking_part, register
+from portal.access.policies import AudiencePolicy, Decision, decide_by_audience, decide_by_taking_part, people_taking_part, policy_for, register
 from portal.access.policies import Policy as Rule
 from portal.access.readers import TakingPart
 from portal.access.registry import has_capability

@@ -10,7 +10,7 @@ BACKWARD = "DROP TRIGGER knowledge_policyreview_refuse ON knowledge_policyreview
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowledge", "0004_policies_only_grow"),
+        ("knowledge", "0005_file_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
