@@ -30,6 +30,16 @@ def test_articles_that_word_numbers_are_recognised_and_paired() -> None:
         assert score.unmarked == 0
 
 
+@pytest.mark.drill
+def test_so_are_those_of_twenty_policies_and_their_revisions() -> None:
+    scores = [score_of(Random(seed)) for seed in range(20)]
+    articles = sum(score.articles for score in scores)
+    assert sum(score.recognised * score.articles for score in scores) / articles >= 0.95
+    assert sum(score.precision * score.articles for score in scores) / articles >= 0.95
+    assert sum(score.recall * score.articles for score in scores) / articles >= 0.95
+    assert sum(score.unmarked for score in scores) == 0
+
+
 def test_the_person_in_charge_imports_a_document_into_the_draft(client_for, cast: Cast) -> None:
     policy = policy_draft(cast)
     content = regulation_document(Random(5), regulation(Random(5), 101))
