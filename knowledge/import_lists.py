@@ -40,7 +40,7 @@ class ImportRunList(List):
         Column("created_at", gettext_lazy("Begun"), kind="instant", order_by=("created_at",)),
         Column("category", pgettext_lazy("of knowledge", "Category"), lambda run: run.category and run.category.label, related=("category",)),
         Column("state", gettext_lazy("State"), lambda run: (run.get_state_display(), RUN_TONES[run.state]), "tag"),
-        Column("files", gettext_lazy("Files"), kind="number", annotations=lambda: {"files": Count("items")}),
+        Column("files", pgettext_lazy("of an import", "Files"), kind="number", annotations=lambda: {"files": Count("items")}),
         Column(
             "made",
             gettext_lazy("Drafts"),

@@ -28,7 +28,7 @@ export default function attach(form) {
   const part = (name) => form.querySelector(`[data-part="${name}"]`);
   const [drop, bar, state, refusals] = ["drop", "bar", "state", "refusals"].map(part);
   for (const name of ["folder", "hint"]) part(name).hidden = false;
-  part("plain").hidden = true;
+  part("plain").remove();
   const waiting = [];
   let sent = 0;
   let isSending = false;
