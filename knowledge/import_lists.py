@@ -97,14 +97,14 @@ class ImportItemList(List):
     empty_title = gettext_lazy("No file fits")
     columns = (
         Column("path", gettext_lazy("File"), order_by=("path",)),
-        Column("state", gettext_lazy("What became of it"), lambda item: (item.get_state_display(), TONES[item.state]), "tag", order_by=("state",)),
+        Column("state", gettext_lazy("What became of the file"), lambda item: (item.get_state_display(), TONES[item.state]), "tag", order_by=("state",)),
         Column("article", gettext_lazy("Article"), _article, "html", related=("article",), plain=lambda item: item.article.draft_title if item.article else ""),
         Column("result", gettext_lazy("Why, or what was lost"), _result),
         Column("size", gettext_lazy("Bytes"), kind="number", order_by=("size",), is_shown=False),
         Column("done_at", gettext_lazy("When"), kind="instant", order_by=("done_at",), is_shown=False),
     )
     filters = (
-        ChoiceFilter(key="state", label=gettext_lazy("What became of it"), anything=gettext_lazy("all"), choices=State.choices),
+        ChoiceFilter(key="state", label=gettext_lazy("What became of the file"), anything=gettext_lazy("all"), choices=State.choices),
         RunFilter(key="run", label=gettext_lazy("Import number")),
     )
     acts = (

@@ -22,7 +22,7 @@ class ImportRun(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("files are being added")
         RUNNING = "running", _("under way")
-        DONE = "done", _("done")
+        DONE = "done", pgettext_lazy("of an import", "done")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     category = models.ForeignKey(

@@ -101,7 +101,7 @@ POLICIES = [
 
 ADDRESSES = [*READING, *IMPORTING, *WRITING, *KEEPING, *POLICIES]
 EXCEPTIONS: dict[Any, Any] = {}
-QUERIES = {"/knowledge/": 13, "/knowledge/articles/": 10, "/knowledge/policies/": 10}
+QUERIES = {"/knowledge/": 13, "/knowledge/articles/": 10, "/knowledge/imports/": 10, "/knowledge/policies/": 10}
 
 
 def make_things(cast: Cast) -> dict[str, Any]:

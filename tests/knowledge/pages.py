@@ -1,6 +1,9 @@
 """The pages of the knowledge base, with one of each to see; and what is photographed of them."""
 
+from io import BytesIO
+
 from knowledge.services.feedback import say_usefulness, suggest_change
+from knowledge.services.file_imports import add_file, begin_import
 from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
@@ -8,7 +11,7 @@ from portal.confirmations.services import confirm
 from portal.pages.approval import submit_page
 from tests.cast import Cast
 from tests.knowledge.rules import ALARM, CONTROL, articles, leader_duty, new_version, policy_draft, published
-from tests.knowledge.writing import admitted, draft, fresh, make_category, renewed
+from tests.knowledge.writing import admitted, audience, draft, fresh, make_category, renewed
 
 SHOTS = (
     ("knowledge", "/knowledge/"),
@@ -36,6 +39,8 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     new_version(cast, in_force, body=articles(CONTROL.replace("两次", "三次"), "夜班由值班长代查。", ALARM))
     waiting_policy = policy_draft(cast, title="草拟的制度")
     policy = f"/knowledge/policies/{in_force.pk}"
+    run = begin_import(actor=cast.head, category=category, audience=audience("all"))
+    add_file(run, actor=cast.head, name="须知.txt", path="设备/须知.txt", content=BytesIO(b"words"))
     return cast.head, [
         "/knowledge/", "/knowledge/articles/", "/knowledge/articles/mine/", "/knowledge/articles/new/", f"/knowledge/articles/new/?category={category.pk}",
         f"{at}/", f"{at}/changes/2/", f"{at}/review/", f"{at}/withdrawal/", f"{at}/category/", f"{at}/suggestions/new/",
@@ -43,5 +48,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         "/knowledge/policies/", "/knowledge/policies/new/", f"{policy}/", f"{policy}/?version=2", f"{policy}/comparison/1/2/", f"{policy}/grants/",
         f"{policy}/repeal/", f"{policy}/versions/2/withdrawal/", f"{policy}/confirmations/", f"/knowledge/policies/{waiting_policy.pk}/draft/",
         f"/knowledge/policies/{waiting_policy.pk}/draft/preview/", f"/knowledge/policies/departments/{cast.quality.pk}/",
+        "/knowledge/imports/", "/knowledge/imports/new/", "/knowledge/imports/files/", f"/knowledge/imports/{run.pk}/",
+        f"/knowledge/policies/{waiting_policy.pk}/draft/document/",
         "/knowledge/desk/", "/knowledge/categories/", "/knowledge/categories/new/", f"/knowledge/categories/{category.pk}/",
     ]  # fmt: skip
