@@ -8,6 +8,8 @@ from typing import Any
 from knowledge.models import ArticleCategory
 
 BETWEEN = " / "
+# Of a page Wagtail keeps some thirty columns more, which a tree needs none of.
+SHOWN = ("path", "depth", "title", "name_en", "description", "order", "keepers__name", "keepers__name_en")
 
 
 @dataclass
@@ -31,7 +33,11 @@ class Tree:
         return found[::-1]
 
     def top(self, pk: int) -> int:
-        return self.above(pk)[0].pk
+        return self._tops[pk]
+
+    @cached_property
+    def _tops(self) -> dict[int, int]:
+        return {row.pk: self.above(row.pk)[0].pk for row in self.rows}
 
     def children(self, pk: int | None) -> list[ArticleCategory]:
         return [row for row in self.rows if self.parents[row.pk] == pk]
@@ -48,7 +54,7 @@ class Tree:
 
 
 def read_tree() -> Tree:
-    rows = list(ArticleCategory.objects.select_related("keepers").order_by("path"))
+    rows = list(ArticleCategory.objects.select_related("keepers").only(*SHOWN).order_by("path"))
     by_path = {row.path: row for row in rows}
     parents: dict[int, int | None] = {}
     for row in rows:

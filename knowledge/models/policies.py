@@ -182,8 +182,8 @@ class Policy(AudiencedPage):
         return reverse("knowledge:policy_review", args=[self.pk])
 
     def writer_tokens(self) -> list[str]:
-        shelf = self.shelf
-        return tokens_of_writers(self.department_id, shelf.writers_id if shelf is not None else None)
+        writers = PolicyShelf.objects.filter(department=self.department_id).values_list("writers", flat=True).first()
+        return tokens_of_writers(self.department_id, writers)
 
     def leader_tokens(self) -> list[str]:
         return [duty_token(self.leader_id)] if self.leader_id else []

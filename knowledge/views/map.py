@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from knowledge.counting import read_map
 from knowledge.keeping import keeps_something
-from knowledge.models import Article
+from knowledge.models import Article, Usefulness
 from knowledge.models.articles import SOON
 from portal.access.decorators import employee_required
 from portal.access.visibility import audience_ids_of
@@ -32,11 +32,10 @@ def readable(user: Any) -> QuerySet[Article]:
 def knowledge_map(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     rows = readable(request.user)
-    lately = Q(usefulness__said_at__gte=timezone.now() - USEFUL_DAYS)
-    said = Count("usefulness", filter=lately)
-    useful = Count("usefulness", filter=lately & Q(usefulness__is_useful=True))
-    asked = Article.objects.filter(is_shown=True, audience__any=audience_ids_of(request.user))
-    best = asked.annotate(said=said, useful=useful).filter(said__gte=LEAST_SAID).order_by("-useful", "pk").values_list("pk", "said", "useful")[:MOST]
+    # From what was said, which is little beside all that there is to read.
+    said = Usefulness.objects.filter(said_at__gte=timezone.now() - USEFUL_DAYS, article__is_shown=True, article__audience__any=audience_ids_of(request.user))
+    counted = said.order_by().values("article").annotate(said=Count("pk"), useful=Count("pk", filter=Q(is_useful=True)))
+    best = counted.filter(said__gte=LEAST_SAID).order_by("-useful", "article").values_list("article", "said", "useful")[:MOST]
     found = {pk: (said, useful) for pk, said, useful in best}
     by_pk = readable(request.user).in_bulk(list(found)) if found else {}
     context = {

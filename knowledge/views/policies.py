@@ -46,7 +46,8 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if withheld is not None:
         others = [standing, *coming[::-1]] if day == today else []
         version = next((one for one in others if one is not None and reads_policy_version(request.user, _of(policy, one))), None)
-    context = _context(request, policy, version, day) | {"coming": coming, "today": today, "is_today": day == today, "withheld": withheld}
+    now = standing if day == today else in_force(policy, today)
+    context = _context(request, policy, version, day, now) | {"coming": coming, "today": today, "is_today": day == today, "withheld": withheld}
     return render(request, "knowledge/policy_detail.html", context)
 
 
@@ -121,11 +122,12 @@ def _of(policy: Policy, version: PolicyVersion) -> PolicyVersion:
     return version
 
 
-def _context(request: HttpRequest, policy: Policy, version: PolicyVersion | None, day: date) -> dict[str, Any]:
+def _context(request: HttpRequest, policy: Policy, version: PolicyVersion | None, day: date, standing: PolicyVersion | None) -> dict[str, Any]:
+    """`standing` is the version that is in force today."""
     user = request.user
     since = _since_confirmed(user, policy, version)
     repeal, replacement = _repeal_of(user, policy)
-    versions = _versions(user, policy)
+    versions = _versions(user, policy, standing)
     return {
         "policy": policy,
         "version": version,
@@ -166,11 +168,10 @@ def _marked(version: PolicyVersion, since: dict[str, Any] | None) -> list[dict[s
     return [{"row": row, "line": changed.get(digest_of(clause_of(row)))} for row in version.clauses.all()]
 
 
-def _versions(user: Any, policy: Policy) -> list[PolicyVersion]:
+def _versions(user: Any, policy: Policy, standing: PolicyVersion | None) -> list[PolicyVersion]:
     """All that were published, also what was taken back, each with whether this person may read it."""
     versions = list(PolicyVersion.objects.filter(policy=policy).select_related("audience", "withdrawal").defer("body").order_by("number"))
     today = timezone.localdate()
-    standing = in_force(policy, today)
     for version in versions:
         version.may_read = reads_policy_version(user, _of(policy, version))  # type: ignore[attr-defined]
         version.is_in_force = standing is not None and version.pk == standing.pk  # type: ignore[attr-defined]
