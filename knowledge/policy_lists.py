@@ -27,6 +27,7 @@ from portal.organization.models import Duty
 STATES = (("in_force", gettext_lazy("in force")), ("not_yet", gettext_lazy("not yet in force")), ("repealed", gettext_lazy("repealed")))
 REVIEWS = (("overdue", gettext_lazy("review overdue")), ("due", gettext_lazy("to be reviewed soon")))
 ON = "on"
+ON_REQUEST = ' <span class="tag">%s</span>'  # a text within an f-string is not collected
 TONES = {"in_force": "good", "not_yet": "notice", "repealed": ""}
 
 
@@ -107,7 +108,7 @@ def _state(policy: Policy) -> tuple[Any, str]:
 
 
 def _title(policy: Policy) -> str:
-    closed = "" if policy.may_read else f' <span class="tag">{escape(_("on request"))}</span>'  # type: ignore[attr-defined]
+    closed = "" if policy.may_read else ON_REQUEST % escape(_("on request"))  # type: ignore[attr-defined]
     day = getattr(policy, "as_of", None)
     return f'<a href="{policy.get_absolute_url()}{f"?day={day:%Y-%m-%d}" if day is not None else ""}">{escape(policy.title)}</a>{closed}'
 
@@ -135,7 +136,7 @@ class PolicyList(List):
     subtitle = gettext_lazy("What holds in the plant: by number, department, category and state.")
     icon = "shield-check"
     words_in = ("title", "number")
-    words_label = gettext_lazy("Words of the title, number")
+    words_label = gettext_lazy("Words of the title, number of the policy")
     default_sort = "-published_at"
     empty_title = gettext_lazy("No policy fits")
     columns = (
