@@ -23,12 +23,13 @@ LineValues = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A sentence at its place: a field, or a cell of a line (by its place among the lines)."""
+    """A sentence at its place: a field, or a cell of a line (by its place among the lines). What is not grave is told and keeps nobody from submitting."""
 
     table: str
     line: int
     key: str
     sentence: str
+    is_grave: bool = True
 
 
 @dataclass(slots=True)
@@ -116,7 +117,7 @@ def _compute_one(found: Computed, plan: FieldPlan | None, form: FormPlan, heads:
     try:
         value = plan.formula.value(_sight(form, heads, here, form.table(place[0]) if place[0] else None))
     except FormulaTroubleError as error:
-        found.troubles.append(Trouble(place[0], place[1], plan.key, _SENTENCES[error.code]()))
+        found.troubles.append(Trouble(place[0], place[1], plan.key, _SENTENCES[error.code](), error.code != "division"))
         return
     if isinstance(value, bool):
         value = Decimal(int(value))

@@ -68,7 +68,8 @@ def add_hints(table: TableForm, *, besides: int | None) -> None:
     sources = source_lines(pull, numbers) if pull.of else {}
     taken = pulled_already(origins.values(), besides=besides) if pull.of else {}
     for number, origin in origins.items():
-        table.rows[number].hint = "".join(_hints(pull.of, numbers.get(origin[0], ""), sources.get(origin), taken.get(origin)))
+        said = "".join(_hints(pull.of, numbers.get(origin[0], ""), sources.get(origin), taken.get(origin)))
+        table.rows[number].hint = " ".join(part for part in (said, table.rows[number].hint) if part)
 
 
 def known_names(kind: PaperKind) -> dict[str, list[str]]:

@@ -101,6 +101,9 @@ class TableForm:
                 continue
             if not trouble.key or trouble.line >= len(written):
                 self.error = self.error or trouble.sentence
+            elif not trouble.is_grave:
+                column = self.plan.column(trouble.key)
+                written[trouble.line].hint = f"{column.label if column else trouble.key}: {trouble.sentence}"
             else:
                 written[trouble.line].errors.setdefault(trouble.key, trouble.sentence)
 

@@ -149,7 +149,7 @@ class PaperForm(forms.Form):
         """Take over into the tables what is computed and what does not hold; returns what does not."""
         values = self.computed()
         wanted = (lambda _path, _field: False) if self.is_draft else self._is_wanted
-        troubles = troubles_of(self.plan, values, paper_id=self.paper.pk if self.paper else None, wanted=wanted)
+        troubles = troubles_of(self.plan, values, paper_id=self.paper.pk if self.paper else None, wanted=wanted, writes=self.writes or ())
         for table in self.tables:
             table.show(values.get(table.plan.key) or [], troubles)
         self.heads_now = self._said_heads(values)
@@ -173,7 +173,7 @@ class PaperForm(forms.Form):
         if self.is_draft:
             troubles = []
         for trouble in troubles:
-            if not trouble.table:
+            if not trouble.table and trouble.is_grave:
                 self.add_error(trouble.key if trouble.key in self.fields else None, trouble.sentence)
         for table in self.tables:
             if table.error:

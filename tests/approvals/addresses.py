@@ -36,6 +36,7 @@ WRITING = [
 PAPERS = [
     page("approvals:paper_detail", READERS, "paper_under_way", refusal=UNSEEN),
     page("approvals:paper_way", READERS, "paper_under_way", refusal=UNSEEN),
+    page("approvals:paper_print", READERS, "paper_under_way", refusal=UNSEEN),
     page("approvals:paper_change", READERS, "paper_under_way content_number", refusal=UNSEEN),
     form("approvals:paper_withdrawal", BEGAN, "paper_under_way", outcome=DONE, refusal=SEEN),
     form("approvals:paper_copies", READERS, "paper_under_way", refusal=UNSEEN),

@@ -102,9 +102,12 @@ def test_the_way_is_walked_from_where_one_stands() -> None:
 
 def test_what_is_shipped_works_and_says_everything_in_both_languages() -> None:
     for shipped in shipped_kinds():
-        form, route = read_form(shipped.fields), read_route(shipped.steps)
+        form, route = read_form(shipped.fields, shipped.tables), read_route(shipped.steps)
         check_route(route, form)
         assert all(field.label_in["en"] != field.label_in["zh"] for field in form)
+        columns = [column for table in form.tables for column in table.columns]
+        assert all(check.sentence_in["en"] != check.sentence_in["zh"] for table in form.tables for check in table.checks)
+        assert all(column.label_in["en"] != column.label_in["zh"] for column in columns)
         assert all(one.label_in["en"] != one.label_in["zh"] for one in route)
 
 

@@ -71,8 +71,12 @@ def test_lines_from_the_form_to_the_end(cast: Cast, client_for, kind: PaperKind)
     assert content is not None
     assert [(line["stock"], line["short"]) for line in content.values["lines"]] == [("19000.000", "812.800"), ("60.000", "0.000")]
     assert client_for(cast.inspector).get(address).status_code == 403
-    approve(paper, cast.director)
+    approve(paper, cast.director, opinion="按计划执行。")
     assert now(paper).state == "approved"
+    sheet = clerk.get(f"/approvals/papers/{paper.pk}/print/").content.decode()
+    for words in ("捌拾万肆仟叁佰玖拾玖元陆角捌分", "19,000.000", "按计划执行。", "陈刚", "lying", content.sha256[:12]):
+        assert words in sheet
+    assert client_for(cast.salesperson).get(f"/approvals/papers/{paper.pk}/print/").status_code == 404
 
 
 def test_what_a_step_filled_in_stays_when_the_paper_comes_back_changed(cast: Cast, kind: PaperKind) -> None:

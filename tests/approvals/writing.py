@@ -38,7 +38,7 @@ def make_kind(*steps: dict[str, Any], code: str = "test", fields: list[dict[str,
 
 
 def shipped(code: str = "other") -> PaperKind:
-    ship_kinds()
+    ship_kinds([code])
     return PaperKind.objects.get(code=code)
 
 

@@ -13,7 +13,7 @@ from portal.approvals.errors import DefinitionError
 # With formulas and tables these are sixteen. What is computed is a number or an amount with a formula.
 TYPES = ("text", "long_text", "number", "money", "day", "month", "choice", "choices", "person", "department", "item", "supplier", "files", "paper")
 COLUMN_TYPES = frozenset({"text", "number", "money", "day", "month", "choice", "person", "department", "item", "supplier"})
-ROLES = ("", "title", "amount", "period")
+ROLES = ("", "title", "amount", "period", "month")  # a period is submitted once, a month is only that of the paper
 LOOKUPS = ("ceiling",)
 # What a later step may not see changed without being asked again.
 BINDING = frozenset({"number", "money", "day", "month", "choice", "choices", "person", "department", "item", "supplier", "paper"})
@@ -28,6 +28,7 @@ class FieldPlan:
     """One field. `is_binding`: where it changes, decisions on what it said before do not count any more.
 
     `is_later`: the requester leaves it to a step. `is_reserved`: shown only to those who decide, not to whoever is told or sent a copy.
+    `is_once`: no two papers of the kind that are under way or approved say the same there.
     `lookup` is what the portal puts there by itself (the ceiling price of the item).
     """
 
@@ -48,6 +49,7 @@ class FieldPlan:
     is_reserved: bool = False
     is_summed: bool = False
     may_be_negative: bool = False
+    is_once: bool = False
 
     @property
     def label(self) -> str:
@@ -122,4 +124,5 @@ def read_field(raw: Mapping[str, Any]) -> FieldPlan:
         is_reserved=bool(raw.get("reserved", False)),
         is_summed=bool(raw.get("sum", False)),
         may_be_negative=bool(raw.get("negative", False)),
+        is_once=bool(raw.get("once", False)),
     )

@@ -73,6 +73,11 @@ class FormPlan:
         field = self.of_role("period")
         return str(values.get(field.key) or "") if field else ""
 
+    def month(self, values: Values) -> str:
+        """Of what month the paper is: its period, or a month of which there may be several papers."""
+        field = self.of_role("month")
+        return self.period(values) or (str(values.get(field.key) or "") if field else "")
+
     def amount(self, values: Values) -> int | None:
         """In fen; None where the form has no amount, nothing stands there, or it is less than nothing."""
         field = self.of_role("amount")
@@ -100,7 +105,7 @@ def read_form(raw: Any, tables: Any = ()) -> FormPlan:
         raise DefinitionError(f"two fields of one key in {keys}")
     if taken := TAKEN & set(keys):
         raise DefinitionError(f"a page sends {', '.join(sorted(taken))} for itself")
-    for role, types in (("title", {"text"}), ("amount", {"money"}), ("period", {"month"})):
+    for role, types in (("title", {"text"}), ("amount", {"money"}), ("period", {"month"}), ("month", {"month"})):
         found = [field for field in fields if field.role == role]
         if len(found) > 1 or any(field.type not in types for field in found):
             raise DefinitionError(f"a form has one {role} at most, of the type {', '.join(types)}")

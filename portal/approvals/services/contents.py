@@ -1,7 +1,7 @@
 """What a paper says from a moment on: computed, checked, frozen. The one way in which a content comes to be."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -43,8 +43,16 @@ def whole(plan: FormPlan, values: Values, kind: PaperKind) -> dict[str, Any]:
     return compute(plan, look_up(plan, kept)).values
 
 
-def troubles_of(plan: FormPlan, values: Values, *, paper_id: int | None, wanted: Wanted = is_wanted_of_requester, is_locked: bool = False) -> list[Trouble]:
-    """All that keeps these values from being submitted, each with its place."""
+def troubles_of(
+    plan: FormPlan,
+    values: Values,
+    *,
+    paper_id: int | None,
+    wanted: Wanted = is_wanted_of_requester,
+    writes: Collection[str] = (),
+    is_locked: bool = False,
+) -> list[Trouble]:
+    """All that keeps these values from being submitted, each with its place. What is left to a step is checked where it `writes` it."""
     found = missing(plan, values, wanted)
     for table in plan.tables:
         lines = values.get(table.key) or []
@@ -52,17 +60,20 @@ def troubles_of(plan: FormPlan, values: Values, *, paper_id: int | None, wanted:
             found.append(Trouble(table.key, 0, "", _("Write at least one line.")))
         if len(lines) > table.most:
             found.append(Trouble(table.key, table.most, table.columns[0].key, _("Up to %(most)s lines.") % {"most": table.most}))
-    found += [trouble for trouble in compute(plan, values).troubles if trouble not in found]
-    found += failing(plan, values, today=timezone.localdate(moment()))
+    found += compute(plan, values).troubles
+    others = plan.later - set(writes)
+    told = failing(plan, values, today=timezone.localdate(moment()))
+    found += [one for one in told if (f"{one.table}.{one.key}" if one.table else one.key) not in others]
     return found + pulled_too_much(plan, values, paper_id=paper_id, is_locked=is_locked)
 
 
-def write_content(paper: Paper, values: Values, chosen: Chosen, *, actor: Any, wanted: Wanted = is_wanted_of_requester) -> None:
+def write_content(paper: Paper, values: Values, chosen: Chosen, *, actor: Any, wanted: Wanted = is_wanted_of_requester, writes: Collection[str] = ()) -> None:
     """A new content, of which the paper's title, amount, period and lines for statistics are repeated. Refuses what is missing or does not hold."""
     plan = paper.form.plan
     stored = whole(plan, values, paper.kind)
-    if troubles := troubles_of(plan, stored, paper_id=paper.pk, wanted=wanted, is_locked=True):
-        raise PaperError(_told(plan, troubles))
+    troubles = troubles_of(plan, stored, paper_id=paper.pk, wanted=wanted, writes=writes, is_locked=True)
+    if grave := [trouble for trouble in troubles if trouble.is_grave]:
+        raise PaperError(_told(plan, grave))
     last = Content.objects.filter(paper=paper).order_by("-number").values_list("number", flat=True).first() or 0
     paper.content = Content.objects.create(
         paper=paper,
@@ -75,6 +86,7 @@ def write_content(paper: Paper, values: Values, chosen: Chosen, *, actor: Any, w
     )
     paper.title, paper.amount, paper.period = plan.title(stored), plan.amount(stored), plan.period(stored)
     _take_period(paper, actor=actor)
+    _take_once(paper, stored)
     paper.save(update_fields=["content", "title", "amount", "period", "state", "submitted_at"])
     write_facts(paper)
     hang_files(actor=actor, about=paper, shown=file_ids(stored))
@@ -160,6 +172,19 @@ def _take_period(paper: Paper, *, actor: Any) -> None:
         if visible_to(Paper, actor).filter(pk=other.pk).exists():
             raise PaperError(_("%(kind)s of %(period)s was submitted already: %(number)s.") % words)
         raise PaperError(_("%(kind)s of %(period)s was submitted already by a colleague of your department.") % words)
+
+
+def _take_once(paper: Paper, values: Values) -> None:
+    """Refuses what another paper of the kind says already where only one may: a second reply to one result."""
+    for field in paper.form.plan:
+        value = values.get(field.key)
+        if not field.is_once or value in (None, "", []):
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PERIOD_LOCK, f"{paper.kind_id} {field.key} {value}"])
+        same = Paper.objects.filter(kind=paper.kind_id, state__in=COUNTED, **{f"content__values__{field.key}": value}).exclude(pk=paper.pk)
+        if same.exists():
+            raise PaperError(_("%(field)s: there is a paper about it already.") % {"field": field.label})
 
 
 def _told(plan: FormPlan, troubles: Sequence[Trouble]) -> str:

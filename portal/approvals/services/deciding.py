@@ -188,7 +188,7 @@ def _fill(held: Held, filled: Values, *, actor: Any) -> None:
         return writes.get(path, False) or is_wanted_of_requester(path, field)
 
     if digest(values) != digest(before):
-        write_content(paper, values, paper.content.chosen, actor=actor, wanted=is_wanted)
+        write_content(paper, values, paper.content.chosen, actor=actor, wanted=is_wanted, writes=writes)
         note(paper, "filled", actor=actor, principal_id=held.way.principal_id, task=held.task.pk, content=paper.content_id)
     elif lacking := missing(plan, values, is_wanted):
         raise PaperError(_("Fill in first: %(places)s.") % {"places": _(", ").join(place_words(plan, one) for one in lacking[:MOST_TOLD])})

@@ -1,18 +1,20 @@
 """Kinds of papers: publishing versions, and bringing what the release ships in step."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connection, transaction
 
 from portal.access.models import Audience
 from portal.access.policies import visible_to
-from portal.access.rules import EVERYONE, AudienceRule
+from portal.access.rules import EVERYONE, AudienceRule, department_token
 from portal.approvals.definitions.forms import digest, read_form
 from portal.approvals.definitions.routes import check_route, read_route
 from portal.approvals.models import FormVersion, PaperKind, RouteVersion
 from portal.approvals.moments import moment
 from portal.approvals.shipped import shipped_kinds
 from portal.audit.services import record
+from portal.organization.models import Department
 
 SHIPPING_LOCK = 482214
 
@@ -40,16 +42,20 @@ def publish_kind(kind: PaperKind, *, fields: list[Any], steps: list[Any], tables
 
 
 @transaction.atomic
-def ship_kinds() -> None:
-    """Every kind that the release ships is there. One that the plant has drawn anew keeps its own version."""
+def ship_kinds(codes: Collection[str] | None = None) -> None:
+    """Every kind that the release ships is there, or those of these codes. One that the plant has drawn anew keeps its own version."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SHIPPING_LOCK])
+    departments = dict(Department.objects.values_list("code", "pk"))
     for shipped in shipped_kinds():
+        if codes is not None and shipped.code not in codes:
+            continue
         kind = PaperKind.objects.filter(code=shipped.code).select_related("form", "route").first()
         if kind is not None and kind.shipped_sha256 == shipped.sha256:
             continue
         if kind is None:
-            audience = Audience.objects.for_rule(AudienceRule.of([EVERYONE]))
+            tokens = [department_token(departments[code]) for code in shipped.begun_by if code in departments]
+            audience = Audience.objects.for_rule(AudienceRule.of(tokens or [EVERYONE]))
             kind = PaperKind.objects.create(code=shipped.code, audience=audience, **shipped.words)
         is_own = (kind.form and kind.form.published_by_id) or (kind.route and kind.route.published_by_id)
         if not is_own:
@@ -57,8 +63,15 @@ def ship_kinds() -> None:
         PaperKind.objects.filter(pk=kind.pk).update(shipped_sha256=shipped.sha256)
 
 
+def bring_in_step(codes: Collection[str] | None = None) -> None:
+    """Ship what the release ships, or of it what has these codes, where it is not there as the release says it."""
+    wanted = {(one.code, one.sha256) for one in shipped_kinds() if codes is None or one.code in codes}
+    if wanted and not wanted <= set(PaperKind.objects.values_list("code", "shipped_sha256")):
+        ship_kinds(codes)
+
+
 def kinds_for(user: Any, *, may_write: bool = True) -> list[PaperKind]:
     """The kinds of which this person may begin a paper. What the release ships is brought in step where it is not."""
-    if may_write and not {(one.code, one.sha256) for one in shipped_kinds()} <= set(PaperKind.objects.values_list("code", "shipped_sha256")):
-        ship_kinds()
+    if may_write:
+        bring_in_step()
     return list(visible_to(PaperKind, user).filter(is_open=True, form__isnull=False).select_related("form", "route").order_by("order", "pk"))

@@ -75,7 +75,7 @@ def pulled_too_much(plan: FormPlan, values: Values, *, paper_id: int | None, is_
 def look_up(plan: FormPlan, values: Values) -> dict[str, Any]:
     """The values with what the portal puts there by itself: the ceiling price of a line's item in the month of the paper."""
     found = dict(values)
-    month = plan.period(values) or timezone.localtime(moment()).strftime("%Y-%m")
+    month = plan.month(values) or timezone.localtime(moment()).strftime("%Y-%m")
     for table in plan.tables:
         columns = [column for column in table.columns if column.lookup == "ceiling"]
         if not columns or not values.get(table.key):
@@ -109,7 +109,7 @@ def bind_ceilings(paper: Paper) -> None:
         item, price = table.facts["item"], table.facts["price"]
         found = {item_key(line.get(item)): Decimal(str(line[price])) for line in values.get(table.key) or () if line.get(price)}
         Ceiling.objects.bulk_create(
-            [Ceiling(item=name, month=plan.period(values), price=most, paper=paper) for name, most in sorted(found.items())],
+            [Ceiling(item=name, month=plan.month(values), price=most, paper=paper) for name, most in sorted(found.items())],
             update_conflicts=True,
             unique_fields=["item", "month"],
             update_fields=["price", "paper"],
@@ -166,7 +166,7 @@ def _fact(paper: Paper, table: TablePlan, place: int, line: Mapping[str, Any]) -
         table=table.key,
         uid=line["uid"],
         ordinal=place,
-        period=paper.period,
+        period=paper.form.plan.month(paper.content.values) if paper.content else "",
         department_id=paper.department_id,
         item=str(line.get(table.facts.get("item", "")) or "")[:200],
         supplier=str(line.get(table.facts.get("supplier", "")) or "")[:200],

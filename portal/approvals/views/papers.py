@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from portal.approvals.services.deciding import written_in
 from portal.approvals.services.others import binding_step
 from portal.approvals.services.trail import RELATED
 from portal.approvals.way import Column, other_events
+from portal.approvals.words import said_person
 from portal.attachments.queries import shown_on
 from portal.calendar.queries import read_calendar
 from portal.foundation.asking import read_number
@@ -25,6 +27,8 @@ from portal.foundation.rich_text import difference
 from portal.foundation.rich_text.forms import paragraphs_of
 
 LAST_OPINIONS = 3
+FROM_WIDE = 8  # columns, from which a sheet lies on its side
+SIGNED = (Vote.Decision.APPROVE, Vote.Decision.REFUSE)
 
 
 @require_safe
@@ -59,6 +63,28 @@ def paper_change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     changes = changes_between(paper.form.plan, contents[number - 1].values, contents[number].values, reserved=sees_reserved(request.user, paper))
     context = {"paper": paper, "content": contents[number], "changes": [(change, _marked(change)) for change in changes]}
     return render(request, "approvals/paper_change.html", context)
+
+
+@require_safe
+@employee_required
+def paper_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper as it is printed: what it says now, and who signed it. Nothing is printed of a draft."""
+    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.select_related(*RELATED), pk=pk)
+    if paper.state == Paper.State.DRAFT or paper.content is None:
+        raise Http404
+    reserved, plan = sees_reserved(request.user, paper), paper.form.plan
+    tables = said_tables(plan, paper.content.values, reserved=reserved)
+    votes = Vote.objects.filter(paper=paper, decision__in=SIGNED).exclude(step__state__in=[Step.State.RETURNED, Step.State.SUPERSEDED])
+    context = {
+        "paper": paper,
+        "content": paper.content,
+        "fields": said_fields(plan, paper.content.values, reserved=reserved),
+        "tables": tables,
+        "signed": [(vote, said_person(vote)) for vote in votes.select_related("person", "principal", "step").order_by("pk")],
+        "is_wide": any(len(table.heads) >= FROM_WIDE for table in tables),
+        "printed_at": timezone.now(),
+    }
+    return render(request, "approvals/paper_print.html", context)
 
 
 def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed: str = "", seen: int = 0) -> dict[str, Any]:

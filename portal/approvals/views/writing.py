@@ -19,7 +19,7 @@ from portal.approvals.models import Draft, Paper, PaperKind, Step, Task
 from portal.approvals.paper_form import POST, PaperForm, initial_of
 from portal.approvals.placing import Case
 from portal.approvals.services.ending import coming_number
-from portal.approvals.services.kinds import kinds_for
+from portal.approvals.services.kinds import bring_in_step, kinds_for
 from portal.approvals.services.submitting import begin_paper, delete_draft, posts_to_begin_from, resubmit_paper, save_draft, submit_paper
 from portal.approvals.services.trail import RELATED
 from portal.approvals.views.papers import last_return
@@ -128,7 +128,8 @@ class PaperCreate(WritingPage):
     made: Paper | None = None
 
     def load(self, request: HttpRequest, **kwargs: Any) -> PaperKind:
-        kinds_for(request.user, may_write=not request.view_as)  # type: ignore[attr-defined]
+        if not request.view_as:  # type: ignore[attr-defined]
+            bring_in_step({kwargs["code"]})
         self.kind = get_permitted(PaperKind, user=request.user, rows=KINDS.filter(is_open=True, form__isnull=False), code=kwargs["code"])
         return self.kind
 
