@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.access.standings import refresh_standings
 from portal.accounts.models import User
+from portal.approvals.demo.own import people_of, tell_own_papers
 from portal.approvals.demo.texts import ANSWERS, MATTERS, OPINIONS, QUESTIONS, REASONS, Matter
 from portal.approvals.errors import PaperError
 from portal.approvals.models import Paper, PaperKind, Step, Task, Vote
@@ -25,6 +26,7 @@ from portal.organization.demo import Plant, register_content
 from portal.organization.models import Duty, DutyHolding, Employment
 
 DAYS = 70
+FEW = 3  # every third matter: the demo has to be built quickly
 MOST_ACTS = 14
 # Which leaders are in charge of which departments; the deputy directors and the chief engineer are told apart by their order.
 DUTIES = (
@@ -53,6 +55,7 @@ def build_papers(plant: Plant) -> None:
     seating = Seating()
     for story in sorted(_stories(plant), key=lambda one: one.at):
         _tell(plant, kind, story, seating)
+    tell_own_papers(plant, seating)
 
 
 def _give_duties(plant: Plant) -> None:
@@ -70,27 +73,20 @@ def _stories(plant: Plant) -> Iterator[Story]:
     """The head of Quality of the cast has some that wait, one of them overdue; the inspector has begun one that came back."""
     now, random = timezone.now(), plant.random
     endings = ["approved"] * 14 + ["refused", "withdrawn", "returned", "open", "open", "open"]
-    for place, matter in enumerate(MATTERS):
-        people = [person for person in _people(plant, matter.department) if person.is_active]
+    matters = MATTERS[::FEW]
+    for place, matter in enumerate(matters):
+        people = [person for person in people_of(plant, matter.department) if person.is_active]
         if people:
-            at = now - timedelta(days=DAYS * (len(MATTERS) - place) // len(MATTERS) + 1, hours=random.randrange(1, 9))
+            at = now - timedelta(days=DAYS * (len(matters) - place) // len(matters) + 1, hours=random.randrange(1, 9))
             ending = random.choice(endings)
             is_old = now - at > timedelta(days=12)
             yield Story(matter, random.choice(people), at, random.randrange(0, 3), "approved" if is_old and ending in ("open", "returned") else ending)
     inspector, head = plant.cast["inspector"], plant.cast["head"]
     quality = [matter for matter in MATTERS if matter.department == "QUA"]
     for matter, days, acts, ending in zip(quality, (6, 3, 1, 0), (0, 0, 1, 0), ("open", "open", "returned", "open"), strict=False):
-        colleagues = [person for person in _people(plant, "QUA") if person.pk != head.pk] or [inspector]
+        colleagues = [person for person in people_of(plant, "QUA") if person.pk != head.pk] or [inspector]
         yield Story(matter, inspector if ending == "returned" else random.choice(colleagues), now - timedelta(days=days, hours=3), acts, ending)
     yield Story(quality[0], head, now - timedelta(days=2), 0, "open")
-
-
-def _people(plant: Plant, code: str) -> list[User]:
-    department = plant.departments.get(code)
-    if department is None:
-        return []
-    held = Employment.objects.on(plant.day).filter(department__path__startswith=department.path, person__is_active=True)
-    return list(User.objects.filter(pk__in=held.values("person")).order_by("pk"))
 
 
 def _tell(plant: Plant, kind: PaperKind, story: Story, seating: Seating) -> None:
