@@ -83,4 +83,5 @@ def said(brought: BroughtIn) -> str:
     else:
         sentence = _("No article was recognised: articles begin with 第一条, 第二条 and so on.")
     losses = losses_in_words(brought.lost)
-    return f"{sentence} {_('Mind: %(losses)s.') % {'losses': _('; ').join(losses)}}" if losses else sentence
+    mind = _("Mind: %(losses)s.") % {"losses": _("; ").join(losses)}
+    return f"{sentence} {mind}" if losses else sentence
