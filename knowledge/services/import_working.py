@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -24,8 +25,9 @@ from portal.attachments.storage import content_storage, incoming_folder
 from portal.audit.services import record
 from portal.foundation.errors import PortalError
 from portal.notifications.services import notify
+from portal.outbox.models import Effect
 from portal.outbox.services import enqueue
-from portal.outbox.troubles import is_everybodys, reason_of
+from portal.outbox.troubles import FEW_TRIES, is_everybodys, reason_of
 from portal.pages.drafts import refuse_held
 from portal.pages.services import save_draft
 from portal.runtime.progress import tell_progress
@@ -41,19 +43,28 @@ def work_on(run_id: int, lane: int) -> None:
     run = ImportRun.objects.select_related("owner", "category", "audience").filter(pk=run_id, state=ImportRun.State.RUNNING).first()
     if run is None:
         return
-    items = _next_items(run)
-    if items:
+    tries = _tries(run_id, lane)
+    items = _next_items(run, most=1 if tries > 1 else SLICE)
+    if items and tries > FEW_TRIES:
+        with translation.override(run.language or None):
+            _end(items[0], State.REFUSED, reason=_("Nothing could be made of it in several tries; it may be damaged."))
+    elif items:
         with translation.override(run.language or None):
             _import(run, items)
         _tell(run)
     _go_on_or_end(run, lane, has_more=bool(items))
 
 
-def _next_items(run: ImportRun) -> list[ImportItem]:
+def _tries(run_id: int, lane: int) -> int:
+    """How often a worker has ended over this slice, or failed as a whole: then files are taken singly, and one that goes on doing so is put aside."""
+    return Effect.objects.filter(kind=IMPORT_FILES, payload={"run": run_id, "lane": lane}).aggregate(most=Max("attempts"))["most"] or 0
+
+
+def _next_items(run: ImportRun, *, most: int) -> list[ImportItem]:
     waiting = run.items.filter(state=State.WAITING).order_by("pk").select_for_update(skip_locked=True, of=("self",)).select_related("source__file")
     items: list[ImportItem] = []
     size = 0
-    for item in waiting[:SLICE]:
+    for item in waiting[:most]:
         size += item.size
         if items and size > SLICE_BYTES:
             break

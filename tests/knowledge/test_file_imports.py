@@ -15,6 +15,7 @@ from portal.attachments.errors import AttachmentError
 from portal.attachments.models import Attachment
 from portal.attachments.queries import attachments_on
 from portal.notifications.models import Notification
+from portal.outbox.models import Effect
 from portal.outbox.services import drain
 from portal.pages.approval import approve_page
 from tests.attachments.samples import pdf, png
@@ -178,6 +179,19 @@ def test_a_hundred_thousand_entries_are_refused_with_a_sentence(client_for, cast
     assert client.post(f"{run.get_absolute_url()}start/").status_code == 302
     assert client.post(f"{run.get_absolute_url()}removal/").status_code == 302
     assert ImportRun.objects.filter(pk=run.pk).exists(), "what was started stays"
+
+
+def test_a_file_that_workers_die_of_is_put_aside_and_the_rest_goes_on(cast: Cast, category: ArticleCategory) -> None:
+    person = fresh(cast.inspector)
+    run = begin_import(actor=person, category=category, audience=audience("all"))
+    for name in ("毒.txt", "好.txt", "更好.txt"):
+        add_file(run, actor=person, name=name, path=name, content=BytesIO(b"words"))
+    start_import(run, actor=person)
+    Effect.objects.filter(kind="knowledge.import_files", payload__lane=0).update(attempts=4)
+    Effect.objects.filter(kind="knowledge.import_files", payload__lane=1).delete()
+    drain()
+    assert became(run) == {"毒.txt": "refused", "好.txt": "drafted", "更好.txt": "drafted"}
+    assert ImportRun.objects.get(pk=run.pk).state == ImportRun.State.DONE
 
 
 def test_an_import_begins_with_a_category_and_can_be_removed_and_tried_again(client_for, cast: Cast, category: ArticleCategory) -> None:
