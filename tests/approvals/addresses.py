@@ -74,7 +74,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
     resubmit(paper, cast.inspector, text="补充了报价。")
     task = task_of(paper)
     opinion = ask_person(task.pk, whom=cast.operator, question="型号对吗", actor=cast.head)
-    filling = submit(make_kind(step("fill", {"by": "requester_head"}, type="fill", writes={"note": False}), code="filled", fields=LATER), cast.inspector)
+    filling = submit(make_kind(step("fill", {"by": "requester_head"}, type="fill", writes={"note": True}), code="filled", fields=LATER), cast.inspector)
     return {
         "filling_task": task_of(filling).pk,
         "kind_code": shipped().code,
