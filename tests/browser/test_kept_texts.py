@@ -28,7 +28,8 @@ def press_signed_out(page: Page, button: str) -> None:
     Session.objects.all().delete()
     with suppress(Error):
         page.locator(button).first.click(timeout=3_000)
-    page.wait_for_url(SIGN_IN)
+    expect(page).to_have_url(SIGN_IN)  # asked again and again: either way there may be given up for the other
+    expect(page.locator("#id_login")).to_be_visible()
 
 
 def sign_in(page: Page, person) -> None:
