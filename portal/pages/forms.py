@@ -19,13 +19,13 @@ from portal.pages.models import AudiencedPage
 
 
 class WithFiles:
-    """For a form of a page: its text, and the field of its files (`files_name`)."""
+    """For a form of a page, or of another thing with a text: its text, and the field of its files (`files_name`)."""
 
     files_name: ClassVar[str] = "file_ids"
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
 
-    def belongs_to(self, actor: Any, page: AudiencedPage | None) -> None:
+    def belongs_to(self, actor: Any, page: Any) -> None:
         """Files and pictures can be the writer's own, or hang on the page already."""
         self.actor, self.page = actor, page
         self.fields[self.files_name].belongs_to(actor, page)  # type: ignore[attr-defined]

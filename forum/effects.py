@@ -1,0 +1,111 @@
+"""Who is told, after commit; whether they may see it is asked when it is sent."""
+
+from collections.abc import Callable, Sequence
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from forum.models import Case, Follow, Post, Thread, ThreadRead
+from forum.notifications import ANSWERED, EVERY_REPLY, HIDDEN, MOVED, QUOTED, REPLIED, REPORTED, RESTORED
+from forum.policies import people_moderating
+from forum.services import moderation
+from forum.services.posts import POSTED
+from portal.accounts.models import User
+from portal.notifications.services import notify
+from portal.outbox.registry import Payload, handler
+
+
+@handler(POSTED)
+def tell_of_post(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        post = _post(payload["post_id"])
+        if post is not None and post.is_readable and post.number > 1:
+            _tell_followers(post)
+
+
+@handler(moderation.HIDDEN)
+def tell_of_hiding(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        post = _post(payload["post_id"])
+        if post is not None and post.is_hidden:
+            words = {"title": post.thread.title, "reason": post.hidden_reason}
+            notify(HIDDEN, words=words, about=post.thread, recipients=[post.author_id], url=post.get_absolute_url(), actor=post.hidden_by)
+
+
+@handler(moderation.RESTORED)
+def tell_of_restoring(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        post = _post(payload["post_id"])
+        if post is not None and not post.is_hidden:
+            words = {"title": post.thread.title, "reason": payload["reason"]}
+            actor = User.objects.filter(pk=payload["actor_id"]).first()
+            notify(RESTORED, words=words, about=post.thread, recipients=[post.author_id], url=post.get_absolute_url(), actor=actor)
+
+
+@handler(moderation.REPORTED)
+def tell_of_report(payloads: Sequence[Payload]) -> None:
+    """The moderators of the board, but for whose post it is; who reported is named to nobody by the bell."""
+
+    def tell(case: Case) -> None:
+        report = case.reports.order_by("pk").first()
+        thread = case.post.thread
+        words = {"title": thread.title, "reason": report.reason if report else ""}
+        recipients = people_moderating(thread.board).exclude(pk=case.post.author_id).values_list("pk", flat=True)
+        notify(REPORTED, words=words, about=case, recipients=list(recipients), url=reverse("forum:case", args=[case.pk]))
+
+    _for_cases(payloads, tell)
+
+
+@handler(moderation.CLOSED)
+def tell_of_decision(payloads: Sequence[Payload]) -> None:
+    def tell(case: Case) -> None:
+        thread = case.post.thread
+        reporters = list(case.reports.values_list("person_id", flat=True))
+        words = {"title": thread.title, "reason": case.answer}
+        notify(ANSWERED, words=words, about=thread, recipients=reporters, url=case.post.get_absolute_url(), actor=case.closed_by)
+
+    _for_cases(payloads, tell)
+
+
+@handler(moderation.MOVED)
+def tell_of_move(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        thread = Thread.objects.select_related("board").filter(pk=payload["thread_id"]).first()
+        if thread is not None:
+            actor = User.objects.filter(pk=payload["actor_id"]).first()
+            words = {"title": thread.title, "board": thread.board.name}
+            notify(MOVED, words=words, about=thread, recipients=[thread.author_id], url=thread.get_absolute_url(), actor=actor)
+
+
+def _tell_followers(post: Post) -> None:
+    thread = post.thread
+    words = {"title": thread.title, "person": post.author.name}
+    levels = dict(Follow.objects.filter(thread=thread, since__lte=post.created_at).values_list("person_id", "level"))
+    answered = {post.quoted.author_id} if post.quoted is not None else set()
+    answered -= {post.author_id, *(person for person, level in levels.items() if level == Follow.Level.MUTED)}
+    if answered:
+        notify(QUOTED, words=words, about=post, recipients=answered, url=post.get_absolute_url(), actor=post.author)
+    told = {post.author_id, *answered}
+    closely = {person for person, level in levels.items() if level == Follow.Level.ALL} - told
+    if closely:
+        notify(EVERY_REPLY, words=words, about=post, recipients=closely, url=post.get_absolute_url(), actor=post.author)
+    # One row in the bell for each thread until it was read, however lively it is.
+    read = ThreadRead.objects.filter(thread=thread, person=OuterRef("person")).values("number")[:1]
+    waiting = Follow.objects.filter(thread=thread, level=Follow.Level.NEWS, since__lte=post.created_at).exclude(person__in=told)
+    ripe = waiting.filter(told_number__lte=Coalesce(Subquery(read), 0), told_number__lt=post.number)
+    followers = list(ripe.values_list("person_id", flat=True))
+    if followers:
+        Follow.objects.filter(thread=thread, person__in=followers).update(told_number=post.number)
+        notify(REPLIED, words=words, about=thread, recipients=followers, url=f"{thread.get_absolute_url()}?new", actor=post.author)
+
+
+def _for_cases(payloads: Sequence[Payload], tell: Callable[[Case], None]) -> None:
+    for payload in payloads:
+        case = Case.objects.select_related("post__thread__board", "closed_by").filter(pk=payload["case_id"]).first()
+        if case is not None:
+            tell(case)
+
+
+def _post(pk: int) -> Post | None:
+    return Post.objects.select_related("author", "thread__board", "quoted", "hidden_by").filter(pk=pk).first()

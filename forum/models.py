@@ -1,0 +1,330 @@
+"""Boards, threads and posts; how far people have read, what they follow; reports and their cases."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from forum.querysets import PostQuerySet
+from portal.access.visibility import Audienced
+from portal.foundation.language import is_chinese
+from portal.organization.models import Duty
+
+PER_PAGE = 20
+LONGEST_POST = 60_000
+LONGEST_TITLE = 120
+LONGEST_REASON = 200
+
+
+class Board(Audienced):
+    """A place to speak, for an audience. Who holds `duty` today moderates it; an archived board is read, and written in no more."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=90, blank=True)
+    purpose = models.CharField(_("what it is for"), max_length=200, blank=True)
+    duty = models.ForeignKey(Duty, verbose_name=_("moderators"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveIntegerField(_("order"), default=0)
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("board")
+        verbose_name_plural = _("boards")
+        ordering = ["order", "id"]
+        indexes = [models.Index(fields=["audience", "order"], name="forum_board_audience")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:board", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        return self.name_en if self.name_en and not is_chinese() else self.name
+
+    @property
+    def topic(self) -> str:
+        """What open pages listen to."""
+        return f"forum_board:{self.pk}"
+
+
+class Thread(Audienced):
+    """What is spoken of. `audience` is that of its board; `last_number` is that of the newest post, and is never taken back.
+
+    `cursor` rises with each change of the thread or of a post in it, under the lock of the row: an open page that has seen it has missed nothing below.
+    """
+
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="threads", db_index=False)
+    title = models.CharField(_("title"), max_length=LONGEST_TITLE)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_number = models.PositiveIntegerField(default=0)
+    last_post_at = models.DateTimeField(default=timezone.now)
+    last_author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    cursor = models.BigIntegerField(default=0)
+    is_pinned = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True)
+    is_shown = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("thread")
+        verbose_name_plural = _("threads")
+        ordering = ["-last_post_at", "-id"]
+        indexes = [
+            models.Index(fields=["audience", "-last_post_at", "-id"], name="forum_thread_audience"),
+            models.Index(fields=["board", "-last_post_at", "-id"], name="forum_thread_board", condition=Q(is_shown=True)),
+            models.Index(fields=["board"], name="forum_thread_pinned", condition=Q(is_pinned=True)),
+            models.Index(fields=["-last_post_at", "-id"], name="forum_thread_newest", condition=Q(is_shown=True)),
+            models.Index(fields=["author", "-id"], name="forum_thread_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:thread", args=[self.pk])
+
+    @property
+    def topic(self) -> str:
+        """What open pages listen to."""
+        return f"forum_thread:{self.pk}"
+
+    @property
+    def board_cursor(self) -> int:
+        """How far its board is with it, in milliseconds."""
+        return int(self.last_post_at.timestamp() * 1000)
+
+    @property
+    def reply_count(self) -> int:
+        return max(0, self.last_number - 1)
+
+    @property
+    def page_count(self) -> int:
+        return max(1, -(-self.last_number // PER_PAGE))
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class Post(models.Model):
+    """What one person said, with its number in the thread. Number 1 opens the thread. Hidden or withdrawn, it keeps number and place."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts", db_index=False)
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    body = models.TextField(_("text"))
+    quoted = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
+    hidden_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    hidden_reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
+    support_count = models.PositiveIntegerField(default=0)
+    changed_in = models.BigIntegerField(default=0)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["thread", "number"]
+        indexes = [
+            models.Index(fields=["author", "-id"], name="forum_post_author"),
+            models.Index(fields=["thread", "changed_in"], name="forum_post_changed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="forum_post_number_once", fields=["thread", "number"]),
+            models.CheckConstraint(name="forum_post_has_a_number", condition=Q(number__gte=1)),
+            models.CheckConstraint(
+                name="forum_hiding_is_whole",
+                condition=Q(hidden_at__isnull=True, hidden_by__isnull=True) | (Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason="")),
+            ),
+            models.CheckConstraint(name="forum_post_quotes_another", condition=Q(quoted__isnull=True) | ~Q(quoted=F("id"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:post", args=[self.pk])
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def is_readable(self) -> bool:
+        return self.hidden_at is None and self.withdrawn_at is None
+
+    @property
+    def page(self) -> int:
+        """On which page of its thread it stands."""
+        return (self.number - 1) // PER_PAGE + 1
+
+
+class PostRevision(models.Model):
+    """How a post read before an edit. Rows are only added."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="revisions", db_index=False)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=LONGEST_TITLE, blank=True)
+    body = models.TextField()
+    until = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("earlier text")
+        ordering = ["post", "number"]
+        constraints = [models.UniqueConstraint(name="forum_revision_once", fields=["post", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.number}"
+
+
+class Support(models.Model):
+    """One person supports one post."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="supports", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = _("support")
+        constraints = [models.UniqueConstraint(name="forum_support_once", fields=["post", "person"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} → {self.post_id}"
+
+
+class ThreadRead(models.Model):
+    """How far one person has read one thread: up to this number. It only rises."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("reading")
+        constraints = [models.UniqueConstraint(name="forum_read_once", fields=["person", "thread"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.thread_id} {self.number}"
+
+
+class BoardMark(models.Model):
+    """Everything up to a moment is read: in one board, or in all of them (no board)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    board = models.ForeignKey(Board, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    read_until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("mark of what is read")
+        constraints = [models.UniqueConstraint(name="forum_mark_once", fields=["person", "board"], nulls_distinct=False)]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.board_id} {self.read_until}"
+
+
+class Follow(models.Model):
+    """How much one person wants to hear of a thread. Without a row: of answers to oneself alone.
+
+    `told_number` is the post of the bell that told of news last: there is no other until that post was read.
+    """
+
+    class Level(models.TextChoices):
+        MUTED = "muted", _("nothing")
+        NEWS = "news", _("that there is something new")
+        ALL = "all", _("every reply")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="follows", db_index=False)
+    level = models.CharField(max_length=8, choices=Level.choices)
+    since = models.DateTimeField(default=timezone.now)
+    told_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("following")
+        indexes = [models.Index(fields=["thread", "level"], name="forum_follow_thread")]
+        constraints = [models.UniqueConstraint(name="forum_follow_once", fields=["person", "thread"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.thread_id} {self.level}"
+
+
+class Bookmark(models.Model):
+    """A post that one person wants to find again."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+", db_index=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("bookmark")
+        constraints = [models.UniqueConstraint(name="forum_bookmark_once", fields=["person", "post"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.post_id}"
+
+
+class Case(models.Model):
+    """What readers reported of one post, for its moderators to decide once. After it was closed, new reports make a new one."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        HIDDEN = "hidden", _("hidden")
+        DISMISSED = "dismissed", _("dismissed")
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="cases")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    answer = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["-opened_at"], name="forum_case_open", condition=Q(state="open"))]
+        constraints = [
+            models.UniqueConstraint(name="forum_one_open_case", fields=["post"], condition=Q(state="open")),
+            models.CheckConstraint(
+                name="forum_closing_is_whole",
+                condition=Q(state="open", closed_at__isnull=True, closed_by__isnull=True)
+                | (~Q(state="open") & Q(closed_at__isnull=False, closed_by__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.state}"
+
+
+class Report(models.Model):
+    """One reader's report of a post, once in each case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("report")
+        constraints = [models.UniqueConstraint(name="forum_report_once", fields=["case", "person"])]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def board_of(about: Any) -> Board:
+    """The board of a thread or a post."""
+    board: Board = about.board if isinstance(about, Thread) else about.thread.board
+    return board

@@ -1,0 +1,56 @@
+"""What all services of the forum do first: ask the policy, take the lock, count up the cursor."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext as _
+
+from forum.errors import ForumError
+from forum.models import LONGEST_REASON, LONGEST_TITLE, Post, Thread
+from portal.access.policies import decide
+from portal.discussion.texts import clean_body
+from portal.live.services import ring_topics
+
+
+def require(actor: Any, action: str, thing: models.Model) -> None:
+    """PermissionDenied with the rule, as the reader is told it."""
+    decision = decide(actor, action, thing)
+    if not decision:
+        raise PermissionDenied(decision.rule)
+
+
+def locked_thread(pk: int) -> Thread:
+    """Writers take turns at the thread: its numbers have no gap, its cursor rises in the order in which changes become visible."""
+    return Thread.objects.select_for_update(of=("self",)).select_related("board", "audience", "author").get(pk=pk)
+
+
+def locked_post(post: Post) -> Post:
+    """The thread's lock first, then the post as it is now."""
+    thread = locked_thread(post.thread_id)
+    fresh = Post.objects.select_related("author", "hidden_by").get(pk=post.pk)
+    fresh.thread = thread
+    return fresh
+
+
+def count_up(thread: Thread, *changed: str) -> None:
+    """The thread has changed; whoever listens is rung once this has committed. `changed` are its fields that were set besides."""
+    thread.cursor += 1
+    thread.save(update_fields=["cursor", *changed])
+    ring_topics({thread.topic: thread.cursor, thread.board.topic: thread.board_cursor})
+
+
+def checked_title(title: str) -> str:
+    cleaned = " ".join(clean_body(title).split())
+    if not cleaned:
+        raise ForumError(_("Give the thread a title."))
+    if len(cleaned) > LONGEST_TITLE:
+        raise ForumError(_("The title is too long: at most %(most)s characters.") % {"most": LONGEST_TITLE})
+    return cleaned
+
+
+def checked_reason(reason: str) -> str:
+    cleaned = clean_body(reason)[:LONGEST_REASON]
+    if not cleaned:
+        raise ForumError(_("Say why: the author is told, and the reason goes on record."))
+    return cleaned

@@ -1,0 +1,40 @@
+"""Addresses of the forum."""
+
+from django.urls import path
+
+from forum.lists import CaseList
+from forum.views import boards, moderation, reading, writing
+from portal.lists.pages import ListPage
+
+app_name = "forum"
+urlpatterns = [
+    path("", reading.front, name="front"),
+    path("reading/", reading.all_read, name="all_read"),
+    path("bookmarks/", reading.bookmarks, name="bookmarks"),
+    path("boards/", boards.board_list, name="board_list"),
+    path("boards/new/", boards.BoardCreate.as_view(), name="board_create"),
+    path("boards/<int:pk>/", reading.board, name="board"),
+    path("boards/<int:pk>/change/", boards.BoardUpdate.as_view(), name="board_update"),
+    path("boards/<int:pk>/archiving/", boards.BoardArchiving.as_view(), name="board_archiving"),
+    path("boards/<int:pk>/threads/new/", writing.ThreadCreate.as_view(), name="thread_create"),
+    path("threads/<int:pk>/", reading.thread, name="thread"),
+    path("threads/<int:pk>/arrivals/", reading.arrivals, name="arrivals"),
+    path("threads/<int:pk>/reading/", reading.reading, name="reading"),
+    path("threads/<int:pk>/following/", reading.following, name="following"),
+    path("threads/<int:pk>/reply/", writing.reply, name="reply"),
+    path("threads/<int:pk>/closing/", moderation.ThreadClosing.as_view(), name="thread_closing"),
+    path("threads/<int:pk>/pinning/", moderation.ThreadPinning.as_view(), name="thread_pinning"),
+    path("threads/<int:pk>/move/", moderation.ThreadMove.as_view(), name="thread_move"),
+    path("threads/<int:pk>/hiding/", moderation.ThreadHiding.as_view(), name="thread_hiding"),
+    path("posts/<int:pk>/", reading.post, name="post"),
+    path("posts/<int:pk>/history/", reading.history, name="history"),
+    path("posts/<int:pk>/change/", writing.PostUpdate.as_view(), name="post_update"),
+    path("posts/<int:pk>/withdrawal/", writing.PostWithdrawal.as_view(), name="post_withdrawal"),
+    path("posts/<int:pk>/support/", writing.PostSupport.as_view(), name="post_support"),
+    path("posts/<int:pk>/bookmark/", writing.PostBookmark.as_view(), name="post_bookmark"),
+    path("posts/<int:pk>/report/", moderation.PostReport.as_view(), name="post_report"),
+    path("posts/<int:pk>/hiding/", moderation.PostHiding.as_view(), name="post_hiding"),
+    path("posts/<int:pk>/restoring/", moderation.PostRestoring.as_view(), name="post_restoring"),
+    path("cases/", ListPage.of(CaseList), name="case_list"),
+    path("cases/<int:pk>/", moderation.CaseDecision.as_view(), name="case"),
+]

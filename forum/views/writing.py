@@ -1,0 +1,142 @@
+"""Writing: a thread, a reply, an edit; taking back, support, bookmarks."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from forum.forms import PostForm, ThreadForm, files_on
+from forum.models import Board, Post, Thread
+from forum.services.posts import edit_post, post_reply, set_bookmark, set_support, start_thread, withdraw_post
+from forum.threads import read_page
+from portal.access.decorators import employee_required
+from portal.access.policies import get_permitted
+from portal.foundation.asking import read_number
+from portal.foundation.errors import PortalError
+from portal.foundation.form_pages import ActPage, FormPage
+from portal.foundation.once import FIELD, do_once, key_in, new_key
+
+POSTS = Post.objects.select_related("thread__board__audience", "thread__board__duty", "thread__audience", "author")
+
+
+@method_decorator(employee_required, name="dispatch")
+class ThreadCreate(FormPage):
+    form_class = ThreadForm
+    template_name = "forum/thread_form.html"
+    heading = gettext_lazy("New thread")
+    submit = gettext_lazy("Post")
+    is_new_thing = True
+    made: Thread | None = None
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Board:
+        return get_permitted(Board, user=request.user, action="post", pk=kwargs["pk"])
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"actor": self.request.user}
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Forum"), reverse("forum:front")), (self.subject.label, self.subject.get_absolute_url())]
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        self.made = start_thread(actor=request.user, board=self.subject, **values)
+        return _("Your thread stands on the board.")
+
+    def back_url(self) -> str:
+        return (self.made or self.subject).get_absolute_url()
+
+
+@require_POST
+@employee_required
+def reply(request: Any, pk: int) -> HttpResponse:
+    """A reply, sent once however often it arrives. What was refused stands in the form, with the reason."""
+    rows = Thread.objects.select_related("board__audience", "board__duty", "audience", "author")
+    thread = get_permitted(Thread, user=request.user, action="reply", rows=rows, pk=pk)
+    form = PostForm(request.POST, request.FILES, actor=request.user)
+    number = read_number(request.POST, "quote")
+    quoted = Post.objects.select_related("author").filter(thread=thread, number=number).first() if number else None
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            sent = do_once(request, lambda: post_reply(actor=request.user, thread=thread, quoted=quoted, **values).get_absolute_url())
+        except PortalError as error:
+            form.add_error("body", str(error))
+        else:
+            return redirect(sent.answer)
+    thread.refresh_from_db(fields=["last_number", "cursor"])
+    view = read_page(request.user, thread, thread.page_count)
+    context = {"view": view, "thread": thread, "board": thread.board, "form": form, "quoted": quoted, "key_field": FIELD, "key": key_in(request) or new_key()}
+    return render(request, "forum/thread.html", context, status=422)
+
+
+@method_decorator(employee_required, name="dispatch")
+class PostUpdate(FormPage):
+    heading = gettext_lazy("Edit the post")
+    submit = gettext_lazy("Save")
+    note = gettext_lazy("How it read before stays for whoever reads it.")
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Post:
+        return get_permitted(Post, user=request.user, action="change", rows=POSTS, pk=kwargs["pk"])
+
+    @property
+    def form_class(self) -> Any:  # type: ignore[override]  # the first post has the thread's title
+        return ThreadForm if self.subject.number == 1 else PostForm
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"actor": self.request.user, "post": self.subject}
+
+    def initial(self) -> dict[str, Any]:
+        return {"title": self.subject.thread.title, "body": self.subject.body, "file_ids": files_on(self.subject)}
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Forum"), reverse("forum:front")), (self.subject.thread.title, self.back_url())]
+
+    def back_url(self) -> str:
+        return self.subject.get_absolute_url()
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        edit_post(actor=request.user, post=self.subject, **values)
+        return _("Your post was changed.")
+
+
+class _PostAct(ActPage):
+    """A press of a button below a post."""
+
+    action = "view"
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Post:
+        return get_permitted(Post, user=request.user, action=self.action, rows=POSTS, pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return self.subject.get_absolute_url()
+
+
+@method_decorator(employee_required, name="dispatch")
+class PostWithdrawal(_PostAct):
+    action = "withdraw"
+
+    def act(self, request: HttpRequest) -> str:
+        withdraw_post(actor=request.user, post=self.subject)
+        return _("Your post was taken back. Its place stays.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class PostSupport(_PostAct):
+    action = "support"
+
+    def act(self, request: HttpRequest) -> str:
+        is_wanted = request.POST.get("support") == "1"
+        set_support(actor=request.user, post=self.subject, wanted=is_wanted)
+        return _("You support this post.") if is_wanted else _("You support this post no more.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class PostBookmark(_PostAct):
+    def act(self, request: HttpRequest) -> str:
+        is_wanted = request.POST.get("bookmark") == "1"
+        set_bookmark(actor=request.user, post=self.subject, wanted=is_wanted)
+        return _("The post is among your bookmarks.") if is_wanted else _("The bookmark was removed.")
