@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forum.models import Case, Report
-from forum.policies import moderated_boards
+from forum.policies import moderates_some
 from portal.access.policies import visible_to
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
@@ -48,7 +48,7 @@ class CaseList(List):
     )
 
     def is_allowed(self, user: Any) -> bool:
-        return moderated_boards(user) is not None
+        return moderates_some(user)
 
     def rows(self, user: Any) -> QuerySet[Case]:
         return visible_to(Case, user)

@@ -56,6 +56,12 @@ def moderated_boards(user: Any) -> Q | None:
     return Q(duty__in=duties) if duties else None
 
 
+def moderates_some(user: Any) -> bool:
+    """Whether there is a board that this person moderates."""
+    boards = moderated_boards(user)
+    return boards is not None and Board.objects.filter(boards).exists()
+
+
 class BoardPolicy(AudiencePolicy[Board]):
     actions = {"view": _("read"), "post": _("write"), "moderate": _("moderate"), "change": _("keep")}
 

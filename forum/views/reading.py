@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from forum.forms import PostForm
 from forum.listing import ThreadList, board_rows, bookmarks_of, unread_by_board
 from forum.models import PER_PAGE, Board, Post, Thread, ThreadRead
-from forum.policies import moderated_boards
+from forum.policies import moderates_some
 from forum.services.posts import set_follow
 from forum.services.reading import mark_all_read, mark_read
 from forum.threads import read_page, rights_in, shown_posts
@@ -60,7 +60,7 @@ def _listing(request: Any, shown: Board | None) -> HttpResponse:
         "unread": sum(unread_by_board(request.user).values()) if shown is None else unread_by_board(request.user).get(shown.pk, 0),
         "may_post": shown is not None and can(request.user, "post", shown),
         "may_change": shown is not None and can(request.user, "change", shown),
-        "moderates": moderated_boards(request.user) is not None,
+        "moderates": moderates_some(request.user),
     }
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "threads"
     return render(request, "forum/_threads.html" if part else "forum/board.html", context)
