@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forum.models import LONGEST_REASON, LONGEST_TITLE, Board, Post
 from portal.access.forms import AudienceField
@@ -39,7 +40,7 @@ class ReasonForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    board = forms.ModelChoiceField(label=_("Board"), queryset=Board.objects.none())
+    board = forms.ModelChoiceField(label=pgettext_lazy("of the forum", "Board"), queryset=Board.objects.none())
 
     def __init__(self, *args: Any, boards: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,12 +48,12 @@ class MoveForm(forms.Form):
 
 
 class DecisionForm(ReasonForm):
-    decision = forms.ChoiceField(label=_("Decision"), choices=[("hide", _("Hide the post")), ("leave", _("Leave it"))], widget=forms.RadioSelect)
+    decision = forms.ChoiceField(label=pgettext_lazy("of a report", "Decision"), choices=[("hide", _("Hide the post")), ("leave", _("Leave it"))], widget=forms.RadioSelect)
     field_order = ("decision", "reason")
 
 
 class BoardForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the board"), max_length=60)
     name_en = forms.CharField(label=_("Name in English"), max_length=90, required=False)
     purpose = forms.CharField(label=_("What it is for"), max_length=200, required=False)
     audience = AudienceField(label=_("Who reads and writes there"))

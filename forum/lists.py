@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from forum.models import Case, Report
 from forum.policies import moderates_some
@@ -35,10 +35,10 @@ class CaseList(List):
     columns = (
         Column("opened_at", gettext_lazy("Reported at"), kind="instant", order_by=("opened_at",)),
         Column("thread", gettext_lazy("Thread"), lambda case: f"{case.post.thread.title} #{case.post.number}", related=("post__thread",)),
-        Column("board", gettext_lazy("Board"), lambda case: case.post.thread.board.label, related=("post__thread__board",)),
+        Column("board", pgettext_lazy("of the forum", "Board"), lambda case: case.post.thread.board.label, related=("post__thread__board",)),
         Column("author", gettext_lazy("Author"), lambda case: case.post.author.name, related=("post__author",)),
         Column("reports", gettext_lazy("Reports"), "report_count", kind="number", annotations=_report_count),
-        Column("state", gettext_lazy("State"), "get_state_display"),
+        Column("state", gettext_lazy("State"), lambda case: case.get_state_display()),
         Column("closed_by", gettext_lazy("Decided by"), lambda case: case.closed_by and case.closed_by.name, related=("closed_by",)),
         Column("answer", gettext_lazy("Reason"), is_shown=False),
     )

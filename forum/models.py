@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forum.querysets import PostQuerySet
 from portal.access.visibility import Audienced
@@ -279,7 +280,7 @@ class Case(models.Model):
     """What readers reported of one post, for its moderators to decide once. After it was closed, new reports make a new one."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("of a report", "open")
         HIDDEN = "hidden", _("hidden")
         DISMISSED = "dismissed", _("dismissed")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forum.capabilities import MANAGE, MODERATE
 from forum.models import Board, Case, Post, Thread
@@ -189,7 +190,7 @@ class PostPolicy(Policy[Post]):
 class CasePolicy(Policy[Case]):
     """A case is for the moderators of the board, except for who wrote the post."""
 
-    actions = {"view": _("see"), "decide": _("decide")}
+    actions = {"view": _("see"), "decide": pgettext_lazy("of a report", "decide")}
 
     def decide(self, user: Any, action: str, obj: Case) -> Decision:
         if obj.post.author_id == user.pk:

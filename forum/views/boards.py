@@ -33,7 +33,7 @@ class _BoardPage(FormPage):
     submit = gettext_lazy("Save")
 
     def crumbs(self) -> list[tuple[str, str]]:
-        return [(_("Forum"), reverse("forum:front")), (_("Boards"), self.back_url())]
+        return [(_("Forum"), reverse("forum:front")), (_("Boards of the forum"), self.back_url())]
 
     def back_url(self) -> str:
         return reverse("forum:board_list")

@@ -108,7 +108,10 @@ def test_a_report_is_answered_by_a_moderator_on_their_list(cast, client_for, boa
     client_for(cast.inspector).post(reverse("forum:post_report", args=[post.pk]), {"reason": "人身攻击"})
     case = Case.objects.get()
     moderator = client_for(cast.workshop_head)
-    assert thread.title in moderator.get(reverse("forum:case_list")).text
+    listed = moderator.get(reverse("forum:case_list")).text
+    assert thread.title in listed
+    assert "待处理" in listed
+    assert "版块" in listed
     page = moderator.get(reverse("forum:case", args=[case.pk])).text
     assert "人身攻击" in page
     done = moderator.post(reverse("forum:case", args=[case.pk]), {"decision": "hide", "reason": "点名指责同事"})
