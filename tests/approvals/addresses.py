@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.approvals.services.asking import ask_person
+from portal.approvals.services.kinds import ship_kinds
 from portal.approvals.services.submitting import begin_paper
 from tests.approvals.writing import FIELDS, make_kind, resubmit, send_back, shipped, step, submit, task_of
 from tests.cast import Cast
@@ -68,6 +69,7 @@ QUERIES = {
 
 def make_things(cast: Cast) -> dict[str, Any]:
     """A draft of 王伟's, and a paper that was returned once, with an opinion asked of 张强."""
+    ship_kinds()  # as the first look after a release does
     kind = make_kind(step("a", {"by": "requester_head"}))
     paper = submit(kind, cast.inspector)
     send_back(paper, cast.head)

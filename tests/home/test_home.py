@@ -135,7 +135,7 @@ def test_a_wrong_request_changes_nothing(four, cast, client_for):
 def test_home_asks_the_database_little(four, cast, client_for, django_assert_max_num_queries):
     client = client_for(cast.operator)
     client.get("/")
-    with django_assert_max_num_queries(6):  # session, person with standing, arrangement with department, counts of the boards and of papers, bell
+    with django_assert_max_num_queries(7):  # session, person with standing, arrangement with department, counts of boards, papers and forum, bell
         client.get("/")
 
 

@@ -191,8 +191,16 @@ def is_shown(described: dict[str, Any], place: int) -> bool:
 
 
 def leads(described: dict[str, Any], who: int, place: int, level: int) -> bool:
+    """By what was published: a draft proposes a leader, and gives them nothing yet."""
     leader = described["policies"][place]["leader"]
-    return leader is not None and leader[0] == who and on(leader[1], today()) and is_here(described, who) and level_of(described, who) >= level
+    return (
+        described["policies"][place]["state"] != "draft"
+        and leader is not None
+        and leader[0] == who
+        and on(leader[1], today())
+        and is_here(described, who)
+        and level_of(described, who) >= level
+    )
 
 
 def is_granted(described: dict[str, Any], who: int, place: int, rule: tuple) -> bool:
@@ -213,7 +221,7 @@ def is_granted(described: dict[str, Any], who: int, place: int, rule: tuple) -> 
 
 
 def sees_policy(described: dict[str, Any], who: int, place: int, rules: list[int]) -> bool:
-    """Whoever is in the audience of what was published last, is granted it, or leads it, which also shows what is a draft or was taken down."""
+    """Whoever is in the audience of what was published last, is granted it, or leads it, which also shows what was taken down."""
     rule = described["papers"][rules[-1]]
     if leads(described, who, place, rule[2]):
         return True
