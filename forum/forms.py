@@ -48,7 +48,9 @@ class MoveForm(forms.Form):
 
 
 class DecisionForm(ReasonForm):
-    decision = forms.ChoiceField(label=pgettext_lazy("of a report", "Decision"), choices=[("hide", _("Hide the post")), ("leave", _("Leave it"))], widget=forms.RadioSelect)
+    decision = forms.ChoiceField(
+        label=pgettext_lazy("of a report", "Decision"), choices=[("hide", _("Hide the post")), ("leave", _("Leave it"))], widget=forms.RadioSelect
+    )
     field_order = ("decision", "reason")
 
 
