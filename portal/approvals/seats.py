@@ -159,7 +159,8 @@ def _in_own_right(seats: Collection[str]) -> dict[str, dict[int, list[int | None
 def _as_deputies(seats: Collection[str], own: Mapping[str, Mapping[int, Any]], people: Collection[int]) -> dict[tuple[str, int], list[tuple[int, int]]]:
     """By seat and deputy, for whom and in which post."""
     found: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
-    for deputyship in Deputyship.objects.current().filter(deputy__in=people).select_related("employment__position"):
+    lasting = Deputyship.objects.current().filter(deputy__in=people, employment__in=Employment.objects.current())  # no longer than the post itself
+    for deputyship in lasting.select_related("employment__position"):
         employment = deputyship.employment
         for seat in seats:
             if gives(employment, seat) or (seat.startswith("duty:") and employment.is_primary and employment.person_id in own[seat]):

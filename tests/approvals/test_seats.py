@@ -179,3 +179,14 @@ def test_two_working_days_over_a_holiday_and_a_corrected_calendar(cast: Cast) ->
     assert not tell_due(opened.pk, opened.due_at.isoformat(), is_late=False), "it is due at another time by now"
     assert tell_due(opened.pk, moved.isoformat(), is_late=False)
     assert date.today() < due_on
+
+
+def test_who_stands_in_for_a_post_that_has_ended_stands_in_for_nobody(cast: Cast) -> None:
+    """王伟 headed 质检科 until yesterday, and 李敏 still stands in for that post: on his paper she decides as head, in her own right."""
+    yesterday = today() - timedelta(days=1)
+    earlier = Employment.objects.create(
+        person=cast.inspector, department=cast.quality, position=cast.head_post, starts_on=yesterday - timedelta(days=30), ends_on=yesterday, is_primary=False
+    )
+    Deputyship.objects.create(employment=earlier, deputy=cast.head, starts_on=yesterday, ends_on=today() + timedelta(days=3), reason="旧")
+    paper = submit(make_kind(step("a", {"by": "requester_head"})), cast.inspector)
+    assert task_of(paper).seat == f"head:{cast.quality.pk}"
