@@ -25,7 +25,7 @@ from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT,
 from tests.runtime.prepared_plant import copy_prepared
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SERVE_WITHIN = 300.0  # where several start on a loaded machine
+SERVE_WITHIN = 600.0  # a first start where several start on a loaded machine
 PATIENCE = 90.0  # with what comes within seconds on a machine that has nothing else to do
 
 

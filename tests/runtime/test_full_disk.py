@@ -20,7 +20,7 @@ NUMBER = "10003"
 
 @pytest.fixture
 def portal() -> Iterator[PortalProcess]:
-    with portal_process(PORTAL_MINIMUM_FREE_DISK_MB="20") as process:
+    with portal_process(is_prepared=False, PORTAL_MINIMUM_FREE_DISK_MB="20") as process:
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "none", process.data_dir], capture_output=True)
         if mounted.returncode != 0:
             pytest.skip("this machine does not let us mount a small file system")
