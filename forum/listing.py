@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -176,12 +176,11 @@ class BoardRow:
     unread: int
 
 
-def board_rows(user: Any, *, archived: bool = False) -> list[BoardRow]:
-    """The boards that this person may see, each with what is new in it."""
-    boards = visible_to(Board, user, Board.objects.filter(archived_at__isnull=not archived)).order_by("order", "id")
-    newest = Thread.objects.filter(board=OuterRef("pk"), is_shown=True).order_by().values("board").annotate(at=Max("last_post_at")).values("at")
+def board_rows(user: Any) -> list[BoardRow]:
+    """The open boards that this person may see, each with what is new in it."""
+    boards = visible_to(Board, user, Board.objects.filter(archived_at__isnull=True)).order_by("order", "id")
     unread = unread_by_board(user)
-    return [BoardRow(board, unread.get(board.pk, 0)) for board in boards.annotate(last_post_at=Subquery(newest))]
+    return [BoardRow(board, unread.get(board.pk, 0)) for board in boards]
 
 
 def bookmarks_of(user: Any) -> Sequence[Bookmark]:

@@ -1,7 +1,5 @@
 """Boards, threads and posts; how far people have read, what they follow; reports and their cases."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -323,9 +321,3 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.reason
-
-
-def board_of(about: Any) -> Board:
-    """The board of a thread or a post."""
-    board: Board = about.board if isinstance(about, Thread) else about.thread.board
-    return board

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
-
 from forum.models import PER_PAGE, Follow, Post, Thread, ThreadRead
-from forum.policies import ARCHIVED, CLOSED, moderates
+from forum.policies import moderates
 from portal.access.policies import Decision, decide
 from portal.attachments.models import Attachment
 from portal.attachments.queries import shown_on_each
@@ -36,10 +34,6 @@ class ShownPost:
     def is_told(self) -> bool:
         """Whether what it says is shown to this reader, perhaps behind a note that it is hidden from others."""
         return bool(self.post.is_readable or self.is_own or self.is_moderated)
-
-    @property
-    def body(self) -> SafeString:
-        return mark_safe(self.post.body)  # cleaned when it was stored
 
     @property
     def place(self) -> str:
@@ -151,8 +145,3 @@ def shown_posts(user: Any, thread: Thread, rows: Any, writing: Decision, is_mode
         post.thread = thread
     files = shown_on_each(found)
     return [ShownPost(post, user.pk, writing, is_moderated, files.get(post.pk, [])) for post in found]
-
-
-def is_shut(writing: Decision) -> bool:
-    """Whether a thread takes nothing more from anybody, not only not from this reader."""
-    return writing in (ARCHIVED, CLOSED)

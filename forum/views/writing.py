@@ -27,7 +27,6 @@ POSTS = Post.objects.select_related("thread__board__audience", "thread__board__d
 @method_decorator(employee_required, name="dispatch")
 class ThreadCreate(FormPage):
     form_class = ThreadForm
-    template_name = "forum/thread_form.html"
     heading = gettext_lazy("New thread")
     submit = gettext_lazy("Post")
     is_new_thing = True

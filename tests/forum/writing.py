@@ -5,7 +5,6 @@ from typing import Any
 from forum.models import Board, Post, Thread
 from forum.services.boards import create_board
 from forum.services.posts import post_reply, start_thread
-from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
@@ -53,7 +52,3 @@ def post_of(thread: Thread, number: int) -> Post:
 
 def let_moderate_all(cast: Cast, person: User) -> None:
     grant_capability("forum.moderate", rule=AudienceRule.of([person_token(person.pk)]), actor=cast.admin)
-
-
-def audience(rule: AudienceRule) -> Audience:
-    return Audience.objects.for_rule(rule)
