@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from portal.approvals.notifications import ASKED, URGED, WAITS
+from portal.approvals.services.kinds import bring_in_step
 from portal.approvals.services.moving import CALENDAR, LATE, RESEAT, move_stranded, renew_dues, tell_due
 from portal.approvals.services.telling import DUE, QUIET
 from portal.notifications.services import withdraw_all
@@ -18,7 +19,8 @@ def take_back_bells(payloads: Sequence[Payload]) -> None:
 
 @handler(RESEAT, batch=MANY)
 def move(_payloads: Sequence[Payload]) -> None:
-    """Once for many changes of the plant."""
+    """Once for many changes of the plant. With its first departments it gets the kinds that the release ships."""
+    bring_in_step()
     move_stranded()
 
 

@@ -30,6 +30,7 @@ REGISTRATIONS = (
     "queues",
     "health",
     "first_start",
+    "at_start",
     "content",
 )
 

@@ -69,7 +69,7 @@ QUERIES = {
 
 def make_things(cast: Cast) -> dict[str, Any]:
     """A draft of 王伟's, and a paper that was returned once, with an opinion asked of 张强."""
-    ship_kinds()  # as the first look after a release does
+    ship_kinds()  # as each start does
     kind = make_kind(step("a", {"by": "requester_head"}))
     paper = submit(kind, cast.inspector)
     send_back(paper, cast.head)

@@ -63,15 +63,16 @@ def ship_kinds(codes: Collection[str] | None = None) -> None:
         PaperKind.objects.filter(pk=kind.pk).update(shipped_sha256=shipped.sha256)
 
 
-def bring_in_step(codes: Collection[str] | None = None) -> None:
-    """Ship what the release ships, or of it what has these codes, where it is not there as the release says it."""
-    wanted = {(one.code, one.sha256) for one in shipped_kinds() if codes is None or one.code in codes}
-    if wanted and not wanted <= set(PaperKind.objects.values_list("code", "shipped_sha256")):
-        ship_kinds(codes)
+def bring_in_step() -> None:
+    """Ship what the release ships where it is not there as the release says it: at each start, and when the plant gets its first departments.
+
+    A plant without departments is left as it is, as nobody could say yet whose the kinds are.
+    """
+    wanted = {(one.code, one.sha256) for one in shipped_kinds()}
+    if not wanted <= set(PaperKind.objects.values_list("code", "shipped_sha256")) and Department.objects.exists():
+        ship_kinds()
 
 
-def kinds_for(user: Any, *, may_write: bool = True) -> list[PaperKind]:
-    """The kinds of which this person may begin a paper. What the release ships is brought in step where it is not."""
-    if may_write:
-        bring_in_step()
+def kinds_for(user: Any) -> list[PaperKind]:
+    """The kinds of which this person may begin a paper."""
     return list(visible_to(PaperKind, user).filter(is_open=True, form__isnull=False).select_related("form", "route").order_by("order", "pk"))

@@ -19,7 +19,7 @@ from portal.approvals.models import Draft, Paper, PaperKind, Step, Task
 from portal.approvals.paper_form import POST, PaperForm, initial_of
 from portal.approvals.placing import Case
 from portal.approvals.services.ending import coming_number
-from portal.approvals.services.kinds import bring_in_step, kinds_for
+from portal.approvals.services.kinds import kinds_for
 from portal.approvals.services.submitting import begin_paper, delete_draft, posts_to_begin_from, resubmit_paper, save_draft, submit_paper
 from portal.approvals.services.trail import RELATED
 from portal.approvals.views.papers import last_return
@@ -37,7 +37,7 @@ KINDS = PaperKind.objects.select_related("form", "route")
 @employee_required
 def kind_choice(request: HttpRequest) -> HttpResponse:
     """Which kind of paper; where there is one kind only, its form at once."""
-    kinds = kinds_for(request.user, may_write=not request.view_as)  # type: ignore[attr-defined]
+    kinds = kinds_for(request.user)
     if len(kinds) == 1:
         return redirect("approvals:paper_create", code=kinds[0].code)
     return render(request, "approvals/kind_choice.html", {"kinds": kinds})
@@ -128,8 +128,6 @@ class PaperCreate(WritingPage):
     made: Paper | None = None
 
     def load(self, request: HttpRequest, **kwargs: Any) -> PaperKind:
-        if not request.view_as:  # type: ignore[attr-defined]
-            bring_in_step({kwargs["code"]})
         self.kind = get_permitted(PaperKind, user=request.user, rows=KINDS.filter(is_open=True, form__isnull=False), code=kwargs["code"])
         return self.kind
 

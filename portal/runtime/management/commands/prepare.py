@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from portal.runtime import preparation
+from portal.runtime import at_start, preparation
 
 MOST_NAMED = 5
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         self.stdout.write(f"rights: {_named(done.rights)}")
         if settings.ENVIRONMENT.database_url and not settings.ENVIRONMENT.database_owner_url:
             self.stdout.write("DATABASE_OWNER_URL is not set: the application owns its tables, so only triggers keep the record from being changed.")
+        at_start.bring_in_step()
         self.stdout.write("translations: " + ("compiled" if preparation.compile_translations() else "up to date"))
         self.stdout.write("static files: " + ("collected" if preparation.collect_static() else "up to date"))
 

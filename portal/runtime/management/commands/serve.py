@@ -19,7 +19,7 @@ from django.utils import translation
 from rich.console import Console
 from rich.table import Table
 
-from portal.runtime import preparation
+from portal.runtime import at_start, preparation
 from portal.runtime.embedded.postgresql import EmbeddedPostgreSQL
 from portal.runtime.embedded.processes import EmbeddedServerError
 from portal.runtime.embedded.valkey import EmbeddedValkey
@@ -81,6 +81,7 @@ class Command(BaseCommand):
         first_start = registered_first_start()
         if fill_empty and first_start is not None and first_start.is_empty():
             self._step("Demo plant", first_start.fill)
+        self._step("What the release ships", at_start.bring_in_step)
         _ask_for_heartbeat()
         connection.close()
         supervisor = Supervisor(self._children(), self._warn)
