@@ -133,6 +133,27 @@ def test_the_answer_to_what_was_typed_last_is_shown_however_late_others_come(cas
     expect(page.locator(".seek[aria-busy]")).to_have_count(0)
 
 
+def test_what_is_typed_just_before_an_earlier_answer_comes_is_asked_for_all_the_same(cast, board, open_page):
+    publish(board, cast, "停电检修", "停产安排")
+    page = open_page("/", cast.operator)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/search/typing/\?q=%E5%81%9C$"), hold)
+    page.clock.install()
+    page.clock.pause_at(timezone.now() + timedelta(hours=1))
+    box(page).fill("停")
+    page.clock.run_for(600)
+    expect(page.locator(".seek[aria-busy=true]")).to_have_count(1)
+    box(page).fill("停产")
+    held[0].continue_()
+    expect(page.locator(".seek[aria-busy]")).to_have_count(0)
+    page.clock.run_for(600)
+    expect(panel(page).locator("[role=option]").first).to_contain_text("停产安排")
+
+
 def test_escape_closes_the_panel_and_then_goes_back_to_where_one_was(cast, board, open_page):
     publish(board, cast, "停电检修")
     page = open_page("/", cast.operator)

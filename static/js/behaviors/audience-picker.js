@@ -5,11 +5,16 @@ export default function attach(picker) {
   const field = picker.dataset.field;
   const reach = picker.querySelector(".reach");
 
+  let asked = 0;
+
+  /* Whoever asked last is heard. */
   const showReach = async () => {
+    const turn = ++asked;
     const chosen = new URLSearchParams([["field", field]]);
     for (const control of picker.querySelectorAll("input[type=checkbox]:checked, select")) chosen.append(control.name, control.value);
     const response = await fetch(`${picker.dataset.reach}?${chosen}`, { headers: { "HX-Request": "true" } });
-    if (response.ok) reach.innerHTML = await response.text();
+    const html = response.ok ? await response.text() : null;
+    if (html !== null && turn === asked) reach.innerHTML = html;
   };
 
   picker.addEventListener("change", (event) => {

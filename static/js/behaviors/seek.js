@@ -28,12 +28,16 @@ export default function attach(form) {
     if (!isOpen) mark(null);
   };
 
-  const stop = () => {
-    clearTimeout(timer);
+  const settle = () => {
     clearTimeout(slow);
-    asking?.abort();
     asking = null;
     form.removeAttribute("aria-busy");
+  };
+
+  const stop = () => {
+    clearTimeout(timer);
+    asking?.abort();
+    settle();
   };
 
   const fill = (html, question) => {
@@ -68,7 +72,8 @@ export default function attach(form) {
     } catch (error) {
       if (error.name !== "AbortError") show(false);
     } finally {
-      if (mine === asking) stop();
+      // What was typed since waits for its own turn.
+      if (mine === asking) settle();
     }
   };
 
