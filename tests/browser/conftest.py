@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +10,9 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from portal.accounts.models import User
+from tests.browser.chromium import CHROMIUM, launch
 from tests.cast import Cast, make_cast
 
-CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
 # What a browser writes on its console by itself: pages that are refused, and the socket where none listens.
 EXPECTED = (
     "Failed to load resource: the server responded with a status of 4",
@@ -48,10 +47,10 @@ def _then_attached(page: Page, go: Callable[..., Response | None]) -> Callable[.
 
 @pytest.fixture(scope="module")  # a loop left running would be in the way of tests that start their own
 def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists() and not os.environ.get("CI"):
-        pytest.skip("Chromium is not installed; on Debian and Ubuntu: apt install chromium")
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("Chromium is not installed; on Debian: apt install chromium-headless-shell")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 

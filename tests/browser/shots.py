@@ -9,10 +9,10 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal.config.modules import WITH_PAGES
+from tests.browser.chromium import launch
 from tests.runtime.portal_process import ROOT, portal_process
 
 TARGET = ROOT / "var" / "shots"
-CHROMIUM = "/usr/bin/chromium"
 NUMBER, PASSWORD = "10001", "gongfang-2026"
 WIDTHS = {1280: 860, 360: 780}
 THEMES = ("light", "dark")
@@ -80,7 +80,7 @@ def main() -> None:
     TARGET.mkdir(parents=True)
     with portal_process() as portal, sync_playwright() as playwright:
         portal.start()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launch(playwright)
         count = sum(shoot(browser, portal.address, width, theme, language) for width in WIDTHS for theme in THEMES for language in LANGUAGES)
         browser.close()
     sys.stdout.write(f"{count} pictures in {Path('var') / 'shots'}\n")
