@@ -21,8 +21,10 @@ from portal.lists.filters import ChoiceFilter, DayFilter, FlagFilter
 def _state(notice: Notice) -> str:
     """What can still be done, or that it was."""
     if notice.retracted_at:
-        return f'<span class="tag" title="{escape(notice.retraction_reason)}">{escape(_("retracted"))}</span>'
-    return f'<a class="button small" href="{reverse("bulletin:notice_retraction", args=[notice.pk])}">{escape(_("Retract"))}</a>'
+        said = escape(_("retracted"))
+        return f'<span class="tag" title="{escape(notice.retraction_reason)}">{said}</span>'
+    label = escape(_("Retract"))
+    return f'<a class="button small" href="{reverse("bulletin:notice_retraction", args=[notice.pk])}">{label}</a>'
 
 
 def _reach() -> dict[str, Any]:

@@ -83,5 +83,6 @@ def _export_period(kind: str, department: Department, report: PeriodReport) -> H
         )
         for line in report.notices()
     ]
-    name = f"{_('Notices')}-{department.name}-{report.starts_on:%Y%m%d}-{report.ends_on:%Y%m%d}"
-    return table_response(kind, name, _("Notices"), headings, rows)
+    heading = _("Notices")
+    name = f"{heading}-{department.name}-{report.starts_on:%Y%m%d}-{report.ends_on:%Y%m%d}"
+    return table_response(kind, name, heading, headings, rows)

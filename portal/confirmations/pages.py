@@ -153,5 +153,6 @@ def _export(kind: str, report: ConfirmationReport, state: State, department_id: 
     people, _total = report.people(state=state, department_id=department_id)
     headings = [_("Department"), _("Name"), _("Employee number"), _("Opened"), _("Confirmed at")]
     rows = [(line.department, line.name, line.number, line.read_at, line.confirmed_at) for line in people]
-    name = f"{_('Confirmations')}-{report.confirmable.number(report.about) or report.about.pk}-{report.day:%Y%m%d}"
-    return table_response(kind, name, _("Confirmations"), headings, rows)
+    heading = _("Confirmations")
+    name = f"{heading}-{report.confirmable.number(report.about) or report.about.pk}-{report.day:%Y%m%d}"
+    return table_response(kind, name, heading, headings, rows)

@@ -50,11 +50,17 @@ def sample_text() -> str:
     head, *rows = [
         f"<tr><{name}>{a}</{name}><{name} class=right>{b}</{name}><{name}>{c}</{name}></tr>" for name, (a, b, c) in zip(("th", "td", "td"), cells, strict=True)
     ]
-    return clean_html(
-        f"<p>{_('To all workshops and sections:')}</p><h2>{_('1. What is checked')}</h2><table>{head}{''.join(rows)}</table>"
-        f"<h3>{_('Who answers')}</h3><ol><li>{_('The store keeper writes it down each shift.')}</li><li>{_('Quality control samples every week.')}</li></ol>"
-        f"<blockquote>{_('Confirm that you have read this by Friday.')}</blockquote><p class=right>{_('Plant office')}<br>2026-11-23</p>"
-    )
+    parts = [
+        ("<p>{}</p>", _("To all workshops and sections:")),
+        ("<h2>{}</h2>", _("1. What is checked")),
+        ("<table>{}</table>", head + "".join(rows)),
+        ("<h3>{}</h3>", _("Who answers")),
+        ("<ol><li>{}</li>", _("The store keeper writes it down each shift.")),
+        ("<li>{}</li></ol>", _("Quality control samples every week.")),
+        ("<blockquote>{}</blockquote>", _("Confirm that you have read this by Friday.")),
+        ("<p class=right>{}<br>2026-11-23</p>", _("Plant office")),
+    ]
+    return clean_html("".join(markup.format(words) for markup, words in parts))
 
 
 class SampleForm(forms.Form):

@@ -113,8 +113,8 @@ def import_refused(request: HttpRequest, importer: Importer[Any], pk: int) -> Ht
     headings, rows = refused_rows(importer, shown)
     with transaction.atomic():
         record(request.user, "import.exported", shown, after={"import": importer.code, "refused": len(rows)})
-    name = f"{shown.file_name.rpartition('.')[0] or shown.file_name} {_('refused lines')}"
-    return xlsx_response(name, _("refused lines"), headings, rows)
+    heading = _("refused lines")
+    return xlsx_response(f"{shown.file_name.rpartition('.')[0] or shown.file_name} {heading}", heading, headings, rows)
 
 
 @never_cache

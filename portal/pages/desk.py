@@ -143,7 +143,8 @@ def _give_back(request: HttpRequest, refusal: Http404 | PermissionDenied) -> Htt
     reason = str(refusal) if is_known else _("You can no longer write this: it was deleted, or your right to publish has ended.")
     status = 403 if is_known else 404
     if "autosave" in request.POST:
-        return JsonResponse({"error": f"{reason} {_('What you typed is still here; copy what you need.')}"}, status=status)
+        kept = _("What you typed is still here; copy what you need.")
+        return JsonResponse({"error": f"{reason} {kept}"}, status=status)
     body = request.POST.get("body", "")
     try:
         body = clean_html(body)

@@ -41,7 +41,8 @@ def password_sheet(request: HttpRequest) -> HttpResponseBase:
             rows.append([person.employee_number, person.name, place, set_first_password(person, actor=request.user)])
         record(request.user, "passwords.issued", after={"people": len(rows)})
     headings = [_("Employee number"), _("Name"), _("Department"), _("First password")]
-    response = xlsx_response(f"{_('first passwords')} {today():%Y-%m-%d}", _("first passwords"), headings, rows, widths=(14, 14, 24, 20))
+    heading = _("first passwords")
+    response = xlsx_response(f"{heading} {today():%Y-%m-%d}", heading, headings, rows, widths=(14, 14, 24, 20))
     response["Cache-Control"] = "no-store"
     return response
 

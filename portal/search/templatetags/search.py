@@ -47,7 +47,9 @@ def result_rows(context: template.Context, results: Iterable[Result], *, is_pinn
         passage = f'<p class="passage">{marked(result.snippet)}</p>' if result.snippet else ""
         dated = f" · {when(result.dated_at)}" if result.dated_at else ""
         marks = _tag("pin", _("recommended")) if is_pinned else ""
-        marks += f' <span class="tag notice">{escape(_("new"))}</span>' if is_new else ""
+        if is_new:
+            newly = escape(_("new"))
+            marks += f' <span class="tag notice">{newly}</span>'
         button = pin.render({"entry_id": result.entry_id, "words": words}, context["request"]) if pin is not None else ""
         rows.append(
             f'<li class="result{" pinned" if is_pinned else ""}"><span class="result-icon">{kind_icon(result)}</span><div>'
