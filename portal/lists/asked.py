@@ -155,9 +155,8 @@ class Asked:
         """The rows with what the shown columns need besides."""
         related = [*self.definition.related, *(path for column in self.shown for path in column.related)]
         rows = self.rows.order_by(*order)
-        for column in self.shown:
-            if column.annotations:
-                rows = rows.annotate(**column.annotations())
+        for annotations in dict.fromkeys(column.annotations for column in self.shown if column.annotations):
+            rows = rows.annotate(**annotations())
         return rows.select_related(*dict.fromkeys(related)) if related else rows
 
     @cached_property

@@ -70,7 +70,7 @@ class List(ABC):
         """Where the first cell leads; nothing where a row has no page. By `row_url_name`, an address of the row's key alone."""
         if not self.row_url_name:
             return ""
-        before, after = _around_key(self.row_url_name)
+        before, after = around_key(self.row_url_name)
         return f"{before}{row.pk}{after}"
 
     def crumbs(self) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ class List(ABC):
 
 
 @cache
-def _around_key(url_name: str) -> tuple[str, str]:
+def around_key(url_name: str) -> tuple[str, str]:
     """What stands before and after the key in an address; asking Django for each row costs as much as drawing it."""
     before, _key, after = reverse(url_name, args=[SOME_KEY]).rpartition(str(SOME_KEY))
     return before, after

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from portal.foundation.dates import say_day
 from portal.foundation.moments import DayField
 from portal.foundation.navigation import Words
-from portal.foundation.selects import LongSelect
+from portal.foundation.selects import LongChoiceField
 
 Choices = Iterable[tuple[str, Words]] | Callable[[], Iterable[tuple[str, Words]]]
 MOST = 999_999_999_999
@@ -75,7 +75,7 @@ class ChoiceFilter(Filter):
     def fields(self) -> dict[str, forms.Field]:
         choices = self.choices() if callable(self.choices) else self.choices
         options = [("", f"{self.label}: {self.anything}" if self.anything else self.label), *choices]
-        return {self.key: forms.ChoiceField(label=str(self.label), choices=options, required=False, widget=LongSelect)}
+        return {self.key: LongChoiceField(label=str(self.label), choices=options, required=False)}
 
     def condition(self, values: Mapping[str, Any]) -> Q | None:
         value = values.get(self.key)

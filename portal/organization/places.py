@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.querysets import UserQuerySet, fits_word
+from portal.foundation.kept import Kept
 from portal.foundation.language import is_chinese
 from portal.foundation.names import name_sort_key
 from portal.organization.models import Department, Employment, Position
@@ -169,6 +170,19 @@ def open_departments() -> list[Department]:
     for row in rows:
         row.place = places.label(row.pk)
     return [row for row in rows if not places.all[row.pk].is_closed]
+
+
+def open_places() -> list[tuple[str, str]]:
+    """The key and the words of every open department in the order of the tree, as lists to choose from have them. Nobody changes what all share."""
+    return _open_places.get()
+
+
+def _read_open_places() -> list[tuple[str, str]]:
+    places = read_places()
+    return [(str(place.pk), places.label(place.pk)) for place in places.all.values() if not place.is_closed]
+
+
+_open_places = Kept(_read_open_places, "organization_department department", "department", key=lambda: (is_chinese(), today()))
 
 
 def placed(departments: Iterable[Department]) -> list[Department]:

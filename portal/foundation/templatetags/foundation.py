@@ -3,6 +3,7 @@
 import logging
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -11,7 +12,7 @@ from django.forms.boundfield import BoundField
 from django.template.loader import get_template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -60,8 +61,8 @@ def render_form(form: forms.BaseForm) -> SafeString:
 def when(instant: datetime | None) -> SafeString | str:
     if instant is None:
         return ""
-    exact = exact_instant(instant)
-    return format_html('<time datetime="{}" title="{}">{}</time>', instant.isoformat(), exact, say_instant(instant))
+    exact, said = exact_instant(instant), escape(say_instant(instant))
+    return mark_safe(f'<time datetime="{instant.isoformat()}" title="{exact}">{said}</time>')  # digits, and what was escaped
 
 
 @register.filter
@@ -69,7 +70,14 @@ def day(value: date | datetime | None) -> SafeString | str:
     if value is None:
         return ""
     plain = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    return format_html('<time datetime="{0}" title="{0}">{1}</time>', plain.isoformat(), say_day(plain))
+    return _day(get_language(), timezone.localdate(), plain)
+
+
+@lru_cache(maxsize=4_096)
+def _day(language: str | None, today: date, plain: date) -> SafeString:
+    """In the language that is active."""
+    exact, said = plain.isoformat(), escape(say_day(plain, today=today))
+    return mark_safe(f'<time datetime="{exact}" title="{exact}">{said}</time>')  # digits, and what was escaped
 
 
 @register.filter
