@@ -1,19 +1,83 @@
-"""The map: how many articles of each category each department answers for, of those that a person may see."""
+"""The front of the base: its map (how many articles of each category each department answers for), what is new, what is due, what was of use.
 
+All of what a person may see, by one statement; the tree of categories is kept.
+"""
+
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db import connection
 from django.utils import timezone
 
-from knowledge.models import Article, ArticleCategory
+from knowledge.models import ArticleCategory
+from knowledge.models.articles import SOON
 from knowledge.tree import Tree, read_tree
-from portal.access.visibility import audience_ids_of
-from portal.organization.models import Department
+from portal.access.standings import standing_of
+from portal.access.visibility import AUDIENCES_NAMED, remember_audiences
+from portal.foundation.language import is_chinese
 
 STEPS = (8, 20, 45)
 MOST_COLUMNS = 10
+MOST = 6
+USEFUL_DAYS = timedelta(days=30)
+LEAST_SAID = 3
+
+# What a person may read; drafts and what is withdrawn are for the desk.
+READABLE = "article.is_shown AND article.audience_id = ANY(ARRAY(SELECT id FROM mine))"
+# Chosen along an index before anything is joined to it.
+ROW = "page.id, page.title, article.category_id, department.name, department.name_en, position.name, position.name_en"
+JOINED = """JOIN knowledge_article article ON article.page_ptr_id = chosen.page_ptr_id JOIN wagtailcore_page page ON page.id = chosen.page_ptr_id
+    JOIN organization_department department ON department.id = article.department_id
+    LEFT JOIN organization_position position ON position.id = article.owner_position_id"""
+FRONT = f"""
+    WITH mine AS MATERIALIZED ({AUDIENCES_NAMED}),
+    counted AS (
+        SELECT category_id, department_id, count(*) AS number, count(*) FILTER (WHERE review_due_on < %(today)s) AS overdue
+        FROM knowledge_article article WHERE {READABLE} GROUP BY category_id, department_id
+    ),
+    tops AS MATERIALIZED (
+        SELECT category.page_ptr_id AS id, top.id AS top_id FROM knowledge_articlecategory category
+        JOIN wagtailcore_page page ON page.id = category.page_ptr_id JOIN wagtailcore_page top ON top.path = left(page.path, %(length)s)
+    ),
+    columns AS MATERIALIZED (
+        SELECT id, coalesce(nullif(split_part(path, '/', 2), ''), split_part(path, '/', 1))::bigint AS column_id FROM organization_department
+    ),
+    cells AS MATERIALIZED (
+        SELECT top_id, column_id, sum(number) AS number, sum(overdue) AS overdue
+        FROM counted JOIN tops ON tops.id = category_id JOIN columns ON columns.id = department_id GROUP BY top_id, column_id
+    ),
+    newest AS (
+        SELECT page_ptr_id, published_at FROM knowledge_article article WHERE {READABLE} ORDER BY published_at DESC, page_ptr_id DESC LIMIT {MOST}
+    ),
+    due AS (
+        SELECT page_ptr_id, review_due_on FROM knowledge_article article WHERE {READABLE} AND review_due_on <= %(soon)s
+        ORDER BY review_due_on, page_ptr_id LIMIT {MOST}
+    ),
+    useful AS (
+        SELECT article_id AS page_ptr_id, count(*) AS said, count(*) FILTER (WHERE is_useful) AS useful
+        FROM knowledge_usefulness said JOIN knowledge_article article ON article.page_ptr_id = article_id
+        WHERE said_at >= %(since)s AND {READABLE} GROUP BY article_id HAVING count(*) >= {LEAST_SAID} ORDER BY 3 DESC, 1 LIMIT {MOST}
+    )
+    SELECT 'mine', NULL::bigint, NULL, NULL::bigint, NULL, NULL, NULL, NULL, string_agg(id::text, ','), NULL::float8, NULL::bigint FROM mine
+    UNION ALL SELECT 'cells', NULL, NULL, NULL, NULL, NULL, NULL, NULL, json_agg(json_build_array(top_id, column_id, number, overdue))::text, NULL, NULL
+        FROM cells
+    UNION ALL SELECT 'column', id, NULL, NULL, name, name_en, path, NULL, NULL, NULL, NULL
+        FROM organization_department WHERE id IN (SELECT column_id FROM cells)
+    UNION ALL SELECT 'newest', {ROW}, NULL, extract(epoch FROM chosen.published_at)::float8, NULL FROM newest chosen {JOINED}
+    UNION ALL SELECT 'due', {ROW}, chosen.review_due_on::text, NULL, NULL FROM due chosen {JOINED}
+    UNION ALL SELECT 'useful', {ROW}, NULL, chosen.said, chosen.useful FROM useful chosen {JOINED}
+"""  # noqa: S608  # constants
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A department right below the plant, or the plant itself, with all below it."""
+
+    pk: int
+    label: str
 
 
 @dataclass(slots=True)
@@ -21,9 +85,9 @@ class Cell:
     number: int = 0
     overdue: int = 0
 
-    def add(self, number: int, overdue: int) -> None:
-        self.number += number
-        self.overdue += overdue
+    def add(self, other: "Cell") -> None:
+        self.number += other.number
+        self.overdue += other.overdue
 
     @property
     def shade(self) -> int:
@@ -34,74 +98,104 @@ class Cell:
 @dataclass(slots=True)
 class Line:
     category: ArticleCategory
-    cells: list[tuple[Department, Cell]]
+    cells: list[tuple[Column, Cell]]
     total: Cell = field(default_factory=Cell)
 
 
 @dataclass(slots=True)
 class Map:
-    departments: list[Department]
+    departments: list[Column]
     lines: list[Line]
     totals: list[Cell]
     total: Cell
 
 
+@dataclass(slots=True)
+class Shown:
+    """An article as a line of one of the lists beside the map."""
+
+    pk: int
+    title: str
+    category: str
+    department: str
+    answers: str
+    published_at: datetime | None = None
+    review_due_on: date | None = None
+    said: int = 0
+    percent: int = 0
+
+    def is_overdue(self, today: date) -> bool:
+        return self.review_due_on is not None and self.review_due_on < today
+
+
+@dataclass(slots=True)
+class Front:
+    map: Map
+    newest: list[Shown]
+    due: list[Shown]
+    useful: list[Shown]
+
+
 def read_map(user: Any) -> Map:
-    """Two queries and the two trees, whatever stands in the base."""
-    counts = count_shown(user)
-    tree = read_tree()
-    tops, order = _tops_of_departments()
-    by_cell: dict[tuple[int, int], Cell] = defaultdict(Cell)
+    return read_front(user).map
+
+
+def read_front(user: Any) -> Front:
+    standing, today, tree = standing_of(user), timezone.localdate(), read_tree()
+    parameters: dict[str, Any] = {
+        "tokens": standing.tokens,
+        "level": standing.level,
+        "today": today,
+        "soon": today + SOON,
+        "since": timezone.now() - USEFUL_DAYS,
+        "length": len(tree.rows[0].path) if tree.rows else 0,
+    }
+    parts: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(FRONT, parameters)
+        for part, *values in cursor.fetchall():
+            parts[part].append(tuple(values))
+    remember_audiences(user, parts["mine"][0][7])
+    newest = sorted((_shown(row, tree) for row in parts["newest"]), key=lambda row: (row.published_at, row.pk), reverse=True)
+    due = sorted((_shown(row, tree) for row in parts["due"]), key=lambda row: (row.review_due_on, row.pk))
+    useful = [(row[9], row[0], _shown(row, tree)) for row in parts["useful"]]
+    for number, _pk, row in useful:
+        row.percent = round(100 * number / row.said)
+    return Front(
+        _map(tree, json.loads(parts["cells"][0][7] or "[]"), parts["column"]),
+        newest,
+        due,
+        [row for *_order, row in sorted(useful, key=lambda one: (-one[0], one[1]))],
+    )
+
+
+def _map(tree: Tree, rows: list[list[int]], names: list[tuple[Any, ...]]) -> Map:
+    by_cell: dict[tuple[int, int], Cell] = {}
     columns: dict[int, Cell] = defaultdict(Cell)
-    for category_id, department_id, number, overdue in counts:
-        column = tops.get(department_id)
-        if column is None or category_id not in tree.by_pk:
-            continue
-        by_cell[tree.top(category_id), column].add(number, overdue)
-        columns[column].add(number, overdue)
-    shown = _shown_columns(columns, order)
+    lines: dict[int, Cell] = defaultdict(Cell)
     total = Cell()
-    for cell in columns.values():
-        total.add(cell.number, cell.overdue)
-    departments = [order[pk] for pk in shown]
-    return Map(departments, _lines(tree, by_cell, departments, list(columns)), [columns[pk] for pk in shown], total)
+    for category, column, number, overdue in rows:
+        cell = by_cell[category, column] = Cell(number, overdue)
+        for sums in (columns[column], lines[category], total):
+            sums.add(cell)
+    most = set(sorted(columns, key=lambda pk: -columns[pk].number)[:MOST_COLUMNS])
+    own = is_chinese()
+    by_path = sorted((path, Column(pk, name if own else name_en or name)) for pk, _title, _category, name, name_en, path, *_rest in names if pk in most)
+    shown = [column for _path, column in by_path]
+    nothing = Cell()
+    drawn = [Line(top, [(column, by_cell.get((top.pk, column.pk), nothing)) for column in shown], lines[top.pk]) for top in tree.children(None)]
+    return Map(shown, drawn, [columns[column.pk] for column in shown], total)
 
 
-def count_shown(user: Any) -> list[tuple[int, int, int, int]]:
-    """(category, department, how many, how many of them overdue for review), of what this person may read."""
-    overdue = Count("pk", filter=Q(review_due_on__lt=timezone.localdate()))
-    rows = Article.objects.filter(is_shown=True, audience__any=audience_ids_of(user)).order_by()
-    return [(*key, number, late) for *key, number, late in rows.values_list("category", "department").annotate(number=Count("pk"), late=overdue)]  # type: ignore[misc]
-
-
-def _lines(tree: Tree, by_cell: dict[tuple[int, int], Cell], shown: list[Department], all_columns: list[int]) -> list[Line]:
-    lines = []
-    for category in tree.children(None):
-        line = Line(category, [(department, by_cell.get((category.pk, department.pk), Cell())) for department in shown])
-        for column in all_columns:
-            cell = by_cell.get((category.pk, column))
-            if cell is not None:
-                line.total.add(cell.number, cell.overdue)
-        lines.append(line)
-    return lines
-
-
-def _shown_columns(columns: dict[int, Cell], order: dict[int, Department]) -> list[int]:
-    """Those with the most, in the order of the plant."""
-    most = sorted(columns, key=lambda pk: -columns[pk].number)[:MOST_COLUMNS]
-    return [pk for pk in order if pk in most]
-
-
-def _tops_of_departments() -> tuple[dict[int, int], dict[int, Department]]:
-    """Each department's ancestor that has a column: a department right below the plant, or the plant itself. And those, in the order of the tree."""
-    rows = list(Department.objects.in_tree_order().only("pk", "path", "name", "name_en", "parent_id"))
-    by_pk = {row.pk: row for row in rows}
-    roots = {row.pk for row in rows if row.parent_id is None}
-    tops: dict[int, int] = {}
-    for row in rows:
-        here = row
-        while here.parent_id is not None and here.parent_id not in roots:
-            here = by_pk[here.parent_id]
-        tops[row.pk] = here.pk
-    used = set(tops.values())
-    return tops, {row.pk: row for row in rows if row.pk in used}
+def _shown(values: tuple[Any, ...], tree: Tree) -> Shown:
+    pk, title, category, name, name_en, position, position_en, day, number, _more = values
+    own = is_chinese()
+    department, held = name if own else name_en or name, (position if own else position_en or position) or ""
+    row = Shown(pk, title, tree.by_pk[category].label if category in tree.by_pk else "", department, held or department)
+    if day is not None:
+        row.review_due_on = date.fromisoformat(day)
+    elif _more is not None:
+        row.said = int(number)
+    elif number is not None:
+        row.published_at = datetime.fromtimestamp(number, UTC)
+    return row

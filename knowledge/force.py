@@ -31,9 +31,16 @@ def in_force_of(ids: Collection[int], day: date, moment: datetime | None = None)
     return {row.policy_id: row for row in rows.order_by("policy", "-effective_on", "-number").distinct("policy").select_related("audience", "published_by")}
 
 
-def to_come(policy: Policy, day: date) -> list[PolicyVersion]:
-    """What was published and takes effect after the day, the soonest first."""
-    return list(versions_known().filter(policy=policy, effective_on__gt=day).order_by("effective_on").select_related("audience"))
+def standing_of(known: Collection[PolicyVersion], repeal: PolicyRepeal | None, day: date) -> PolicyVersion | None:
+    """Which of the known versions of a policy, that were read already, is in force on a day."""
+    if repeal is not None and repeal.effective_on <= day:
+        return None
+    return max((one for one in known if one.effective_on <= day), key=lambda one: (one.effective_on, one.number), default=None)
+
+
+def coming_of(known: Collection[PolicyVersion], day: date) -> list[PolicyVersion]:
+    """Those of them that take effect after the day, the soonest first."""
+    return sorted((one for one in known if one.effective_on > day), key=lambda one: one.effective_on)
 
 
 def state_on(policy: Policy, day: date) -> str:

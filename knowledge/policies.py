@@ -188,9 +188,13 @@ class PolicyPolicy(AudiencePolicy[Policy]):
         return writes
 
     def visible(self, user: Any, rows: QuerySet[Policy]) -> QuerySet[Policy]:
+        return rows.filter(self.rows_read(user))
+
+    def rows_read(self, user: Any) -> Q:
+        """What a person may read, as a condition."""
         taken = self.rows_of_taking_part(user)
         reads = Q(is_shown=True, audience__any=audience_ids_of(user))
-        return rows.filter(reads if taken is None else reads | taken)
+        return reads if taken is None else reads | taken
 
     def viewers(self, obj: Policy) -> QuerySet[User]:
         taking = people_taking_part(self.taking_part(obj))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -15,12 +16,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from knowledge.force import state_on, versions_known
 from knowledge.lists import DEPARTMENT
 from knowledge.models import Policy
+from knowledge.policies import PolicyPolicy
 from knowledge.services.policy_reviews import BEFORE
-from portal.access.policies import visible_to
-from portal.access.visibility import audience_ids_of
 from portal.foundation.moments import DayField
 from portal.lists.columns import Column
-from portal.lists.definition import List, register_list
+from portal.lists.definition import List, around_key, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter
 from portal.organization.models import Duty
 
@@ -66,11 +66,7 @@ class StateFilter(ChoiceFilter):
     def narrow(self, rows: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
         rows = super(StateFilter, self).narrow(rows, values)
         day = values.get(ON)
-        return (
-            rows
-            if day is None
-            else rows.annotate(as_of=Value(day, DateField()), then_number=_standing("number", day), then_from=_standing("effective_on", day))
-        )
+        return rows if day is None else rows.annotate(as_of=Value(day, DateField()), then=_standing(day))
 
     def said(self, values: Mapping[str, Any]) -> str:
         code = super(StateFilter, self).said(values)
@@ -80,26 +76,27 @@ class StateFilter(ChoiceFilter):
         return _("%(state)s on %(day)s") % {"state": code or dict(STATES)["in_force"], "day": day.isoformat()}
 
 
-def _standing(field: str, day: date) -> Subquery:
-    """Of the version that is in force on a day."""
+def _standing(day: date) -> Subquery:
+    """Number and day of the version that is in force on a day."""
     known = versions_known().filter(policy=OuterRef("pk"), effective_on__lte=day).order_by("-effective_on", "-number")
-    return Subquery(known.values(field)[:1])
+    return Subquery(known.values(said=JSONObject(number="number", effective_on="effective_on"))[:1])
 
 
 def _now() -> dict[str, Any]:
-    today = timezone.localdate()
-    return {"now_number": _standing("number", today), "now_from": _standing("effective_on", today)}
+    return {"now": _standing(timezone.localdate())}
 
 
 def _version(policy: Any) -> int | None:
     """The one that is in force on the day that is asked about; of what is not yet in force the one that is to come."""
-    number: int | None = policy.then_number if hasattr(policy, "as_of") else policy.now_number or policy.version_number
-    return number
+    standing = policy.then if hasattr(policy, "as_of") else policy.now or {"number": policy.version_number}
+    return standing["number"] if standing else None
 
 
 def _effective(policy: Any) -> date | None:
-    day: date | None = policy.then_from if hasattr(policy, "as_of") else policy.now_from or policy.effective_on
-    return day
+    standing = policy.then if hasattr(policy, "as_of") else policy.now
+    if standing:
+        return date.fromisoformat(standing["effective_on"])
+    return None if hasattr(policy, "as_of") else policy.effective_on
 
 
 def _state(policy: Policy) -> tuple[Any, str]:
@@ -110,7 +107,8 @@ def _state(policy: Policy) -> tuple[Any, str]:
 def _title(policy: Policy) -> str:
     closed = "" if policy.may_read else ON_REQUEST % escape(_("on request"))  # type: ignore[attr-defined]
     day = getattr(policy, "as_of", None)
-    return f'<a href="{policy.get_absolute_url()}{f"?day={day:%Y-%m-%d}" if day is not None else ""}">{escape(policy.title)}</a>{closed}'
+    before, after = around_key("knowledge:policy_detail")
+    return f'<a href="{before}{policy.pk}{after}{f"?day={day:%Y-%m-%d}" if day is not None else ""}">{escape(policy.title)}</a>{closed}'
 
 
 def _number(policy: Policy) -> str:
@@ -125,6 +123,12 @@ def _leaders() -> list[tuple[str, str]]:
     """Of what stands in the register for everyone: a leader of what is hidden would tell of it."""
     listed = Policy.objects.filter(is_shown=True, is_listed=True).values("leader")
     return [(str(duty.pk), duty.label) for duty in Duty.objects.filter(pk__in=listed)]
+
+
+READ = (
+    "title", "number", "kind", "category", "version_number", "effective_on", "in_force_from", "repealed_on", "review_due_on", "published_at",
+    "department__name", "department__name_en", "leader__name", "leader__name_en", "audience__level",
+)  # fmt: skip
 
 
 @register_list
@@ -180,6 +184,5 @@ class PolicyList(List):
 
     def rows(self, user: Any) -> QuerySet[Policy]:
         """What this person may read, and the titles that stand there for everyone."""
-        readable = visible_to(Policy, user, Policy.objects.order_by()).values("pk")
-        shown = Policy.objects.filter(is_shown=True).filter(Q(is_listed=True) | Q(audience__any=audience_ids_of(user)) | Q(pk__in=readable))
-        return shown.defer("body").annotate(may_read=Q(audience__any=audience_ids_of(user)) | Q(pk__in=readable))
+        reads = PolicyPolicy().rows_read(user)
+        return Policy.objects.filter(Q(is_listed=True) | reads, is_shown=True).only(*READ).annotate(may_read=reads)

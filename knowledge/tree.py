@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from knowledge.models import ArticleCategory
+from portal.foundation.kept import Kept
 
 BETWEEN = " / "
 # Of a page Wagtail keeps some thirty columns more, which a tree needs none of.
@@ -54,6 +55,11 @@ class Tree:
 
 
 def read_tree() -> Tree:
+    """Shared by all who ask, so nobody changes it."""
+    return _kept.get()
+
+
+def _read() -> Tree:
     rows = list(ArticleCategory.objects.select_related("keepers").only(*SHOWN).order_by("path"))
     by_path = {row.path: row for row in rows}
     parents: dict[int, int | None] = {}
@@ -70,3 +76,13 @@ def _in_order(rows: list[ArticleCategory], parents: dict[int, int | None], paren
     for row in sorted((row for row in rows if parents[row.pk] == parent), key=place):
         yield row
         yield from _in_order(rows, parents, row.pk)
+
+
+_kept = Kept(
+    _read,
+    """knowledge_articlecategory category JOIN wagtailcore_page page ON page.id = category.page_ptr_id
+        LEFT JOIN organization_duty duty ON duty.id = category.keepers_id""",
+    "category",
+    "page",
+    "duty",
+)

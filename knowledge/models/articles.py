@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from knowledge.models.categories import ArticleCategory, duty_tokens_at, keeper_tokens_at
+from knowledge.models.categories import ArticleCategory, duty_tokens_of, keeper_tokens_of, keepers_at
 from portal.access.models import Audience
 from portal.access.rules import person_token
 from portal.foundation.rich_text import picture_ids
@@ -121,7 +121,7 @@ class Article(AudiencedPage):
     def keeper_tokens(self) -> list[str]:
         """Whoever may admit it has one of these: the keepers of its category, and whom they handed it to."""
         assigned = [person_token(self.assignee_id)] if self.assignee_id else []
-        return [*assigned, *keeper_tokens_at(self.path[: -ArticleCategory.steplen])]
+        return [*assigned, *keeper_tokens_of(self._keepers())]
 
     def writer_tokens(self) -> list[str]:
         """Whoever writes it whatever its audience: who began it, the head of its department, its keepers."""
@@ -133,7 +133,10 @@ class Article(AudiencedPage):
 
     def duty_tokens(self) -> list[str]:
         """The duties by which its category is kept, the nearest first."""
-        return duty_tokens_at(self.path[: -ArticleCategory.steplen])
+        return duty_tokens_of(self._keepers())
+
+    def _keepers(self) -> list[int]:
+        return self.place_keepers if "place_keepers" in self.__dict__ else keepers_at(self.path[: -ArticleCategory.steplen])
 
     @property
     def freshness(self) -> str:

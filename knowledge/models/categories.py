@@ -1,8 +1,12 @@
 """The tree of categories, which is the branch of pages below which articles stand."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import Left, Length
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -67,14 +71,23 @@ class ArticleCategory(EditedPage):
         return self.name_en if self.name_en and not is_chinese() else self.title
 
 
-def duty_tokens_at(path: str) -> list[str]:
-    """The tokens of the duties by which a place in the tree is kept, the nearest first."""
+def keepers_at(path: str) -> list[int]:
+    """The duties by which a place in the tree is kept, the nearest first."""
     step = ArticleCategory.steplen
     places = [path[:end] for end in range(step, len(path) + 1, step)]
-    keepers = ArticleCategory.objects.filter(path__in=places, keepers__isnull=False).order_by("-path").values_list("keepers", flat=True)
+    return list(ArticleCategory.objects.filter(path__in=places, keepers__isnull=False).order_by("-path").values_list("keepers", flat=True))
+
+
+def keepers_above() -> ArraySubquery:
+    """The same for each row of a statement about pages; a page that asks several things of an article reads it as `place_keepers` with its row."""
+    above = ArticleCategory.objects.filter(keepers__isnull=False, path=Left(OuterRef("path"), Length("path")))
+    return ArraySubquery(above.order_by("-path").values("keepers"))
+
+
+def duty_tokens_of(keepers: Iterable[int]) -> list[str]:
     return list(dict.fromkeys(duty_token(pk) for pk in keepers))
 
 
-def keeper_tokens_at(path: str) -> list[str]:
-    """Whoever keeps a place in the tree today has one of these in their standing."""
-    return [*duty_tokens_at(path), *tokens_of_holders(MANAGE_KNOWLEDGE)]
+def keeper_tokens_of(keepers: Iterable[int]) -> list[str]:
+    """Whoever keeps a place with these duties today has one of these in their standing."""
+    return [*duty_tokens_of(keepers), *tokens_of_holders(MANAGE_KNOWLEDGE)]

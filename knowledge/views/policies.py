@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_GET
 
 from knowledge.comparison import Comparison, Line, clause_of, compare_versions, digest_of
 from knowledge.comparison_file import export_comparison
-from knowledge.force import in_force, state_on, to_come, versions_known
+from knowledge.force import coming_of, standing_of, state_on, versions_known
 from knowledge.models import Policy, PolicyRepeal, PolicyVersion
+from knowledge.models.policies import writers_of_shelf
 from knowledge.pairing import Change
 from knowledge.policies import reads_policy_version
 from portal.access.decorators import employee_required
@@ -22,6 +24,7 @@ from portal.access.policies import can, get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
 from portal.confirmations.queries import latest_confirmed
+from portal.foundation.asking import read_number
 from portal.foundation.moments import read_day
 
 RELATED = ("audience", "department", "interpreting_department", "leader", "published_by")
@@ -32,22 +35,29 @@ RELATED = ("audience", "department", "interpreting_department", "leader", "publi
 def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A policy as it is in force today, or was on a day (`day`); a version that takes effect later where none is, or where it is asked for (`version`)."""
     try:
-        policy = get_permitted(Policy, user=request.user, rows=Policy.objects.select_related(*RELATED), pk=pk)
+        rows = Policy.objects.select_related(*RELATED).annotate(shelf_writers=Subquery(writers_of_shelf(OuterRef("department")).order_by()))
+        policy = get_permitted(Policy, user=request.user, rows=rows, pk=pk)
     except Http404:
         return _ask_first(request, pk)
     if not policy.version_number:
         return redirect("knowledge:policy_update", pk=policy.pk)
     today = timezone.localdate()
     day = read_day(request.GET.get("day", "")) or today
-    coming = to_come(policy, today)
-    standing = in_force(policy, day)
-    version = _asked(request, policy) or standing or (coming[0] if coming and day == today else None)
-    withheld = version if version is not None and not reads_policy_version(request.user, _of(policy, version)) else None
+    repeal = PolicyRepeal.objects.filter(policy=policy).select_related("replaced_by").first()
+    versions = _versions(request.user, policy)
+    known = [one for one in versions if getattr(one, "withdrawal", None) is None]
+    coming = coming_of(known, today)
+    standing = standing_of(known, repeal, day)
+    version = _asked(request, known) or standing or (coming[0] if coming and day == today else None)
+    withheld = version if version is not None and not version.may_read else None  # type: ignore[attr-defined]
     if withheld is not None:
         others = [standing, *coming[::-1]] if day == today else []
-        version = next((one for one in others if one is not None and reads_policy_version(request.user, _of(policy, one))), None)
-    now = standing if day == today else in_force(policy, today)
-    context = _context(request, policy, version, day, now) | {"coming": coming, "today": today, "is_today": day == today, "withheld": withheld}
+        version = next((one for one in others if one is not None and one.may_read), None)  # type: ignore[attr-defined]
+    now = standing if day == today else standing_of(known, repeal, today)
+    for one in versions:
+        one.is_in_force, one.is_to_come = one is now, one.effective_on > today  # type: ignore[attr-defined]
+    context = _context(request, policy, version, day, versions) | {"repeal": repeal, "replacement": _replacement_of(request.user, repeal)}
+    context |= {"coming": coming, "today": today, "is_today": day == today, "withheld": withheld}
     return render(request, "knowledge/policy_detail.html", context)
 
 
@@ -91,30 +101,27 @@ def _lines_of(comparison: Comparison, shown: str) -> list[Line]:
 def _ask_first(request: HttpRequest, pk: int) -> HttpResponse:
     """Who finds the title in the register and may not read it is told so, and can ask. For anybody else there is no such policy."""
     policy = get_object_or_404(Policy.objects.select_related("department", "leader", "audience"), pk=pk, is_shown=True, is_listed=True)
-    repeal, replacement = _repeal_of(request.user, policy)
+    repeal = PolicyRepeal.objects.filter(policy=policy).select_related("replaced_by").first()
     context = {
         "policy": policy,
         "state": state_on(policy, timezone.localdate()),
         "repeal": repeal,
-        "replacement": replacement,
+        "replacement": _replacement_of(request.user, repeal),
         "is_closed": True,
         "open_request": policy.requests.filter(person=request.user.pk).first(),
     }
     return render(request, "knowledge/policy_closed.html", context, status=403)
 
 
-def _repeal_of(user: Any, policy: Policy) -> tuple[PolicyRepeal | None, Policy | None]:
-    """What repealed it, and what took its place where this person may know of that: by reading it, or by its title in the register."""
-    repeal = PolicyRepeal.objects.filter(policy=policy).select_related("replaced_by").first()
+def _replacement_of(user: Any, repeal: PolicyRepeal | None) -> Policy | None:
+    """What took the place of what was repealed, where this person may know of that: by reading it, or by its title in the register."""
     other = repeal.replaced_by if repeal is not None else None
-    if other is None or not ((other.is_shown and other.is_listed) or can(user, "view", other)):
-        return repeal, None
-    return repeal, other
+    return other if other is not None and ((other.is_shown and other.is_listed) or can(user, "view", other)) else None
 
 
-def _asked(request: HttpRequest, policy: Policy) -> PolicyVersion | None:
-    number = request.GET.get("version", "")
-    return versions_known().filter(policy=policy, number=int(number)).select_related("audience").first() if number.isdecimal() and len(number) < 6 else None
+def _asked(request: HttpRequest, known: list[PolicyVersion]) -> PolicyVersion | None:
+    number = read_number(request.GET, "version")
+    return next((one for one in known if one.number == number), None)
 
 
 def _of(policy: Policy, version: PolicyVersion) -> PolicyVersion:
@@ -122,12 +129,9 @@ def _of(policy: Policy, version: PolicyVersion) -> PolicyVersion:
     return version
 
 
-def _context(request: HttpRequest, policy: Policy, version: PolicyVersion | None, day: date, standing: PolicyVersion | None) -> dict[str, Any]:
-    """`standing` is the version that is in force today."""
+def _context(request: HttpRequest, policy: Policy, version: PolicyVersion | None, day: date, versions: list[PolicyVersion]) -> dict[str, Any]:
     user = request.user
-    since = _since_confirmed(user, policy, version)
-    repeal, replacement = _repeal_of(user, policy)
-    versions = _versions(user, policy, standing)
+    since = _since_confirmed(user, policy, version) if any(one.is_binding for one in versions) else None
     return {
         "policy": policy,
         "version": version,
@@ -139,8 +143,6 @@ def _context(request: HttpRequest, policy: Policy, version: PolicyVersion | None
         "knows": any(one.is_binding for one in versions) and can(user, "report_own", policy),
         "files": [row for row in shown_on(policy) if version is not None and row.pk in version.file_ids] if policy.file_ids else [],
         "audience": describe_rule(policy.audience.rule) if policy.audience is not None else "",
-        "repeal": repeal,
-        "replacement": replacement,
         "writes": can(user, "change", policy),
         "grants": can(user, "grant", policy),
         "reviews": can(user, "review", policy),
@@ -168,12 +170,9 @@ def _marked(version: PolicyVersion, since: dict[str, Any] | None) -> list[dict[s
     return [{"row": row, "line": changed.get(digest_of(clause_of(row)))} for row in version.clauses.all()]
 
 
-def _versions(user: Any, policy: Policy, standing: PolicyVersion | None) -> list[PolicyVersion]:
-    """All that were published, also what was taken back, each with whether this person may read it."""
+def _versions(user: Any, policy: Policy) -> list[PolicyVersion]:
+    """All that were published, also what was taken back, each with whether this person may read it. Their text is that of their articles."""
     versions = list(PolicyVersion.objects.filter(policy=policy).select_related("audience", "withdrawal").defer("body").order_by("number"))
-    today = timezone.localdate()
     for version in versions:
         version.may_read = reads_policy_version(user, _of(policy, version))  # type: ignore[attr-defined]
-        version.is_in_force = standing is not None and version.pk == standing.pk  # type: ignore[attr-defined]
-        version.is_to_come = version.effective_on > today  # type: ignore[attr-defined]
     return versions

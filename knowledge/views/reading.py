@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from knowledge.headings import with_anchors
 from knowledge.models import Article, ArticleVersion, EditSuggestion, Usefulness
+from knowledge.models.categories import keepers_above
 from knowledge.policies import reads_version
 from knowledge.tree import read_tree
 from portal.access.decorators import employee_required
@@ -26,7 +27,8 @@ RELATED = ("audience", "category", "department", "owner_position", "owner", "pub
 @employee_required
 def article_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """An article as it was admitted last. Its writers, where it was not, are led to its draft."""
-    article = get_permitted(Article, user=request.user, rows=Article.objects.select_related(*RELATED), pk=pk)
+    rows = Article.objects.select_related(*RELATED).annotate(place_keepers=keepers_above())
+    article = get_permitted(Article, user=request.user, rows=rows, pk=pk)
     if not article.version_number:
         return redirect("knowledge:article_preview" if article.workflow_in_progress else "knowledge:article_update", pk=article.pk)
     writes = can(request.user, "change", article)
