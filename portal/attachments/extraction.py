@@ -146,7 +146,8 @@ def _check(file: StoredFile) -> None:
 def _tell_of_infection(file: StoredFile) -> None:
     for attachment in Attachment.objects.filter(file=file):
         record(None, "file.infected", attachment, after={"finding": file.finding})
-        notify(INFECTED, words={"file": attachment.name, "finding": file.finding}, recipients=[attachment.uploaded_by_id])
+        if attachment.uploaded_by_id is not None:
+            notify(INFECTED, words={"file": attachment.name, "finding": file.finding}, recipients=[attachment.uploaded_by_id])
 
 
 def _read(file: StoredFile) -> None:

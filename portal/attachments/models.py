@@ -61,7 +61,7 @@ class StoredFile(models.Model):
 class Attachment(models.Model):
     """A file under a name, hanging on a thing or still loose. Its key is its address, which tells nothing.
 
-    `loose`: only its uploader sees it. `held`: those who may change the thing. `shown`: those who may view it.
+    `loose`: only its uploader sees it. `held`: those who may change the thing. `shown`: those who may view it. A picture of an anonymous post has no uploader.
     """
 
     class Standing(models.TextChoices):
@@ -72,7 +72,7 @@ class Attachment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")
     name = models.CharField(_("name"), max_length=255)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     about_type = models.ForeignKey(ContentType, null=True, on_delete=models.PROTECT, related_name="+")
     about_id = models.BigIntegerField(null=True)
@@ -91,6 +91,7 @@ class Attachment(models.Model):
             models.Index(fields=["created_at"], name="attachment_loose", condition=Q(standing="loose")),
         ]
         constraints = [
+            models.CheckConstraint(name="attachment_loose_has_an_uploader", condition=~Q(standing="loose") | Q(uploaded_by__isnull=False)),
             models.CheckConstraint(
                 name="attachment_is_loose_or_about_something",
                 condition=Q(standing="loose", about_type__isnull=True, about_id__isnull=True)

@@ -1,6 +1,7 @@
 """Pictures: upright, without place, camera or anything but the picture; and smaller ones to show."""
 
 import json
+import secrets
 import struct
 from contextlib import suppress
 from importlib import import_module
@@ -56,6 +57,20 @@ def reduced(file: IO[bytes], longest: str) -> bytes:
         upright.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2)
         output = BytesIO()
         upright.save(output, "WEBP", quality=82, exif=b"", xmp=b"")
+        return output.getvalue()
+
+
+def anonymous(file: IO[bytes]) -> bytes:
+    """A JPEG of the points alone: no profile, no data about the picture, and a comment of chance, so that no two are the same file."""
+    with Image.open(file, formats=_formats()) as picture:
+        _refuse_bomb(picture)
+        if getattr(picture, "n_frames", 1) > 1:
+            raise ValueError("it moves")
+        upright = ImageOps.exif_transpose(picture).convert("RGBA")
+        ground = Image.new("RGB", upright.size, "white")
+        ground.paste(upright, mask=upright.getchannel("A"))
+        output = BytesIO()
+        ground.save(output, "JPEG", quality=88, comment=secrets.token_hex(16).encode())
         return output.getvalue()
 
 
