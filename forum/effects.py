@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
+from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
 
-from forum.models import Case, Follow, Post, Thread, ThreadRead
-from forum.notifications import ANSWERED, EVERY_REPLY, HIDDEN, MOVED, QUOTED, REPLIED, REPORTED, RESTORED
+from forum.models import Case, Follow, Mute, Post, Thread, ThreadRead
+from forum.notifications import ANSWERED, EVERY_REPLY, HIDDEN, MOVED, MUTED, QUOTED, REPLIED, REPORTED, RESTORED
 from forum.policies import people_moderating
-from forum.services import moderation
+from forum.services import moderation, muting
 from forum.services.posts import POSTED
 from portal.accounts.models import User
 from portal.notifications.services import notify
@@ -30,7 +33,7 @@ def tell_of_hiding(payloads: Sequence[Payload]) -> None:
         post = _post(payload["post_id"])
         if post is not None and post.is_hidden:
             words = {"title": post.thread.title, "reason": post.hidden_reason}
-            notify(HIDDEN, words=words, about=post.thread, recipients=[post.author_id], url=post.get_absolute_url(), actor=post.hidden_by)
+            notify(HIDDEN, words=words, about=post.thread, recipients=_named(post.author_id), url=post.get_absolute_url(), actor=post.hidden_by)
 
 
 @handler(moderation.RESTORED)
@@ -40,7 +43,7 @@ def tell_of_restoring(payloads: Sequence[Payload]) -> None:
         if post is not None and not post.is_hidden:
             words = {"title": post.thread.title, "reason": payload["reason"]}
             actor = User.objects.filter(pk=payload["actor_id"]).first()
-            notify(RESTORED, words=words, about=post.thread, recipients=[post.author_id], url=post.get_absolute_url(), actor=actor)
+            notify(RESTORED, words=words, about=post.thread, recipients=_named(post.author_id), url=post.get_absolute_url(), actor=actor)
 
 
 @handler(moderation.REPORTED)
@@ -51,7 +54,7 @@ def tell_of_report(payloads: Sequence[Payload]) -> None:
         report = case.reports.order_by("pk").first()
         thread = case.post.thread
         words = {"title": thread.title, "reason": report.reason if report else ""}
-        recipients = people_moderating(thread.board).exclude(pk=case.post.author_id).values_list("pk", flat=True)
+        recipients = people_moderating(thread.board).exclude(pk=case.post.author_id or 0).values_list("pk", flat=True)
         notify(REPORTED, words=words, about=case, recipients=list(recipients), url=reverse("forum:case", args=[case.pk]))
 
     _for_cases(payloads, tell)
@@ -75,18 +78,28 @@ def tell_of_move(payloads: Sequence[Payload]) -> None:
         if thread is not None:
             actor = User.objects.filter(pk=payload["actor_id"]).first()
             words = {"title": thread.title, "board": thread.board.name}
-            notify(MOVED, words=words, about=thread, recipients=[thread.author_id], url=thread.get_absolute_url(), actor=actor)
+            notify(MOVED, words=words, about=thread, recipients=_named(thread.author_id), url=thread.get_absolute_url(), actor=actor)
+
+
+@handler(muting.MUTED)
+def tell_of_mute(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        mute = Mute.objects.filter(pk=payload["mute_id"], person__isnull=False, lifted_at__isnull=True).first()
+        if mute is not None:
+            words = {"until": f"{timezone.localtime(mute.until):%Y-%m-%d %H:%M}", "reason": mute.reason}
+            notify(MUTED, words=words, recipients=_named(mute.person_id), url=reverse("forum:front"))
 
 
 def _tell_followers(post: Post) -> None:
     thread = post.thread
-    words = {"title": thread.title, "person": post.author.name}
+    with override(settings.LANGUAGE_CODE):
+        words = {"title": thread.title, "person": post.author_name}
     levels = dict(Follow.objects.filter(thread=thread, since__lte=post.created_at).values_list("person_id", "level"))
-    answered = {post.quoted.author_id} if post.quoted is not None else set()
+    answered = set(_named(post.quoted.author_id)) if post.quoted is not None else set()
     answered -= {post.author_id, *(person for person, level in levels.items() if level == Follow.Level.MUTED)}
     if answered:
         notify(QUOTED, words=words, about=post, recipients=answered, url=post.get_absolute_url(), actor=post.author)
-    told = {post.author_id, *answered}
+    told = {*_named(post.author_id), *answered}
     closely = {person for person, level in levels.items() if level == Follow.Level.ALL} - told
     if closely:
         notify(EVERY_REPLY, words=words, about=post, recipients=closely, url=post.get_absolute_url(), actor=post.author)
@@ -98,6 +111,11 @@ def _tell_followers(post: Post) -> None:
     if followers:
         Follow.objects.filter(thread=thread, person__in=followers).update(told_number=post.number)
         notify(REPLIED, words=words, about=thread, recipients=followers, url=f"{thread.get_absolute_url()}?new", actor=post.author)
+
+
+def _named(author_id: int | None) -> list[int]:
+    """Whoever spoke under a mask is told of nothing: a row with their name would give them away."""
+    return [] if author_id is None else [author_id]
 
 
 def _for_cases(payloads: Sequence[Payload], tell: Callable[[Case], None]) -> None:

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from forum.models import LONGEST_REASON, LONGEST_TITLE, Board, Post
+from forum.models import LEAST_CROWD, LONGEST_REASON, LONGEST_TITLE, Board, Post
+from forum.sealing.models import LONGEST_REFERENCE
 from portal.access.forms import AudienceField
 from portal.attachments.forms import AttachmentsField
 from portal.attachments.queries import shown_on
@@ -35,6 +36,60 @@ class ThreadForm(PostForm):
     field_order = ("title", "body", "file_ids")
 
 
+class PicturesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """Several files; what they are is looked at when they are drawn anew."""
+
+    widget = PicturesInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return [super(PicturesField, self).clean(file, initial) for file in data or [] if file]
+
+
+class MaskForm(forms.Form):
+    """What is said without a name: plain words, so that nothing comes along with them, and still pictures that are drawn anew."""
+
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    words = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}))
+    pictures = PicturesField(label=_("Pictures"), required=False)
+
+    def __init__(self, *args: Any, begins: bool, **kwargs: Any) -> None:
+        kwargs["auto_id"] = "id_mask_%s"
+        super().__init__(*args, **kwargs)
+        if not begins:
+            del self.fields["title"]
+
+
+class MuteForm(forms.Form):
+    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=60, initial=7)
+    is_everywhere = forms.BooleanField(label=_("On all boards"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, asks_where: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_where:
+            del self.fields["is_everywhere"]
+
+
+class UnsealingForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+    reference = forms.CharField(label=_("File number"), max_length=LONGEST_REFERENCE, help_text=_("Of the complaint, the order or the court that asks for it."))
+
+
+class PassphraseForm(forms.Form):
+    passphrase = forms.CharField(label=_("Passphrase"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
+
+
+class ShareForm(PassphraseForm):
+    """With the printed code; without it a new key is made."""
+
+    code = forms.CharField(label=_("Printed code"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    field_order = ("code", "passphrase")
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -60,6 +115,12 @@ class BoardForm(forms.Form):
     purpose = forms.CharField(label=_("What it is for"), max_length=200, required=False)
     audience = AudienceField(label=_("Who reads and writes there"))
     duty = forms.ModelChoiceField(label=_("Moderators"), queryset=Duty.objects.all(), required=False, help_text=_("Whoever holds this duty on the day."))
+    allows_anonymous = forms.BooleanField(
+        label=_("Anonymous posts"),
+        required=False,
+        help_text=_("Where at least twenty people read the board. Who wrote them is sealed: nobody can look it up, you neither."),
+    )
+    least_crowd = forms.IntegerField(label=_("Fewest readers for anonymous posts"), min_value=LEAST_CROWD, max_value=100_000, initial=LEAST_CROWD)
     order = forms.IntegerField(label=_("Order"), min_value=0, max_value=9_999, initial=0)
 
 

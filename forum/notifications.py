@@ -18,3 +18,12 @@ RESTORED = register_kind(
 REPORTED = register_kind(NotificationKind("forum.reported", _("Posts that were reported"), _("A post in “%(title)s” was reported: %(reason)s"), "flag"))
 ANSWERED = register_kind(NotificationKind("forum.case_closed", _("Answers to what I reported"), _("On what you reported in “%(title)s”: %(reason)s"), "flag"))
 MOVED = register_kind(NotificationKind("forum.moved", _("Threads of mine that were moved"), _("“%(title)s” was moved to the board %(board)s."), "arrow-right"))
+MUTED = register_kind(
+    NotificationKind(
+        "forum.muted",
+        _("That I may not write in the forum"),
+        _("You may not write in the forum until %(until)s: %(reason)s"),
+        "volume-x",
+        asks_nothing=True,
+    )
+)

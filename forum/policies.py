@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from forum.capabilities import MANAGE, MODERATE
-from forum.models import Board, Case, Post, Thread
+from forum.capabilities import MANAGE, MODERATE, UNSEAL_FIRST, UNSEAL_SECOND
+from forum.models import Board, Case, Ceremony, Mute, Post, Thread
+from forum.sealing.models import Role
 from portal.access.policies import (
     AudiencePolicy,
     Decision,
@@ -26,7 +27,7 @@ from portal.access.policies import (
 from portal.access.readers import TakingPart
 from portal.access.registry import has_capability
 from portal.access.rules import duty_token, split_token
-from portal.access.standings import standing_of
+from portal.access.standings import people_holding, standing_of
 from portal.accounts.models import User
 
 MODERATES = _("Moderates here.")
@@ -61,6 +62,15 @@ def moderates_some(user: Any) -> bool:
     """Whether there is a board that this person moderates."""
     boards = moderated_boards(user)
     return boards is not None and Board.objects.filter(boards).exists()
+
+
+def officer_role(user: Any) -> str | None:
+    """On which side of the two this person opens seals. By a right that was granted by name; who holds both, moderates, or keeps the machines, on none."""
+    if not user.is_employee or user.is_superuser:
+        return None
+    tokens = standing_of(user).token_set
+    sides = [role for role, token in ((Role.FIRST, f"cap:{UNSEAL_FIRST}"), (Role.SECOND, f"cap:{UNSEAL_SECOND}")) if token in tokens]
+    return str(sides[0]) if len(sides) == 1 and not moderates_some(user) else None
 
 
 class BoardPolicy(AudiencePolicy[Board]):
@@ -174,7 +184,7 @@ class PostPolicy(Policy[Post]):
 
     def viewers(self, obj: Post) -> QuerySet[User]:
         seeing = viewers_of(obj.thread)
-        return seeing if obj.is_readable else seeing.filter(Q(pk=obj.author_id) | Q(pk__in=people_moderating(obj.thread.board).values("pk")))
+        return seeing if obj.is_readable else seeing.filter(Q(pk=obj.author_id or 0) | Q(pk__in=people_moderating(obj.thread.board).values("pk")))
 
     def taking_part(self, obj: Post) -> TakingPart:
         return moderators_of(obj.thread.board)
@@ -206,7 +216,39 @@ class CasePolicy(Policy[Case]):
         return rows.filter(post__thread__board__in=Board.objects.filter(boards).values("pk")).exclude(post__author=user.pk)
 
     def viewers(self, obj: Case) -> QuerySet[User]:
-        return people_moderating(obj.post.thread.board).exclude(pk=obj.post.author_id)
+        return people_moderating(obj.post.thread.board).exclude(pk=obj.post.author_id or 0)
+
+
+class MutePolicy(Policy[Mute]):
+    """A mute is seen and lifted by the moderators of the board on which it was set."""
+
+    actions = {"view": _("see"), "lift": _("lift")}
+
+    def decide(self, user: Any, action: str, obj: Mute) -> Decision:
+        return Decision(obj.post is not None and moderates(user, obj.post.thread.board), _("Boards are moderated by those who hold their duty."))
+
+    def visible(self, user: Any, rows: QuerySet[Mute]) -> QuerySet[Mute]:
+        boards = moderated_boards(user)
+        return rows.none() if boards is None else rows.filter(post__thread__board__in=Board.objects.filter(boards).values("pk"))
+
+    def viewers(self, obj: Mute) -> QuerySet[User]:
+        return people_moderating(obj.post.thread.board) if obj.post is not None else User.objects.none()
+
+
+class CeremonyPolicy(Policy[Ceremony]):
+    """An unsealing is seen by the officers of both sides."""
+
+    actions = {"view": _("see")}
+
+    def decide(self, user: Any, action: str, obj: Ceremony) -> Decision:
+        return Decision(officer_role(user) is not None, _("Seals are opened by officers of the two sides alone; who moderates or keeps the portal is none."))
+
+    def visible(self, user: Any, rows: QuerySet[Ceremony]) -> QuerySet[Ceremony]:
+        return rows if officer_role(user) is not None else rows.none()
+
+    def viewers(self, obj: Ceremony) -> QuerySet[User]:
+        holding = people_holding([f"cap:{UNSEAL_FIRST}", f"cap:{UNSEAL_SECOND}"])
+        return holding.filter(pk__in=[person.pk for person in holding if officer_role(person) is not None])
 
 
 def people_moderating(board: Board) -> QuerySet[User]:
@@ -218,3 +260,5 @@ register(Board, BoardPolicy)
 register(Thread, ThreadPolicy)
 register(Post, PostPolicy)
 register(Case, CasePolicy)
+register(Ceremony, CeremonyPolicy)
+register(Mute, MutePolicy)

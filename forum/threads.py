@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from forum.masks import own_masks
 from forum.models import PER_PAGE, Follow, Post, Thread, ThreadRead
-from forum.policies import moderates
+from forum.policies import moderates, officer_role
 from portal.access.policies import Decision, decide
 from portal.attachments.models import Attachment
 from portal.attachments.queries import shown_on_each
@@ -25,6 +26,8 @@ class ShownPost:
     writing: Decision
     is_moderated: bool
     files: Sequence[Attachment] = field(default_factory=list)
+    is_own_mask: bool = False
+    may_unseal: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -42,11 +45,11 @@ class ShownPost:
 
     @property
     def photo_url(self) -> str | None:
-        return photo_of(self.post.author)
+        return photo_of(self.post.author) if self.post.author is not None else None
 
     @property
     def card_url(self) -> str | None:
-        return page_of(self.post.author)
+        return page_of(self.post.author) if self.post.author is not None else None
 
     @property
     def quotation(self) -> str:
@@ -68,6 +71,10 @@ class ShownPost:
     @property
     def may_change(self) -> bool:
         return self.may_reply and self.is_own
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.may_reply and (self.is_own or self.is_own_mask)
 
     @property
     def may_report(self) -> bool:
@@ -124,14 +131,18 @@ class ThreadView:
         return list(Follow.Level.choices)
 
 
-def read_page(user: Any, thread: Thread, page: int) -> ThreadView:
-    """Whether the thread may be seen is for the caller to ask."""
+def read_page(user: Any, thread: Thread, page: int, *, is_own_page: bool = True) -> ThreadView:
+    """Whether the thread may be seen is for the caller to ask. Whose masks are the reader's own is looked at on their own page alone."""
     page = min(max(page, 1), thread.page_count)
     read = ThreadRead.objects.filter(person=user.pk, thread=thread).values_list("number", flat=True).first() or 0
     level = Follow.objects.filter(person=user.pk, thread=thread).values_list("level", flat=True).first() or ""
     first = (page - 1) * PER_PAGE + 1
     writing, is_moderated = rights_in(user, thread)
     posts = shown_posts(user, thread, Post.objects.between(first, first + PER_PAGE - 1), writing, is_moderated)
+    worn = own_masks(user, thread) if is_own_page else frozenset()
+    is_officer = thread.mask_count > 0 and officer_role(user) is not None
+    for shown in posts:
+        shown.is_own_mask, shown.may_unseal = shown.post.mask in worn, is_officer and shown.post.is_masked
     return ThreadView(thread, page, posts, read, level, writing, is_moderated)
 
 

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from forum.lists import CaseList
-from forum.views import boards, moderation, reading, writing
+from forum.lists import CaseList, CeremonyList, MuteList
+from forum.views import boards, moderation, reading, unsealing, writing
+from portal.access.view_as import personal
 from portal.lists.pages import ListPage
 
 app_name = "forum"
@@ -35,6 +36,13 @@ urlpatterns = [
     path("posts/<int:pk>/report/", moderation.PostReport.as_view(), name="post_report"),
     path("posts/<int:pk>/hiding/", moderation.PostHiding.as_view(), name="post_hiding"),
     path("posts/<int:pk>/restoring/", moderation.PostRestoring.as_view(), name="post_restoring"),
+    path("posts/<int:pk>/muting/", moderation.PostMuting.as_view(), name="post_muting"),
+    path("posts/<int:pk>/unsealing/", unsealing.UnsealingCreate.as_view(), name="post_unsealing"),
+    path("anonymity/", unsealing.anonymity, name="anonymity"),
+    path("unsealings/", ListPage.of(CeremonyList), name="ceremony_list"),
+    path("unsealings/key/", personal(unsealing.SealKey.as_view()), name="seal_key"),
+    path("unsealings/<int:pk>/", personal(unsealing.CeremonyPage.as_view()), name="ceremony"),
+    path("mutes/", ListPage.of(MuteList), name="mute_list"),
     path("cases/", ListPage.of(CaseList), name="case_list"),
     path("cases/<int:pk>/", moderation.CaseDecision.as_view(), name="case"),
 ]

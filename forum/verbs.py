@@ -25,5 +25,16 @@ register_verbs(
         "post.restored": _("showed a hidden post again"),
         "post.reported": _("reported a post"),
         "case.closed": _("decided on reports of a post"),
+        "post.released": _("released an anonymous post"),
+        "forum_mute.set": _("muted somebody in the forum"),
+        "forum_mute.lifted": _("lifted a mute of the forum"),
+        "seal_key.made": _("made the key of a side, for sealed authors"),
+        "seal_key.shared": _("took a share of a side's key, for sealed authors"),
+        "unsealing.asked": _("asked for the author of an anonymous post"),
+        "unsealing.agreed": _("agreed to open a sealed author"),
+        "unsealing.refused": _("refused to open a sealed author"),
+        "unsealing.passed": _("opened half of a seal"),
+        "unsealing.opened": _("opened the seal of an anonymous post"),
+        "unsealing.seen": _("saw the author of an anonymous post"),
     }
 )

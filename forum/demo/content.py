@@ -78,7 +78,7 @@ def _posts(plant: Plant, threads: list[Thread]) -> None:
     posts, follows = [], []
     for thread in threads:
         length = thread.last_post_at - thread.created_at
-        follows.append(Follow(person_id=thread.author_id, thread=thread, level=Follow.Level.NEWS, since=thread.created_at))
+        follows.append(Follow(person_id=thread.author_id or 0, thread=thread, level=Follow.Level.NEWS, since=thread.created_at))
         for number in range(1, thread.last_number + 1):
             is_last = number == thread.last_number
             author = thread.author_id if number == 1 else thread.last_author_id if is_last else plant.random.choice(crowd[thread.audience_id])

@@ -13,37 +13,36 @@ from forum.models import Board, Post, Thread
 from portal.access.models import Audience
 from portal.access.registry import has_capability
 from portal.access.rules import AudienceRule
+from portal.access.standings import count_matching
 from portal.audit.services import record, snapshot
 from portal.live.services import ring_listeners
 from portal.organization.models import Duty
 from portal.search.services import touch
 
-KEPT = ("name", "name_en", "purpose", "order")
+WRITTEN = ("name_en", "purpose", "order", "allows_anonymous", "least_crowd")
 
 
 @transaction.atomic
-def create_board(*, actor: Any, name: str, rule: AudienceRule, name_en: str = "", purpose: str = "", duty: Duty | None = None, order: int = 0) -> Board:
-    """A board for an audience."""
+def create_board(*, actor: Any, name: str, rule: AudienceRule, duty: Duty | None = None, **values: Any) -> Board:
+    """A board for an audience. `values` are further fields of `WRITTEN`."""
     _require_keeper(actor)
     _refuse_name(name, None)
-    board = Board.objects.create(
-        name=name.strip(), name_en=name_en.strip(), purpose=purpose.strip(), duty=duty, order=order, audience=Audience.objects.for_rule(rule)
-    )
+    board = Board(name=name.strip(), duty=duty, audience=Audience.objects.for_rule(rule))
+    _set(board, values)
+    board.save()
     record(actor, "forum_board.created", board, after=_told(board))
     return board
 
 
 @transaction.atomic
-def change_board(
-    *, actor: Any, board: Board, name: str, rule: AudienceRule, name_en: str = "", purpose: str = "", duty: Duty | None = None, order: int = 0
-) -> Board:
+def change_board(*, actor: Any, board: Board, name: str, rule: AudienceRule, duty: Duty | None = None, **values: Any) -> Board:
     """Another audience is that of all its threads, in the same transaction; open pages ask again whether they may see them."""
     _require_keeper(actor)
     board = Board.objects.select_for_update(of=("self",)).select_related("audience", "duty").get(pk=board.pk)
     _refuse_name(name, board)
     before, earlier = _told(board), board.audience_id
-    board.name, board.name_en, board.purpose, board.duty, board.order = name.strip(), name_en.strip(), purpose.strip(), duty, order
-    board.audience = Audience.objects.for_rule(rule)
+    board.name, board.duty, board.audience = name.strip(), duty, Audience.objects.for_rule(rule)
+    _set(board, values)
     board.save()
     if board.audience_id != earlier:
         threads = Thread.objects.filter(board=board)
@@ -54,6 +53,13 @@ def change_board(
     if before != _told(board):
         record(actor, "forum_board.changed", board, before=before, after=_told(board))
     return board
+
+
+def renew_crowds() -> None:
+    """Count the readers of boards that take anonymous posts, for what their pages say."""
+    boards = list(Board.objects.filter(allows_anonymous=True, archived_at__isnull=True).select_related("audience"))
+    for board, count in zip(boards, count_matching([board.audience.rule for board in boards]), strict=True):
+        Board.objects.filter(pk=board.pk).exclude(crowd=count).update(crowd=count)
 
 
 @transaction.atomic
@@ -79,5 +85,13 @@ def _refuse_name(name: str, board: Board | None) -> None:
         raise ForumError(_("There is a board of this name already."))
 
 
+def _set(board: Board, values: dict[str, Any]) -> None:
+    if unknown := values.keys() - set(WRITTEN):
+        raise TypeError(f"no field of a board: {sorted(unknown)}")
+    for name, value in values.items():
+        setattr(board, name, value.strip() if isinstance(value, str) else value)
+    board.crowd = count_matching([board.audience.rule])[0] if board.allows_anonymous else 0
+
+
 def _told(board: Board) -> dict[str, Any]:
-    return snapshot(board, *KEPT) | {"audience": board.audience.key, "duty": str(board.duty or "")}
+    return snapshot(board, "name", *WRITTEN) | {"audience": board.audience.key, "duty": str(board.duty or "")}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum.errors import ForumError, TooManyPostsError
+from forum.masks import named_mute
 from forum.models import LONGEST_POST, Board, Bookmark, Follow, Post, PostRevision, Support, Thread
 from forum.services.common import checked_title, count_up, locked_post, locked_thread, require
 from forum.services.reading import note_read
@@ -31,6 +32,7 @@ def start_thread(*, actor: Any, board: Board, title: str, body: str, file_ids: S
     """Begin a thread with its first post; who begins it follows it."""
     require(actor, "post", board)
     title, body = checked_title(title), checked_body(body, file_ids)
+    _refuse_muted(actor, board)
     _refuse_flood(actor)
     now = timezone.now()
     thread = Thread.objects.create(
@@ -50,12 +52,11 @@ def post_reply(*, actor: Any, thread: Thread, body: str, file_ids: Sequence[UUID
     thread = locked_thread(thread.pk)
     require(actor, "reply", thread)
     if quoted is not None:
-        quoted = Post.objects.get(pk=quoted.pk)
-        if quoted.thread_id != thread.pk or not can(actor, "view", quoted) or not quoted.is_readable:
-            raise ForumError(_("What you quote was hidden or taken back meanwhile. Take the quotation out, and send your reply again."))
+        quoted = checked_quotation(actor, thread, quoted)
     twin = Post.objects.readable().filter(thread=thread, author=actor, body=body, created_at__gt=timezone.now() - SAME_AGAIN).first()
     if twin is not None:
         return twin
+    _refuse_muted(actor, thread.board)
     _refuse_flood(actor)
     return _add_post(thread, actor, body, file_ids, quoted)
 
@@ -67,6 +68,7 @@ def edit_post(*, actor: Any, post: Post, body: str, title: str | None = None, fi
     body = checked_body(body, file_ids)
     post = locked_post(post)
     require(actor, "change", post)
+    _refuse_muted(actor, post.thread.board)
     thread = post.thread
     new_title = checked_title(title) if title is not None and post.number == 1 else thread.title
     hang_files(actor=actor, about=post, shown=file_ids, pictures=picture_ids(body))
@@ -145,12 +147,20 @@ def checked_body(body: str, file_ids: Sequence[UUID] = ()) -> str:
     return cleaned
 
 
+def checked_quotation(actor: Any, thread: Thread, quoted: Post) -> Post:
+    """As it is now. Refuses what may not be read any more, or stands in another thread."""
+    quoted = Post.objects.get(pk=quoted.pk)
+    if quoted.thread_id != thread.pk or not can(actor, "view", quoted) or not quoted.is_readable:
+        raise ForumError(_("What you quote was hidden or taken back meanwhile. Take the quotation out, and send your reply again."))
+    return quoted
+
+
 def _add_post(thread: Thread, actor: Any, body: str, file_ids: Sequence[UUID], quoted: Post | None) -> Post:
     """The thread is locked."""
     now = timezone.now()
     thread.last_number += 1
-    thread.last_post_at, thread.last_author = max(now, thread.last_post_at), actor
-    count_up(thread, "last_number", "last_post_at", "last_author")
+    thread.last_post_at, thread.last_author, thread.last_mask = max(now, thread.last_post_at), actor, None
+    count_up(thread, "last_number", "last_post_at", "last_author", "last_mask")
     post = Post.objects.create(thread=thread, number=thread.last_number, author=actor, body=body, quoted=quoted, created_at=now, changed_in=thread.cursor)
     hang_files(actor=actor, about=post, shown=file_ids, pictures=picture_ids(body))
     note_read(actor, {thread.pk: thread.last_number}, own=True)
@@ -159,6 +169,13 @@ def _add_post(thread: Thread, actor: Any, body: str, file_ids: Sequence[UUID], q
     touch(Post, [post.pk])
     enqueue(POSTED, {"post_id": post.pk})
     return post
+
+
+def _refuse_muted(actor: Any, board: Board) -> None:
+    mute = named_mute(actor, board)
+    if mute is not None:
+        figures = {"until": f"{timezone.localtime(mute.until):%Y-%m-%d %H:%M}", "reason": mute.reason}
+        raise ForumError(_("You may not write here until %(until)s: %(reason)s") % figures)
 
 
 def _refuse_flood(actor: Any) -> None:

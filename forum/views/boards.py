@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from forum.capabilities import MANAGE
 from forum.forms import BoardForm
 from forum.models import Board
-from forum.services.boards import change_board, create_board, set_archived
+from forum.services.boards import WRITTEN, change_board, create_board, set_archived
 from portal.access.decorators import capability_required
 from portal.foundation.form_pages import ActPage, FormPage
 
@@ -58,7 +58,7 @@ class BoardUpdate(_BoardPage):
 
     def initial(self) -> dict[str, Any]:
         board = self.subject
-        return {name: getattr(board, name) for name in ("name", "name_en", "purpose", "duty", "order")} | {"audience": board.audience.rule}
+        return {name: getattr(board, name) for name in ("name", "duty", *WRITTEN)} | {"audience": board.audience.rule}
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         change_board(actor=request.user, board=self.subject, rule=values.pop("audience"), **values)

@@ -4,16 +4,20 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forum.forms import DecisionForm, MoveForm, ReasonForm
+from forum.forms import DecisionForm, MoveForm, MuteForm, ReasonForm
 from forum.models import Board, Case, Post, Thread
+from forum.policies import OF_ALL_BOARDS
 from forum.services.moderation import close_case, hide_post, move_thread, report_post, restore_post, set_closed, set_pinned, set_shown
+from forum.services.muting import mute_author
 from forum.views.writing import POSTS
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted, visible_to
+from portal.access.standings import standing_of
 from portal.foundation.form_pages import ActPage, FormPage
 
 THREADS = Thread.objects.select_related("board__audience", "board__duty", "audience", "author")
@@ -74,6 +78,43 @@ class PostReport(_ReasonPage):
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         report_post(actor=request.user, post=self.subject, **values)
         return _("The moderators know. You will be told what they decide.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class PostMuting(FormPage):
+    """Mute who wrote a post: by name, or whoever wears its mask."""
+
+    form_class = MuteForm
+    template_name = "forum/reason_form.html"
+    heading = gettext_lazy("Mute the author")
+    submit = gettext_lazy("Mute")
+    is_dangerous = True
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Post:
+        found = get_permitted(Post, user=request.user, rows=POSTS, pk=kwargs["pk"])
+        get_permitted(Thread, user=request.user, action="moderate", rows=THREADS, pk=found.thread_id)
+        return found
+
+    @property
+    def note(self) -> Any:  # type: ignore[override]  # by how it was written
+        if self.subject.is_masked:
+            return _(
+                "Whoever wears this mask posts nothing anonymously until then, on no board. Nobody learns who that is, and under their name they still write."
+            )
+        return _("They write nothing on this board until then. The reason is told to them, and goes on record.")
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"asks_where": not self.subject.is_masked and OF_ALL_BOARDS in standing_of(self.request.user).token_set}
+
+    def back_url(self) -> str:
+        return self.subject.get_absolute_url()
+
+    def more_context(self) -> dict[str, Any]:
+        return {"post": self.subject}
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        mute = mute_author(actor=request.user, post=self.subject, **values)
+        return _("Muted until %(until)s.") % {"until": f"{timezone.localtime(mute.until):%Y-%m-%d}"}
 
 
 class _ThreadAct(ActPage):

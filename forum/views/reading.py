@@ -15,6 +15,7 @@ from forum.policies import moderates_some
 from forum.services.posts import set_follow
 from forum.services.reading import mark_all_read, mark_read
 from forum.threads import read_page, rights_in, shown_posts
+from forum.views.masked import composer
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.foundation.asking import read_number, read_words
@@ -75,11 +76,12 @@ def thread(request: Any, pk: int) -> HttpResponse:
         read = ThreadRead.objects.filter(person=request.user, thread=found).values_list("number", flat=True).first() or 0
         number = min(read + 1, found.last_number)
         return redirect(f"{found.get_absolute_url()}?page={(number - 1) // PER_PAGE + 1}#post-{number}")
-    view = read_page(request.user, found, read_number(request.GET, "page", 1))
+    view = read_page(request.user, found, read_number(request.GET, "page", 1), is_own_page=not request.view_as)
     context: dict[str, Any] = {"view": view, "thread": found, "board": found.board, "key_field": FIELD, "key": new_key()}
     if view.writing:
         context["form"] = PostForm(actor=request.user)
         context["quoted"] = _quoted(request, found)
+        context |= composer(request, found.board, found)
     return render(request, "forum/thread.html", context)
 
 

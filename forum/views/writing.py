@@ -5,15 +5,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from forum.forms import PostForm, ThreadForm, files_on
+from forum.forms import MaskForm, PostForm, ThreadForm, files_on
 from forum.models import Board, Post, Thread
+from forum.services.masked import withdraw_masked
 from forum.services.posts import edit_post, post_reply, set_bookmark, set_support, start_thread, withdraw_post
 from forum.threads import read_page
+from forum.views import masked
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.foundation.asking import read_number
@@ -30,7 +33,9 @@ class ThreadCreate(FormPage):
     heading = gettext_lazy("New thread")
     submit = gettext_lazy("Post")
     is_new_thing = True
+    template_name = "forum/thread_form.html"
     made: Thread | None = None
+    mask_form: MaskForm | None = None
 
     def load(self, request: HttpRequest, **kwargs: Any) -> Board:
         return get_permitted(Board, user=request.user, action="post", pk=kwargs["pk"])
@@ -48,6 +53,17 @@ class ThreadCreate(FormPage):
     def back_url(self) -> str:
         return (self.made or self.subject).get_absolute_url()
 
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not masked.is_masked(request):
+            return super().post(request, **kwargs)
+        self.mask_form = masked.send(request, self.subject, None, None)
+        if self.mask_form is None:
+            return redirect(self.subject)
+        return self.page(request, self.form_class(**self.form_arguments()), status=422)
+
+    def more_context(self) -> dict[str, Any]:
+        return {"board": self.subject, **masked.composer(self.request, self.subject, None, self.mask_form)}
+
 
 @require_POST
 @employee_required
@@ -55,9 +71,11 @@ def reply(request: Any, pk: int) -> HttpResponse:
     """A reply, sent once however often it arrives. What was refused stands in the form, with the reason."""
     rows = Thread.objects.select_related("board__audience", "board__duty", "audience", "author")
     thread = get_permitted(Thread, user=request.user, action="reply", rows=rows, pk=pk)
-    form = PostForm(request.POST, request.FILES, actor=request.user)
     number = read_number(request.POST, "quote")
     quoted = Post.objects.select_related("author").filter(thread=thread, number=number).first() if number else None
+    if masked.is_masked(request):
+        return _masked_reply(request, thread, quoted)
+    form = PostForm(request.POST, request.FILES, actor=request.user)
     if form.is_valid():
         values = form.cleaned_data
         try:
@@ -66,10 +84,23 @@ def reply(request: Any, pk: int) -> HttpResponse:
             form.add_error("body", str(error))
         else:
             return redirect(sent.answer)
+    return _refused(request, thread, quoted, form, None)
+
+
+def _masked_reply(request: Any, thread: Thread, quoted: Post | None) -> HttpResponse:
+    """At the same address, and without a key that is kept: nothing may say that this person sent this."""
+    form = masked.send(request, thread.board, thread, quoted)
+    if form is None:
+        return redirect(f"{thread.get_absolute_url()}?page={thread.page_count}")
+    return _refused(request, thread, quoted, PostForm(actor=request.user), form)
+
+
+def _refused(request: Any, thread: Thread, quoted: Post | None, form: PostForm, mask_form: MaskForm | None) -> HttpResponse:
+    """The last page of the thread, with what was typed and the reason."""
     thread.refresh_from_db(fields=["last_number", "cursor"])
     view = read_page(request.user, thread, thread.page_count)
     context = {"view": view, "thread": thread, "board": thread.board, "form": form, "quoted": quoted, "key_field": FIELD, "key": key_in(request) or new_key()}
-    return render(request, "forum/thread.html", context, status=422)
+    return render(request, "forum/thread.html", context | masked.composer(request, thread.board, thread, mask_form), status=422)
 
 
 @method_decorator(employee_required, name="dispatch")
@@ -116,9 +147,16 @@ class _PostAct(ActPage):
 
 @method_decorator(employee_required, name="dispatch")
 class PostWithdrawal(_PostAct):
-    action = "withdraw"
+    """Of an anonymous post, by whoever wears its mask."""
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Post:
+        found = get_permitted(Post, user=request.user, rows=POSTS, pk=kwargs["pk"])
+        return found if found.is_masked else get_permitted(Post, user=request.user, action="withdraw", rows=POSTS, pk=kwargs["pk"])
 
     def act(self, request: HttpRequest) -> str:
+        if self.subject.is_masked:
+            at = withdraw_masked(actor=request.user, post=self.subject)
+            return _("Your post will be taken back at about %(time)s.") % {"time": f"{timezone.localtime(at):%H:%M}"}
         withdraw_post(actor=request.user, post=self.subject)
         return _("Your post was taken back. Its place stays.")
 

@@ -13,12 +13,13 @@ from psycopg import sql
 from portal.runtime.addresses import APPLICATION_ROLE
 
 ORDINARY = ("SELECT", "INSERT", "UPDATE", "DELETE")
-# The record and what was confirmed only grow, and who has run which migration is the owner's to say.
+# The record and what was confirmed only grow, who has run which migration is the owner's to say, and sealed authors are read through a function alone.
 SPECIAL = {
     "audit_record": ("SELECT", "INSERT"),
     "audit_link": ("SELECT",),
     "confirmations_confirmation": ("SELECT", "INSERT"),
     "django_migrations": ("SELECT",),
+    "forum_seal": ("INSERT",),
 }
 PREPARING_LOCK = 482241
 # What the role has been given itself on each table, view and sequence that belongs to whoever asks.

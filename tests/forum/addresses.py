@@ -1,8 +1,16 @@
 """Who may open what of the forum, and a thing for each address to be about."""
 
 from typing import Any
+from uuid import uuid4
 
+from django.db import transaction
+
+from forum.models import Board, Ceremony, Post, RoleKey, Seal
+from forum.sealing.models import Role
 from forum.services.moderation import report_post
+from forum.services.unsealing import ask_to_unseal
+from portal.access.rules import AudienceRule, person_token
+from portal.access.services import grant_capability
 from tests.cast import Cast
 from tests.forum.writing import fresh, make_board, make_thread, moderators_duty, post_of, quality_board
 from tests.permissions.roles import ADMINISTRATORS, EMPLOYEES
@@ -10,6 +18,7 @@ from tests.permissions.rules import DONE, UNSEEN, Answers, act, form, page
 
 MEMBERS = {"inspector", "head", "deputy"}  # the board is for 质检科; the head moderates it, and the deputy stands in
 MODERATORS = {"head", "deputy"}
+OFFICERS = {"curator"}  # 陈刚 opens seals for one side
 JUDGED: Answers = {**UNSEEN, "inspector": 403}
 WROTE: Answers = {**UNSEEN, "head": 403, "deputy": 403}
 OTHERS: Answers = {**UNSEEN, "inspector": 403}
@@ -39,6 +48,13 @@ ADDRESSES = [
     form("forum:post_hiding", MODERATORS, "forum_post", refusal=JUDGED),
     form("forum:post_restoring", set(), "forum_post", refusal={**JUDGED, "head": 403, "deputy": 403}),
     form("forum:case_list", MODERATORS, outcome=DONE),
+    form("forum:post_muting", MODERATORS, "forum_post", refusal=JUDGED),
+    form("forum:mute_list", MODERATORS, outcome=DONE),
+    page("forum:anonymity", EMPLOYEES),
+    form("forum:post_unsealing", set(), "forum_post", refusal={**JUDGED, "head": 403, "deputy": 403}),
+    form("forum:seal_key", OFFICERS, is_personal=True),
+    form("forum:ceremony_list", OFFICERS, outcome=DONE),
+    form("forum:ceremony", OFFICERS, "forum_ceremony", refusal=UNSEEN, is_personal=True),
     form("forum:case", MODERATORS, "forum_case", refusal=UNSEEN),
     page("forum:board_list", ADMINISTRATORS),
     form("forum:board_create", ADMINISTRATORS),
@@ -50,10 +66,21 @@ QUERIES = {"/forum/": 12}
 
 
 def make_things(cast: Cast) -> dict[str, Any]:
-    """One of each, for 质检科 alone; 王伟 wrote, 李敏 moderates, 赵静 reported. A second board is for everybody."""
+    """One of each, for 质检科 alone; 王伟 wrote, 李敏 moderates, 赵静 reported. A second board is for everybody; 陈刚 asked for an author there."""
     board = quality_board(cast, duty=moderators_duty(cast, cast.head))
-    make_board(cast)
+    asked = _ceremony(cast, make_board(cast))
     thread = make_thread(board, cast.inspector)
     post = post_of(thread, 1)
     case = report_post(actor=fresh(cast.deputy), post=post, reason="不实")
-    return {"forum_board": board.pk, "thread": thread.pk, "forum_post": post.pk, "forum_case": case.pk}
+    return {"forum_board": board.pk, "thread": thread.pk, "forum_post": post.pk, "forum_case": case.pk, "forum_ceremony": asked.pk}
+
+
+def _ceremony(cast: Cast, board: Board) -> Ceremony:
+    """Of an anonymous post under keys that nobody has."""
+    grant_capability("forum.unseal_first", rule=AudienceRule.of([person_token(cast.director.pk)]), actor=cast.admin)
+    keys = [RoleKey.objects.create(role=role, public=b"-" * 32) for role in Role.values]
+    thread = make_thread(board, cast.head)
+    with transaction.atomic():
+        post = Post.objects.create(thread=thread, number=2, author=None, mask=1, uuid=uuid4(), body="<p>匿名</p>")
+        Seal.objects.create(post=post, box=b"-" * 220, first_key=keys[0], second_key=keys[1])
+    return ask_to_unseal(actor=fresh(cast.director), post=post, reason="诽谤", reference="纪〔2026〕3 号")

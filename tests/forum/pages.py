@@ -14,7 +14,7 @@ SHOTS = (
 
 def furnish(cast: Cast) -> tuple[User, list[str]]:
     """李敏 moderates and keeps the boards."""
-    board = make_board(cast, duty=moderators_duty(cast, cast.head))
+    board = make_board(cast, duty=moderators_duty(cast, cast.head), allows_anonymous=True)
     quality_board(cast)
     let_moderate_all(cast, cast.admin)
     thread = make_thread(board, cast.inspector, cast.operator, cast.workshop_head)
@@ -33,5 +33,5 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         "/forum/", "/forum/?show=unanswered&q=没有的", board.get_absolute_url(), f"{board.get_absolute_url()}threads/new/",
         at, f"{at}?quote=2", f"{at}move/", f"{at}hiding/", rules.get_absolute_url(), "/forum/bookmarks/",
         f"{answer.get_absolute_url()}history/", f"{answer.get_absolute_url()}change/", f"{post}/report/", f"{post}/hiding/",
-        "/forum/cases/", f"/forum/cases/{case.pk}/",
+        "/forum/cases/", f"/forum/cases/{case.pk}/", "/forum/anonymity/", "/forum/mutes/", f"{post}/muting/",
     ]  # fmt: skip

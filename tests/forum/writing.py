@@ -21,8 +21,8 @@ def fresh(person: User) -> User:
     return User.objects.get(pk=person.pk)
 
 
-def make_board(cast: Cast, name: str = "班组之家", *, rule: AudienceRule = EVERYBODY, duty: Duty | None = None) -> Board:
-    return create_board(actor=cast.admin, name=name, rule=rule, duty=duty)
+def make_board(cast: Cast, name: str = "班组之家", *, rule: AudienceRule = EVERYBODY, duty: Duty | None = None, **values: Any) -> Board:
+    return create_board(actor=cast.admin, name=name, rule=rule, duty=duty, **values)
 
 
 def quality_board(cast: Cast, **values: Any) -> Board:

@@ -1,14 +1,18 @@
-"""Boards, threads and posts; how far people have read, what they follow; reports and their cases."""
+"""Boards, threads, posts, how they read before, and who supports them."""
+
+from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from forum.querysets import PostQuerySet
+from forum.sealing.labels import mask_label
 from portal.access.visibility import Audienced
 from portal.foundation.language import is_chinese
 from portal.organization.models import Duty
@@ -17,10 +21,14 @@ PER_PAGE = 20
 LONGEST_POST = 60_000
 LONGEST_TITLE = 120
 LONGEST_REASON = 200
+LEAST_CROWD = 20
 
 
 class Board(Audienced):
-    """A place to speak, for an audience. Who holds `duty` today moderates it; an archived board is read, and written in no more."""
+    """A place to speak, for an audience. Who holds `duty` today moderates it; an archived board is read, and written in no more.
+
+    `crowd` is how many people were in the audience when it was counted last, for what the page says; whoever posts anonymously has it counted anew.
+    """
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     name_en = models.CharField(_("name in English"), max_length=90, blank=True)
@@ -28,12 +36,16 @@ class Board(Audienced):
     duty = models.ForeignKey(Duty, verbose_name=_("moderators"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     order = models.PositiveIntegerField(_("order"), default=0)
     archived_at = models.DateTimeField(null=True)
+    allows_anonymous = models.BooleanField(_("anonymous posts"), default=False)
+    least_crowd = models.PositiveIntegerField(default=LEAST_CROWD)
+    crowd = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("board")
         verbose_name_plural = _("boards")
         ordering = ["order", "id"]
         indexes = [models.Index(fields=["audience", "order"], name="forum_board_audience")]
+        constraints = [models.CheckConstraint(name="forum_board_crowd_is_enough", condition=Q(least_crowd__gte=LEAST_CROWD))]
 
     def __str__(self) -> str:
         return self.label
@@ -54,16 +66,21 @@ class Board(Audienced):
 class Thread(Audienced):
     """What is spoken of. `audience` is that of its board; `last_number` is that of the newest post, and is never taken back.
 
+    Without `author` it was begun by mask 1. `uuid` tells nothing; the tags of its masks are computed with it.
+
     `cursor` rises with each change of the thread or of a post in it, under the lock of the row: an open page that has seen it has missed nothing below.
     """
 
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="threads", db_index=False)
+    uuid = models.UUIDField(default=uuid4, db_default=RandomUUID(), editable=False)
     title = models.CharField(_("title"), max_length=LONGEST_TITLE)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)
     last_number = models.PositiveIntegerField(default=0)
     last_post_at = models.DateTimeField(default=timezone.now)
-    last_author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_mask = models.PositiveSmallIntegerField(null=True)
+    mask_count = models.PositiveSmallIntegerField(default=0)
     cursor = models.BigIntegerField(default=0)
     is_pinned = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True)
@@ -80,6 +97,12 @@ class Thread(Audienced):
             models.Index(fields=["-last_post_at", "-id"], name="forum_thread_newest", condition=Q(is_shown=True)),
             models.Index(fields=["author", "-id"], name="forum_thread_author"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                name="forum_thread_was_last_written_in_by_one",
+                condition=Q(last_author__isnull=False, last_mask__isnull=True) | Q(last_author__isnull=True, last_mask__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -91,6 +114,18 @@ class Thread(Audienced):
     def topic(self) -> str:
         """What open pages listen to."""
         return f"forum_thread:{self.pk}"
+
+    @property
+    def is_masked(self) -> bool:
+        return self.author_id is None
+
+    @property
+    def author_name(self) -> str:
+        return name_of(self.author, 1)
+
+    @property
+    def last_author_name(self) -> str:
+        return name_of(self.last_author, self.last_mask)
 
     @property
     def board_cursor(self) -> int:
@@ -111,11 +146,16 @@ class Thread(Audienced):
 
 
 class Post(models.Model):
-    """What one person said, with its number in the thread. Number 1 opens the thread. Hidden or withdrawn, it keeps number and place."""
+    """What one person said, with its number in the thread. Number 1 opens the thread. Hidden or withdrawn, it keeps number and place.
+
+    It has an author, or the number of a mask in the thread and a `uuid`, to which its seal is bound; such a post has no time but that of its round.
+    """
 
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts", db_index=False)
     number = models.PositiveIntegerField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    mask = models.PositiveSmallIntegerField(null=True)
+    uuid = models.UUIDField(null=True, editable=False)
     body = models.TextField(_("text"))
     quoted = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -144,6 +184,10 @@ class Post(models.Model):
                 name="forum_hiding_is_whole",
                 condition=Q(hidden_at__isnull=True, hidden_by__isnull=True) | (Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason="")),
             ),
+            models.CheckConstraint(
+                name="forum_post_has_an_author_or_a_mask",
+                condition=Q(author__isnull=False, mask__isnull=True, uuid__isnull=True) | Q(author__isnull=True, mask__isnull=False, uuid__isnull=False),
+            ),
             models.CheckConstraint(name="forum_post_quotes_another", condition=Q(quoted__isnull=True) | ~Q(quoted=F("id"))),
         ]
 
@@ -152,6 +196,14 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("forum:post", args=[self.pk])
+
+    @property
+    def is_masked(self) -> bool:
+        return self.author_id is None
+
+    @property
+    def author_name(self) -> str:
+        return name_of(self.author, self.mask)
 
     @property
     def is_hidden(self) -> bool:
@@ -203,121 +255,6 @@ class Support(models.Model):
         return f"{self.person_id} → {self.post_id}"
 
 
-class ThreadRead(models.Model):
-    """How far one person has read one thread: up to this number. It only rises."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+", db_index=False)
-    number = models.PositiveIntegerField()
-
-    class Meta:
-        verbose_name = _("reading")
-        constraints = [models.UniqueConstraint(name="forum_read_once", fields=["person", "thread"])]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.thread_id} {self.number}"
-
-
-class BoardMark(models.Model):
-    """Everything up to a moment is read: in one board, or in all of them (no board)."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    board = models.ForeignKey(Board, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    read_until = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("mark of what is read")
-        constraints = [models.UniqueConstraint(name="forum_mark_once", fields=["person", "board"], nulls_distinct=False)]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.board_id} {self.read_until}"
-
-
-class Follow(models.Model):
-    """How much one person wants to hear of a thread. Without a row: of answers to oneself alone.
-
-    `told_number` is the post of the bell that told of news last: there is no other until that post was read.
-    """
-
-    class Level(models.TextChoices):
-        MUTED = "muted", _("nothing")
-        NEWS = "news", _("that there is something new")
-        ALL = "all", _("every reply")
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="follows", db_index=False)
-    level = models.CharField(max_length=8, choices=Level.choices)
-    since = models.DateTimeField(default=timezone.now)
-    told_number = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("following")
-        indexes = [models.Index(fields=["thread", "level"], name="forum_follow_thread")]
-        constraints = [models.UniqueConstraint(name="forum_follow_once", fields=["person", "thread"])]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.thread_id} {self.level}"
-
-
-class Bookmark(models.Model):
-    """A post that one person wants to find again."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+", db_index=False)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("bookmark")
-        constraints = [models.UniqueConstraint(name="forum_bookmark_once", fields=["person", "post"])]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.post_id}"
-
-
-class Case(models.Model):
-    """What readers reported of one post, for its moderators to decide once. After it was closed, new reports make a new one."""
-
-    class State(models.TextChoices):
-        OPEN = "open", pgettext_lazy("of a report", "open")
-        HIDDEN = "hidden", _("hidden")
-        DISMISSED = "dismissed", _("dismissed")
-
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="cases")
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
-    opened_at = models.DateTimeField(default=timezone.now)
-    closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    answer = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
-
-    class Meta:
-        verbose_name = _("case")
-        verbose_name_plural = _("cases")
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["-opened_at"], name="forum_case_open", condition=Q(state="open"))]
-        constraints = [
-            models.UniqueConstraint(name="forum_one_open_case", fields=["post"], condition=Q(state="open")),
-            models.CheckConstraint(
-                name="forum_closing_is_whole",
-                condition=Q(state="open", closed_at__isnull=True, closed_by__isnull=True)
-                | (~Q(state="open") & Q(closed_at__isnull=False, closed_by__isnull=False)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.post_id} {self.state}"
-
-
-class Report(models.Model):
-    """One reader's report of a post, once in each case."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports", db_index=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
-    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("report")
-        constraints = [models.UniqueConstraint(name="forum_report_once", fields=["case", "person"])]
-
-    def __str__(self) -> str:
-        return self.reason
+def name_of(person: Any, mask: int | None) -> str:
+    """Of a person, or of the mask under which somebody spoke."""
+    return str(person.name) if person is not None else mask_label(mask or 1)
