@@ -15,6 +15,10 @@ class ChangedMeanwhileError(PaperError):
     """The paper does not say any more what was read (409)."""
 
 
+class DrawnMeanwhileError(PaperError):
+    """Somebody else has changed the drawing since it was looked at (409)."""
+
+
 class NotYoursError(PaperError):
     """The task does not belong to a seat that this person holds today, or the paper is their own (403)."""
 

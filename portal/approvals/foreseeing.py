@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from portal.approvals.definitions.conditions import Condition
 from portal.approvals.definitions.forms import FormPlan
 from portal.approvals.definitions.routes import Found, Route
-from portal.approvals.fields_said import said_value
+from portal.approvals.fields_said import names_in, said_value
 from portal.approvals.placing import Case, PlacedGroup, Placing
 from portal.approvals.words import Wording, way_words
 
@@ -111,20 +111,21 @@ def branch_words(because: Sequence[dict[str, Any]], form: FormPlan) -> str:
     for choice in because:
         together = choice["conditions"]
         if not choice["case"] and all(len(several) == 1 for several in together):
-            opposite = [_condition(one | {"op": OPPOSITES[one["op"]]}, form) for [one] in together]
+            opposite = [condition_words(one | {"op": OPPOSITES[one["op"]]}, form) for [one] in together]
             sentences.append(_("Because %(conditions)s") % {"conditions": _(" and also ").join(opposite)})
             continue
-        conditions = _(" or else ").join(_(" and also ").join(_condition(one, form) for one in several) for several in together)
+        conditions = _(" or else ").join(_(" and also ").join(condition_words(one, form) for one in several) for several in together)
         sentences.append((_("Because %(conditions)s") if choice["case"] else _("Because it is not so that %(conditions)s")) % {"conditions": conditions})
     return _("; ").join(sentences)
 
 
-def _condition(raw: dict[str, Any], form: FormPlan) -> str:
+def condition_words(raw: dict[str, Any], form: FormPlan) -> str:
     condition = Condition(raw["field"], raw["op"], raw["value"])
     plan = form.field(condition.field)
     if plan is None:
         return condition.field
-    words = {"field": plan.label, "value": said_value(plan, condition.value, {}) if condition.op not in ("in", "not_in", "filled", "blank") else ""}
+    names = names_in(FormPlan((plan,)), {plan.key: condition.value}) if plan.type in ("person", "department", "paper") and condition.value else {}
+    words = {"field": plan.label, "value": said_value(plan, condition.value, names) if condition.op not in ("in", "not_in", "filled", "blank") else ""}
     if condition.op in ("in", "not_in"):
         words["value"] = _(" or ").join(plan.choice_label(value) for value in condition.value)
     sentences = {

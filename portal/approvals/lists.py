@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access.policies import visible_to
+from portal.access.registry import has_capability
 from portal.access.rules import person_token
-from portal.approvals.models import Paper, PaperKind, PaperReader, Vote
+from portal.approvals.capabilities import DRAW_PAPERS
+from portal.approvals.models import Drawing, Paper, PaperKind, PaperReader, Vote
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter, NumberFilter
@@ -104,3 +106,50 @@ class CopiedList(PaperList):
 
     def of(self, user: Any) -> Q:
         return Q(pk__in=PaperReader.objects.filter(token=person_token(user.pk), reason="copied").values("thing"))
+
+
+def _version(kind: PaperKind) -> str:
+    if kind.form is None or kind.route is None:
+        return _("not published yet")
+    return _("form %(form)s, route %(route)s") % {"form": kind.form.number, "route": kind.route.number}
+
+
+def _drawing(kind: Any) -> tuple[str, str]:
+    return (_("being drawn"), "notice") if kind.is_drawn else ("", "")
+
+
+@register_list
+class KindList(List):
+    """Kinds of papers, for those who draw them."""
+
+    code = "approvals.kinds"
+    url_name = "approvals:kind_list"
+    heading = gettext_lazy("Kinds of papers")
+    subtitle = gettext_lazy("Their forms and routes. What is published holds for papers begun from then on.")
+    icon = "stamp"
+    words_in = ("name", "name_en", "number_prefix")
+    words_label = gettext_lazy("Words of the name, prefix")
+    default_sort = "order"
+    template_name = "approvals/kind_list.html"
+    empty_title = gettext_lazy("No kind of paper yet")
+    columns = (
+        Column("name", gettext_lazy("Name"), lambda kind: kind.label, order_by=("name",)),
+        Column("number_prefix", gettext_lazy("Prefix"), order_by=("number_prefix",)),
+        Column("version", gettext_lazy("Version"), _version, related=("form", "route")),
+        Column("drawing", gettext_lazy("Drawing"), _drawing, "tag"),
+        Column("under_way", gettext_lazy("Under way"), "under_way", "number", order_by=("under_way",)),
+        Column("order", gettext_lazy("Order"), kind="number", order_by=("order", "pk"), is_shown=False),
+    )
+
+    def is_allowed(self, user: Any) -> bool:
+        return has_capability(user, DRAW_PAPERS)
+
+    def rows(self, user: Any) -> QuerySet[PaperKind]:
+        under_way = Count("papers", filter=Q(papers__state__in=[Paper.State.RUNNING, Paper.State.RETURNED]))
+        return PaperKind.objects.annotate(under_way=under_way, is_drawn=Exists(Drawing.objects.filter(kind=OuterRef("pk"))))
+
+    def row_url(self, row: PaperKind) -> str:
+        return reverse("approvals:kind_form", args=[row.code])
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Approvals"), reverse("approvals:inbox"))]

@@ -135,7 +135,7 @@ class PaperForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What was written, as a content keeps it; in a step that alone, lines with their uid."""
-        heads = {field.key: _kept(field, self.cleaned_data.get(field.key)) for field in self.plan if self.writes is None or field.key in self.fields}
+        heads = {field.key: kept_value(field, self.cleaned_data.get(field.key)) for field in self.plan if self.writes is None or field.key in self.fields}
         tables = self.tables if self.writes is None else [table for table in self.tables if table.writable]
         return heads | {table.plan.key: table.lines() if self.writes is None else table.filled() for table in tables}
 
@@ -199,7 +199,7 @@ class PaperForm(forms.Form):
     def _add_field(self, field: FieldPlan) -> None:
         is_titled = field.role == "title" and self.plan.of_role("period") is not None
         is_required = (field.is_required if self.writes is None else self.writes[field.key]) and not self.is_draft and not is_titled
-        made = self.fields[field.key] = _field(field, is_required=is_required, actor=self.actor)
+        made = self.fields[field.key] = field_of(field, is_required=is_required, actor=self.actor)
         if isinstance(made, AttachmentsField):
             made.belongs_to(self.actor, self.paper)
 
@@ -256,7 +256,7 @@ def _person_words(ids: list[int]) -> dict[int, str]:
     return {person.pk: person_label(person, posts) for person in people}
 
 
-def _field(plan: FieldPlan, *, is_required: bool, actor: Any) -> forms.Field:
+def field_of(plan: FieldPlan, *, is_required: bool, actor: Any) -> forms.Field:
     common: dict[str, Any] = {"label": plan.label, "help_text": plan.help, "required": is_required}
     match plan.type:
         case "long_text":
@@ -284,7 +284,7 @@ def _field(plan: FieldPlan, *, is_required: bool, actor: Any) -> forms.Field:
     return forms.CharField(max_length=plan.longest or LONGEST_TEXT, **common)
 
 
-def _kept(plan: FieldPlan, value: Any) -> Any:
+def kept_value(plan: FieldPlan, value: Any) -> Any:
     """A cleaned value as JSON keeps it; None where nothing was written."""
     if value in (None, "", []):
         return None

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from portal.approvals.lists import BegunList, CopiedList, DecidedList
-from portal.approvals.views import acts, filling, inbox, papers, writing
+from portal.approvals.lists import BegunList, CopiedList, DecidedList, KindList
+from portal.approvals.views import acts, drawing, drawing_fields, drawing_route, filling, inbox, papers, writing
 from portal.lists.pages import ListPage
 
 app_name = "approvals"
@@ -30,4 +30,15 @@ urlpatterns = [
     path("tasks/<int:pk>/question/", acts.TaskQuestion.as_view(), name="task_question"),
     path("tasks/<int:pk>/signer/", acts.TaskSigner.as_view(), name="task_signer"),
     path("tasks/<int:pk>/answer/", acts.TaskAnswer.as_view(), name="task_answer"),
+    path("kinds/", ListPage.of(KindList), name="kind_list"),
+    path("kinds/new/", drawing.KindCreate.as_view(), name="kind_create"),
+    path("kinds/<slug:code>/", drawing.kind_form, name="kind_form"),
+    path("kinds/<slug:code>/route/", drawing_route.kind_route, name="kind_route"),
+    path("kinds/<slug:code>/settings/", drawing.KindSettings.as_view(), name="kind_settings"),
+    path("kinds/<slug:code>/publication/", drawing.kind_publication, name="kind_publication"),
+    path("kinds/<slug:code>/acts/", drawing.kind_act, name="kind_act"),
+    path("kinds/<slug:code>/field/", drawing_fields.FieldPage.as_view(), name="kind_field"),
+    path("kinds/<slug:code>/table/", drawing_fields.TablePage.as_view(), name="kind_table"),
+    path("kinds/<slug:code>/step/", drawing_route.StepPage.as_view(), name="kind_step"),
+    path("kinds/<slug:code>/case/", drawing_route.CasePage.as_view(), name="kind_case"),
 ]

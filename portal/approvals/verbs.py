@@ -22,6 +22,10 @@ register_verbs(
         "paper.copied": _("sent copies of a paper"),
         "paper.urged": _("urged those who have a paper"),
         "paper.moved_up": _("a paper was moved to those who can decide"),
+        "kind.begun": _("began a kind of paper"),
+        "kind.changed": _("changed a kind of paper"),
+        "kind.drawn": _("drew at a kind of paper"),
+        "kind.discarded": _("discarded the drawing of a kind of paper"),
         "kind.published": _("published a kind of paper"),
     }
 )

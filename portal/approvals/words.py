@@ -75,7 +75,7 @@ class Wording:
             "position": self.positions.get(reason.get("position") or 0, ""),
             "seat": self.seat(reason["seat"]) if "seat" in reason else "",
         }
-        return _SENTENCES[reason["code"] if not _is_empty(reason) else "unnamed"]() % words
+        return _SENTENCES[reason["code"] if not is_empty(reason) else "unnamed"]() % words
 
     def reasons(self, reasons: Sequence[Mapping[str, Any]]) -> list[str]:
         return [self.reason(reason) for reason in reasons]
@@ -88,7 +88,7 @@ class Wording:
         return {key for seat in seats if (parts := split_token(seat))[0] == kind and (key := parts[1]) is not None}
 
 
-def _is_empty(reason: Mapping[str, Any]) -> bool:
+def is_empty(reason: Mapping[str, Any]) -> bool:
     """A rule that named nobody: the department, duty or position is not there, or the field was left empty."""
     named = {"head": "department", "field_head": "department", "duty": "duty", "covering": "duty", "position": "position"}
     return reason["code"] in named and not reason.get(named[reason["code"]])

@@ -7,7 +7,7 @@ from portal.approvals.services.kinds import ship_kinds
 from portal.approvals.services.submitting import begin_paper
 from tests.approvals.writing import FIELDS, make_kind, resubmit, send_back, shipped, step, submit, task_of
 from tests.cast import Cast
-from tests.permissions.roles import EMPLOYEES
+from tests.permissions.roles import ADMINISTRATORS, EMPLOYEES
 from tests.permissions.rules import DONE, UNSEEN, Address, Outcome, act, form, page
 
 DECIDERS = {"head", "deputy"}  # of what 王伟 has begun
@@ -54,7 +54,22 @@ TASKS = [
     form("approvals:task_answer", {"operator"}, "opinion_task", refusal=SEEN),
 ]
 
-ADDRESSES: list[Address] = [*LISTS, *WRITING, *PAPERS, *TASKS]
+DRAWERS = ADMINISTRATORS  # and whoever was granted to draw
+DRAWING = [
+    form("approvals:kind_list", DRAWERS, outcome=DONE),
+    form("approvals:kind_create", DRAWERS),
+    page("approvals:kind_form", DRAWERS, "kind_code"),
+    page("approvals:kind_route", DRAWERS, "kind_code"),
+    form("approvals:kind_settings", DRAWERS, "kind_code"),
+    page("approvals:kind_publication", DRAWERS, "kind_code"),
+    act("approvals:kind_act", DRAWERS, "kind_code"),
+    form("approvals:kind_field", DRAWERS, "kind_code", shown=404, outcome=404),
+    form("approvals:kind_table", DRAWERS, "kind_code"),
+    form("approvals:kind_step", DRAWERS, "kind_code", shown=404, outcome=404),
+    form("approvals:kind_case", DRAWERS, "kind_code", shown=404, outcome=404),
+]
+
+ADDRESSES: list[Address] = [*LISTS, *WRITING, *PAPERS, *TASKS, *DRAWING]
 
 EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {}
 

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.approvals.definitions.forms import FormPlan, Values
 from portal.approvals.errors import DefinitionError
 
@@ -56,7 +58,7 @@ def holds(alternatives: Alternatives, form: FormPlan, values: Values) -> bool:
 def read_conditions(raw: Any, where: str) -> Alternatives:
     """`[[{"field", "op", "value"}, …and…], …or…]`. Refuses operators that there are not, and a case without any condition."""
     if not isinstance(raw, Sequence) or not raw or not all(isinstance(together, Sequence) and together for together in raw):
-        raise DefinitionError(f"{where}: a case has conditions; what is left goes into “otherwise”")
+        raise DefinitionError(_("%(where)s: a case has conditions; what is left goes into “otherwise”.") % {"where": where})
     return tuple(tuple(_read(one, where) for one in together) for together in raw)
 
 
@@ -65,17 +67,18 @@ def check_conditions(alternatives: Alternatives, form: FormPlan, where: str) -> 
     for condition in (condition for together in alternatives for condition in together):
         plan = form.field(condition.field)
         if plan is None:
-            raise DefinitionError(f"{where}: the form has no field {condition.field!r}")
+            raise DefinitionError(_("%(where)s: the form has no field “%(name)s”.") % {"where": where, "name": condition.field})
         if condition.op in COMPARISONS and plan.type not in ORDERED:
-            raise DefinitionError(f"{where}: {condition.field!r} is neither a number nor a day, so nothing is less or more")
+            raise DefinitionError(_("%(where)s: “%(name)s” is neither a number nor a day, so nothing is less or more.") % {"where": where, "name": plan.label})
         if condition.op in (*COMPARISONS, "eq", "ne"):
             try:
                 typed(plan.type, condition.value)
             except (ValueError, ArithmeticError, TypeError) as error:
-                raise DefinitionError(f"{where}: {condition.value!r} is no value of {condition.field!r}") from error
+                words = {"where": where, "value": condition.value, "name": plan.label}
+                raise DefinitionError(_("%(where)s: “%(value)s” is no value of “%(name)s”.") % words) from error
         asked = condition.value if condition.op == "in" else [condition.value]
         if plan.choices and condition.op in ("eq", "ne", "in") and not set(asked) <= {code for code, _label in plan.choices}:
-            raise DefinitionError(f"{where}: {condition.value!r} is no choice of {condition.field!r}")
+            raise DefinitionError(_("%(where)s: “%(value)s” is no choice of “%(name)s”.") % {"where": where, "value": condition.value, "name": plan.label})
 
 
 def typed(kind: str, value: Any) -> Any:

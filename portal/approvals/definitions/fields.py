@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.approvals.definitions.formulas import Formula, read_formula
 from portal.approvals.definitions.labels import read_label, said
 from portal.approvals.errors import DefinitionError
@@ -99,7 +101,7 @@ def read_field(raw: Mapping[str, Any]) -> FieldPlan:
         raise DefinitionError(f"{key}: up to {MOST_PLACES} decimal places")
     choices = tuple((str(one["value"]), read_label(one.get("label"), key)) for one in raw.get("choices", ()))
     if kind in ("choice", "choices") and (not choices or len({code for code, _label in choices}) != len(choices)):
-        raise DefinitionError(f"{key}: needs choices, each of a value of its own")
+        raise DefinitionError(_("A choice needs choices, each of a value of its own."))
     label = read_label(raw.get("label"), key)
     lookup = str(raw.get("lookup", ""))
     if (raw.get("formula") or lookup) and kind not in NUMBERS:

@@ -12,6 +12,8 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.approvals.definitions.checks import Check, read_check
 from portal.approvals.definitions.fields import FieldPlan, read_field
 from portal.approvals.definitions.order import order_of
@@ -97,7 +99,7 @@ class FormPlan:
 def read_form(raw: Any, tables: Any = ()) -> FormPlan:
     """The plan of a stored form. Refuses what could not be filled in: unknown types, keys twice, a choice without choices, formulas that go round."""
     if not isinstance(raw, Sequence) or not raw:
-        raise DefinitionError("a form has at least one field")
+        raise DefinitionError(_("A form has at least one field."))
     fields = tuple(read_field(one) for one in raw)
     plans = tuple(read_table(one) for one in tables or ())
     keys = [*(one.key for one in fields), *(one.key for one in plans)]
@@ -110,7 +112,7 @@ def read_form(raw: Any, tables: Any = ()) -> FormPlan:
         if len(found) > 1 or any(field.type not in types for field in found):
             raise DefinitionError(f"a form has one {role} at most, of the type {', '.join(types)}")
     if not any(field.role == "title" and field.is_required for field in fields):
-        raise DefinitionError("a form needs a title that must be filled in")
+        raise DefinitionError(_("A form needs a text that is the title of the paper and must be filled in."))
     checks = tuple(read_check(check, one["key"]) for one in raw for check in one.get("checks", ()))
     plan = FormPlan(fields, plans, checks)
     order_of(fields, plans)
@@ -124,12 +126,13 @@ def _check_names(plan: FormPlan) -> None:
     columns = {(table.key, column.key) for table in plan.tables for column in table.columns}
     for check in plan.checks:
         if unknown := (check.test.names - heads - {"TODAY"}) | {f"{table}.{column}" for table, column in check.test.sums - columns}:
-            raise DefinitionError(f"{check.at}: a check names {', '.join(sorted(unknown))}, which is not there")
+            raise DefinitionError(_("%(where)s: the check names “%(name)s”, which is not there.") % {"where": check.at, "name": ", ".join(sorted(unknown))})
     for table in plan.tables:
         own = {column.key for column in table.columns}
         for check in table.checks:
             if unknown := check.test.names - own - heads - {"TODAY"}:
-                raise DefinitionError(f"{table.key}.{check.at}: a check names {', '.join(sorted(unknown))}, which is not there")
+                where = f"{table.key}.{check.at}"
+                raise DefinitionError(_("%(where)s: the check names “%(name)s”, which is not there.") % {"where": where, "name": ", ".join(sorted(unknown))})
 
 
 def digest(values: Any) -> str:

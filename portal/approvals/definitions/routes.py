@@ -1,12 +1,15 @@
 """The way that a paper goes: a column of steps, with choices between columns. One step is open at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from portal.approvals.definitions.conditions import Alternatives, check_conditions, holds, read_conditions
 from portal.approvals.definitions.forms import FormPlan, Values
 from portal.approvals.definitions.labels import read_label, said
+from portal.approvals.definitions.paths import DEEPEST
 from portal.approvals.errors import DefinitionError
 
 STEP_TYPES = ("approve", "fill", "acknowledge", "reply", "tell")
@@ -26,7 +29,7 @@ STRATEGIES = (
     "requester_choice",  # least, most
 )
 REVISE = "revise"
-DEEPEST = 3
+
 MOST_STEPS = 60
 
 
@@ -157,9 +160,9 @@ def read_route(raw: Any) -> Route:
     if len(set(keys)) != len(keys):
         raise DefinitionError(f"two steps of one key in {keys}")
     if not 0 < len(keys) <= MOST_STEPS:
-        raise DefinitionError(f"a route has 1 to {MOST_STEPS} steps")
+        raise DefinitionError(_("A route has 1 to %(most)s steps.") % {"most": MOST_STEPS})
     if all(step.type == "tell" for step in route):
-        raise DefinitionError("a route needs somebody who decides")
+        raise DefinitionError(_("A route needs somebody who decides."))
     return route
 
 
@@ -167,16 +170,25 @@ def check_route(route: Route, form: FormPlan) -> None:
     """Refuses a route that asks this form for what it does not have."""
     for choice in _choices(route.nodes):
         for case in choice.cases:
-            check_conditions(case.when, form, "a case")
+            check_conditions(case.when, form, _("a case"))
     for step in route:
-        for approver in (approver for group in step.groups for approver in group.approvers):
-            field = form.path(approver.field) if approver.by == "field_head" else None
-            if approver.by == "field_head" and (field is None or field.type not in ("department", "person")):
-                raise DefinitionError(f"{step.key}: {approver.field!r} is no field of a department or a person")
-        if unknown := {path for path, _is_needed in step.writes} - form.later:
-            raise DefinitionError(f"{step.key}: {', '.join(sorted(unknown))} is not left to a step, so only whoever begins a paper writes it")
+        check_step(step, form)
     if unwritten := form.later - {path for step in route for path, _is_needed in step.writes}:
-        raise DefinitionError(f"no step writes {', '.join(sorted(unwritten))}")
+        raise DefinitionError(_("No step writes “%(names)s”.") % {"names": names_of(form, unwritten)})
+
+
+def check_step(step: StepPlan, form: FormPlan) -> None:
+    """The same for one step."""
+    for approver in (approver for group in step.groups for approver in group.approvers):
+        field = form.path(approver.field) if approver.by == "field_head" else None
+        if approver.by == "field_head" and (field is None or field.type not in ("department", "person")):
+            raise DefinitionError(_("“%(name)s” is no field of a department or a person, so it has no head.") % {"name": approver.field})
+    if unknown := {path for path, _is_needed in step.writes} - form.later:
+        raise DefinitionError(_("“%(names)s” is not left to a step, so only whoever begins a paper writes it.") % {"names": names_of(form, unknown)})
+
+
+def names_of(form: FormPlan, paths: Iterable[str]) -> str:
+    return "、".join(field.label if (field := form.path(path)) else path for path in sorted(paths))
 
 
 def _first(nodes: Sequence[Node], form: FormPlan, values: Values, because: tuple[dict[str, Any], ...]) -> Found | None:
@@ -231,7 +243,7 @@ def _read_node(raw: Mapping[str, Any], depth: int) -> Node:
     if raw.get("type") == "choose":
         cases = tuple(Case(read_conditions(one.get("when"), "a case"), _read_nodes(one.get("steps", ()), depth + 1)) for one in raw.get("cases", ()))
         if not cases:
-            raise DefinitionError("a choice has at least one case")
+            raise DefinitionError(_("A choice has at least one case."))
         return Choice(cases, _read_nodes(raw.get("otherwise", ()), depth + 1))
     key = str(raw.get("key", ""))
     if not key.isidentifier() or not key.isascii() or len(key) > 40 or key == REVISE:
@@ -240,13 +252,13 @@ def _read_node(raw: Mapping[str, Any], depth: int) -> Node:
         raise DefinitionError(f"{key}: no type {raw.get('type')!r}")
     groups = tuple(_read_group(one, key) for one in raw.get("groups", ()))
     if not groups:
-        raise DefinitionError(f"{key}: says of nobody who decides")
+        raise DefinitionError(_("This step says of nobody who decides."))
     due = raw.get("due") or {}
     if set(due) - {"days", "hours"} or len(due) > 1 or any(not 0 < value <= 250 for value in due.values()):
         raise DefinitionError(f"{key}: a time limit is some days or some hours")
     writes = tuple((str(path), bool(is_needed)) for path, is_needed in dict(raw.get("writes", {})).items())
     if (raw["type"] == "fill" and not writes) or (writes and raw["type"] not in ("fill", "reply")):
-        raise DefinitionError(f"{key}: a step of the type “fill” says what it writes, one of “reply” may, and no other does")
+        raise DefinitionError(_("A step that fills in says what it writes, one that replies may, and no other does."))
     return StepPlan(
         key,
         read_label(raw.get("label"), key),
@@ -265,7 +277,7 @@ def _read_group(raw: Mapping[str, Any], key: str) -> Group:
         raise DefinitionError(f"{key}: no mode {mode!r}")
     approvers = tuple(_read_approver(one, key) for one in raw.get("approvers", ()))
     if not approvers:
-        raise DefinitionError(f"{key}: a group without approvers")
+        raise DefinitionError(_("This step says of nobody who decides."))
     return Group(approvers, mode)
 
 
