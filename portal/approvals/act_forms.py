@@ -66,6 +66,10 @@ class AnswerForm(forms.Form):
     opinion = _opinion(_("Your opinion"))
 
 
+class VoidForm(forms.Form):
+    reason = _note(_("Why it should not hold any more"), required=True)
+
+
 class WithdrawalForm(forms.Form):
     reason = _note(_("Why"))
 

@@ -23,4 +23,7 @@ CHANGED = register_kind(
     NotificationKind("approvals.changed", _("Papers changed after me"), _("“%(title)s”, on which you decided, was changed and submitted again."), "pencil")
 )
 
-ALL = (WAITS, ASKED, ANSWERED, RETURNED, APPROVED, REFUSED, WITHDRAWN, COPIED, TOLD, URGED, OVERDUE, CHANGED)
+VOID_ASKED = register_kind(NotificationKind("approvals.void_asked", _("Papers to be voided"), _("%(person)s asks to void “%(title)s”: %(note)s"), "file-x"))
+VOIDED = register_kind(NotificationKind("approvals.voided", _("Papers voided"), _("%(person)s voided “%(title)s”: %(note)s"), "file-x"))
+
+ALL = (WAITS, ASKED, ANSWERED, RETURNED, APPROVED, REFUSED, WITHDRAWN, COPIED, TOLD, URGED, OVERDUE, CHANGED, VOID_ASKED, VOIDED)

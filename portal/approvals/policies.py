@@ -10,6 +10,7 @@ from portal.access.readers import TakingPart
 from portal.accounts.models import User
 from portal.approvals.models import Paper, PaperKind, Task
 from portal.approvals.services.deciding import way_to
+from portal.approvals.services.undoing import may_ask_void, may_void, void_asked, vote_to_take_back
 
 
 class PaperKindPolicy(AudiencePolicy[PaperKind]):
@@ -24,6 +25,9 @@ class PaperPolicy(ReadersPolicy[Paper]):
         "view": _("see"),
         "change": _("change"),
         "withdraw": _("withdraw"),
+        "take_back": _("take back one's approval of"),
+        "void": _("ask to void"),
+        "answer_void": _("agree to void"),
         "urge": _("urge"),
         "copy": _("send a copy of"),
         "comment": _("write a remark on"),
@@ -49,6 +53,13 @@ class PaperPolicy(ReadersPolicy[Paper]):
         match action:
             case "withdraw":
                 return Decision(began and obj.is_open, _("Whoever began it may withdraw it until it is finished."))
+            case "take_back":
+                return Decision(vote_to_take_back(obj, user) is not None, _("Whoever approved may take it back until the next has acted."))
+            case "void":
+                return Decision(may_ask_void(obj, user), _("Whoever began it or keeps papers may ask to void it once it is approved."))
+            case "answer_void":
+                asked = void_asked(obj)
+                return Decision(asked is not None and asked.actor_id != user.pk and may_void(obj, user), _("Another one who keeps papers agrees to void it."))
             case "urge":
                 return Decision(began and obj.state == Paper.State.RUNNING, _("Whoever began it may urge while it is under way."))
             case "copy":

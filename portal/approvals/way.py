@@ -205,6 +205,9 @@ def left_words(calendar: WorkingCalendar, now: datetime, due_at: datetime) -> st
     return _("%(count)s working hours left") % {"count": max(1, round(hours))}
 
 
+BESIDE = ("copied", "urged", "moved", "overdue", "taken_back", "void_asked", "void_declined", "voided")
+
+
 def other_events(paper: Paper) -> list[Event]:
-    """What happened beside deciding: copies, urging, what moved."""
-    return list(Event.objects.filter(paper=paper, verb__in=["copied", "urged", "moved", "overdue"]).select_related("actor"))
+    """What happened beside deciding: copies, urging, what moved, what was taken back or voided."""
+    return list(Event.objects.filter(paper=paper, verb__in=BESIDE).select_related("actor"))

@@ -40,6 +40,9 @@ PAPERS = [
     page("approvals:paper_print", READERS, "paper_under_way", refusal=UNSEEN),
     page("approvals:paper_change", READERS, "paper_under_way content_number", refusal=UNSEEN),
     form("approvals:paper_withdrawal", BEGAN, "paper_under_way", outcome=DONE, refusal=SEEN),
+    form("approvals:paper_taking_back", set(), "paper_under_way", shown=403, outcome=403, refusal=SEEN),
+    form("approvals:paper_voiding", set(), "paper_under_way", shown=403, outcome=403, refusal=SEEN),
+    act("approvals:paper_void_answer", set(), "paper_under_way", refusal=SEEN),
     form("approvals:paper_copies", READERS, "paper_under_way", refusal=UNSEEN),
     act("approvals:paper_urging", BEGAN, "paper_under_way", refusal=SEEN),
 ]

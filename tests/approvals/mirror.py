@@ -1,5 +1,6 @@
 """The way of one paper as a person would tell it: what is open, for whom, and what comes next. Told the same acts as the engine."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -30,6 +31,7 @@ class Mirror:
         self.version = 1
         self.known: set[str] = set()  # what was open already: whose turn comes is looked at once more
         self.plant = Plant()
+        self.last: tuple[str, Opened, list[Opened]] | None = None  # the last approval, and how it stood before
         self._go_on(None)
 
     # What is there to be compared.
@@ -48,11 +50,22 @@ class Mirror:
 
     def approve(self, seat: str, person: int, principal: int) -> None:
         assert self.at is not None
+        self.last = (seat, deepcopy(self.at), list(self.passed))
         place = self._place(seat)
         place.done.add(seat)
         if person == principal:
             self.at.voted.add((person, self.version))
         self._settle()
+
+    def take_back(self) -> None:
+        """The step of the last approval is asked anew, with all that others had approved in it."""
+        assert self.last is not None
+        seat, opened, self.passed = self.last
+        for _mode, places in opened.groups:
+            for place in places:
+                place.done.discard(seat)
+        self.last = None
+        self._reopen(opened)
 
     def refuse(self) -> None:
         self.state, self.at = "refused", None

@@ -20,6 +20,7 @@ from portal.approvals.services.deciding import answer_task, approve_task, refuse
 from portal.approvals.services.moving import move_stranded
 from portal.approvals.services.others import withdraw_paper
 from portal.approvals.services.submitting import begin_paper, resubmit_paper, submit_paper
+from portal.approvals.services.undoing import take_back_vote, vote_to_take_back
 from portal.organization.errors import OrganizationError
 from portal.organization.models import Deputyship, Duty, DutyHolding, Employment
 from portal.organization.querysets import today
@@ -81,6 +82,8 @@ class Story:
             move_stranded()
             mirror.look_at_plant()
             return
+        if self.random.random() < 0.15 and self._take_back(now(paper), mirror):
+            return
         task = self.random.choice(list(Task.objects.filter(paper=paper, state="open").select_related("step").order_by("pk")))
         paper = now(paper)
         held = [person for person in self._everybody() if way_to(paper, task.step, task.seat, person) is not None]
@@ -91,6 +94,20 @@ class Story:
             approve_task(task.pk, actor=outsider, seen=paper.content.number, key=self._key())
         if held:
             self._do(paper, mirror, task, self.random.choice(held))
+
+    def _take_back(self, paper: Paper, mirror: Mirror) -> bool:
+        """Whoever approved last, and nobody else; and nobody once another act has come."""
+        able = [person for person in self._everybody() if vote_to_take_back(paper, person) is not None]
+        for person in self._everybody():
+            if person not in able:
+                with pytest.raises(PaperError):
+                    take_back_vote(paper, actor=person)
+        if not able:
+            return False
+        [person] = able
+        take_back_vote(paper, actor=person)
+        self._tell(f"{person} takes back", mirror.take_back)
+        return True
 
     def _do(self, paper: Paper, mirror: Mirror, task: Task, person: User) -> None:
         assert paper.content is not None

@@ -60,6 +60,7 @@ class Paper(HasReaders):
         "copied": _("Was sent a copy."),
         "late": _("Heads those with whom it is overdue."),
         "told": _("Is told of it by the way it goes."),
+        "voids": _("Keeps papers, and was asked to void it."),
     }
 
     class Meta:

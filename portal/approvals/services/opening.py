@@ -72,8 +72,8 @@ def open_step(paper: Paper, found: Found, *, actor: Any, resumes: Step | None = 
     return _begin(paper, step, tasks, placing if plan.counts_earlier and not is_returned else None, actor=actor)
 
 
-def reopen_step(paper: Paper, earlier: Step, *, actor: Any) -> Step:
-    """Straight back to a step that had returned the paper, to those who were asked there: whoever had approved is not asked again."""
+def reopen_step(paper: Paper, earlier: Step, *, actor: Any, besides: Vote | None = None) -> Step:
+    """Straight back to a step that had returned the paper, to those who were asked there: whoever had approved is not asked again, `besides` one vote."""
     plan = paper.route.plan.step(earlier.key)
     assert plan is not None
     placing = Placing(case_of(paper), paper.seating)
@@ -82,6 +82,7 @@ def reopen_step(paper: Paper, earlier: Step, *, actor: Any) -> Step:
     asked = Task.objects.filter(step=earlier).exclude(state__in=GONE).exclude(place=Task.Place.OPINION).select_related("vote", "counts")
     for old in asked.order_by("group", "slot", "pk"):
         vote = old.counts if old.state == Task.State.COUNTED else old.vote if old.state == Task.State.DONE and old.vote.decision == APPROVE else None
+        vote = None if vote == besides else vote
         slot = Slot((old.seat,), tuple(old.because)) if vote is not None else placing.settle(old.seat, tuple(old.because))
         for seat in slot.seats:
             if vote is None and any(task.seat == seat and task.counts is None for task in tasks):

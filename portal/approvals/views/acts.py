@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
-from portal.approvals.act_forms import AnswerForm, CopiesForm, QuestionForm, ReturnForm, SignerForm, TransferForm, WithdrawalForm
+from portal.approvals.act_forms import AnswerForm, CopiesForm, QuestionForm, ReturnForm, SignerForm, TransferForm, VoidForm, WithdrawalForm
 from portal.approvals.definitions.routes import REVISE
 from portal.approvals.errors import ChangedMeanwhileError, DecidedMeanwhileError, NotYoursError
 from portal.approvals.models import Paper, Task, Vote
@@ -23,6 +23,7 @@ from portal.approvals.services.asking import add_signer, ask_person, transfer_ta
 from portal.approvals.services.deciding import LONGEST_OPINION, answer_task, approve_task, refuse_task, return_task, returnable_steps
 from portal.approvals.services.others import copy_paper, urge_paper, withdraw_paper
 from portal.approvals.services.trail import RELATED
+from portal.approvals.services.undoing import answer_void, ask_void, take_back_vote
 from portal.approvals.views.papers import paper_context
 from portal.foundation.asking import read_number, read_words
 from portal.foundation.errors import PortalError
@@ -175,6 +176,47 @@ class PaperWithdrawal(AboutPaper):
     def do(self, request: HttpRequest, values: dict[str, Any]) -> str:
         withdraw_paper(self.subject, actor=request.user, reason=values["reason"])
         return _("Withdrawn.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class PaperTakingBack(AboutPaper):
+    action = "take_back"
+    form_class = WithdrawalForm
+    heading = gettext_lazy("Take back my approval")
+    submit = gettext_lazy("Take back")
+    note = gettext_lazy("It is with you again. Your approval stays on the trail and counts no more; what you filled in stays too.")
+
+    def do(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        take_back_vote(self.subject, actor=request.user, reason=values["reason"])
+        return _("Taken back. It waits for you again.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class PaperVoiding(AboutPaper):
+    action = "void"
+    form_class = VoidForm
+    heading = gettext_lazy("Ask to void it")
+    submit = gettext_lazy("Ask to void it")
+    note = gettext_lazy("Another one who keeps papers has to agree. Its number is not given again, and what it bound binds no more.")
+    is_dangerous = True
+
+    def do(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        ask_void(self.subject, actor=request.user, reason=values["reason"])
+        return _("Asked. Those who keep papers are told.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class PaperVoidAnswer(ActPage):
+    def load(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return get_permitted(Paper, user=request.user, action="answer_void", rows=PAPERS, pk=kwargs["pk"])
+
+    def act(self, request: HttpRequest) -> str:
+        is_agreed = read_words(request.POST, "answer") == "agree"
+        answer_void(self.subject, actor=request.user, is_agreed=is_agreed)
+        return _("It is void.") if is_agreed else _("It stays as it is.")
+
+    def back_url(self) -> str:
+        return reverse("approvals:paper_detail", args=[self.subject.pk])
 
 
 @method_decorator(employee_required, name="dispatch")

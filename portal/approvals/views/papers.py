@@ -18,6 +18,7 @@ from portal.approvals.reserved import sees_reserved
 from portal.approvals.services.deciding import written_in
 from portal.approvals.services.others import binding_step
 from portal.approvals.services.trail import RELATED
+from portal.approvals.services.undoing import void_asked
 from portal.approvals.way import Column, other_events
 from portal.approvals.words import said_person
 from portal.attachments.queries import shown_on
@@ -100,6 +101,7 @@ def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed:
     changes = changes_between(paper.form.plan, before.values, content.values, reserved=reserved) if before is not None else []
     column = Column(paper, user)
     task = mine[0] if mine else None
+    voiding = void_asked(paper) if paper.state == Paper.State.APPROVED else None
     deputed = principals(user, {task.seat}) if task is not None else {}
     return {
         "paper": paper,
@@ -122,6 +124,10 @@ def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed:
         "changes": changes,
         "changed": changed_words(changes),
         "may_withdraw": can(user, "withdraw", paper) and not binding_step(paper),
+        "may_take_back": task is None and can(user, "take_back", paper),
+        "voiding": voiding,
+        "may_void": voiding is None and can(user, "void", paper),
+        "may_answer_void": voiding is not None and can(user, "answer_void", paper),
         "may_urge": can(user, "urge", paper),
         "may_copy": can(user, "copy", paper),
         "error": error,
