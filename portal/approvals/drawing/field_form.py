@@ -57,9 +57,7 @@ class FieldForm(forms.Form):
         if base in NUMBERS:
             if base == "number":
                 places = [(number, str(number)) for number in range(MOST_PLACES + 1)]
-                add(
-                    "places", forms.TypedChoiceField(label=gettext_lazy("Decimal places"), choices=places, coerce=int, initial=0, required=False, empty_value=0)
-                )
+                add("places", forms.TypedChoiceField(label=gettext_lazy("Decimal places"), choices=places, coerce=int, initial=0, required=False))
             add("unit", forms.CharField(label=gettext_lazy("Unit"), max_length=20, required=False))
             help_text = _("Names of other fields, + − × ÷, SUM, AVG, MIN, MAX, COUNT over a column (SUM(%(example)s)), ROUND, ABS, IF, BLANK, DAYS.")
             example = _("lines.amount")
