@@ -80,7 +80,7 @@ def test_a_file_that_the_work_wrote_can_be_the_answer_within_its_limit() -> None
 def test_each_limit_ends_the_work_and_says_which_it_was(work: str, reason: Reason) -> None:
     started = time.monotonic()
     assert failure_of(work).reason == reason
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60
 
 
 def test_what_the_work_refuses_is_told_in_one_line() -> None:

@@ -76,7 +76,7 @@ class PortalProcess:
     def start(self, *arguments: str) -> float:
         """Start and wait until it says that it is ready; return the seconds that took."""
         if self.is_prepared and "--no-demo" not in arguments:
-            self._fill()
+            self.fill()
         begun = time.monotonic()
         self.output.write_bytes(b"")
         with self.output.open("ab") as output:
@@ -90,7 +90,7 @@ class PortalProcess:
     def start_unready(self, *arguments: str) -> None:
         """Start, and wait for nothing."""
         if self.is_prepared:
-            self._fill()
+            self.fill()
         self.output.write_bytes(b"")
         with self.output.open("ab") as output:
             command = [sys.executable, ROOT / "manage.py", "serve", *arguments]
@@ -135,7 +135,8 @@ class PortalProcess:
             row = connection.execute("SELECT count(*) FROM outbox_effect WHERE failed_at IS NULL AND due_at <= now()").fetchone()
             return row[0] if row else -1
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """With a plant that was started once, where there is none yet."""
         if not (self.data_dir / "postgresql").exists():
             copy_prepared(self.data_dir, _prepared)
 

@@ -78,7 +78,7 @@ def test_broker_killed_or_hanging_stops_no_page_and_effects_follow_when_it_is_ba
         begun = time.monotonic()
         assert browser.get("/")[0] == 200
         assert browser.post("/accounts/preferences/change/", name="theme", value="dark", next="/")[0] == 200
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - begun < 60
         status, body = portal.readiness()
         assert (status, '"degraded"' in body) == (200, True)
         valkey.kill()

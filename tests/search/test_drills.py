@@ -36,10 +36,14 @@ WORD, TITLE = "獬豸", "内部抽检安排"
 @pytest.fixture(scope="module")
 def portal() -> Iterator[PortalProcess]:
     """One plant for all drills: each leaves it whole. Its index has a small file system of its own where one can be mounted."""
-    with portal_process(is_prepared=False, PORTAL_WORKER_PROCESSES="3") as plant:
-        place = plant.data_dir / "search"
+    with portal_process(PORTAL_WORKER_PROCESSES="3") as plant:
+        plant.fill()
+        place, filled = plant.data_dir / "search", plant.data_dir / "filled"
+        place.rename(filled)
         place.mkdir()
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM_MB}m", "none", place], capture_output=True).returncode == 0
+        shutil.copytree(filled, place, dirs_exist_ok=True)
+        shutil.rmtree(filled)
         try:
             plant.start()
             yield plant
