@@ -16,7 +16,8 @@ NO_TESTS = 5
 def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as directory:
         report = Path(directory) / "report.xml"
-        code = _pytest(["-m", "drill", "--dist", "loadgroup", "--durations=40", "--durations-min=5", f"--junitxml={report}", *(arguments or ["-n", "2", "tests"])])
+        options = ["--dist", "loadgroup", "--durations=40", "--durations-min=5"]
+        code = _pytest(["-m", "drill", *options, f"--junitxml={report}", *(arguments or ["-n", "2", "tests"])])
         failed = _failed(report) if report.exists() else []
     if code == 0 or not failed:
         return code

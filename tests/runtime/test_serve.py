@@ -6,11 +6,13 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
 import pytest
 
 from tests.runtime.portal_process import PATIENCE, PortalProcess, free_ports, look, portal_process, run_serve, wait_until
+from tests.search.whole_index import equals_feed
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("serve")]
 
@@ -46,6 +48,13 @@ def test_one_command_brings_everything_up_and_tells_who_may_sign_in(portal: Port
     assert portal.address in portal.said()
     assert f"{NUMBER}   {PASSWORD}" in portal.said()
     portal.browser().sign_in(NUMBER, PASSWORD)
+
+
+def test_a_first_start_finds_the_plant_without_a_hand(portal: PortalProcess) -> None:
+    wait_until(lambda: equals_feed(portal), PATIENCE, every=0.2)
+    browser = portal.browser()
+    browser.sign_in(NUMBER, PASSWORD)
+    assert all("王伟" in browser.get(f"{address}?q={quote('王伟')}")[1] for address in ("/search/", "/search/typing/"))
 
 
 @pytest.mark.parametrize("words", [("wsgi",), ("asginl",), ("celery", "worker"), ("celery", "beat"), ("postgres",), ("valkey-server",)], ids=" ".join)

@@ -158,13 +158,6 @@ def unfinished_rebuilds(portal: PortalProcess) -> Iterator[None]:
         session.execute("SELECT pg_advisory_unlock_all()")
 
 
-def test_first_start_finds_the_plant_without_a_hand(portal: PortalProcess, secret: int) -> None:
-    begun = time.monotonic()
-    recover(portal, "first start")
-    assert finds(Desk(portal, READER), "王伟", "王伟")
-    logger.info(f"found {time.monotonic() - begun:.1f} s after the first notice")
-
-
 def _delete(portal: PortalProcess) -> None:
     for each in place(portal).iterdir():
         shutil.rmtree(each, ignore_errors=True)

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from elastic_transport import ObjectApiResponse
 from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.dsl import Search
@@ -190,6 +191,13 @@ class ElasticsearchEngine:
     def _remove(self, names: list[str]) -> None:
         for name in names:
             self._writer.options(ignore_status=404).indices.delete(index=name)
+
+
+def configured(feed: str) -> ElasticsearchEngine:
+    """The one that the settings name, of this feed."""
+    environment = settings.ENVIRONMENT
+    addresses = Addresses(settings.ELASTICSEARCH_URLS, environment.elasticsearch_ca)
+    return ElasticsearchEngine(addresses, feed, prefix=environment.search_index, replicas=environment.search_replicas)
 
 
 def _twice(ask: Callable[[], ObjectApiResponse[Any]]) -> Mapping[str, Any]:
