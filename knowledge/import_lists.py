@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from knowledge.importing.losses import losses_in_words
 from knowledge.models import ImportItem, ImportRun
-from knowledge.services.file_imports import discard_item, retry_item, submit_item
+from knowledge.services.file_imports import discard_item, retry_item, submit_item, tell_of_submitted
 from portal.lists.columns import Column
 from portal.lists.definition import List, RowAct, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter, Filter
 
 State = ImportItem.State
 RUN_TONES = {ImportRun.State.OPEN: "", ImportRun.State.RUNNING: "warning", ImportRun.State.DONE: "good"}
-TONES = {State.WAITING: "", State.DRAFTED: "good", State.RENEWED: "good", State.UNCHANGED: "", State.REFUSED: "danger"}
+TONES = {State.WAITING: "", State.DRAFTED: "good", State.RENEWED: "good", State.UNCHANGED: "", State.WITHIN: "", State.REFUSED: "danger"}
 
 
 @register_list
@@ -108,7 +108,7 @@ class ImportItemList(List):
         RunFilter(key="run", label=gettext_lazy("Import number")),
     )
     acts = (
-        RowAct("submit", gettext_lazy("Ask for admission"), "change", submit_item, "send"),
+        RowAct("submit", gettext_lazy("Ask for admission"), "change", submit_item, "send", after=tell_of_submitted),
         RowAct("retry", gettext_lazy("Try again"), "change", retry_item, "rotate-cw"),
         RowAct("discard", gettext_lazy("Delete the draft"), "change", discard_item, "trash-2", is_dangerous=True),
     )

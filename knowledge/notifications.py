@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.notifications.registry import NotificationKind, register_kind
 
 ASKED = register_kind(NotificationKind("knowledge.asked", _("Articles that wait for you"), _("%(person)s asks you to admit “%(title)s”."), "stamp"))
+ASKED_TOGETHER = register_kind(
+    NotificationKind("knowledge.asked_together", _("Several articles that wait for you"), _("%(person)s asks you to admit %(number)s articles."), "stamp")
+)
 ADMITTED = register_kind(NotificationKind("knowledge.admitted", _("Articles admitted"), _("%(person)s admitted “%(title)s”."), "check"))
 SENT_BACK = register_kind(NotificationKind("knowledge.sent_back", _("Articles sent back"), _("%(person)s sent “%(title)s” back: %(comment)s"), "undo-2"))
 ASSIGNED = register_kind(

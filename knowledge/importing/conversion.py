@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from knowledge.errors import KnowledgeError
+from knowledge.importing.named_pictures import with_pictures
 from knowledge.importing.pdf_text import pdf_text
 from knowledge.importing.plain_text import plain_text
 from portal.attachments.documents import OLD_WORD, WORD, DocumentRefusedError, ReadDocument, keep_pictures, read_pdf, read_text, read_words, refuse_unless_word
@@ -34,10 +35,11 @@ NAMELESS = {"index", "readme", "copyright", "changelog", "main", "document", "æ–
 
 @dataclass(slots=True)
 class Source:
-    """A file on its way: `path` says where it stood, `place` where it lies now."""
+    """A file on its way: `path` says where it stood, `place` where it lies now. `pictures` are those that it names, by their paths."""
 
     path: str
     place: Path
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -159,10 +161,32 @@ def written(source: Source, read: Read, *, actor: Any) -> tuple[str, list[UUID]]
         with source.place.open("rb") as content:
             picture = receive_file(actor=actor, name=source.name, content=content)
         return clean_html(f'<figure><img src="/files/{picture.pk}/picture/" alt="{escape(source.name)}"></figure>'), []
-    html = keep_pictures(read.document, actor=actor, name=source.name) if read.document is not None else read.html
+    html = keep_pictures(read.document, actor=actor, name=source.name) if read.document is not None else _with_pictures(source, read, actor)
     body = clean_html(html)
     files: list[UUID] = []
     if read.keeps_file:
         with source.place.open("rb") as content:
             files.append(receive_file(actor=actor, name=source.name, content=BytesIO(content.read())).pk)
     return body, files
+
+
+def _with_pictures(source: Source, read: Read, actor: Any) -> str:
+    """What the text names and is no picture, or not there, stays counted as lost."""
+    addresses: dict[str, str] = {}
+
+    def address_of(path: str) -> str:
+        if path not in addresses and path in source.pictures:
+            name = clean_file_name(path)
+            try:
+                addresses[path] = f"/files/{receive_file(actor=actor, name=name, content=BytesIO(source.pictures[path])).pk}/picture/"
+            except AttachmentError:
+                addresses[path] = ""
+        return addresses.get(path, "")
+
+    if not source.pictures:
+        return read.html
+    html, placed = with_pictures(read.html, source.path, address_of)
+    left = read.lost.pop("pictures", 0) - placed
+    if left > 0:
+        read.lost["pictures"] = left
+    return html

@@ -59,6 +59,7 @@ class ImportItem(models.Model):
         DRAFTED = "drafted", _("new draft")
         RENEWED = "renewed", _("draft of a new version")
         UNCHANGED = "unchanged", _("nothing new")
+        WITHIN = "within", _("picture in an article")
         REFUSED = "refused", _("not taken")
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="items")

@@ -1,5 +1,7 @@
 """What says how far an article can be relied on: reviews, what readers found, what they would change."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,11 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} · {self.outcome}"
+
+    @property
+    def reviewed_at(self) -> datetime:
+        """As a review of a policy says it."""
+        return self.verified_at
 
 
 class Usefulness(models.Model):

@@ -1,17 +1,20 @@
 """Bringing files into the knowledge base: a run is begun, gets files, is started, tried again, cleared."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from knowledge.errors import KnowledgeError
 from knowledge.models import Article, ArticleCategory, ImportItem, ImportRun
+from knowledge.notifications import ASKED_TOGETHER
 from portal.access.models import Audience
 from portal.access.policies import decide
 from portal.attachments.archives import REASONS, clean_path, entries_of, is_litter, is_outside
@@ -22,8 +25,9 @@ from portal.attachments.names import extension_of
 from portal.attachments.services import hang_files, receive_file, release_files
 from portal.attachments.storage import content_storage
 from portal.audit.services import record
+from portal.notifications.services import notify
 from portal.outbox.services import enqueue
-from portal.pages.approval import submit_page
+from portal.pages.approval import ask_for_approval, people_to_ask, submit_page
 from portal.pages.services import delete_draft
 
 IMPORT_FILES = "knowledge.import_files"
@@ -136,8 +140,28 @@ def retry_item(item: ImportItem, *, actor: Any) -> None:
 
 
 def submit_item(item: ImportItem, *, actor: Any) -> None:
-    """Ask for admission of the article that a file became."""
-    submit_page(_article_of(item), actor=actor)
+    """Ask for admission of the article that a file became. Who is asked is told of all of them together, by `tell_of_submitted`."""
+    submit_page(_article_of(item), actor=actor, is_told=False)
+
+
+@transaction.atomic
+def tell_of_submitted(items: Sequence[ImportItem], *, actor: Any) -> None:
+    """One bell for each keeper, however many articles wait for them now; of a single one the bell that leads to it."""
+    asked: dict[int, list[Article]] = defaultdict(list)
+    for article in Article.objects.filter(pk__in=[item.article_id for item in items]).select_related("latest_revision"):
+        for person in people_to_ask(article, actor=actor):
+            asked[person].append(article)
+    together: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for person, articles in asked.items():
+        together[tuple(article.pk for article in articles)].append(person)
+    for people in together.values():
+        articles = asked[people[0]]
+        if len(articles) == 1:
+            ask_for_approval(articles[0], people, actor=actor)
+            continue
+        tokens = {token for article in articles for token in article.keeper_tokens()}
+        words = {"person": actor.name, "number": len(articles)}
+        notify(ASKED_TOGETHER, words=words, recipients=people, url=reverse("knowledge:desk"), actor=actor, needs=sorted(tokens))
 
 
 @transaction.atomic
@@ -197,6 +221,6 @@ def _held(run: ImportRun, actor: Any) -> ImportRun:
 
 def _article_of(item: ImportItem) -> Article:
     article = Article.objects.filter(pk=item.article_id).first()
-    if article is None:
+    if article is None or item.state == State.WITHIN:
         raise KnowledgeError(_("There is no draft of this file."))
     return article

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from knowledge.errors import KnowledgeError
 from knowledge.importing.conversion import Read, Source, read_together, title_of, written
+from knowledge.importing.named_pictures import PICTURES, digest_with, names_pictures, paths_named
 from knowledge.models import Article, ImportItem, ImportRun
 from knowledge.notifications import IMPORTED
 from knowledge.services.articles import create_article, own_department
@@ -34,6 +35,7 @@ from portal.runtime.progress import tell_progress
 
 SLICE = 12
 SLICE_BYTES = 64 * 2**20
+PICTURE_PATH = rf"\.({'|'.join(sorted(PICTURES))})$"
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +63,11 @@ def _tries(run_id: int, lane: int) -> int:
 
 
 def _next_items(run: ImportRun, *, most: int) -> list[ImportItem]:
-    waiting = run.items.filter(state=State.WAITING).order_by("pk").select_for_update(skip_locked=True, of=("self",)).select_related("source__file")
+    """Pictures come last, when no text that may name them waits any more."""
+    unread = run.items.filter(state=State.WAITING)
+    texts = unread.exclude(path__iregex=PICTURE_PATH)
+    rows = texts if texts.exists() else unread
+    waiting = rows.order_by("pk").select_for_update(skip_locked=True, of=("self",)).select_related("source__file")
     items: list[ImportItem] = []
     size = 0
     for item in waiting[:most]:
@@ -76,15 +82,54 @@ def _import(run: ImportRun, items: Sequence[ImportItem]) -> None:
     """Everything is read before anything is written: places in the tree are given one at a time, and the lanes wait for each other there."""
     with TemporaryDirectory(dir=incoming_folder()) as folder:
         sources = list(_unpacked(items, Path(folder)))
+        named = _give_pictures(run, sources)
         known = {item.pk: _known(run, item) for item, _source in sources}
         fresh = [(item, source) for item, source in sources if (found := known[item.pk]) is None or found[1] != item.sha256]
         for item, _source in sources:
             if (found := known[item.pk]) is not None and found[1] == item.sha256:
                 _end(item, State.UNCHANGED, article=found[0])
+                _end_pictures(run, item, named)
         answers = read_together([source for _item, source in fresh])
         for (item, source), answer in zip(fresh, answers, strict=True):
             found = known[item.pk]
             _keep(run, item, source, answer, found[0] if found is not None else None)
+            _end_pictures(run, item, named)
+
+
+def _give_pictures(run: ImportRun, sources: Sequence[tuple[ImportItem, Source]]) -> dict[int, list[int]]:
+    """Each text gets the pictures that it names and that came with it; return their items, by that of the text. Its digest is of both."""
+    wanted = {item.pk: paths_named(source.place.read_bytes(), source.path) for item, source in sources if names_pictures(source.path)}
+    paths = {path for named in wanted.values() for path in named}
+    rows = run.items.filter(path__in=paths).exclude(state=State.REFUSED).select_related("source__file") if paths else []
+    pictures = {row.path: row for row in rows}
+    contents = _contents(list(pictures.values()))
+    for item, source in sources:
+        source.pictures = {path: contents[path] for path in wanted.get(item.pk, ()) if path in contents}
+        if source.pictures:
+            item.sha256 = digest_with(source.place.read_bytes(), source.pictures.items())
+    return {pk: [pictures[path].pk for path in named if path in contents] for pk, named in wanted.items()}
+
+
+def _contents(items: Sequence[ImportItem]) -> dict[str, bytes]:
+    """Of pictures, by their paths; without what cannot be had, and no more than a slice may hold."""
+    with TemporaryDirectory(dir=incoming_folder()) as folder:
+        found: dict[str, bytes] = {}
+        size = 0
+        taken = []
+        for item in items:
+            size += item.size
+            if size <= SLICE_BYTES and item.source is not None and item.source.file.is_open:
+                taken.append(item)
+        for item, source in _unpacked(taken, Path(folder)):
+            found[item.path] = source.place.read_bytes()
+    return found
+
+
+def _end_pictures(run: ImportRun, item: ImportItem, named: Mapping[int, Sequence[int]]) -> None:
+    """Pictures within an article are no articles of their own."""
+    if item.article is not None and named.get(item.pk):
+        rows = run.items.filter(pk__in=named[item.pk], state=State.WAITING)
+        rows.update(state=State.WITHIN, article=item.article, done_at=timezone.now())
 
 
 def _unpacked(items: Sequence[ImportItem], folder: Path) -> Iterator[tuple[ImportItem, Source]]:
@@ -122,7 +167,9 @@ def _laid_out(item: ImportItem, content: bytes, folder: Path) -> tuple[ImportIte
 
 def _known(run: ImportRun, item: ImportItem) -> tuple[Article, str] | None:
     """The article that a file of this path became in this category, as far as whoever imports may write it, and the digest of what was read then."""
-    earlier = ImportItem.objects.filter(path=item.path, article__isnull=False, article__category=run.category_id).exclude(pk=item.pk)
+    earlier = (
+        ImportItem.objects.filter(path=item.path, article__isnull=False, article__category=run.category_id).exclude(pk=item.pk).exclude(state=State.WITHIN)
+    )
     for row in earlier.order_by("-pk").select_related("article")[:5]:
         if row.article is not None and can(run.owner, "change", row.article):
             return row.article, row.sha256

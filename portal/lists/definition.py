@@ -20,7 +20,10 @@ SOME_KEY = 987_654_321
 
 @dataclass(frozen=True, slots=True)
 class RowAct:
-    """Something done to several rows: `do(row, actor=)` is a service, called for each row for which the policy allows `action`."""
+    """Something done to several rows: `do(row, actor=)` is a service, called for each row for which the policy allows `action`.
+
+    `after(rows, actor=)` is called once with those for which it was done: what would be told of each is told of all of them together.
+    """
 
     code: str
     label: Words
@@ -28,6 +31,7 @@ class RowAct:
     do: Callable[..., Any]
     icon: str = ""
     is_dangerous: bool = False
+    after: Callable[..., Any] | None = None
 
 
 class List(ABC):

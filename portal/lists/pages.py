@@ -113,7 +113,8 @@ class ListPage(View):
         """Each row by its policy and its service, in a transaction of its own; what was refused is named with its reason."""
         keys = [int(key) for key in request.POST.getlist("row") if key.isascii() and key.isdigit() and len(key) < 19][:MOST_ACTED_ON]
         rows = list(self.definition.rows(request.user).filter(pk__in=keys).select_related(*self.definition.related))
-        done, refused = 0, [_("%(count)s rows are no longer there.") % {"count": len(keys) - len(rows)}] if len(rows) < len(keys) else []
+        done: list[Any] = []
+        refused = [_("%(count)s rows are no longer there.") % {"count": len(keys) - len(rows)}] if len(rows) < len(keys) else []
         name = self.definition.columns[0]
         for row in rows:
             decision = decide(request.user, act.action, row)
@@ -121,14 +122,16 @@ class ListPage(View):
                 if not decision:
                     raise PortalError(str(decision.rule))
                 act.do(row, actor=request.user)
-                done += 1
+                done.append(row)
             except PortalError as error:
                 refused.append(f"{name.in_file(row)}: {error}")
+        if act.after is not None and done:
+            act.after(done, actor=request.user)
         if not keys:
             messages.info(request, _("Choose at least one row first."))
         if done:
             messages.success(
-                request, ngettext("%(act)s: done for %(count)s row.", "%(act)s: done for %(count)s rows.", done) % {"act": act.label, "count": done}
+                request, ngettext("%(act)s: done for %(count)s row.", "%(act)s: done for %(count)s rows.", len(done)) % {"act": act.label, "count": len(done)}
             )
         if refused:
             more = len(refused) - MOST_NAMED

@@ -89,15 +89,17 @@ def waiting_for(user: Any, model: type[Written]) -> QuerySet[Written]:
 
 
 @transaction.atomic
-def submit_page(page: AudiencedPage, *, actor: Any) -> None:
-    """Ask the others who may approve to approve what was saved last. Refuses where there is nobody else."""
+def submit_page(page: AudiencedPage, *, actor: Any, is_told: bool = True) -> None:
+    """Ask the others who may approve to approve what was saved last. Refuses where there is nobody else.
+
+    Who asks for many at once tells of them together (`is_told`), by `people_to_ask`.
+    """
     lock_page(page)
     stored = type(page)._default_manager.get(pk=page.pk)
     approval = approval_of(type(page))
     draft = stored.get_latest_revision_as_object()
     refuse_what_is_missing(draft)
-    own = [actor.pk, *([writer] if (writer := stored.latest_revision.user_id) else [])]
-    others = _to_ask(stored, own)
+    others = people_to_ask(stored, actor=actor)
     if not others:
         raise PageStateError(str(approval.nobody))
     if stored.workflow_in_progress:
@@ -108,7 +110,14 @@ def submit_page(page: AudiencedPage, *, actor: Any) -> None:
     else:
         ensure_workflow(type(page)).start(stored, actor)
     record(actor, f"{stored.noun}.submitted", stored)
-    ask_for_approval(stored, others, actor=actor)
+    if is_told:
+        ask_for_approval(stored, others, actor=actor)
+
+
+def people_to_ask(page: Any, *, actor: Any) -> list[int]:
+    """Who is asked to approve what this person hands in, whoever wrote it last."""
+    writer = page.latest_revision.user_id
+    return _to_ask(page, [actor.pk, *([writer] if writer else [])])
 
 
 def ask_for_approval(page: Any, recipients: list[int], *, actor: Any) -> None:

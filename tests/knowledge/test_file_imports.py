@@ -135,6 +135,42 @@ def test_an_admitted_article_stays_in_force_while_its_new_version_waits(client_f
     assert client_for(cast.head).get("/knowledge/imports/files/").content.decode().count("须知.txt") == 0
 
 
+def test_pictures_that_a_page_names_come_with_it(cast: Cast, category: ArticleCategory) -> None:
+    """In a folder as in an archive; another picture under the same name is a new version; what no text names is an article of its own."""
+    person = fresh(cast.inspector)
+    folder = {
+        "手册/图/开机.png": png(40),
+        "手册/单独.png": png(41),
+        "手册/启动.html": '<h1>启动</h1><p>见图：<img src="图/%E5%BC%80%E6%9C%BA.png" alt="开机"><img src="http://x.test/a.png"></p>'.encode(),
+        "手册/停机.md": "停机\n\n![开机](图/开机.png) ![缺](图/缺.png) ![外](../../外.png)\n".encode(),
+    }
+    run = brought(person, category, ("手册.zip", archive(folder)))
+    assert became(run) == {"手册/图/开机.png": "within", "手册/单独.png": "drafted", "手册/启动.html": "drafted", "手册/停机.md": "drafted"}
+    for path, lost in (("手册/启动.html", 1), ("手册/停机.md", 2)):
+        page = draft_of(run, path)
+        assert page.body.count("<img") == 1
+        assert f"/files/{attachments_on(page).get().pk}/picture/" in page.body, "under the right of the article"
+        assert run.items.get(path=path).lost == {"pictures": lost}
+    assert set(became(brought(person, category, *folder.items())).values()) == {"within", "unchanged"}
+    changed = brought(person, category, *(folder | {"手册/图/开机.png": png(44)}).items())
+    assert became(changed)["手册/启动.html"] == "renewed"
+    assert became(changed)["手册/单独.png"] == "unchanged"
+    assert Article.objects.count() == 3
+
+
+def test_a_keeper_is_told_once_of_many_articles_that_wait(client_for, cast: Cast, category: ArticleCategory) -> None:
+    run = brought(fresh(cast.inspector), category, *((f"{number}.txt", f"{number}\n".encode()) for number in range(4)))
+    rows = list(run.items.values_list("pk", flat=True))
+    for chosen in (rows[:3], rows[3:]):
+        client_for(cast.inspector).post(f"/knowledge/imports/files/?run={run.pk}", {"act": "submit", "row": chosen})
+    drain()
+    told = Notification.objects.filter(recipient=cast.head, kind__in=["knowledge.asked", "knowledge.asked_together"]).order_by("pk")
+    assert [(row.kind, row.words.get("number")) for row in told] == [("knowledge.asked_together", 3), ("knowledge.asked", None)]
+    bells = client_for(cast.head).get("/notifications/").content.decode()
+    assert "请您审核 3 篇文章" in bells
+    assert told[0].url == "/knowledge/desk/"
+
+
 def test_what_an_archive_must_not_do_is_refused_by_entry_or_whole(cast: Cast, category: ArticleCategory) -> None:
     person = fresh(cast.inspector)
     made = BytesIO()
