@@ -6,7 +6,7 @@ Nothing is stored of it and no task decides it, so that it can be asked for any 
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from knowledge.models import Policy, PolicyRepeal, PolicyVersion
 
@@ -16,6 +16,13 @@ def versions_known(moment: datetime | None = None) -> QuerySet[PolicyVersion]:
     if moment is None:
         return PolicyVersion.objects.filter(withdrawal__isnull=True)
     return PolicyVersion.objects.filter(published_at__lte=moment).filter(Q(withdrawal__isnull=True) | Q(withdrawal__withdrawn_at__gt=moment))
+
+
+def current_versions(day: date) -> QuerySet[PolicyVersion]:
+    """Those that are in force on a day or still to come, whatever else is known: whom one of them is for reads the policy."""
+    later = versions_known().filter(policy=OuterRef("policy"), effective_on__lte=day)
+    overtaken = later.filter(Q(effective_on__gt=OuterRef("effective_on")) | Q(effective_on=OuterRef("effective_on"), number__gt=OuterRef("number")))
+    return versions_known().filter(~Exists(overtaken))
 
 
 def in_force(policy: Policy, day: date, moment: datetime | None = None) -> PolicyVersion | None:

@@ -5,14 +5,18 @@ category see it in every state. Holders of the position that answers for it writ
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.capabilities import MANAGE_KNOWLEDGE
+from knowledge.force import current_versions
 from knowledge.keeping import kept_categories
 from knowledge.models import Article, ArticleCategory, ArticleVersion, ImportItem, ImportRun, Policy, PolicyShelf, PolicyVersion
 from knowledge.models.policies import tokens_of_writers
+from portal.access.models import Audience
 from portal.access.policies import AudiencePolicy, Decision, decide_by_audience, decide_by_taking_part, people_taking_part, policy_for, register
 from portal.access.policies import Policy as Rule
 from portal.access.readers import TakingPart
@@ -21,6 +25,7 @@ from portal.access.rules import Outcome, post_token
 from portal.access.standings import people_holding, people_matching, standing_of
 from portal.access.visibility import audience_ids_of
 from portal.accounts.models import User
+from portal.foundation.rich_text import picture_ids
 from portal.organization.models import Department
 from portal.pages.approval import approves, may_approve
 
@@ -192,15 +197,18 @@ class PolicyPolicy(AudiencePolicy[Policy]):
 
     def rows_read(self, user: Any) -> Q:
         """What a person may read, as a condition."""
-        taken = self.rows_of_taking_part(user)
-        reads = Q(is_shown=True, audience__any=audience_ids_of(user))
+        taken, ids, today = self.rows_of_taking_part(user), audience_ids_of(user), timezone.localdate()
+        current = current_versions(today).filter(policy__is_shown=True, policy__is_divided=True, audience__any=ids)
+        reads = Q(is_shown=True) & (Q(is_divided=False, audience__any=ids) | Q(is_divided=True, pk__in=current.values("policy")))
         return reads if taken is None else reads | taken
 
     def viewers(self, obj: Policy) -> QuerySet[User]:
         taking = people_taking_part(self.taking_part(obj))
         if not obj.is_current or obj.audience is None:
             return taking
-        return people_matching(obj.audience.rule) | taking
+        for audience in audiences_of(obj):
+            taking |= people_matching(audience.rule)
+        return taking
 
     def taking_part(self, obj: Policy) -> TakingPart:
         level = obj.audience.level if obj.audience is not None else 0
@@ -230,7 +238,19 @@ class PolicyPolicy(AudiencePolicy[Policy]):
             return taking
         if not policy.is_current or policy.audience is None:
             return Decision(False, _("It is not published, or no longer."))
-        return decide_by_audience(user, policy.audience)
+        decisions = [decide_by_audience(user, audience) for audience in audiences_of(policy)]
+        return next((decision for decision in decisions if decision), decisions[0])
+
+    def decide_file(self, user: Any, obj: Policy, pk: UUID) -> Decision | None:
+        """While the next version is published, and where versions are for different readers, a file is for those of the version that it belongs to."""
+        is_plain = obj.effective_on is None or (obj.effective_on <= timezone.localdate() and not obj.is_divided)
+        if is_plain or not obj.is_current:
+            return None
+        for version in current_versions(timezone.localdate()).filter(policy=obj).select_related("audience"):
+            version.policy = obj
+            if pk in version.file_ids or pk in picture_ids(version.body):
+                return Decision(reads_policy_version(user, version) and bool(self._sees(user, obj)), _("The audience decides."), version.audience)
+        return None
 
     def _writes(self, user: Any, policy: Policy) -> Decision:
         level = policy.audience.level if policy.audience is not None else 0
@@ -275,6 +295,14 @@ class ShelfPolicy(Rule[PolicyShelf]):
 
     def viewers(self, obj: PolicyShelf) -> QuerySet[User]:
         return User.objects.active().employees()
+
+
+def audiences_of(policy: Policy) -> list[Audience]:
+    """Who reads what is published: the audience of the row, or where versions differ in theirs, those of what is in force and to come."""
+    if not policy.is_divided:
+        return [policy.audience] if policy.audience is not None else []
+    current = current_versions(timezone.localdate()).filter(policy=policy).select_related("audience").order_by("-number")
+    return list(dict.fromkeys(version.audience for version in current)) or ([policy.audience] if policy.audience is not None else [])
 
 
 def reads_policy_version(user: Any, version: PolicyVersion) -> bool:

@@ -18,6 +18,7 @@ from knowledge.lists import DEPARTMENT
 from knowledge.models import Policy
 from knowledge.policies import PolicyPolicy
 from knowledge.services.policy_reviews import BEFORE
+from portal.access.visibility import audience_ids_of
 from portal.foundation.moments import DayField
 from portal.lists.columns import Column
 from portal.lists.definition import List, around_key, register_list
@@ -77,9 +78,9 @@ class StateFilter(ChoiceFilter):
 
 
 def _standing(day: date) -> Subquery:
-    """Number and day of the version that is in force on a day."""
+    """Number, day and title of the version that is in force on a day."""
     known = versions_known().filter(policy=OuterRef("pk"), effective_on__lte=day).order_by("-effective_on", "-number")
-    return Subquery(known.values(said=JSONObject(number="number", effective_on="effective_on"))[:1])
+    return Subquery(known.values(said=JSONObject(number="number", effective_on="effective_on", title="title"))[:1])
 
 
 def _now() -> dict[str, Any]:
@@ -104,11 +105,17 @@ def _state(policy: Policy) -> tuple[Any, str]:
     return dict(STATES)[code], TONES[code]
 
 
+def _title_words(policy: Any) -> str:
+    """That of the version in force for who does not read the one to come."""
+    standing = getattr(policy, "then", None) or policy.now
+    return str(policy.title if policy.reads_last or standing is None else standing["title"])
+
+
 def _title(policy: Policy) -> str:
     closed = "" if policy.may_read else ON_REQUEST % escape(_("on request"))  # type: ignore[attr-defined]
     day = getattr(policy, "as_of", None)
     before, after = around_key("knowledge:policy_detail")
-    return f'<a href="{before}{policy.pk}{after}{f"?day={day:%Y-%m-%d}" if day is not None else ""}">{escape(policy.title)}</a>{closed}'
+    return f'<a href="{before}{policy.pk}{after}{f"?day={day:%Y-%m-%d}" if day is not None else ""}">{escape(_title_words(policy))}</a>{closed}'
 
 
 def _number(policy: Policy) -> str:
@@ -145,7 +152,7 @@ class PolicyList(List):
     empty_title = gettext_lazy("No policy fits")
     columns = (
         Column("number", gettext_lazy("Number"), _number, "html", plain=lambda policy: policy.number, order_by=("number",)),
-        Column("title", gettext_lazy("Title"), _title, "html", plain=lambda policy: policy.title),
+        Column("title", gettext_lazy("Title"), _title, "html", plain=_title_words, annotations=_now),
         Column("kind", gettext_lazy("Kind"), lambda policy: policy.get_kind_display()),
         Column("department", gettext_lazy("In charge"), "department.label", related=("department",)),
         Column("version", gettext_lazy("Version"), _version, kind="number", annotations=_now),
@@ -184,5 +191,5 @@ class PolicyList(List):
 
     def rows(self, user: Any) -> QuerySet[Policy]:
         """What this person may read, and the titles that stand there for everyone."""
-        reads = PolicyPolicy().rows_read(user)
-        return Policy.objects.filter(Q(is_listed=True) | reads, is_shown=True).only(*READ).annotate(may_read=reads)
+        reads, reads_last = PolicyPolicy().rows_read(user), Q(is_listed=True) | Q(audience__any=audience_ids_of(user))
+        return Policy.objects.filter(Q(is_listed=True) | reads, is_shown=True).only(*READ).annotate(may_read=reads, reads_last=reads_last)

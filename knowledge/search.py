@@ -1,13 +1,15 @@
 """Articles with their files, for those they are for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from knowledge.force import in_force_of
+from knowledge.force import current_versions, in_force_of
 from knowledge.models import Article, Policy, PolicyVersion
 from portal.foundation.rich_text import to_text
 from portal.search.sources import Draft, Kind, Source, register_kind, register_source, taking_part_in, with_files
@@ -42,18 +44,40 @@ def _policies() -> QuerySet[Policy]:
 
 
 def _drafts_of_policies(policies: QuerySet[Policy]) -> Iterator[tuple[int, Draft]]:
-    """The version in force, and the one to come where its text is another."""
-    rows = list(policies)
-    standing = in_force_of([policy.pk for policy in rows], timezone.localdate())
-    return with_files((policy, _draft_of_policy(policy, standing.get(policy.pk))) for policy in rows)
+    """The version in force, and the one to come where its text is another and for the same readers. Where it is for others, or was taken back,
+    what is in force is found: an entry has one rule.
+    """
+    rows, today = list(policies), timezone.localdate()
+    standing = in_force_of([row.pk for row in rows], today)
+    divided = [row.pk for row in rows if row.is_divided]
+    others = {pk: standing[pk] for pk in divided if pk in standing}
+    ends = dict(current_versions(today).filter(policy__in=divided, effective_on__gt=today).values_list("policy").annotate(Min("effective_on")))
+    drafts = ((row, _draft_of(row, standing.get(row.pk), ends)) for row in rows)
+    return with_files(drafts, only={pk: version.file_ids for pk, version in others.items()})
+
+
+def _draft_of(policy: Policy, standing: PolicyVersion | None, ends: Mapping[int, date]) -> Draft:
+    if policy.is_divided and standing is not None:
+        return _draft_of_version(policy, standing, ends.get(policy.pk))
+    return _draft_of_policy(policy, standing)
+
+
+def _draft_of_version(policy: Policy, version: PolicyVersion, ends_on: date | None) -> Draft:
+    """What is in force, for its readers, until the day on which the next one is. Whoever reads besides is cleared for both."""
+    taking = taking_part_in(policy)
+    return replace(
+        _draft_of_policy(policy, None),
+        title=version.title,
+        rule=version.audience.rule,
+        taking_part=replace(taking, level=max(taking.level, version.audience.level)),
+        text=[(None, "\n".join([policy.number or "", version.get_kind_display(), to_text(version.body)]))],
+        ends_at=timezone.make_aware(datetime.combine(ends_on, time())) if ends_on is not None else policy.shown_until,
+    )
 
 
 def _draft_of_policy(policy: Policy, version: PolicyVersion | None) -> Draft:
-    body = to_text(policy.body)
-    # What was for others is left out: an entry has one rule, and that is the row's.
-    is_another = version is not None and version.number != policy.version_number and version.audience_id == policy.audience_id
-    earlier = to_text(version.body) if version is not None and is_another else ""
-    text = [policy.number or "", policy.get_kind_display(), body, earlier]
+    earlier = to_text(version.body) if version is not None and version.number != policy.version_number else ""
+    text = [policy.number or "", policy.get_kind_display(), to_text(policy.body), earlier]
     return Draft(
         kind="policy",
         title=policy.title,

@@ -117,6 +117,7 @@ class Policy(AudiencedPage):
     review_due_on = models.DateField(null=True, editable=False)
     in_force_from = models.DateField(null=True, editable=False, help_text="The first day on which a version of it is in force.")
     repealed_on = models.DateField(null=True, editable=False, help_text="The first day on which it no longer is.")
+    is_divided = models.BooleanField(default=False, editable=False, help_text="Who reads it is said by the versions in force and to come, not by the row.")
 
     noun = "policy"
     written_fields = (
@@ -125,7 +126,7 @@ class Policy(AudiencedPage):
     )  # fmt: skip
     kept_fields = (
         *AudiencedPage.kept_fields, "department_id", "number", "year", "version_number", "binding_number", "clauses_given", "review_due_on", "in_force_from",
-        "repealed_on",
+        "repealed_on", "is_divided",
     )  # fmt: skip
 
     parent_page_types = ["knowledge.PolicyShelf"]

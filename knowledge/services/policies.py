@@ -1,7 +1,7 @@
 """Policies: begun, published as versions with their articles, withdrawn before they take effect, repealed."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from knowledge.clauses import articles_of, recognise
 from knowledge.comparison import clause_of, clauses_of, compare_draft, given_pairs
 from knowledge.errors import KnowledgeError
-from knowledge.force import versions_known
+from knowledge.force import current_versions, in_force, versions_known
 from knowledge.models import Policy, PolicyClause, PolicyRepeal, PolicyRoot, PolicyShelf, PolicyVersion, PolicyWithdrawal
 from knowledge.models.policies import NUMBERS
 from knowledge.notifications import POLICY_EFFECTIVE, POLICY_PUBLISHED, POLICY_REVIEW_DUE, POLICY_REVISED, POLICY_WITHDRAWN
@@ -37,6 +37,8 @@ from portal.pages.tree import ensure_root, grow
 from portal.search.services import touch
 
 EFFECTIVE_DAY = "knowledge.effective_day"
+FOLLOW = "knowledge.follow_force"
+BELLS_AT = timedelta(hours=8)
 DEFAULT_PREFIX = "ZD"
 
 
@@ -142,6 +144,8 @@ def missing_of_policy(policy: Policy) -> dict[str, str]:
         problems["repeals"] = problem
     if policy.needs_confirmation and policy.confirm_by is not None and policy.confirm_by <= timezone.now() and not _keeps_deadline(policy):
         problems["confirm_by"] = _("The time to confirm by has passed. Choose a later one.")
+    if policy.effective_on is not None and (problem := _problem_of_asking(policy, policy.effective_on)):
+        problems["effective_on"] = problem
     if policy.asks_anew and (last := last_version(policy)) is not None and not compare_draft(last, policy.body, policy.pairs).changed:
         problems["asks_anew"] = _("No article has changed, so there is nothing to confirm anew.")
     writer = policy.latest_revision.user if policy.latest_revision is not None else None
@@ -207,8 +211,9 @@ def note_policy_version(policy: Policy, publication: Publication) -> None:
     if before is None or version.is_binding or before.effective_on != version.effective_on:
         notify(kind, words=words_of(policy), about=policy, url=policy.get_absolute_url(), actor=publication.publisher)
     if version.effective_on > timezone.localdate():
-        at = timezone.make_aware(datetime.combine(version.effective_on, time(8)))
-        enqueue(EFFECTIVE_DAY, {"policy": policy.pk, "version": version.number}, due_at=at)
+        midnight = timezone.make_aware(datetime.combine(version.effective_on, time()))
+        enqueue(EFFECTIVE_DAY, {"policy": policy.pk, "version": version.number}, due_at=midnight + BELLS_AT)
+        enqueue(FOLLOW, {"policy": policy.pk}, due_at=midnight)
     plan_deadline(policy, now=publication.at)
     withdraw_all([policy.review_url], kinds=[POLICY_REVIEW_DUE])
     plan_policy_review(policy)
@@ -220,13 +225,14 @@ def words_of(policy: Policy) -> dict[str, Any]:
 
 @transaction.atomic
 def ring_effective_day(policy_id: int, number: int) -> None:
-    """On the day on which a version takes effect its readers are told, and the search follows; nothing where it was taken back or overtaken."""
+    """On the day on which a version takes effect its readers are told; nothing where it was taken back or overtaken."""
     policy = Policy.objects.filter(pk=policy_id, is_shown=True, repealed_on__isnull=True).first()
     version = versions_known().filter(policy=policy_id, number=number).first()
-    if policy is None or version is None or version.number != policy.version_number or version.effective_on > timezone.localdate():
+    standing = in_force(policy, timezone.localdate()) if policy is not None else None
+    if policy is None or version is None or version != standing:
         return
-    touch(Policy, [policy.pk])
-    notify(POLICY_EFFECTIVE, words=words_of(policy), about=policy, url=policy.get_absolute_url())
+    words = {"title": version.title, "number": policy.number or "", "day": version.effective_on.isoformat()}
+    notify(POLICY_EFFECTIVE, words=words, about=policy, url=policy.get_absolute_url())
 
 
 def _held(policy: Policy, actor: Any, action: str) -> Policy:
@@ -272,9 +278,12 @@ def store_clauses(policy: Policy, version: PolicyVersion, before: PolicyVersion 
 
 
 def _renew_force(policy: Policy) -> None:
-    """The first day of its force, from the versions that stand."""
+    """The first day of its force, from the versions that stand, and whether the row alone says who reads it."""
     first = versions_known().filter(policy=policy).order_by("effective_on").values_list("effective_on", flat=True).first()
-    Policy.objects.filter(pk=policy.pk).update(in_force_from=first)
+    current = {(version.number, version.audience_id) for version in current_versions(timezone.localdate()).filter(policy=policy)}
+    audience, number = Policy.objects.values_list("audience", "version_number").get(pk=policy.pk)
+    is_divided = number not in {version for version, _audience in current} or {one for _version, one in current} != {audience}
+    Policy.objects.filter(pk=policy.pk).update(in_force_from=first, is_divided=is_divided)
 
 
 def _problem_of_day(policy: Policy, day: date) -> str:
@@ -290,10 +299,21 @@ def _problem_of_day(policy: Policy, day: date) -> str:
     return ""
 
 
+def _problem_of_asking(policy: Policy, day: date) -> str:
+    """Who confirms a correction of what is in force would have confirmed what is asked of the next version, which they have not read."""
+    if policy.pk is None:
+        return ""
+    later = versions_known().filter(policy=policy, effective_on__gt=max(day, timezone.localdate()), is_binding=True).order_by("effective_on").first()
+    if later is None:
+        return ""
+    words = {"number": later.number, "day": later.effective_on}
+    return _("Version %(number)s, for %(day)s, asks for confirmation. Take it back first, correct what is in force, then publish it anew.") % words
+
+
 def _is_correction(policy: Policy, day: date) -> bool:
-    """A correction of what is published last leaves its day as it is: it takes its place."""
-    last = last_version(policy)
-    return last is not None and last.effective_on == day
+    """A correction of what is published last, or of what is in force, leaves its day as it is: it takes its place."""
+    last, standing = last_version(policy), in_force(policy, timezone.localdate())
+    return day in {version.effective_on for version in (last, standing) if version is not None}
 
 
 def _problem_of_repeals(policy: Policy) -> str:

@@ -22,7 +22,7 @@ from knowledge.policies import reads_policy_version
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.access.words import describe_rule
-from portal.attachments.queries import shown_on
+from portal.attachments.queries import attachments_on
 from portal.confirmations.queries import latest_confirmed
 from portal.foundation.asking import read_number
 from portal.foundation.moments import read_day
@@ -57,7 +57,8 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     for one in versions:
         one.is_in_force, one.is_to_come = one is now, one.effective_on > today  # type: ignore[attr-defined]
     context = _context(request, policy, version, day, versions) | {"repeal": repeal, "replacement": _replacement_of(request.user, repeal)}
-    context |= {"coming": coming, "today": today, "is_today": day == today, "withheld": withheld}
+    named = version or next((one for one in known[::-1] if one.may_read), None)  # type: ignore[attr-defined]
+    context |= {"title": named.title if named is not None else policy.title, "coming": coming, "today": today, "is_today": day == today, "withheld": withheld}
     return render(request, "knowledge/policy_detail.html", context)
 
 
@@ -141,7 +142,7 @@ def _context(request: HttpRequest, policy: Policy, version: PolicyVersion | None
         "since": since,
         "versions": versions,
         "knows": any(one.is_binding for one in versions) and can(user, "report_own", policy),
-        "files": [row for row in shown_on(policy) if version is not None and row.pk in version.file_ids] if policy.file_ids else [],
+        "files": list(attachments_on(policy).filter(pk__in=version.file_ids, is_in_text=False)) if version is not None and version.file_ids else [],
         "audience": describe_rule(policy.audience.rule) if policy.audience is not None else "",
         "writes": can(user, "change", policy),
         "grants": can(user, "grant", policy),

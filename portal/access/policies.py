@@ -6,6 +6,7 @@ Lists, counts, search, files, feeds, exports, sockets, mail and notifications al
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -63,6 +64,10 @@ class Policy(Generic[Model]):
 
     def rows_of_taking_part(self, user: Any) -> models.Q | None:
         """The same of rows: those in which this person takes part; None where there are none."""
+        return None
+
+    def decide_file(self, user: Any, obj: Model, pk: UUID) -> Decision | None:
+        """May this user open a file that hangs on the thing, where its versions are for different readers? None where the thing alone decides."""
         return None
 
     def title(self, obj: Model) -> str:

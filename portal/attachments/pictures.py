@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext as _
 
-from portal.access.policies import visible_to
+from portal.access.policies import can
 from portal.attachments.errors import NotYoursError
 from portal.attachments.kinds import Kind
 from portal.attachments.models import Attachment
@@ -33,7 +33,7 @@ def with_own_pictures(html: str, *, actor: Any, about: models.Model | None) -> s
     if not elsewhere:
         return html
     rows = Attachment.objects.filter(pk__in=elsewhere, file__kind=Kind.PICTURE)
-    seen = {row.pk: row for row in visible_to(Attachment, actor, rows).select_related("file")}
+    seen = {row.pk: row for row in rows.select_related("file") if can(actor, "view", row)}
     if len(seen) < len(elsewhere):
         raise NotYoursError(_("A picture in the text stands on another page. Save it to your machine, and insert it here again."))
     copies: dict[int, UUID] = dict(own.filter(file__in=[row.file_id for row in seen.values()]).values_list("file_id", "pk"))

@@ -17,6 +17,7 @@ Standing = Attachment.Standing
 class AttachmentPolicy(Policy[Attachment]):
     """Loose: its uploader. Shown: who may view the thing. Held: who may change the thing."""
 
+    decides_views = True
     actions = {"view": _("see")}
 
     def decide(self, user: Any, action: str, obj: Attachment) -> Decision:
@@ -24,10 +25,12 @@ class AttachmentPolicy(Policy[Attachment]):
             return Decision(obj.uploaded_by_id == user.pk, _("A file that hangs on nothing yet is its uploader's alone."))
         if obj.about is None:
             return Decision(False, _("What this file hung on is gone."))
-        return _decide_by_thing(user, obj.standing, obj.about)
+        about = obj.about
+        own = policy_for(type(about)).decide_file(user, about, obj.pk) if _has_policy(type(about)) else None
+        return _decide_by_thing(user, obj.standing, about) if own is None else own
 
     def visible(self, user: Any, rows: QuerySet[Attachment]) -> QuerySet[Attachment]:
-        """In SQL for what is shown; what is held is asked by object, so narrow the rows first."""
+        """In SQL for what is shown; what is held is asked by object, so narrow the rows first. What a thing says of single files is for `decide`."""
         plain = rows.order_by()
         seen = Q(standing=Standing.LOOSE, uploaded_by=user)
         for type_id in plain.filter(standing=Standing.SHOWN).values_list("about_type", flat=True).distinct():

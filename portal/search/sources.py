@@ -1,9 +1,11 @@
 """What is to be found: modules register their things here, each in its `search.py`."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
+from uuid import UUID
 
 from django.db import models
 from django.urls import reverse
@@ -142,13 +144,18 @@ def taking_part_in(thing: models.Model) -> TakingPart:
     return policy_for(type(thing)).taking_part(thing)
 
 
-def with_files(drafts: Iterable[tuple[models.Model, Draft]]) -> Drafts:
-    """Each thing's own entry and one for each file that its readers see, with the rights and the department of the thing."""
+def with_files(drafts: Iterable[tuple[models.Model, Draft]], *, only: Mapping[int, Collection[UUID]] = MappingProxyType({})) -> Drafts:
+    """Each thing's own entry and one for each file that its readers see, with the rights and the department of the thing.
+
+    Of a thing that `only` names by its key, these of its files alone, for what is found of it is not for all who see it.
+    """
     things = list(drafts)
     hanging = shown_on_each([thing for thing, _draft in things])
     for thing, draft in things:
         yield int(thing.pk), draft
         for attachment in hanging.get(int(thing.pk), ()):
+            if thing.pk in only and attachment.pk not in only[thing.pk]:
+                continue
             yield int(thing.pk), _file_draft(attachment, draft)
 
 

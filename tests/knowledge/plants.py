@@ -133,12 +133,12 @@ def _policy(described: dict[str, Any], library: Library, place: int) -> Policy |
         DutyHolding.objects.create(duty=duty, person=plant.people[said["leader"][0]], **dates(said["leader"][1]))
     policy = create_policy(shelf_of(author.employments.get().department), actor=author)
     for number, one in enumerate(rules, start=1):
-        is_future = number == 2 and said["second"][0] == "future"
+        comes_later = number == 2 and said["second"][0] == "future"
         file = receive_file(actor=author, name=f"制记号{place}号.txt", content=BytesIO(f"件记号{place}之{number}号".encode()))
         values = {
             "title": f"制记号{place}号", "body": f"<p>第一条　版记号{place}之{number}号</p>",
             "audience": Audience.objects.for_rule(rule_of(described, plant, one)),
-            "effective_on": today() + (LATER if is_future else timedelta(0)), "is_listed": said["is_listed"], "leader": duty, "needs_confirmation": True,
+            "effective_on": today() + (LATER if comes_later else timedelta(0)), "is_listed": said["is_listed"], "leader": duty, "needs_confirmation": True,
             "file_ids": [file.pk], "change_note": "修订" if number == 2 else "",
         }  # fmt: skip
         stored = Policy.objects.select_related("latest_revision").get(pk=policy.pk)
@@ -221,11 +221,17 @@ def is_granted(described: dict[str, Any], who: int, place: int, rule: tuple) -> 
 
 
 def sees_policy(described: dict[str, Any], who: int, place: int, rules: list[int]) -> bool:
-    """Whoever is in the audience of what was published last, is granted it, or leads it, which also shows what was taken down."""
+    """Whoever is in the audience of what was published last or is in force until then, is granted it, or leads it, which also shows what was taken down."""
     rule = described["papers"][rules[-1]]
     if leads(described, who, place, rule[2]):
         return True
-    return is_shown(described, place) and (sees(described, who, rule) or is_granted(described, who, place, rule))
+    read = sees(described, who, rule) or (is_future(described, place, rules) and sees(described, who, described["papers"][rules[0]]))
+    return is_shown(described, place) and (read or is_granted(described, who, place, rule))
+
+
+def is_future(described: dict[str, Any], place: int, rules: list[int]) -> bool:
+    """Whether the second version was published and is still to come."""
+    return len(rules) == 2 and described["policies"][place]["second"][0] == "future"
 
 
 def reads_version(described: dict[str, Any], who: int, place: int, rules: list[int], number: int) -> bool:

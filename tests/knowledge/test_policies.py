@@ -138,10 +138,11 @@ def test_in_force_on_any_day_as_known_at_any_moment_agrees_with_a_naive_reading(
 def test_two_versions_never_take_effect_on_one_day_nor_before_what_is_in_force(cast: Cast) -> None:
     policy = published(cast, effective_on=today())
     new_version(cast, policy, body=articles(THREE), effective_on=today() + timedelta(days=10))
-    for body, day, sentence in ((NIGHT, -1, "现行版本自"), (NIGHT, 0, "已有版本")):
+    new_version(cast, policy, body=articles(ALARM), effective_on=today() + timedelta(days=20))
+    for body, day, sentence in ((NIGHT, -1, "现行版本自"), (NIGHT, 10, "已有版本")):
         with pytest.raises(PublicationError, match=sentence):
             new_version(cast, policy, body=articles(body), effective_on=today() + timedelta(days=day), backdating_reason="补发")
-    assert PolicyVersion.objects.filter(policy=policy).count() == 2
+    assert PolicyVersion.objects.filter(policy=policy).count() == 3
 
 
 def test_backdating_asks_for_a_reason_that_readers_see(client_for, cast: Cast) -> None:
