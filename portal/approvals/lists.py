@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.access.policies import visible_to
 from portal.access.registry import has_capability
@@ -133,7 +133,7 @@ class KindList(List):
     template_name = "approvals/kind_list.html"
     empty_title = gettext_lazy("No kind of paper yet")
     columns = (
-        Column("name", gettext_lazy("Name"), lambda kind: kind.label, order_by=("name",)),
+        Column("name", pgettext_lazy("of a thing", "Name"), lambda kind: kind.label, order_by=("name",)),
         Column("number_prefix", gettext_lazy("Prefix"), order_by=("number_prefix",)),
         Column("version", gettext_lazy("Version"), _version, related=("form", "route")),
         Column("drawing", gettext_lazy("Drawing"), _drawing, "tag"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.access.forms import AudienceField, AudienceWidget
 
@@ -11,7 +12,7 @@ from portal.access.forms import AudienceField, AudienceWidget
 class ViewForm(forms.Form):
     """A name, and whom the view is shared with: nobody is its owner alone."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=60)
     rule = AudienceField(
         label=_("Shared with"),
         required=False,
