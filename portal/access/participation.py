@@ -25,44 +25,44 @@ def follow_readers(follower: Follower) -> None:
 @transaction.atomic
 def add_readers(thing: HasReaders, tokens: Iterable[str], *, actor: Any, reason: str = "") -> None:
     """Let the holders of these tokens take part; who does already stays, with the first reason. Refuses a token that does not exist."""
-    _write(thing, _held(thing) | _checked(tokens), actor=actor, reason=reason)
+    held = _held(thing)
+    _write(thing, held, held | _checked(tokens), actor=actor, reason=reason)
 
 
 @transaction.atomic
 def remove_readers(thing: HasReaders, tokens: Iterable[str], *, actor: Any) -> None:
     """They take part no more: pages, search and sockets follow with the commit."""
-    _write(thing, _held(thing) - set(tokens), actor=actor)
+    held = _held(thing)
+    _write(thing, held, held - set(tokens), actor=actor)
 
 
 @transaction.atomic
 def replace_readers(thing: HasReaders, tokens: Iterable[str], *, actor: Any, reason: str = "", least_level: int | None = None) -> None:
     """These and no others take part, from a level on. Who stays keeps the day and the reason."""
-    wanted = _checked(tokens)
+    wanted, held = _checked(tokens), _held(thing)
     if least_level is not None and least_level != thing.least_level:
-        _held(thing)
         thing.least_level = least_level
         type(thing)._default_manager.filter(pk=thing.pk).update(least_level=least_level)
         reader_model(type(thing))._default_manager.filter(thing=thing).update(level=least_level)
         _follow(thing, wanted)
-    _write(thing, wanted, actor=actor, reason=reason)
+    _write(thing, held, wanted, actor=actor, reason=reason)
 
 
 def _held(thing: HasReaders) -> set[str]:
     """Who takes part, read as the only writer: two who change it at once come one after the other."""
-    stored = type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)
-    thing.least_level = stored.least_level
+    thing.least_level = type(thing)._default_manager.select_for_update(of=("self",)).only("least_level").get(pk=thing.pk).least_level
     return set(reader_model(type(thing))._default_manager.filter(thing=thing).values_list("token", flat=True))
 
 
-def _write(thing: HasReaders, wanted: set[str], *, actor: Any, reason: str = "") -> None:
+def _write(thing: HasReaders, held: set[str], wanted: set[str], *, actor: Any, reason: str = "") -> None:
     if reason and reason not in thing.reader_reasons:
         raise LookupError(f"{type(thing).__name__} knows no reason {reason!r}")
     table = reader_model(type(thing))
-    held = _held(thing)
     if wanted == held:
         return
     table._default_manager.bulk_create([table(thing=thing, token=token, level=thing.least_level, reason=reason) for token in sorted(wanted - held)])
-    table._default_manager.filter(thing=thing, token__in=held - wanted).delete()
+    if held - wanted:
+        table._default_manager.filter(thing=thing, token__in=held - wanted).delete()
     record(actor, "readers.changed", thing, before={"readers": " ".join(sorted(held))}, after={"readers": " ".join(sorted(wanted))})
     _follow(thing, held - wanted)
 

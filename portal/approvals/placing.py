@@ -16,6 +16,8 @@ from portal.organization.models import Duty, Employment, Position
 
 Reason = dict[str, Any]
 
+BY_PLACE = ("person", "group", "requester", "requester_head", "requester_heads", "department_head", "requester_choice")
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -75,6 +77,11 @@ class Placing:
                 taken.update(seats)
             groups.append(PlacedGroup(group.mode, tuple(kept)))
         return groups
+
+    def likely_seats(self, step: StepPlan) -> list[str]:
+        """The seats that a step names by departments and persons alone, without a question of its own."""
+        approvers = [approver for group in step.groups for approver in group.approvers if approver.by in BY_PLACE]
+        return [seat for approver in approvers for seat, _reason in self._wanted(step, approver) if seat]
 
     def settle(self, seat: str, because: tuple[Reason, ...] = ()) -> Slot:
         """The seat itself, or where it goes to because nobody holds it or it is the requester's own."""

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from portal.approvals.lists import BegunList, CopiedList, DecidedList, KindList
-from portal.approvals.views import acts, drawing, drawing_fields, drawing_route, filling, inbox, papers, writing
+from portal.approvals.views import acts, drawing, drawing_fields, drawing_route, filling, inbox, papers, statistics, writing
 from portal.lists.pages import ListPage
 
 app_name = "approvals"
@@ -33,6 +33,7 @@ urlpatterns = [
     path("tasks/<int:pk>/question/", acts.TaskQuestion.as_view(), name="task_question"),
     path("tasks/<int:pk>/signer/", acts.TaskSigner.as_view(), name="task_signer"),
     path("tasks/<int:pk>/answer/", acts.TaskAnswer.as_view(), name="task_answer"),
+    path("statistics/", statistics.statistics, name="statistics"),
     path("kinds/", ListPage.of(KindList), name="kind_list"),
     path("kinds/new/", drawing.KindCreate.as_view(), name="kind_create"),
     path("kinds/<slug:code>/", drawing.kind_form, name="kind_form"),

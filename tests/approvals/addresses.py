@@ -21,6 +21,7 @@ LATER = [*FIELDS, {"key": "note", "type": "text", "later": True, "label": {"zh":
 
 LISTS = [
     page("approvals:inbox", EMPLOYEES),
+    page("approvals:statistics", EMPLOYEES),
     form("approvals:paper_list", EMPLOYEES, outcome=DONE),
     form("approvals:decided_list", EMPLOYEES, outcome=DONE),
     form("approvals:copied_list", EMPLOYEES, outcome=DONE),
@@ -82,6 +83,7 @@ QUERIES = {
     "/approvals/begun/": 8,
     "/approvals/decided/": 8,
     "/approvals/copies/": 8,
+    "/approvals/statistics/": 8,
 }
 
 

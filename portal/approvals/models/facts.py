@@ -8,7 +8,10 @@ from portal.organization.models import Department
 
 
 class LineFact(models.Model):
-    """One line of what a paper says now; written anew with each content. `origin` is the line of another paper from which it was pulled."""
+    """One line of what a paper says now; written anew with each content. `origin` is the line of another paper from which it was pulled.
+
+    `is_counted`: in statistics, from the approval of the paper on.
+    """
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="facts")
     kind = models.ForeignKey(PaperKind, on_delete=models.PROTECT, related_name="+")
@@ -24,11 +27,18 @@ class LineFact(models.Model):
     amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     origin = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="pulled")
     origin_uid = models.CharField(max_length=20, blank=True)
+    is_counted = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["origin", "origin_uid"], name="fact_origin", condition=models.Q(origin__isnull=False)),
             models.Index(fields=["kind", "period"], name="fact_kind_period"),
+            models.Index(
+                fields=["kind", "table", "period"],
+                include=["paper", "department", "item", "supplier", "quantity", "amount"],
+                name="fact_counted",
+                condition=models.Q(is_counted=True),
+            ),
         ]
         constraints = [models.UniqueConstraint(fields=["paper", "table", "uid"], name="fact_of_a_line_once")]
 

@@ -52,12 +52,20 @@ def hold_task(task_id: int, *, actor: Any, paper: Paper | None = None) -> Held:
     step = task.step
     if task.state != Task.State.OPEN or step.state != Step.State.OPEN:
         raise DecidedMeanwhileError(who_decided(task))
+    _look_ahead(paper, step, task.seat)
     way = way_to(paper, step, task.seat, actor, paper.seating)
     if way is None:
         if actor.pk == paper.originator_id:
             raise NotYoursError(_("Nobody decides on a paper that they began themselves."))
         raise NotYoursError(_("This is not yours to decide today: the post or duty that it belongs to is held by somebody else."))
     return Held(paper, step, task, way)
+
+
+def _look_ahead(paper: Paper, step: Step, seat: str) -> None:
+    """Ask at once who holds this seat and those that will most likely be asked next."""
+    found = paper.route.plan.after(step.key, paper.form.plan, paper.content.values) if step.kind == Step.Kind.APPROVE and paper.content else None
+    seats = Placing(case_of(paper), paper.seating).likely_seats(found.plan) if found is not None else []
+    paper.seating.load([seat, *seats])
 
 
 def way_to(paper: Paper, step: Step, seat: str, user: Any, seating: Seating | None = None) -> Way | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal.approvals.models import Paper, PaperKind
 from portal.approvals.moments import moment
 from portal.approvals.notifications import APPROVED
-from portal.approvals.services.lines import bind_ceilings
+from portal.approvals.services.lines import bind_ceilings, count_facts
 from portal.approvals.services.telling import tell
 from portal.approvals.services.trail import note
 from portal.audit.services import record
@@ -26,6 +26,8 @@ def finish(paper: Paper, state: str, *, actor: Any) -> None:
     if state == Paper.State.APPROVED:
         number_paper(paper, PaperKind.NumberedAt.APPROVAL)
         bind_ceilings(paper)
+    if paper.form.plan.tables:
+        count_facts(paper, is_counted=state == Paper.State.APPROVED)
     note(paper, "finished", state=state, number=paper.number)
     record(actor, "paper.finished", paper, after={"state": state, "number": paper.number})
     touch(Paper, [paper.pk])

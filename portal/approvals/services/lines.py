@@ -99,6 +99,14 @@ def write_facts(paper: Paper) -> None:
     )
 
 
+def count_facts(paper: Paper, *, is_counted: bool) -> None:
+    """From the approval on a paper's lines are counted in statistics, in their month or else in that of the approval; of one that is void no more."""
+    rows = LineFact.objects.filter(paper=paper)
+    if is_counted:
+        rows.filter(period="").update(period=timezone.localtime(moment()).strftime("%Y-%m"))
+    rows.update(is_counted=is_counted)
+
+
 def bind_ceilings(paper: Paper) -> None:
     """From the approval of a list of ceiling prices on, they bind in its month."""
     assert paper.content is not None

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.access.participation import add_readers
 from portal.access.standings import people_holding
-from portal.approvals.models import Paper, PaperReader, Step, Task
+from portal.approvals.models import Paper, Step, Task
 from portal.approvals.moments import is_history
 from portal.approvals.notifications import ASKED, WAITS
 from portal.approvals.seats import tokens_for
@@ -30,6 +30,15 @@ def holders_of(seats: Iterable[str]) -> list[int]:
     return sorted(people_holding(tokens).values_list("pk", flat=True)) if tokens else []
 
 
+def holders_on(paper: Paper, seats: Iterable[str]) -> list[int]:
+    """The same by what the act has asked already."""
+    if paper.seating is None:
+        return holders_of(seats)
+    seats = set(seats)
+    paper.seating.load(seats)
+    return sorted({way.person_id for seat in seats for way in paper.seating.ways(seat)})
+
+
 def tell(kind: NotificationKind, paper: Paper, people: Iterable[int], *, actor: Any = None, url: str = "", person: str = "", **words: str) -> None:
     """A bell about a paper; whoever may not see it any more when it is sent is not told."""
     people = [pk for pk in set(people) if actor is None or pk != actor.pk]
@@ -45,7 +54,7 @@ def tell_of_tasks(paper: Paper, step: Step, tasks: Collection[Task], *, actor: A
     if is_history():
         return
     for task in tasks:
-        people = holders_of([task.seat])
+        people = holders_on(paper, [task.seat])
         if task.place == Task.Place.OPINION:
             tell(ASKED, paper, people, actor=actor, url=step_url(paper, step), note=task.note)
         else:
@@ -56,9 +65,8 @@ def tell_of_tasks(paper: Paper, step: Step, tasks: Collection[Task], *, actor: A
 
 def let_read(paper: Paper, tokens: Iterable[str], reason: str, *, actor: Any) -> None:
     """Those who hold these tokens take part; who does already stays."""
-    missing = set(tokens) - set(PaperReader.objects.filter(thing=paper).values_list("token", flat=True))
-    if missing:
-        add_readers(paper, missing, actor=actor, reason=reason)
+    if wanted := set(tokens):
+        add_readers(paper, wanted, actor=actor, reason=reason)
 
 
 def plan_due(step: Step) -> None:
@@ -77,5 +85,5 @@ def ring(paper: Paper, seats: Iterable[str] = ()) -> None:
     """Open pages of the paper, and the lists of those whose seats were touched, ask anew."""
     if is_history():
         return
-    people = holders_of(seats)[:MOST_RUNG]
+    people = holders_on(paper, seats)[:MOST_RUNG]
     ring_topics({f"paper:{paper.pk}": paper.last_event} | {f"papers:{pk}": paper.last_event for pk in {*people, paper.originator_id}})

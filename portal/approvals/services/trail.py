@@ -30,7 +30,6 @@ def tasks_of(step: Step) -> list[Task]:
 
 
 def note(paper: Paper, verb: str, *, actor: Any = None, principal_id: int | None = None, **details: Any) -> Event:
-    """Add to the trail. The paper's row must be locked; its last event is written with the next save of the paper."""
+    """Add to the trail. The paper's row must be locked; PostgreSQL writes there which event is the last."""
     paper.last_event += 1
-    Paper.objects.filter(pk=paper.pk).update(last_event=paper.last_event)
     return Event.objects.create(paper=paper, seq=paper.last_event, verb=verb, actor=actor, principal_id=principal_id, details=details, at=moment())
