@@ -59,7 +59,8 @@ ON CONFLICT DO NOTHING
 """
 STEPS = """
 INSERT INTO approvals_step (paper_id, round, key, kind, asks, label_in, modes, state, because, due, opened_at, due_at, closed_at)
-SELECT id, 1, 'head', 'approve', 'approve', '{"zh": "科长审批", "en": "Head"}', '["any"]', %(state)s::varchar, '[]', '{}', created_at, created_at + interval '3 days',
+SELECT id, 1, 'head', 'approve', 'approve', '{"zh": "科长审批", "en": "Head"}', '["any"]', %(state)s::varchar, '[]', '{}', created_at,
+    created_at + interval '3 days',
     CASE WHEN %(state)s::varchar = 'open' THEN NULL ELSE created_at END
 FROM approvals_paper WHERE id = ANY(%(papers)s)
 """
