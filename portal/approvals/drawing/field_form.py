@@ -43,7 +43,7 @@ ROLES = {
 class FieldForm(forms.Form):
     """Which questions there are depends on the type, and on whether it is a column of `table`."""
 
-    label = forms.CharField(label=gettext_lazy("Name"), max_length=LONGEST_NAME)
+    label = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=LONGEST_NAME)
     label_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=80, required=False)
 
     def __init__(self, *args: Any, kind: str, naming: Naming, table: Raw | None = None, **kwargs: Any) -> None:
@@ -163,7 +163,7 @@ class FieldForm(forms.Form):
 class TableForm(forms.Form):
     """A table of lines: its name, how many lines, what tells them apart."""
 
-    label = forms.CharField(label=gettext_lazy("Name"), max_length=LONGEST_NAME, initial="明细")
+    label = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=LONGEST_NAME, initial="明细")
     label_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=80, required=False, initial="Lines")
     required = forms.BooleanField(label=gettext_lazy("It needs at least one line"), required=False, initial=True)
     most = forms.IntegerField(label=gettext_lazy("Most lines"), min_value=1, max_value=MOST_LINES, initial=MOST_LINES)

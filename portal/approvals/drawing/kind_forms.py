@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.access.forms import AudienceField
 from portal.approvals.models import PaperKind
 
 
 class NewKindForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=60)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=80, required=False)
     note = forms.CharField(label=gettext_lazy("What it is for"), max_length=200, required=False)
     number_prefix = forms.CharField(

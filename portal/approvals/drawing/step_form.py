@@ -50,7 +50,7 @@ class Offered:
 
 
 class StepForm(forms.Form):
-    label = forms.CharField(label=gettext_lazy("Name"), max_length=40)
+    label = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=40)
     label_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=80, required=False)
     type = forms.ChoiceField(label=gettext_lazy("What is asked"), choices=[(one, STEP_NAMES[one]) for one in STEP_TYPES])
     due = forms.IntegerField(label=gettext_lazy("Time limit"), min_value=1, max_value=250, required=False)

@@ -18,7 +18,7 @@ from portal.organization.models import Department, Duty, Position
 Raw = Mapping[str, Any]
 
 TYPE_NAMES: dict[str, str | Promise] = {
-    "text": gettext_lazy("Text"),
+    "text": pgettext_lazy("type of field", "Text"),
     "long_text": gettext_lazy("Long text"),
     "number": pgettext_lazy("type of field", "Number"),
     "money": pgettext_lazy("type of field", "Amount of money"),
