@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
@@ -13,7 +14,7 @@ from benchmarks.context import Context
 from benchmarks.pages import REFERENCE_BACKEND, cpu_rows
 from benchmarks.rows import Row, at_most
 from knowledge.clauses import articles_of, recognise
-from knowledge.comparison import compare_versions
+from knowledge.comparison import compare_stored, compare_versions
 from knowledge.demo.rules import RULES, body_of
 from knowledge.headings import heading_texts
 from knowledge.models import Article, ArticleCategory, ArticleVersion, Policy, PolicyVersion
@@ -29,7 +30,7 @@ from portal.pages.services import publish_draft, save_draft
 from tests.knowledge.regulations import regulation, revised
 
 ARTICLES, POLICIES, VERSIONS = 20_000, 2_000, 8
-LIST_GOAL, PAGE_GOAL, COMPARE_GOAL, PUBLISH_GOAL = 1.5, 1.3, 200, 300
+LIST_GOAL, PAGE_GOAL, COMPARE_GOAL, AGAIN_GOAL, PUBLISH_GOAL = 1.5, 1.3, 200, 5, 300
 BODY = "".join(f"<h2>第{number}步</h2><p>由当班人员完成，班长复核签名；与上一次的记录比较，偏差超过规定的，当班上报。</p>" for number in range(1, 7))
 
 
@@ -64,13 +65,24 @@ def _comparing(context: Context) -> list[Row]:
         rows = [_version(policy, number, one.html()) for number, one in ((900, before), (901, revised(random, before)))]
         store_clauses(policy, rows[0], None, {})
         store_clauses(policy, rows[1], rows[0], {})
-        times = []
-        for _turn in range(5):
-            begun = time.monotonic()
-            compare_versions(rows[0], rows[1])
-            times.append((time.monotonic() - begun) * 1000)
+        first = _median(lambda: compare_stored(rows[0], rows[1]))
+        compare_versions(rows[0], rows[1])
+        again = _median(lambda: compare_versions(rows[0], rows[1]))
         transaction.set_rollback(True)
-    return [at_most("knowledge", "comparing two versions of 300 articles", statistics.median(times), "ms", COMPARE_GOAL)]
+    return [
+        at_most("knowledge", "comparing two versions of 300 articles", first, "ms", COMPARE_GOAL),
+        at_most("knowledge", "comparing them again", again, "ms", AGAIN_GOAL),
+    ]
+
+
+def _median(work: Callable[[], object]) -> float:
+    """Milliseconds, of five."""
+    times = []
+    for _turn in range(5):
+        begun = time.monotonic()
+        work()
+        times.append((time.monotonic() - begun) * 1000)
+    return statistics.median(times)
 
 
 def _version(policy: Policy, number: int, body: str) -> PolicyVersion:

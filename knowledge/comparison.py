@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from django.core.cache import cache
 from django.utils.safestring import SafeString
 
 from knowledge.clauses import Clause, articles_of, recognise
 from knowledge.models import PolicyClause, PolicyVersion
 from knowledge.pairing import Change, pair
 from portal.foundation.rich_text import difference
+
+# The number is raised when what is kept becomes another thing.
+KEPT_AS, KEPT_FOR = "knowledge:comparison:1:{}-{}", 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,20 @@ class Comparison:
 
 
 def compare_versions(before: PolicyVersion, after: PolicyVersion) -> Comparison:
-    """Between two versions as they were published, whatever lies between them. Which article is which was stored when they were."""
+    """Between two versions as they were published, whatever lies between them. Which article is which was stored when they were.
+
+    Kept under the two, for neither of them ever changes. Whether somebody may read both is asked before.
+    """
+    key = KEPT_AS.format(before.pk, after.pk)
+    known = cache.get(key)
+    if not isinstance(known, Comparison):
+        known = compare_stored(before, after)
+        cache.set(key, known, KEPT_FOR)
+    return known
+
+
+def compare_stored(before: PolicyVersion, after: PolicyVersion) -> Comparison:
+    """The same, worked out."""
     olds, news = clauses_of(before), clauses_of(after)
     old_places = {row.key: place for place, row in enumerate(olds)}
     given = {place: old_places.get(row.key) for place, row in enumerate(news)}
