@@ -1,7 +1,9 @@
 """Policies as tests write them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from knowledge.models import Policy
 from knowledge.services.policies import create_policy, shelf_of
@@ -48,3 +50,8 @@ def new_version(cast: Cast, policy: Policy, *, change_note: str = "修订", effe
     values = {"change_note": change_note, "effective_on": effective_on or today() + timedelta(days=30), **values}
     save_draft(stored, actor=fresh(cast.head), values=values, seen=draft_stamp(stored))
     return publish_draft(stored, actor=fresh(cast.head))
+
+
+def noon_in(days: timedelta) -> datetime:
+    """The middle of a day to come, at whatever hour the test runs: bells ring in the morning."""
+    return timezone.localtime().replace(hour=12) + days

@@ -24,7 +24,7 @@ from portal.outbox.services import drain
 from portal.pages.errors import PublicationError
 from portal.pages.services import publish_draft, save_draft
 from tests.cast import Cast
-from tests.knowledge.rules import ALARM, CONTROL, KEEPING, articles, new_version, policy_draft, published
+from tests.knowledge.rules import ALARM, CONTROL, KEEPING, articles, new_version, noon_in, policy_draft, published
 from tests.knowledge.writing import audience, fresh
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_a_future_version_is_shown_as_such_and_takes_effect_on_its_day_without_a
     assert "两次" in page_of(client_for, cast.operator, policy)
     assert "三次" not in page_of(client_for, cast.operator, policy).split("policy-text")[1]
     assert "尚未施行" in page_of(client_for, cast.operator, policy, "?version=2")
-    with time_machine.travel(timezone.now() + timedelta(days=30), tick=False):
+    with time_machine.travel(noon_in(timedelta(days=30)), tick=False):
         later = page_of(client_for, cast.operator, policy)
         assert "三次" in later.split("policy-text")[1]
         assert "两次" in page_of(client_for, cast.operator, policy, f"?day={today() - timedelta(days=1)}").split("policy-text")[1]

@@ -20,7 +20,7 @@ from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from portal.outbox.services import drain
 from tests.cast import Cast
-from tests.knowledge.rules import ALARM, CONTROL, KEEPING, articles, leader_duty, new_version, published
+from tests.knowledge.rules import ALARM, CONTROL, KEEPING, articles, leader_duty, new_version, noon_in, published
 from tests.knowledge.writing import audience, fresh
 from tests.search.indexing import settle, start_afresh
 
@@ -176,7 +176,7 @@ def test_what_is_in_force_is_corrected_while_the_next_version_is_out(client_for,
     assert "垛温升高" in page
     assert "两次" not in page
     assert "已发布新版本，尚未施行" in text_of(client_for, cast.inspector, policy)
-    with time_machine.travel(timezone.now() + SOON, tick=False):
+    with time_machine.travel(noon_in(SOON), tick=False):
         drain()
         assert "三次" in text_of(client_for, cast.inspector, policy)
         assert client_for(cast.operator).get(policy.get_absolute_url()).status_code == 403
