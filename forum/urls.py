@@ -19,6 +19,7 @@ urlpatterns = [
     path("boards/<int:pk>/archiving/", boards.BoardArchiving.as_view(), name="board_archiving"),
     path("boards/<int:pk>/threads/new/", writing.ThreadCreate.as_view(), name="thread_create"),
     path("threads/<int:pk>/", reading.thread, name="thread"),
+    path("threads/<int:pk>/print/", reading.thread_print, name="thread_print"),
     path("threads/<int:pk>/arrivals/", reading.arrivals, name="arrivals"),
     path("threads/<int:pk>/reading/", reading.reading, name="reading"),
     path("threads/<int:pk>/following/", reading.following, name="following"),

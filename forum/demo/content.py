@@ -2,13 +2,19 @@
 
 from datetime import timedelta
 from html import escape
+from uuid import uuid4
 
+from django.db import transaction
 from django.utils import timezone
 
-from forum.demo.texts import BOARDS, REPLIES, THREADS
-from forum.models import Board, Case, Follow, Post, Report, Thread, ThreadRead
-from portal.access.models import Audience
-from portal.access.rules import EVERYONE, AudienceRule, department_token
+from forum.demo.texts import ANONYMOUS_THREADS, BOARDS, REPLIES, THREADS
+from forum.models import Board, Case, Follow, KeyShare, Mask, Post, Report, RoleKey, Seal, Thread, ThreadRead
+from forum.sealing.envelopes import new_role_key, seal_author, wrap_key
+from forum.sealing.models import Role
+from forum.sealing.months import new_tag
+from forum.sealing.rounds import moment_of, round_of
+from portal.access.models import Audience, CapabilityGrant
+from portal.access.rules import EVERYONE, AudienceRule, department_token, person_token
 from portal.access.services import refresh_people
 from portal.access.standings import people_matching
 from portal.accounts.models import User
@@ -17,7 +23,11 @@ from portal.organization.models import Duty, DutyHolding
 
 MODERATOR = "10003"
 DAYS = 180
-EACH_TIMES = 8
+EACH_TIMES = 200  # 3,000 threads
+LONG_TURNS = 8  # the newest of each text; older ones are short
+PASSPHRASES = {Role.FIRST: "gongfang-2026-纪检", Role.SECOND: "gongfang-2026-工会"}
+OFFICERS = {"10005": ("forum.unseal_first", Role.FIRST), "10006": ("forum.unseal_second", Role.SECOND)}
+ANONYMOUS = 2  # the place of the board that takes anonymous posts
 
 
 def build_forum(plant: Plant) -> None:
@@ -29,6 +39,7 @@ def build_forum(plant: Plant) -> None:
     boards = [_board(plant, order, duty) for order in range(len(BOARDS))]
     threads = _threads(plant, boards)
     _posts(plant, threads)
+    _write_anonymously(plant, boards[ANONYMOUS])
     old = [thread for thread in threads if thread.last_post_at < timezone.now() - timedelta(days=6)]
     ThreadRead.objects.bulk_create([ThreadRead(person=moderator, thread=thread, number=thread.last_number) for thread in old])
     _report(threads)
@@ -52,7 +63,8 @@ def _threads(plant: Plant, boards: list[Board]) -> list[Thread]:
             board = boards[place % len(boards)]
             author = plant.random.choice(people[board.pk])
             begun = now - timedelta(days=DAYS * turn / EACH_TIMES, hours=plant.random.randrange(1, 90) + place)
-            number = plant.random.choice((1, 2, 3, 4, 6, 9, 14)) if turn or place else 24
+            lengths = (1, 2, 3, 4, 6, 9, 14) if turn < LONG_TURNS else (1, 1, 2, 2, 3)
+            number = plant.random.choice(lengths) if turn or place else 24
             last = min(now - timedelta(minutes=7 + place), begun + timedelta(hours=plant.random.randrange(1, 60)))
             drafts.append(
                 Thread(
@@ -87,6 +99,50 @@ def _posts(plant: Plant, threads: list[Thread]) -> None:
             posts.append(Post(thread=thread, number=number, author_id=author, body=f"<p>{escape(text)}</p>", created_at=at))
     Post.objects.bulk_create(posts, batch_size=1_000)
     Follow.objects.bulk_create(follows, ignore_conflicts=True)
+
+
+def _write_anonymously(plant: Plant, board: Board) -> None:
+    """The keys of both sides, under passphrases of the demo; and threads in which some wear masks, each sealed as any other."""
+    publics: dict[Role, RoleKey] = {}
+    for employee_number, (capability, role) in OFFICERS.items():
+        officer = User.objects.filter(employee_number=employee_number).first()
+        if officer is None:
+            return
+        CapabilityGrant.objects.create(capability=capability, audience=Audience.objects.for_rule(AudienceRule.of([person_token(officer.pk)])))
+        public, private = new_role_key()
+        key = publics[role] = RoleKey.objects.create(role=role, public=public)
+        salt, wrapped = wrap_key(private, PASSPHRASES[role])
+        code = KeyShare(key=key, officer=None, salt=salt, wrapped=wrapped)
+        KeyShare.objects.bulk_create([KeyShare(key=key, officer=officer, salt=salt, wrapped=wrapped), code])
+    refresh_people(list(User.objects.filter(employee_number__in=OFFICERS).values_list("pk", flat=True)))
+    people = list(people_matching(board.audience.rule).order_by("pk")[:60])
+    Board.objects.filter(pk=board.pk).update(allows_anonymous=True, crowd=people_matching(board.audience.rule).count())
+    now = timezone.now()
+    for place, (title, words) in enumerate(ANONYMOUS_THREADS):
+        at = moment_of(round_of(now - timedelta(hours=5 + 30 * place)))
+        writers = plant.random.sample(people, 3)
+        with transaction.atomic():
+            thread = Thread.objects.create(
+                board=board,
+                audience_id=board.audience_id,
+                title=title,
+                author=None,
+                created_at=at,
+                last_number=len(words),
+                last_post_at=at + timedelta(hours=2),
+                last_author=None,
+                last_mask=1 + (len(words) - 1) % 3,
+                mask_count=min(3, len(words)),
+            )
+            for number, text in enumerate(words, start=1):
+                mask = 1 + (number - 1) % 3
+                if number == mask:
+                    month, tag = new_tag(thread.uuid, writers[mask - 1].pk)
+                    Mask.objects.create(thread=thread, number=mask, tag=tag, month=month)
+                uuid, said_at = uuid4(), at + timedelta(minutes=10 * number)
+                post = Post.objects.create(thread=thread, number=number, author=None, mask=mask, uuid=uuid, body=f"<p>{escape(text)}</p>", created_at=said_at)
+                box = seal_author(writers[mask - 1].pk, plant.day, uuid, bytes(publics[Role.FIRST].public), bytes(publics[Role.SECOND].public))
+                Seal.objects.create(post=post, box=box, first_key=publics[Role.FIRST], second_key=publics[Role.SECOND])
 
 
 def _report(threads: list[Thread]) -> None:

@@ -23,6 +23,7 @@ from portal.foundation.once import FIELD, new_key
 
 CHIPS = ("", "unread", "followed", "unanswered", "mine")
 MOST_CHANGED = 40
+MOST_PRINTED = 500
 
 
 @require_safe
@@ -83,6 +84,18 @@ def thread(request: Any, pk: int) -> HttpResponse:
         context["quoted"] = _quoted(request, found)
         context |= composer(request, found.board, found)
     return render(request, "forum/thread.html", context)
+
+
+@require_safe
+@employee_required
+def thread_print(request: Any, pk: int) -> HttpResponse:
+    """A thread as it is printed: `from` this number on, as many posts as a print takes, without what can be pressed."""
+    found = _thread(request, pk)
+    first = min(max(read_number(request.GET, "from", 1), 1), max(found.last_number, 1))
+    last = min(first + MOST_PRINTED - 1, found.last_number)
+    posts = shown_posts(request.user, found, Post.objects.between(first, last), *rights_in(request.user, found))
+    context = {"thread": found, "board": found.board, "posts": posts, "first": first, "last": last, "next": last + 1 if last < found.last_number else 0}
+    return render(request, "forum/print.html", context)
 
 
 @require_GET

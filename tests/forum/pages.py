@@ -31,7 +31,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     at, post = thread.get_absolute_url(), f"/forum/posts/{post_of(thread, 2).pk}"
     return cast.head, [
         "/forum/", "/forum/?show=unanswered&q=没有的", board.get_absolute_url(), f"{board.get_absolute_url()}threads/new/",
-        at, f"{at}?quote=2", f"{at}move/", f"{at}hiding/", rules.get_absolute_url(), "/forum/bookmarks/",
+        at, f"{at}print/", f"{at}?quote=2", f"{at}move/", f"{at}hiding/", rules.get_absolute_url(), "/forum/bookmarks/",
         f"{answer.get_absolute_url()}history/", f"{answer.get_absolute_url()}change/", f"{post}/report/", f"{post}/hiding/",
         "/forum/cases/", f"/forum/cases/{case.pk}/", "/forum/anonymity/", "/forum/mutes/", f"{post}/muting/",
     ]  # fmt: skip

@@ -40,7 +40,7 @@ OPENING, HIDDEN, WITHDRAWN, MASKED = 1, 2, 3, 4
 
 class ForumOracleTest(HypothesisTestCase):
     @given(described=descriptions(), states=st.lists(st.sampled_from(STATES), min_size=4, max_size=4))
-    @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
     def test_every_surface_shows_what_the_rule_allows_and_nothing_else(self, described: dict, states: list[str]) -> None:
         start_afresh()
         plant = build(described)
@@ -100,6 +100,8 @@ class ForumOracleTest(HypothesisTestCase):
             page = client.get(thread.get_absolute_url())
             assert (page.status_code == 200) is is_seen
             assert shown_in(page) == ({10 * place, *own} if is_seen else set())
+            printed = client.get(reverse("forum:thread_print", args=[thread.pk]))
+            assert shown_in(printed) == shown_in(page)
             arrived = client.get(f"{reverse('forum:arrivals', args=[thread.pk])}?since=0&first=1&last=4")
             assert shown_in(arrived) == own
             for post in thread.posts.all():
