@@ -28,7 +28,7 @@ PAGE_GOAL, DEEP_GOAL, MOST_QUERIES, MOST_HTML = 1.5, 1.2, 8, 40
 UNREAD_GOAL, POST_GOAL, AT_ONCE_GOAL, AT_ONCE = 10, 60, 300, 50
 WRITE_POSTS = """
     INSERT INTO forum_post (thread_id, number, author_id, body, created_at, changed_in, support_count, hidden_reason)
-    SELECT thread.id, number, thread.author_id, '<p>' || repeat('换牌号时 5 号嘴棒发射机总堵，通一回清一回。', 4) || number || '</p>', thread.created_at, 0, 0, ''
+    SELECT thread.id, number, thread.author_id, '<p>' || repeat('换牌号时 5 号嘴棒总堵，通一回清一回。', 4) || number || '</p>', thread.created_at, 0, 0, ''
     FROM forum_thread thread CROSS JOIN LATERAL generate_series(1, thread.last_number) AS number
 """
 
@@ -121,7 +121,10 @@ def fill_forum(context: Context) -> None:
     random, now = Random(16), timezone.now()
     departments = list(Department.objects.filter(parent__isnull=False)[: BOARDS // 2])
     rules = [AudienceRule.of([EVERYONE]) if number % 2 == 0 else AudienceRule.of([department_token(departments[number // 2].pk)]) for number in range(BOARDS)]
-    boards = [Board.objects.create(name=f"版块 {number}", audience=Audience.objects.for_rule(rule), order=number) for number, rule in enumerate(rules)]
+    boards = [
+        Board.objects.get_or_create(name=f"版块 {number}", defaults={"audience": Audience.objects.for_rule(rule), "order": number})[0]
+        for number, rule in enumerate(rules)
+    ]
     people = list(User.objects.active().employees().order_by("pk")[:2_000])
     threads = []
     for number in range(THREADS):

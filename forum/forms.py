@@ -53,7 +53,7 @@ class MaskForm(forms.Form):
     """What is said without a name: plain words, so that nothing comes along with them, and still pictures that are drawn anew."""
 
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    words = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}))
+    words = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}))
     pictures = PicturesField(label=_("Pictures"), required=False)
 
     def __init__(self, *args: Any, begins: bool, **kwargs: Any) -> None:

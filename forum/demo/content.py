@@ -1,4 +1,4 @@
-"""The forum of the demo plant: boards with moderators, threads of half a year, some pinned, closed, reported."""
+"""The forum of the demo plant: boards with moderators, threads of two years and a half, some pinned, closed, reported, anonymous."""
 
 from datetime import timedelta
 from html import escape
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from forum.demo.texts import ANONYMOUS_THREADS, BOARDS, REPLIES, THREADS
-from forum.models import Board, Case, Follow, KeyShare, Mask, Post, Report, RoleKey, Seal, Thread, ThreadRead
+from forum.models import Board, BoardMark, Case, Follow, KeyShare, Mask, Post, Report, RoleKey, Seal, Thread
 from forum.sealing.envelopes import new_role_key, seal_author, wrap_key
 from forum.sealing.models import Role
 from forum.sealing.months import new_tag
@@ -22,7 +22,7 @@ from portal.organization.demo import Plant, register_content
 from portal.organization.models import Duty, DutyHolding
 
 MODERATOR = "10003"
-DAYS = 180
+DAYS = 900
 EACH_TIMES = 200  # 3,000 threads
 LONG_TURNS = 8  # the newest of each text; older ones are short
 PASSPHRASES = {Role.FIRST: "gongfang-2026-纪检", Role.SECOND: "gongfang-2026-工会"}
@@ -31,7 +31,7 @@ ANONYMOUS = 2  # the place of the board that takes anonymous posts
 
 
 def build_forum(plant: Plant) -> None:
-    """Most of it is read by its moderator, so that what is new stands out."""
+    """Nearly all of it is read by everyone, so that what is new stands out."""
     moderator = User.objects.get(employee_number=MODERATOR)
     duty = Duty.objects.create(code="FORUM", name="论坛版主", name_en="Moderator of the forum", order=90)
     DutyHolding.objects.create(duty=duty, person=moderator, starts_on=plant.day - timedelta(days=300))
@@ -40,8 +40,8 @@ def build_forum(plant: Plant) -> None:
     threads = _threads(plant, boards)
     _posts(plant, threads)
     _write_anonymously(plant, boards[ANONYMOUS])
-    old = [thread for thread in threads if thread.last_post_at < timezone.now() - timedelta(days=6)]
-    ThreadRead.objects.bulk_create([ThreadRead(person=moderator, thread=thread, number=thread.last_number) for thread in old])
+    read_until = timezone.now() - timedelta(days=6)
+    BoardMark.objects.bulk_create([BoardMark(person=person, read_until=read_until) for person in User.objects.active().employees()])
     _report(threads)
 
 
