@@ -10,15 +10,14 @@ from forum.policies import moderates, officer_role
 from portal.access.policies import Decision, decide
 from portal.attachments.models import Attachment
 from portal.attachments.queries import shown_on_each
-from portal.foundation.avatars import page_of, photo_of
-from portal.foundation.language import is_chinese
+from portal.discussion.shown import ByAuthor
 from portal.foundation.rich_text import to_text
 
 LONGEST_QUOTE = 160
 
 
 @dataclass(slots=True)
-class ShownPost:
+class ShownPost(ByAuthor):
     """A post with what this reader may do with it; the rights of the thread were asked once for all of its posts."""
 
     post: Any
@@ -39,17 +38,8 @@ class ShownPost:
         return bool(self.post.is_readable or self.is_own or self.is_moderated)
 
     @property
-    def place(self) -> str:
-        row = self.post
-        return (row.department_name_en if row.department_name_en and not is_chinese() else row.department_name) or ""
-
-    @property
-    def photo_url(self) -> str | None:
-        return photo_of(self.post.author) if self.post.author is not None else None
-
-    @property
-    def card_url(self) -> str | None:
-        return page_of(self.post.author) if self.post.author is not None else None
+    def written(self) -> Any:
+        return self.post
 
     @property
     def quotation(self) -> str:

@@ -16,9 +16,8 @@ from django.utils.translation import ngettext_lazy
 from portal.discussion.models import Comment, Discussion
 from portal.discussion.policies import Rights, rights_in
 from portal.discussion.registry import NEWEST, ORDERS, SUPPORTED, Discussable, discussable_for
+from portal.discussion.shown import ByAuthor
 from portal.foundation.asking import number_of
-from portal.foundation.avatars import page_of, photo_of
-from portal.foundation.language import is_chinese
 from portal.foundation.pages import SlidingPaginator
 
 PER_PAGE = 20
@@ -64,7 +63,7 @@ WORDS = {
 
 
 @dataclass(slots=True)
-class Shown:
+class Shown(ByAuthor):
     """A comment as one reader sees it."""
 
     comment: Any
@@ -74,18 +73,8 @@ class Shown:
     replies: list["Shown"] = field(default_factory=list)
 
     @property
-    def place(self) -> str:
-        """The author's department today; nothing for who has left."""
-        row = self.comment
-        return (row.department_name_en if row.department_name_en and not is_chinese() else row.department_name) or ""
-
-    @property
-    def photo_url(self) -> str | None:
-        return photo_of(self.comment.author)
-
-    @property
-    def card_url(self) -> str | None:
-        return page_of(self.comment.author)
+    def written(self) -> Any:
+        return self.comment
 
     @property
     def is_own(self) -> bool:
