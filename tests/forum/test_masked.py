@@ -18,7 +18,7 @@ from forum.sealing import limits, months
 from forum.sealing.limits import MOST_IN_ROUND
 from forum.sealing.months import destroy_old_keys
 from forum.sealing.rounds import ROUND
-from forum.services.masked import release_waiting, withdraw_masked
+from forum.services.masked import QUEUE, release_waiting, withdraw_masked
 from forum.services.muting import lift_mute, mute_author
 from forum.services.posts import post_reply, start_thread
 from forum.services.unsealing import answer_unsealing, ask_to_unseal, make_role_key, open_seal, pass_half, see_result, take_share, unsealed_in
@@ -26,7 +26,9 @@ from portal.access.rules import AudienceRule, department_token
 from portal.attachments.queries import shown_on
 from portal.audit.models import AuditRecord
 from portal.notifications.models import Notification
+from portal.outbox.models import Trouble
 from portal.outbox.services import drain
+from portal.outbox.troubles import FEW_TRIES
 from tests.attachments.samples import png
 from tests.forum.masked import FIRST_PASSPHRASE, SECOND_PASSPHRASE, anonymous_board, make_crowd, make_officers, pass_round, reply_masked, rounds, send
 from tests.forum.writing import fresh, let_moderate_all, make_board, make_thread, moderators_duty, post_of
@@ -116,6 +118,16 @@ def test_a_clock_that_steps_back_over_a_round_neither_loses_nor_doubles(cast, bo
     send(cast.inspector, board, Thread.objects.get())
     assert pass_round() == 1
     assert [post.number for post in Post.objects.order_by("number")] == [1, 2]
+
+
+def test_one_that_cannot_be_released_holds_up_no_other_and_is_put_aside(cast, board):
+    Waiting.objects.create(key=b"poison", round=0, title="没有版块", body="<p>坏的</p>", tag=b"-" * 16, month="2026-11")
+    send(cast.operator, board)
+    for turn in range(FEW_TRIES):
+        pass_round(11 + 120 * turn)
+    assert Thread.objects.count() == 1
+    assert list(Trouble.objects.filter(queue=QUEUE, due_at__isnull=True).values_list("attempts", flat=True)) == [FEW_TRIES]
+    assert Waiting.objects.count() == 1, "it is kept, and tried again by an operator"
 
 
 def test_whoever_wears_the_mask_takes_the_post_back_and_nobody_else(cast, board, client_for):
