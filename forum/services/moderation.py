@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forum.errors import DecidedError, ForumError
+from forum.masks import own_masks
 from forum.models import Board, Case, Post, Report, Thread
 from forum.services.common import checked_reason, count_up, locked_post, locked_thread, require
 from portal.access.policies import decide
@@ -37,6 +38,7 @@ def restore_post(*, actor: Any, post: Post, reason: str) -> Post:
     reason = checked_reason(reason)
     post = locked_post(post)
     require(actor, "restore", post)
+    _refuse_own_mask(actor, post)
     count_up(post.thread)
     before = {"reason": post.hidden_reason}
     post.hidden_at, post.hidden_by, post.hidden_reason, post.changed_in = None, None, "", post.thread.cursor
@@ -132,10 +134,17 @@ def close_case(*, actor: Any, case: Case, is_upheld: bool, answer: str) -> Case:
     if case.state != Case.State.OPEN:
         raise DecidedError(_("Another moderator has just decided on this: %(state)s.") % {"state": case.get_state_display()})
     require(actor, "decide", case)
+    _refuse_own_mask(actor, post)
     if is_upheld and decide(actor, "hide", post):
         _hide(post, actor, answer)
     _close(case, actor, Case.State.HIDDEN if is_upheld else Case.State.DISMISSED, answer)
     return case
+
+
+def _refuse_own_mask(actor: Any, post: Post) -> None:
+    """Only when it is done, for a button that is missing would say whose it is; and told to the one who tries alone."""
+    if post.mask is not None and post.mask in own_masks(actor, post.thread):
+        raise ForumError(_("Nobody judges their own post. Ask another moderator."))
 
 
 def _hide(post: Post, actor: Any, reason: str) -> None:

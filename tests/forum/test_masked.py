@@ -19,6 +19,7 @@ from forum.sealing.limits import MOST_IN_ROUND
 from forum.sealing.months import destroy_old_keys
 from forum.sealing.rounds import ROUND
 from forum.services.masked import QUEUE, release_waiting, withdraw_masked
+from forum.services.moderation import close_case, report_post, restore_post
 from forum.services.muting import lift_mute, mute_author
 from forum.services.posts import post_reply, start_thread
 from forum.services.unsealing import answer_unsealing, ask_to_unseal, make_role_key, open_seal, pass_half, see_result, take_share, unsealed_in
@@ -180,6 +181,17 @@ def test_a_mask_is_muted_without_anybody_learning_whose_it_is(cast, board, clien
     lift_mute(actor=fresh(cast.workshop_head), mute=mute)
     send(cast.operator, board)
     assert Mute.objects.get(pk=named.pk).lifted_at is None, "each is lifted by itself"
+
+
+def test_no_moderator_decides_on_what_they_wrote_under_a_mask(cast, board):
+    post = reply_masked(cast.workshop_head, make_thread(board, cast.head))
+    case = report_post(actor=fresh(cast.inspector), post=post, reason="不实")
+    with pytest.raises(ForumError):
+        close_case(actor=fresh(cast.workshop_head), case=case, is_upheld=False, answer="没问题")
+    let_moderate_all(cast, cast.admin)
+    assert close_case(actor=fresh(cast.admin), case=case, is_upheld=True, answer="确有不实").state == "hidden"
+    with pytest.raises(ForumError):
+        restore_post(actor=fresh(cast.workshop_head), post=post, reason="我看可以")
 
 
 def test_a_mute_by_name_is_of_one_board_ends_by_itself_and_is_told(cast, board):
