@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from forum.models import Board, BoardMark, Bookmark, Follow, Post, Thread, ThreadRead
+from forum.policies import moderated_boards
 from portal.access.policies import visible_to
 from portal.access.visibility import audience_text_of
 
@@ -24,13 +25,17 @@ UNREAD = """
          floor AS (SELECT greatest(%(horizon)s, (SELECT read_until FROM mark WHERE board_id IS NULL)) AS at)
     SELECT board_id, count(*) FROM (
         SELECT thread.board_id FROM forum_thread thread, floor
-        WHERE thread.is_shown AND thread.audience_id = ANY (%(audiences)s::int[]) AND thread.last_post_at > floor.at
+        WHERE thread.is_shown AND {seen} AND thread.last_post_at > floor.at
           AND thread.last_post_at > coalesce((SELECT read_until FROM mark WHERE mark.board_id = thread.board_id), floor.at)
           AND thread.last_number > coalesce((SELECT number FROM forum_threadread WHERE person_id = %(person)s AND thread_id = thread.id), 0)
           AND NOT EXISTS (SELECT FROM forum_follow WHERE person_id = %(person)s AND thread_id = thread.id AND level = 'muted')
         LIMIT %(most)s
     ) unread GROUP BY board_id
 """
+
+# For readers one index decides; who moderates sees boards that are not for them besides, and lists and counts are one question.
+OF_READERS = "thread.audience_id = ANY (%(audiences)s::int[])"
+OF_MODERATORS = f"({OF_READERS} OR thread.board_id = ANY (%(boards)s::bigint[]))"
 
 
 class Marks:
@@ -160,8 +165,11 @@ def unread_by_board(user: Any) -> dict[int, int]:
             "person": user.pk,
             "most": MOST_COUNTED + 1,
         }
+        moderated = moderated_boards(user)
+        if moderated is not None:
+            figures["boards"] = list(Board.objects.filter(moderated).values_list("pk", flat=True))
         with connection.cursor() as cursor:
-            cursor.execute(UNREAD, figures)
+            cursor.execute(UNREAD.format(seen=OF_READERS if moderated is None else OF_MODERATORS), figures)
             known = user._forum_unread = dict(cursor.fetchall())
     return known
 
