@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.safestring import SafeString
 
 from knowledge.clauses import Clause, articles_of, recognise
@@ -14,8 +15,7 @@ from knowledge.models import PolicyClause, PolicyVersion
 from knowledge.pairing import Change, pair
 from portal.foundation.rich_text import difference
 
-# The number is raised when what is kept becomes another thing.
-KEPT_AS, KEPT_FOR = "knowledge:comparison:1:{}-{}", 7 * 24 * 3600
+MOST_KEPT = 32  # in each process
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,15 @@ class Comparison:
 def compare_versions(before: PolicyVersion, after: PolicyVersion) -> Comparison:
     """Between two versions as they were published, whatever lies between them. Which article is which was stored when they were.
 
-    Kept under the two, for neither of them ever changes. Whether somebody may read both is asked before.
+    The process keeps some, for neither of the two ever changes; whether somebody may read both is asked before.
     """
-    key = KEPT_AS.format(before.pk, after.pk)
-    known = cache.get(key)
-    if not isinstance(known, Comparison):
-        known = compare_stored(before, after)
-        cache.set(key, known, KEPT_FOR)
-    return known
+    return _kept(before.pk, before.published_at, after.pk, after.published_at)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _kept(before: int, _before_at: datetime, after: int, _after_at: datetime) -> Comparison:
+    """The moments tell apart what a restored database numbers anew."""
+    return compare_stored(*(PolicyVersion.objects.get(pk=pk) for pk in (before, after)))
 
 
 def compare_stored(before: PolicyVersion, after: PolicyVersion) -> Comparison:

@@ -143,7 +143,15 @@ def test_a_bell_that_asks_for_nothing_says_so() -> None:
     kind = NotificationKind("test.secret", "secret", "%(title)s")
     with pytest.raises(ValueError, match="needs to hold"):
         notify(kind, words={"title": "x"}, recipients=[1])
-    own = {"organization.stands_in", "organization.stood_in_for", "organization.moved", "attachments.infected", "bulletin.delegated", "bulletin.plan_lapsed"}
+    own = {
+        "organization.stands_in",
+        "organization.stood_in_for",
+        "organization.moved",
+        "attachments.infected",
+        "bulletin.delegated",
+        "bulletin.plan_lapsed",
+        "forum.muted",
+    }
     assert {code for code, kind in _kinds.items() if kind.asks_nothing and not code.startswith("test.")} == own
 
 
