@@ -31,7 +31,7 @@ class Mirror:
         self.version = 1
         self.known: set[str] = set()  # what was open already: whose turn comes is looked at once more
         self.plant = Plant()
-        self.last: tuple[str, Opened, list[Opened]] | None = None  # the last approval, and how it stood before
+        self.last: tuple[Opened, list[Opened]] | None = None  # the last approval, and how it stood before
         self._go_on(None)
 
     # What is there to be compared.
@@ -50,7 +50,7 @@ class Mirror:
 
     def approve(self, seat: str, person: int, principal: int) -> None:
         assert self.at is not None
-        self.last = (seat, deepcopy(self.at), list(self.passed))
+        self.last = (deepcopy(self.at), list(self.passed))
         place = self._place(seat)
         place.done.add(seat)
         if person == principal:
@@ -58,12 +58,9 @@ class Mirror:
         self._settle()
 
     def take_back(self) -> None:
-        """The step of the last approval is asked anew, with all that others had approved in it."""
+        """The step of the last approval is asked anew, with all that had been approved in it before."""
         assert self.last is not None
-        seat, opened, self.passed = self.last
-        for _mode, places in opened.groups:
-            for place in places:
-                place.done.discard(seat)
+        opened, self.passed = self.last
         self.last = None
         self._reopen(opened)
 
