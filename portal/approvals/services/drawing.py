@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.access.models import Audience
@@ -59,8 +60,7 @@ def begin_kind(
     *, name: str, number_prefix: str, actor: Any, name_en: str = "", note: str = "", rule: AudienceRule, source: PaperKind | None = None
 ) -> PaperKind:
     """A new kind with its drawing, begun as a copy of another or with a title and one step. Nobody can begin a paper of it until it is published."""
-    if PaperKind.objects.filter(number_prefix=number_prefix).exists():
-        raise PaperError(_("Another kind has the prefix “%(prefix)s” already; numbers would be the same.") % {"prefix": number_prefix})
+    _refuse_taken(number_prefix, PaperKind.objects.all())
     audience = Audience.objects.for_rule(rule)
     words = {"name": name, "name_en": name_en, "note": note, "number_prefix": number_prefix, "audience": audience}
     kind = PaperKind.objects.create(code=_free_code(), icon=source.icon if source else "file-text", **words)
@@ -80,8 +80,7 @@ def change_kind(
 ) -> PaperKind:
     """What a kind is called, how it is numbered, and who begins it; holds at once, and for papers that are begun from now on."""
     stored = PaperKind.objects.select_for_update(of=("self",)).get(pk=kind.pk)
-    if PaperKind.objects.filter(number_prefix=number_prefix).exclude(pk=stored.pk).exists():
-        raise PaperError(_("Another kind has the prefix “%(prefix)s” already; numbers would be the same.") % {"prefix": number_prefix})
+    _refuse_taken(number_prefix, PaperKind.objects.exclude(pk=stored.pk))
     before = {"name": stored.name, "prefix": stored.number_prefix, "open": stored.is_open, "audience": str(stored.audience)}
     stored.name, stored.name_en, stored.note, stored.number_prefix = name, name_en, note, number_prefix
     stored.numbered_at, stored.is_open, stored.audience = numbered_at, is_open, Audience.objects.for_rule(rule)
@@ -146,6 +145,11 @@ def _locked(kind: PaperKind, *, seen: int, actor: Any) -> Drawing:
             _("%(person)s has changed this drawing meanwhile (%(when)s), so nothing was changed. Look at it as it is now, and do it again.") % words
         )
     return drawing
+
+
+def _refuse_taken(number_prefix: str, others: QuerySet[PaperKind]) -> None:
+    if others.filter(number_prefix=number_prefix).exists():
+        raise PaperError(_("Another kind has the prefix “%(prefix)s” already; numbers would be the same.") % {"prefix": number_prefix})
 
 
 def _keep(drawing: Drawing, *, actor: Any) -> None:

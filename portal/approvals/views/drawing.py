@@ -31,7 +31,7 @@ from portal.foundation.form_pages import FormPage
 
 drawers_only = capability_required(DRAW_PAPERS)
 KINDS = PaperKind.objects.select_related("form", "route", "audience")
-PALETTE = tuple(TYPE_NAMES)
+PARTS = ("field", "table", "step", "case")  # each with a page of its own
 
 
 def load_kind(code: str) -> PaperKind:
@@ -55,15 +55,8 @@ def drawing_context(kind: PaperKind, drawing: Drawing, read: Read, *, tab: str) 
 def fault_url(kind: PaperKind, fault: Fault) -> str:
     """The page on which it is mended."""
     sort, _colon, path = fault.place.partition(":")
-    match sort:
-        case "field":
-            return f"{reverse('approvals:kind_field', args=[kind.code])}?at={path}"
-        case "table":
-            return f"{reverse('approvals:kind_table', args=[kind.code])}?at={path}"
-        case "step":
-            return f"{reverse('approvals:kind_step', args=[kind.code])}?at={path}"
-        case "case":
-            return f"{reverse('approvals:kind_case', args=[kind.code])}?at={path}"
+    if sort in PARTS:
+        return f"{reverse(f'approvals:kind_{sort}', args=[kind.code])}?at={path}"
     return reverse("approvals:kind_form" if sort == "form" else "approvals:kind_route", args=[kind.code])
 
 
@@ -98,7 +91,7 @@ def kind_form(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def palette() -> list[tuple[str, Any]]:
-    return [(code, TYPE_NAMES[code]) for code in PALETTE]
+    return list(TYPE_NAMES.items())
 
 
 @require_POST
@@ -193,7 +186,7 @@ class KindSettings(KindPage):
         return drawing_context(self.subject, drawing, read_drawn(drawing), tab="settings")
 
 
-class DrawingPage(FormPage):
+class DrawingPage(KindPage):
     """One part of a drawing as a form, beside what it is a part of. What somebody else changed meanwhile is told (409), and what was typed stays."""
 
     submit = gettext_lazy("Keep")
@@ -214,9 +207,6 @@ class DrawingPage(FormPage):
 
     def back_url(self) -> str:
         return reverse(f"approvals:kind_{self.tab}", args=[self.subject.code])
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(_("Approvals"), reverse("approvals:inbox")), (_("Kinds of papers"), reverse("approvals:kind_list"))]
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         try:
