@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from forum.mentions import mentioned_in
 from forum.models import Case, Follow, Mute, Post, Thread, ThreadRead
-from forum.notifications import ANSWERED, EVERY_REPLY, HIDDEN, MOVED, MUTED, QUOTED, REPLIED, REPORTED, RESTORED
+from forum.notifications import ANSWERED, EVERY_REPLY, HIDDEN, MENTIONED, MOVED, MUTED, QUOTED, REPLIED, REPORTED, RESTORED
 from forum.policies import people_moderating
 from forum.services import moderation, muting
-from forum.services.posts import POSTED
+from forum.services.posts import CALLED, POSTED
 from portal.accounts.models import User
 from portal.notifications.services import notify
 from portal.outbox.registry import Payload, handler
@@ -23,8 +24,19 @@ from portal.outbox.registry import Payload, handler
 def tell_of_post(payloads: Sequence[Payload]) -> None:
     for payload in payloads:
         post = _post(payload["post_id"])
-        if post is not None and post.is_readable and post.number > 1:
-            _tell_followers(post)
+        if post is not None and post.is_readable:
+            called = _tell_mentioned(post, payload.get("called", ()))
+            if post.number > 1:
+                _tell_followers(post, called)
+
+
+@handler(CALLED)
+def tell_of_mention(payloads: Sequence[Payload]) -> None:
+    """Whom an edit calls that the post did not call before."""
+    for payload in payloads:
+        post = _post(payload["post_id"])
+        if post is not None and post.is_readable:
+            _tell_mentioned(post, payload["person_ids"])
 
 
 @handler(moderation.HIDDEN)
@@ -90,16 +102,27 @@ def tell_of_mute(payloads: Sequence[Payload]) -> None:
             notify(MUTED, words=words, recipients=_named(mute.person_id), url=reverse("forum:front"))
 
 
-def _tell_followers(post: Post) -> None:
+def _tell_mentioned(post: Post, called: Sequence[int]) -> set[int]:
+    """Of them, those who are called still, and want to hear of this thread. Whoever calls themselves under a mask is told too: nobody knows who it is."""
+    if not called:
+        return set()
+    muted = Follow.objects.filter(thread=post.thread, level=Follow.Level.MUTED, person__in=called)
+    still = mentioned_in(post.body, post.thread).ids.intersection(called)
+    told = still - set(muted.values_list("person_id", flat=True)) - {post.author_id}
+    if told:
+        notify(MENTIONED, words=_words_of(post), about=post, recipients=told, url=post.get_absolute_url(), actor=post.author)
+    return told
+
+
+def _tell_followers(post: Post, called: set[int]) -> None:
     thread = post.thread
-    with override(settings.LANGUAGE_CODE):
-        words = {"title": thread.title, "person": post.author_name}
+    words = _words_of(post)
     levels = dict(Follow.objects.filter(thread=thread, since__lte=post.created_at).values_list("person_id", "level"))
     answered = set(_named(post.quoted.author_id)) if post.quoted is not None else set()
-    answered -= {post.author_id, *(person for person, level in levels.items() if level == Follow.Level.MUTED)}
+    answered -= {post.author_id, *called, *(person for person, level in levels.items() if level == Follow.Level.MUTED)}
     if answered:
         notify(QUOTED, words=words, about=post, recipients=answered, url=post.get_absolute_url(), actor=post.author)
-    told = {*_named(post.author_id), *answered}
+    told = {*_named(post.author_id), *answered, *called}
     closely = {person for person, level in levels.items() if level == Follow.Level.ALL} - told
     if closely:
         notify(EVERY_REPLY, words=words, about=post, recipients=closely, url=post.get_absolute_url(), actor=post.author)
@@ -111,6 +134,11 @@ def _tell_followers(post: Post) -> None:
     if followers:
         Follow.objects.filter(thread=thread, person__in=followers).update(told_number=post.number)
         notify(REPLIED, words=words, about=thread, recipients=followers, url=f"{thread.get_absolute_url()}?new", actor=post.author)
+
+
+def _words_of(post: Post) -> dict[str, str]:
+    with override(settings.LANGUAGE_CODE):
+        return {"title": post.thread.title, "person": post.author_name}
 
 
 def _named(author_id: int | None) -> list[int]:

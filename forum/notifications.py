@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.notifications.registry import NotificationKind, register_kind
 
 QUOTED = register_kind(NotificationKind("forum.quoted", _("Answers to what I wrote"), _("%(person)s answered you in “%(title)s”."), "reply"))
+MENTIONED = register_kind(NotificationKind("forum.mentioned", _("Posts that call me"), _("%(person)s called you in “%(title)s”."), "at-sign"))
 REPLIED = register_kind(
     NotificationKind("forum.replied", _("News in threads I follow"), _("New replies in “%(title)s”, the first by %(person)s."), "messages-square")
 )

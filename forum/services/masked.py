@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from forum.errors import ForumError
 from forum.masks import anonymity_closed_until, mask_for, own_masks, seal_keys
+from forum.mentions import mentioned_in
 from forum.models import LONGEST_POST, Board, Mask, Post, Seal, Thread, Waiting, WaitingPicture
 from forum.sealing.envelopes import seal_author
 from forum.sealing.limits import count_attempt, note_sent, was_sent
@@ -31,6 +32,7 @@ from portal.access.standings import people_matching
 from portal.attachments.unnamed import hang_unnamed
 from portal.audit.origin import NOWHERE, current_origin
 from portal.audit.services import record
+from portal.discussion.mentions import refuse_too_many, sentences_on
 from portal.discussion.texts import clean_body
 from portal.organization.querysets import today
 from portal.outbox.services import enqueue
@@ -56,6 +58,7 @@ def post_masked(
     keys = _keys_where_allowed(board)
     body = paragraphs_of(words)
     title = checked_title(title) if thread is None else ""
+    _refuse_unreached(body, thread or board)
     if len(pictures) > MOST_PICTURES:
         raise ForumError(_("An anonymous post has at most %(most)s pictures.") % {"most": MOST_PICTURES})
     if thread is not None and quoted is not None:
@@ -126,6 +129,14 @@ def paragraphs_of(words: str) -> str:
         raise ForumError(_("This is too long: %(length)s characters, at most %(most)s. Shorten it.") % figures)
     blocks = [block for block in text.split("\n\n") if block.strip()]
     return "".join(f"<p>{'<br>'.join(escape(line) for line in block.strip().splitlines())}</p>" for block in blocks)
+
+
+def _refuse_unreached(body: str, place: Board | Thread) -> None:
+    """Said before it is taken in, on the page that answers: afterwards it could be told to a person alone, and would be written down somewhere."""
+    mentioned = mentioned_in(body, place)
+    refuse_too_many(mentioned)
+    if told := sentences_on(mentioned):
+        raise ForumError(_("Take the @ away from whoever cannot be told. %(why)s") % {"why": " ".join(told)})
 
 
 def _keys_where_allowed(board: Board) -> Any:
@@ -211,7 +222,7 @@ def _add_post(waiting: Waiting, thread: Thread) -> None:
     hang_unnamed(about=post, contents=[bytes(picture.content) for picture in waiting.pictures.order_by("order")], at=at)
     record(None, "post.released", post, after={"seal": seal_digest(bytes(waiting.box), post.body)})
     touch(Post, [post.pk])
-    enqueue(POSTED, {"post_id": post.pk})
+    enqueue(POSTED, {"post_id": post.pk, "called": sorted(mentioned_in(post.body, thread).ids)})
 
 
 def seal_digest(box: bytes, body: str) -> str:

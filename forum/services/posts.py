@@ -12,17 +12,19 @@ from django.utils.translation import gettext as _
 
 from forum.errors import ForumError, TooManyPostsError
 from forum.masks import named_mute
+from forum.mentions import mentioned_in
 from forum.models import LONGEST_POST, Board, Bookmark, Follow, Post, PostRevision, Support, Thread
 from forum.services.common import checked_title, count_up, locked_post, locked_thread, require
 from forum.services.reading import note_read
 from portal.access.policies import can
 from portal.attachments.services import hang_files
 from portal.audit.services import record
+from portal.discussion.mentions import refuse_too_many
 from portal.foundation.rich_text import clean_html, picture_ids, to_text
 from portal.outbox.services import enqueue
 from portal.search.services import touch
 
-POSTED = "forum.posted"
+POSTED, CALLED = "forum.posted", "forum.called"
 MOST_IN = {timedelta(minutes=1): 10, timedelta(days=1): 300}
 SAME_AGAIN = timedelta(minutes=1)
 
@@ -32,6 +34,8 @@ def start_thread(*, actor: Any, board: Board, title: str, body: str, file_ids: S
     """Begin a thread with its first post; who begins it follows it."""
     require(actor, "post", board)
     title, body = checked_title(title), checked_body(body, file_ids)
+    mentioned = mentioned_in(body, board)
+    refuse_too_many(mentioned)
     _refuse_muted(actor, board)
     _refuse_flood(actor)
     now = timezone.now()
@@ -40,7 +44,7 @@ def start_thread(*, actor: Any, board: Board, title: str, body: str, file_ids: S
     )
     thread = locked_thread(thread.pk)
     record(actor, "thread.begun", thread, after={"title": title, "board": board.name})
-    _add_post(thread, actor, body, file_ids, None)
+    _add_post(thread, actor, body, file_ids, None, mentioned.ids)
     return thread
 
 
@@ -49,6 +53,8 @@ def post_reply(*, actor: Any, thread: Thread, body: str, file_ids: Sequence[UUID
     """Say something in a thread. The same words of one person again within a minute are the same post."""
     require(actor, "reply", thread)
     body = checked_body(body, file_ids)
+    mentioned = mentioned_in(body, thread)
+    refuse_too_many(mentioned)
     thread = locked_thread(thread.pk)
     require(actor, "reply", thread)
     if quoted is not None:
@@ -58,7 +64,7 @@ def post_reply(*, actor: Any, thread: Thread, body: str, file_ids: Sequence[UUID
         return twin
     _refuse_muted(actor, thread.board)
     _refuse_flood(actor)
-    return _add_post(thread, actor, body, file_ids, quoted)
+    return _add_post(thread, actor, body, file_ids, quoted, mentioned.ids)
 
 
 @transaction.atomic
@@ -70,10 +76,13 @@ def edit_post(*, actor: Any, post: Post, body: str, title: str | None = None, fi
     require(actor, "change", post)
     _refuse_muted(actor, post.thread.board)
     thread = post.thread
+    mentioned = mentioned_in(body, thread)
+    refuse_too_many(mentioned)
     new_title = checked_title(title) if title is not None and post.number == 1 else thread.title
     hang_files(actor=actor, about=post, shown=file_ids, pictures=picture_ids(body))
     if (post.body, thread.title) == (body, new_title):
         return post
+    called = mentioned.ids - mentioned_in(post.body, thread).ids
     number = PostRevision.objects.filter(post=post).count() + 1
     earlier_title = thread.title if new_title != thread.title else ""
     PostRevision.objects.create(post=post, number=number, title=earlier_title, body=post.body)
@@ -84,6 +93,8 @@ def edit_post(*, actor: Any, post: Post, body: str, title: str | None = None, fi
     post.save(update_fields=["body", "edited_at", "changed_in"])
     record(actor, "post.edited", post, before=before, after={"title": new_title, "body": body})
     touch(Post, Post.objects.filter(thread=thread).values_list("pk", flat=True) if earlier_title else [post.pk])
+    if called:
+        enqueue(CALLED, {"post_id": post.pk, "person_ids": sorted(called)})
     return post
 
 
@@ -155,8 +166,8 @@ def checked_quotation(actor: Any, thread: Thread, quoted: Post) -> Post:
     return quoted
 
 
-def _add_post(thread: Thread, actor: Any, body: str, file_ids: Sequence[UUID], quoted: Post | None) -> Post:
-    """The thread is locked."""
+def _add_post(thread: Thread, actor: Any, body: str, file_ids: Sequence[UUID], quoted: Post | None, called: set[int]) -> Post:
+    """The thread is locked. `called` are those whom it calls, kept with it, for an edit that comes before they are told calls its own."""
     now = timezone.now()
     thread.last_number += 1
     thread.last_post_at, thread.last_author, thread.last_mask = max(now, thread.last_post_at), actor, None
@@ -167,7 +178,7 @@ def _add_post(thread: Thread, actor: Any, body: str, file_ids: Sequence[UUID], q
     Follow.objects.get_or_create(person=actor, thread=thread, defaults={"level": Follow.Level.NEWS})
     record(actor, "post.written", post, after={"number": post.number})
     touch(Post, [post.pk])
-    enqueue(POSTED, {"post_id": post.pk})
+    enqueue(POSTED, {"post_id": post.pk, "called": sorted(called)})
     return post
 
 

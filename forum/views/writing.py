@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from forum.forms import MaskForm, PostForm, ThreadForm, files_on
+from forum.mentions import mentioned_in
 from forum.models import Board, Post, Thread
 from forum.services.masked import withdraw_masked
 from forum.services.posts import edit_post, post_reply, set_bookmark, set_support, start_thread, withdraw_post
@@ -19,6 +21,7 @@ from forum.threads import read_page
 from forum.views import masked
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
+from portal.discussion.mentions import sentences_on
 from portal.foundation.asking import read_number
 from portal.foundation.errors import PortalError
 from portal.foundation.form_pages import ActPage, FormPage
@@ -48,6 +51,7 @@ class ThreadCreate(FormPage):
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         self.made = start_thread(actor=request.user, board=self.subject, **values)
+        _tell_unreached(request, values["body"], self.made)
         return _("Your thread stands on the board.")
 
     def back_url(self) -> str:
@@ -83,6 +87,8 @@ def reply(request: Any, pk: int) -> HttpResponse:
         except PortalError as error:
             form.add_error("body", str(error))
         else:
+            if sent.is_new:
+                _tell_unreached(request, values["body"], thread)
             return redirect(sent.answer)
     return _refused(request, thread, quoted, form, None)
 
@@ -130,7 +136,13 @@ class PostUpdate(FormPage):
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         edit_post(actor=request.user, post=self.subject, **values)
+        _tell_unreached(request, values["body"], self.subject.thread)
         return _("Your post was changed.")
+
+
+def _tell_unreached(request: HttpRequest, body: str, thread: Thread) -> None:
+    for sentence in sentences_on(mentioned_in(body, thread)):
+        messages.warning(request, sentence)
 
 
 class _PostAct(ActPage):
