@@ -1,5 +1,6 @@
 """The bell in real tabs: it rings in all of them, is read in all of them, and loses nothing when the sockets are gone (D3)."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_notification_rings_in_every_tab_and_is_read_everywhere_once_read_anyw
     for page in (first, second, elsewhere):
         expect_count(page, 1)
         expect(page.locator("#announcements")).to_contain_text("温湿度管理办法")
-        assert page.title().startswith("(1) ")
+        expect(page).to_have_title(re.compile(r"^\(1\) "))
     expect_count(colleague, 0)
     tell("夜班安排", cast.operator, cast.head)
     for page in (first, second, elsewhere):

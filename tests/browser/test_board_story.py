@@ -126,5 +126,5 @@ def test_a_department_speaks_the_plant_reads_and_it_is_known_who_has_read(cast, 
     watcher.wait_for_url(re.compile("oversight"))
     assert reader.context.request.get(notice.get_absolute_url()).status == 404
     reader.goto("/bulletin/")
-    assert TITLE not in reader.locator("#notices").inner_text()
+    expect(reader.locator("#notices")).not_to_contain_text(TITLE)
     assert Notice.objects.get(pk=notice.pk).retraction_reason == "数据有误"

@@ -1,5 +1,7 @@
 """Wagtail's editor, as a head walks through it: nothing on the console, our controls alive, a correction published."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -76,4 +78,4 @@ def test_what_is_published_while_it_is_saved_by_itself_is_one_notice_with_what_w
     begun = Notice.objects.get()
     assert begun.is_shown
     assert "由班长签字" in begun.body
-    assert page.url.endswith(f"/editor/pages/{begun.pk}/edit/")
+    expect(page).to_have_url(re.compile(f"/editor/pages/{begun.pk}/edit/$"))

@@ -50,7 +50,7 @@ def test_a_comment_and_a_reply_outlive_the_session(cast, notice, open_page):
     page.locator(".composer .primary").first.click()
     expect(page.locator(".comment", has_text="湿度偏高")).to_have_count(1)
     expect(page.locator("#discussion-body")).to_have_value("")
-    assert page.evaluate(DRAFTS) == 0
+    page.wait_for_function(f"{DRAFTS} === 0")
 
     page.locator(f"#comment-{first.pk} a[href$='/reply/']").click()
     page.locator(".reply-place textarea").fill("甲班 12 人")
@@ -84,5 +84,5 @@ def test_a_field_of_any_form_outlives_the_session_for_its_writer_alone(cast, not
     page.locator("#id_reason").fill("由代理人撤下")
     page.locator("main button.danger").click()
     page.wait_for_url(f"**{notice.get_absolute_url()}")
-    assert page.evaluate(DRAFTS) == 0
+    page.wait_for_function(f"{DRAFTS} === 0")
     assert Notice.objects.get().retraction_reason == "由代理人撤下"

@@ -47,7 +47,7 @@ def test_a_head_types_pastes_drops_chooses_and_publishes(cast, board, open_page,
     page.locator(".ProseMirror").click()
     paste(page, WORD)
     expect(status(page)).to_have_text(SAVED)
-    assert re.search(r"/notices/\d+/draft/$", page.url), "the draft has its own address from the first save"
+    expect(page).to_have_url(re.compile(r"/notices/\d+/draft/$"))  # the draft has its own address from the first save
     page.evaluate(DROP, ["[data-part=drop]", [["抽检计划.txt", "plan"]]])
     expect(page.locator(".chosen")).to_have_count(1)
     page.locator("#id_audience_add_include").fill("销售")
@@ -139,7 +139,7 @@ def test_errors_stand_at_their_fields_and_nothing_is_lost(cast, board, open_page
     page.keyboard.type("正文在此")
     page.locator("button[value=publish]").click()
     page.locator(".summary").wait_for()
-    assert page.locator(".has-error").count() == 2
+    expect(page.locator(".has-error")).to_have_count(2)
     expect(page.locator(".ProseMirror")).to_contain_text("正文在此")
     assert_accessible(page)
     page.locator("#id_title").fill("补上标题")
