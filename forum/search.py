@@ -10,6 +10,11 @@ from portal.foundation.rich_text import to_text
 from portal.search.sources import Draft, Kind, Source, register_kind, register_source, taking_part_in
 
 
+def place_of(board_id: int) -> str:
+    """How the search knows a board."""
+    return f"forum_board:{board_id}"
+
+
 def _posts() -> QuerySet[Post]:
     return Post.objects.readable().filter(thread__is_shown=True).select_related("thread__audience", "thread__board__duty")
 
@@ -28,6 +33,7 @@ def _drafts(posts: QuerySet[Post]) -> Iterator[tuple[int, Draft]]:
                 taking_part=taking_part_in(post),
                 text=[(None, to_text(post.body).strip())],
                 author_id=post.author_id,
+                place=place_of(thread.board_id),
                 dated_at=post.created_at,
             ),
         )

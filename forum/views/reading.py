@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from forum.forms import PostForm
-from forum.listing import ThreadList, board_rows, bookmarks_of, unread_by_board
+from forum.listing import ThreadList, ThreadPage, board_rows, bookmarks_of, unread_by_board
 from forum.models import PER_PAGE, Board, Post, Thread, ThreadRead
 from forum.policies import moderates_some
+from forum.search import place_of
 from forum.services.posts import set_follow
 from forum.services.reading import mark_all_read, mark_read
 from forum.threads import read_page, rights_in, shown_posts
@@ -20,6 +21,9 @@ from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.foundation.asking import read_number, read_words
 from portal.foundation.once import FIELD, new_key
+from portal.search.asking import understand
+from portal.search.engines.base import EngineAwayError
+from portal.search.finding import DEEPEST, PAGE, Chosen, Fit, find
 
 CHIPS = ("", "unread", "followed", "unanswered", "mine")
 MOST_CHANGED = 40
@@ -44,7 +48,8 @@ def _listing(request: Any, shown: Board | None) -> HttpResponse:
     asked = request.GET.get("show", "")
     chip = asked if asked in CHIPS else ""
     words = read_words(request.GET)
-    page = ThreadList(request.user, shown, chip=chip, words=words).page(request.GET.get("after", ""))
+    found = _found_in(request, shown, words) if shown is not None and words and not chip else {}
+    page = ThreadList(request.user, shown, chip=chip, words=words).page(request.GET.get("after", "")) if not found else ThreadPage()
     boards = board_rows(request.user)
     context = {
         "board": shown,
@@ -64,8 +69,21 @@ def _listing(request: Any, shown: Board | None) -> HttpResponse:
         "may_change": shown is not None and can(request.user, "change", shown),
         "moderates": moderates_some(request.user),
     }
+    context |= found
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "threads"
     return render(request, "forum/_threads.html" if part else "forum/board.html", context)
+
+
+def _found_in(request: Any, shown: Board, words: str) -> dict[str, Any]:
+    """Posts of this board with these words, wherever in a sentence they stand. Where the search is away, titles are looked through instead."""
+    asked, number = understand(words), read_number(request.GET, "page", 1)
+    try:
+        found = find(request.user, asked, Chosen(place=place_of(shown.pk), page=max(1, number)), has_facets=False)
+    except EngineAwayError:
+        return {}
+    results = found.results[: len(found.results) - found.near]
+    more = number + 1 if found.fit is not Fit.NEAR and number * PAGE < min(found.total, DEEPEST) else 0
+    return {"found": found, "results": results, "asked": asked, "departments": {}, "more": more}
 
 
 @require_safe

@@ -29,7 +29,7 @@ LONGEST_TEXT = 20_000_000
 MOST_PASSAGES_HELD = 5_000
 FACTS = (
     "include", "exclude", "level", "readers", "readers_level", "ends_at", "kind", "title", "names", "url",
-    "department_id", "author_id", "file_type", "dated_at",
+    "department_id", "author_id", "file_type", "place", "dated_at",
 )  # fmt: skip
 
 

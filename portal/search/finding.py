@@ -99,6 +99,7 @@ class Chosen:
     department: int = 0
     author: int = 0
     file_type: str = ""
+    place: str = ""
     year: int = 0
     after: datetime | None = None
     order: Order = Order.RELEVANCE
@@ -106,7 +107,7 @@ class Chosen:
 
     @property
     def restricts(self) -> bool:
-        return bool(self.kind or self.department or self.author or self.file_type or self.year)
+        return bool(self.kind or self.department or self.author or self.file_type or self.place or self.year)
 
 
 def find(user: Any, asked: Asked, chosen: Chosen | None = None, *, limit: int = PAGE, has_facets: bool = True, is_typing: bool = False) -> Findings:
@@ -246,6 +247,7 @@ def _filters(user: Any, asked: Asked, chosen: Chosen, waiting: Iterable[tuple[st
         departments=(chosen.department,) if chosen.department else tuple(asked.departments),
         authors=(chosen.author,) if chosen.author else tuple(asked.authors),
         file_types=(chosen.file_type,) if chosen.file_type else tuple(asked.file_types),
+        places=(chosen.place,) if chosen.place else (),
         after=_latest(asked.after, begins, chosen.after),
         before=_earliest(asked.before, ends),
         without=tuple(dict.fromkeys(f"{source}:{pk}" for source, pk in waiting)),

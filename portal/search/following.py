@@ -142,6 +142,7 @@ def change_of(entry: Entry, passages: list[Passage], department: Department | No
         department=entry.department_id or 0,
         author=entry.author_id or 0,
         file_type=entry.file_type,
+        place=entry.place,
         year=timezone.localtime(entry.dated_at).year if entry.dated_at else 0,
         dated_at=seconds(entry.dated_at) if entry.dated_at else 0,
         ends_at=seconds(entry.ends_at) if entry.ends_at else FOR_EVER,

@@ -36,6 +36,7 @@ class Entry(models.Model):
     department_id = models.BigIntegerField(null=True)
     author_id = models.BigIntegerField(null=True)
     file_type = models.CharField(max_length=10, blank=True)
+    place = models.CharField(max_length=40, blank=True)
     dated_at = models.DateTimeField(null=True)
     passage_count = models.PositiveIntegerField(default=0)
     fingerprint = models.BinaryField(max_length=16, default=b"")

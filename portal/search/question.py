@@ -82,6 +82,7 @@ class Filters:
     departments: tuple[int, ...] = ()
     authors: tuple[int, ...] = ()
     file_types: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     after: int | None = None
     before: int | None = None
     without: tuple[str, ...] = ()
@@ -163,6 +164,7 @@ class IndexedEntry:
     passages: Sequence[IndexedPassage] = ()
     readers: Sequence[str] = ()
     readers_level: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Draft:
     """One entry of a thing, as it reads. `text` comes in pages: (the page's number or None, its text).
 
     Whoever is in the audience (`rule`) or takes part finds it. `part` is empty for the thing itself, else the address of a file that hangs on it.
-    `names` are also found by pinyin and initials.
+    `names` are also found by pinyin and initials. `place` is where the thing stands (a board), for whoever looks there alone.
     """
 
     kind: str
@@ -42,6 +42,7 @@ class Draft:
     department_id: int | None = None
     author_id: int | None = None
     file_type: str = ""
+    place: str = ""
     dated_at: datetime | None = None
     taking_part: TakingPart = NOBODY
 

@@ -91,6 +91,7 @@ def passes(filters: Filters, entry: IndexedEntry) -> bool:
         and (not filters.departments or set(filters.departments) & set(entry.departments))
         and (not filters.authors or entry.author in filters.authors)
         and (not filters.file_types or entry.file_type in filters.file_types)
+        and (not filters.places or entry.place in filters.places)
         and (filters.after is None or entry.dated_at >= filters.after)
         and (filters.before is None or entry.dated_at < filters.before)
         and entry.key not in filters.without

@@ -31,7 +31,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def entry(
     number: int, title: str, text: str = "", *, version: int | None = None, allow: tuple[str, ...] = ("all",), deny: tuple[str, ...] = (), level: int = 0,
     kind: str = "notice", department: int = 2, author: int = 7, file_type: str = "", names: tuple[str, ...] = (), dated_at: int | None = None,
-    ends_at: int = 2**61, passages: tuple[str, ...] = (), readers: tuple[str, ...] = (), readers_level: int = 0,
+    ends_at: int = 2**61, place: str = "", passages: tuple[str, ...] = (), readers: tuple[str, ...] = (), readers_level: int = 0,
 ) -> IndexedEntry:  # fmt: skip
     head, whole = terms_of(title), terms_of("\n".join([title, text, *passages]))
     pieces = [(number * 100 + place, terms_of(passage)) for place, passage in enumerate(passages)]
@@ -39,7 +39,7 @@ def entry(
         id=number, version=version or number, key=f"things:{number // 2}", allow=allow, deny=deny, level=level, kind=kind,
         departments=(1, department), department=department, author=author, file_type=file_type, year=2020 + number % 5,
         dated_at=1_000_000 * number if dated_at is None else dated_at, ends_at=ends_at, title=head.pairs, names=spellings(names),
-        readers=readers, readers_level=readers_level,
+        readers=readers, readers_level=readers_level, place=place,
         pairs=whole.pairs, single=whole.single, loose=whole.loose,
         passages=[IndexedPassage(pk, part.pairs, part.single, part.loose) for pk, part in pieces],
     )  # fmt: skip
@@ -73,6 +73,7 @@ def corpora(draw: st.DrawFn) -> list[IndexedEntry]:
         entry(
             number, draw(st.sampled_from(TEXTS)), draw(st.sampled_from(TEXTS)), allow=tuple(draw(tokens)), deny=tuple(draw(st.lists(st.sampled_from(TOKENS[1:]), max_size=1))),
             level=draw(st.integers(0, 4)), kind=draw(st.sampled_from(["notice", "file", "person"])), department=draw(st.integers(2, 4)), author=draw(st.integers(7, 9)),
+            place=draw(st.sampled_from(["", "board:1"])),
             file_type=draw(st.sampled_from(["", "pdf", "sheet"])), names=draw(st.sampled_from([(), ("王伟",), ("Wang Wei",)])), ends_at=draw(st.sampled_from([2**61, 1_000, 1_001])),
             readers=tuple(draw(st.lists(st.sampled_from(TOKENS[1:]), max_size=1))), readers_level=draw(st.integers(0, 4)),
         )
@@ -91,6 +92,7 @@ def questions(draw: st.DrawFn) -> Question:
             tokens=tuple(draw(st.lists(st.sampled_from(TOKENS), max_size=3, unique=True))), level=draw(st.integers(-1, 4)), now=1_000,
             kinds=tuple(draw(st.lists(st.sampled_from(["notice", "file"]), max_size=1))), departments=tuple(draw(st.lists(st.integers(1, 3), max_size=1))),
             authors=tuple(draw(st.lists(st.integers(7, 8), max_size=1))), file_types=tuple(draw(st.lists(st.just("pdf"), max_size=1))),
+            places=tuple(draw(st.lists(st.just("board:1"), max_size=1))),
             after=draw(st.one_of(st.none(), st.integers(0, 9_000_000))), before=draw(st.one_of(st.none(), st.integers(0, 9_000_000))),
             without=tuple(draw(st.lists(st.sampled_from(["things:1", "things:2"]), max_size=1))),
         ),

@@ -5,7 +5,7 @@ from typing import Any
 from elasticsearch.dsl import Mapping
 
 # Counted up with every change of what is written: an index of another format counts as missing.
-FORMAT = 5
+FORMAT = 6
 # The document whose version is the cursor.
 CURSOR = "cursor"
 FIELDS_OF_TERMS = {"pairs": "docs", "single": "positions", "loose": "docs"}
@@ -22,7 +22,7 @@ def _entries() -> Mapping:
     mapping.field("freshness", "double")
     for name in ("kind", "file_type", "department", "author", "year"):
         mapping.field(name, "keyword")
-    for name in ("key", "allow", "deny", "readers", "departments"):
+    for name in ("key", "place", "allow", "deny", "readers", "departments"):
         mapping.field(name, "keyword", doc_values=False)
     for name, options in {**FIELDS_OF_TERMS, "title": "docs", "names": "docs", "open": "docs", "weights": "docs"}.items():
         mapping.field(name, "text", **_text(options))

@@ -84,7 +84,8 @@ def _filters(filters: Filters) -> tuple[list[Query], list[Query]]:
     in_audience = Bool(filter=[Terms(allow=allowed)], must_not=[Terms(deny=list(filters.tokens))])
     holds: list[Query] = [Bool(should=[in_audience, Terms(readers=allowed)], minimum_should_match=1)]
     barred: list[Query] = [Range(ends_at={"lte": filters.now})]
-    for name, values in (("kind", filters.kinds), ("departments", filters.departments), ("author", filters.authors), ("file_type", filters.file_types)):
+    named = {"kind": filters.kinds, "departments": filters.departments, "author": filters.authors, "file_type": filters.file_types, "place": filters.places}
+    for name, values in named.items():
         if values:
             holds.append(Terms(name, [str(value) for value in values]))
     if filters.entries:

@@ -171,7 +171,7 @@ def _delete(index: str, pk: int, version: int) -> dict[str, Any]:
 
 def _document(entry: IndexedEntry) -> dict[str, Any]:
     """What is empty is left out: it is neither asked for nor counted."""
-    document: dict[str, Any] = {name: getattr(entry, name) for name in ("id", "version", "key", "kind", "file_type", "dated_at", "ends_at")}
+    document: dict[str, Any] = {name: getattr(entry, name) for name in ("id", "version", "key", "kind", "file_type", "place", "dated_at", "ends_at")}
     document |= {name: str(value) for name in ("department", "author", "year") if (value := getattr(entry, name))}
     document["departments"] = [str(pk) for pk in entry.departments]
     document["allow"] = [f"{token}@{entry.level}" for token in entry.allow]

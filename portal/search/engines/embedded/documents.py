@@ -23,7 +23,7 @@ def _entry_schema() -> Schema:
     builder.add_float_field("freshness", fast=True)
     for name in ("kind", "file_type"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("key", "mark"):
+    for name in ("key", "mark", "place"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("allow", "deny", "names", "title", "open", "weights", "readers"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
@@ -62,7 +62,7 @@ def entry_documents(change: Change) -> list[Document]:
         document.add_float("freshness", freshness(change))
         for department in change.departments:
             document.add_unsigned("departments", department)
-        for name in ("kind", "file_type", "key"):
+        for name in ("kind", "file_type", "key", "place"):
             document.add_text(name, getattr(change, name))
         for name in ("deny", "names", "title"):
             document.add_text(name, " ".join(getattr(change, name)))

@@ -25,7 +25,7 @@ from portal.search.engines.embedded.queries import passages_query_of, query_of, 
 from portal.search.question import Answer, Clause, Hit, Order, Question, Term
 from portal.search.weights import Rarities, counted_for, weighed_among, weighed_terms
 
-FORMAT = 6
+FORMAT = 7
 HEAP = 64_000_000
 REBUILD_HEAP = 256_000_000
 MOST_FACET_VALUES = 500

@@ -78,7 +78,8 @@ def _filter(filters: Filters) -> Query:
         (Occur.Must, Query.boolean_query([(Occur.Should, in_audience), (Occur.Should, takes_part)], 1)),
         (Occur.MustNot, Query.range_query(ENTRIES, "ends_at", FieldType.Unsigned, 0, filters.now)),
     ]
-    for name, values in (("kind", filters.kinds), ("departments", filters.departments), ("author", filters.authors), ("file_type", filters.file_types)):
+    named = {"kind": filters.kinds, "departments": filters.departments, "author": filters.authors, "file_type": filters.file_types, "place": filters.places}
+    for name, values in named.items():
         if values:
             parts.append((Occur.Must, Query.term_set_query(ENTRIES, name, list(values))))
     if filters.entries:
