@@ -4,32 +4,46 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
-from random import Random
 
 from django.db import connection, connections, transaction
-from django.utils import timezone
 
 from benchmarks.context import Context
 from benchmarks.pages import REFERENCE, REFERENCE_BACKEND, ROUNDS, Site
 from benchmarks.rows import Row, at_most, told
 from forum.listing import ThreadList, unread_by_board
-from forum.models import PER_PAGE, Board, BoardMark, Post, Thread, ThreadRead
+from forum.models import PER_PAGE, Board, Post, Thread
 from forum.services.posts import post_reply
 from portal.access.models import Audience
 from portal.access.rules import EVERYONE, AudienceRule, department_token
 from portal.accounts.models import User
 from portal.organization.models import Department, Employment
 
-# A tenth of a plant that has talked for years: 60,000 threads, 2,000,000 posts and 2,500,000 positions take an hour to write.
-THREADS, LONG, BOARDS, POSITIONS = 20_000, 100_000, 30, 250_000
+# A tenth of a plant that has talked for years (60,000 threads, 2,000,000 posts and 2,500,000 positions), and one thread of its full length.
+THREADS, LONG, BOARDS, READERS, READ_EACH = 20_000, 100_000, 30, 500, 500
+FAR = 9_000
 PAGE_GOAL, DEEP_GOAL, MOST_QUERIES, MOST_HTML = 1.5, 1.2, 8, 40
 UNREAD_GOAL, POST_GOAL, AT_ONCE_GOAL, AT_ONCE = 10, 60, 300, 50
+# The database writes by itself, each in one statement; boards, authors and lengths follow from the number of the thread.
+WRITE_THREADS = """
+    INSERT INTO forum_thread (board_id, audience_id, uuid, title, author_id, created_at, last_number,
+                              last_post_at, last_author_id, mask_count, cursor, is_pinned, is_shown)
+    SELECT board.id, board.audience_id, gen_random_uuid(), '换牌号时 5 号嘴棒发射机总堵 ' || n, people[1 + n * 7919 % cardinality(people)],
+           now() - n * interval '30 minutes' - interval '9 hours', CASE WHEN n = 1 THEN %(long)s ELSE (ARRAY[1, 2, 3, 5, 8, 25])[1 + n * 31 % 6] END,
+           now() - n * interval '30 minutes', people[1 + n * 104729 % cardinality(people)], 0, 0, false, true
+    FROM generate_series(1, %(threads)s) AS n, (SELECT %(people)s::bigint[] AS people, %(boards)s::bigint[] AS boards) AS given
+    JOIN forum_board board ON true
+    WHERE board.id = boards[CASE WHEN n % 2 = 1 THEN 1 ELSE 1 + n / 2 % cardinality(boards) END]
+"""
 WRITE_POSTS = """
     INSERT INTO forum_post (thread_id, number, author_id, body, created_at, changed_in, support_count, hidden_reason)
     SELECT thread.id, number, thread.author_id, '<p>' || repeat('换牌号时 5 号嘴棒总堵，通一回清一回。', 4) || number || '</p>', thread.created_at, 0, 0, ''
     FROM forum_thread thread CROSS JOIN LATERAL generate_series(1, thread.last_number) AS number
+"""
+WRITE_POSITIONS = """
+    INSERT INTO forum_threadread (person_id, thread_id, number) SELECT person, id, greatest(1, last_number - %(unread)s)
+    FROM unnest(%(people)s::bigint[]) AS person, (SELECT id, last_number FROM forum_thread ORDER BY last_post_at DESC LIMIT %(threads)s) AS newest
+    ON CONFLICT (person_id, thread_id) DO UPDATE SET number = excluded.number
 """
 
 
@@ -53,7 +67,7 @@ def _pages(context: Context, reader: User) -> list[Row]:
     pages = [
         ("the front", "/forum/", PAGE_GOAL, None),
         ("a board", board.get_absolute_url(), PAGE_GOAL, None),
-        ("a board, 600 pages on", f"{board.get_absolute_url()}?after={front_word}", None, "a board"),
+        (f"a board, {FAR // 30} pages on", f"{board.get_absolute_url()}?after={front_word}", None, "a board"),
         ("a thread", usual.get_absolute_url(), PAGE_GOAL, None),
         ("a long thread", thread.get_absolute_url(), PAGE_GOAL, None),
         ("post 95,000 of it", f"{thread.get_absolute_url()}?page={95_000 // PER_PAGE}", None, "a long thread"),
@@ -118,49 +132,32 @@ def fill_forum(context: Context) -> None:
     if Thread.objects.count() >= THREADS:
         return
     context.say(f"writing {THREADS:,} threads")
-    random, now = Random(16), timezone.now()
     departments = list(Department.objects.filter(parent__isnull=False)[: BOARDS // 2])
     rules = [AudienceRule.of([EVERYONE]) if number % 2 == 0 else AudienceRule.of([department_token(departments[number // 2].pk)]) for number in range(BOARDS)]
     boards = [
-        Board.objects.get_or_create(name=f"版块 {number}", defaults={"audience": Audience.objects.for_rule(rule), "order": number})[0]
+        Board.objects.get_or_create(name=f"版块 {number}", defaults={"audience": Audience.objects.for_rule(rule), "order": number})[0].pk
         for number, rule in enumerate(rules)
     ]
-    people = list(User.objects.active().employees().order_by("pk")[:2_000])
-    threads = []
-    for number in range(THREADS):
-        board = boards[0] if number % 2 else random.choice(boards)
-        author, last = random.choice(people), random.choice(people)
-        at = now - timedelta(minutes=30 * number + 1)
-        count = LONG if number == 1 else random.choice((1, 2, 3, 5, 8, 25))
-        threads.append(
-            Thread(
-                board=board, audience_id=board.audience_id, title=f"换牌号时 5 号嘴棒发射机总堵 {number}", author=author, created_at=at - timedelta(hours=9),
-                last_number=count, last_post_at=at, last_author=last,
-            )
-        )  # fmt: skip
-    with transaction.atomic():
-        Thread.objects.bulk_create(threads, batch_size=2_000)
-        with connection.cursor() as cursor:
-            cursor.execute(WRITE_POSTS)
-    context.say("and how far people have read")
-    chosen = random.sample(people, 500)
-    newest = Thread.objects.order_by("-last_post_at")[: POSITIONS // len(chosen)]
-    positions = [ThreadRead(person=person, thread=thread, number=max(1, thread.last_number - 1)) for thread in newest for person in chosen]
-    ThreadRead.objects.bulk_create(positions, batch_size=5_000, ignore_conflicts=True)
+    people = list(User.objects.active().employees().order_by("pk").values_list("pk", flat=True)[:2_000])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(WRITE_THREADS, {"long": LONG, "threads": THREADS, "people": people, "boards": boards})
+        context.say("writing the posts")
+        cursor.execute(WRITE_POSTS)
+        context.say("and how far people have read")
+        cursor.execute(WRITE_POSITIONS, {"people": people[:READERS], "threads": READ_EACH, "unread": 1})
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("VACUUM ANALYZE forum_thread, forum_post, forum_threadread")
 
 
 def _read_everything(person: User) -> None:
-    if not BoardMark.objects.filter(person=person).exists():
-        positions = [ThreadRead(person=person, thread_id=pk, number=number) for pk, number in Thread.objects.values_list("pk", "last_number")]
-        ThreadRead.objects.bulk_create(positions, batch_size=5_000, update_conflicts=True, unique_fields=["person", "thread"], update_fields=["number"])
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_POSITIONS, {"people": [person.pk], "threads": THREADS, "unread": 0})
 
 
 def _deep_word(reader: User, board: Board) -> str:
     """The address's word for what stands far down the board."""
     page = ThreadList(reader, board).page()
-    place = Thread.objects.filter(board=board).order_by("-last_post_at", "-id")[9_000]
+    place = Thread.objects.filter(board=board).order_by("-last_post_at", "-id")[FAR]
     return f"r-{int(place.last_post_at.timestamp() * 1_000_000)}-{place.pk}" if page.after else ""
 
 
