@@ -1,5 +1,6 @@
 """What is done with a paper and its tasks."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -19,19 +20,20 @@ from portal.approvals.act_forms import AnswerForm, CopiesForm, QuestionForm, Ret
 from portal.approvals.definitions.routes import REVISE
 from portal.approvals.errors import ChangedMeanwhileError, DecidedMeanwhileError, NotYoursError
 from portal.approvals.models import Paper, Task, Vote
+from portal.approvals.querysets import with_paper
 from portal.approvals.services.asking import add_signer, ask_person, transfer_task
 from portal.approvals.services.deciding import LONGEST_OPINION, answer_task, approve_task, refuse_task, return_task, returnable_steps
 from portal.approvals.services.others import copy_paper, urge_paper, withdraw_paper
-from portal.approvals.services.trail import RELATED
 from portal.approvals.services.undoing import answer_void, ask_void, take_back_vote
 from portal.approvals.views.papers import paper_context
 from portal.foundation.asking import read_number, read_words
 from portal.foundation.errors import PortalError
 from portal.foundation.form_pages import ActPage, FormPage
+from portal.foundation.navigation import Words
 from portal.foundation.once import key_in
 
-TASKS = Task.objects.select_related("step", *(f"paper__{name}" for name in RELATED))
-PAPERS = Paper.objects.select_related(*RELATED)
+TASKS = with_paper(Task.objects.select_related("step"), "paper__")
+PAPERS = Paper.objects.whole()
 AGAIN = (ChangedMeanwhileError, DecidedMeanwhileError)
 
 
@@ -165,44 +167,37 @@ class AboutPaper(TaskPage):
 
 
 @method_decorator(employee_required, name="dispatch")
-class PaperWithdrawal(AboutPaper):
-    action = "withdraw"
-    form_class = WithdrawalForm
-    heading = gettext_lazy("Withdraw")
-    submit = gettext_lazy("Withdraw")
+class ReasonedAct(AboutPaper):
+    """What is done to a paper by one service, with a reason: `serve(paper, actor=, reason=)`, and what is said once it is done."""
+
+    form_class: ClassVar[type[forms.Form]] = WithdrawalForm
+    serve: ClassVar[Callable[..., Any]]
+    done: ClassVar[Words]
+
+    def do(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        self.serve(self.subject, actor=request.user, reason=values["reason"])
+        return str(self.done)
+
+
+class PaperWithdrawal(ReasonedAct):
+    action, serve, is_dangerous = "withdraw", staticmethod(withdraw_paper), True
+    heading = submit = gettext_lazy("Withdraw")
     note = gettext_lazy("Nobody is asked any more, and it cannot be submitted again. What was decided stays on its trail.")
-    is_dangerous = True
-
-    def do(self, request: HttpRequest, values: dict[str, Any]) -> str:
-        withdraw_paper(self.subject, actor=request.user, reason=values["reason"])
-        return _("Withdrawn.")
+    done = gettext_lazy("Withdrawn.")
 
 
-@method_decorator(employee_required, name="dispatch")
-class PaperTakingBack(AboutPaper):
-    action = "take_back"
-    form_class = WithdrawalForm
-    heading = gettext_lazy("Take back my approval")
-    submit = gettext_lazy("Take back")
+class PaperTakingBack(ReasonedAct):
+    action, serve = "take_back", staticmethod(take_back_vote)
+    heading, submit = gettext_lazy("Take back my approval"), gettext_lazy("Take back")
     note = gettext_lazy("It is with you again. Your approval stays on the trail and counts no more; what you filled in stays too.")
-
-    def do(self, request: HttpRequest, values: dict[str, Any]) -> str:
-        take_back_vote(self.subject, actor=request.user, reason=values["reason"])
-        return _("Taken back. It waits for you again.")
+    done = gettext_lazy("Taken back. It waits for you again.")
 
 
-@method_decorator(employee_required, name="dispatch")
-class PaperVoiding(AboutPaper):
-    action = "void"
-    form_class = VoidForm
-    heading = gettext_lazy("Ask to void it")
-    submit = gettext_lazy("Ask to void it")
+class PaperVoiding(ReasonedAct):
+    action, serve, form_class, is_dangerous = "void", staticmethod(ask_void), VoidForm, True
+    heading = submit = gettext_lazy("Ask to void it")
     note = gettext_lazy("Another one who keeps papers has to agree. Its number is not given again, and what it bound binds no more.")
-    is_dangerous = True
-
-    def do(self, request: HttpRequest, values: dict[str, Any]) -> str:
-        ask_void(self.subject, actor=request.user, reason=values["reason"])
-        return _("Asked. Those who keep papers are told.")
+    done = gettext_lazy("Asked. Those who keep papers are told.")
 
 
 @method_decorator(employee_required, name="dispatch")
