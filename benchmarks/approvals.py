@@ -195,7 +195,7 @@ def fill_papers(context: Context) -> User:
                 for statement in (CONTENTS, FINISHED):
                     cursor.execute(statement)
         cursor.execute(READERS, {"seat": seat, "department": head_post.department_id})
-        if not Task.objects.exists():
+        if Task.objects.filter(seat=seat, state="open").count() < OPEN:
             chosen = list(Paper.objects.exclude(originator=head_post.person_id).order_by("-pk").values_list("pk", flat=True)[: OPEN + VOTED])
             waiting, voted = chosen[:OPEN], chosen[OPEN:]
             with transaction.atomic():

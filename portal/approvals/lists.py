@@ -14,7 +14,7 @@ from portal.access.rules import person_token
 from portal.approvals.capabilities import DRAW_PAPERS
 from portal.approvals.models import Drawing, Paper, PaperKind, PaperReader, Vote
 from portal.lists.columns import Column
-from portal.lists.definition import List, register_list
+from portal.lists.definition import List, around_key, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter, NumberFilter
 
 TONES = {
@@ -63,15 +63,30 @@ class PaperList(List):
         NumberFilter(key="amount", label=gettext_lazy("Amount (yuan)"), field="amount", unit=100, is_further=True),
     )
     related = ("kind",)
+    # Of four tables, those columns alone that a row shows.
+    read = (
+        "title",
+        "number",
+        "state",
+        "amount",
+        "submitted_at",
+        "finished_at",
+        "kind__name",
+        "kind__name_en",
+        "originator__name",
+        "department__name",
+        "department__name_en",
+    )
 
     def of(self, user: Any) -> Q:
         raise NotImplementedError
 
     def rows(self, user: Any) -> QuerySet[Paper]:
-        return visible_to(Paper, user).filter(self.of(user))
+        return visible_to(Paper, user).filter(self.of(user)).only(*self.read)
 
     def row_url(self, row: Paper) -> str:
-        return row.get_absolute_url()
+        before, after = around_key("approvals:paper_draft" if row.state == Paper.State.DRAFT else "approvals:paper_detail")
+        return f"{before}{row.pk}{after}"
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [(_("Approvals"), reverse("approvals:inbox"))]

@@ -1,90 +1,100 @@
 """What waits for a person, in the order in which it is due."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
+from html import escape
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.access.decorators import employee_required
-from portal.approvals.inbox import ends_of_today, in_order, note_waiting, principals, waiting_for
-from portal.approvals.models import Step, Task
+from portal.approvals.definitions.labels import said
+from portal.approvals.inbox import Waiting, WaitingRow, principals, read_rows, read_waiting
+from portal.approvals.templatetags.approvals import due
 from portal.foundation.asking import read_number
+from portal.foundation.skeletons import skeleton
+from portal.foundation.templatetags.foundation import when as when_said
+from portal.lists.definition import around_key
 
-PER_PAGE = 50
+PER_PAGE = 25
 WHEN = ("late", "today")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    task: Task
-    asked: str
-    principal: str
-    group: str
-
-    @property
-    def amount(self) -> str:
-        fen = self.task.paper.amount
-        return "" if fen is None else f"{Decimal(fen) / 100:,.2f}"
 
 
 @require_safe
 @employee_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    """`when=late|today`, `deputy=1` and `kind=` narrow it; the counts on the chips are those of everything."""
-    now, tomorrow = ends_of_today()
-    tasks = list(in_order(waiting_for(request.user)))
-    deputed = principals(request.user, {task.seat for task in tasks})
-    rows = [_row(task, deputed, now, tomorrow) for task in _once(tasks)]
-    note_waiting(request.user, len(rows))
-    kinds = {row.task.paper.kind_id: row.task.paper.kind for row in rows}
+    """`when=late|today`, `deputy=1` and `kind=` narrow it; the counts on the chips are those of everything. Only the papers of the page are read."""
+    waiting = read_waiting(request.user)
+    deputed = principals(request.user, {one.seat for one in waiting})
+    counts = Counter(one.group for one in waiting)
     when, kind, is_deputy = request.GET.get("when", ""), read_number(request.GET, "kind"), request.GET.get("deputy") == "1"
-    shown = [
-        row for row in rows if (when not in WHEN or row.group == when) and (not kind or row.task.paper.kind_id == kind) and (not is_deputy or row.principal)
-    ]
+    shown = [one for one in waiting if (when not in WHEN or one.group == when) and (not kind or one.kind_id == kind) and (not is_deputy or one.seat in deputed)]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    groups = [(group, _heading(group, now), list(several)) for group, several in groupby(page.object_list, key=lambda row: row.group)]
+    read = {row.task_id: row for row in read_rows(list(page.object_list))}
+    groups = [
+        (group, _heading(group), draw_rows([read[one.task_id] for one in several if one.task_id in read], group, deputed))
+        for group, several in groupby(page.object_list, key=attrgetter("group"))
+    ]
     context = {
         "groups": groups,
         "page": page,
-        "total": len(rows),
+        "total": len(waiting),
         "shown": len(shown),
-        "counts": {group: sum(row.group == group for row in rows) for group in WHEN},
-        "deputed": sum(bool(row.principal) for row in rows),
+        "counts": {group: counts[group] for group in WHEN},
+        "deputed": sum(one.seat in deputed for one in waiting),
         "principals": sorted({person.name for person in deputed.values()}),
-        "kinds": sorted(kinds.values(), key=lambda one: one.order),
+        "kinds": _kinds(waiting),
         "asked": {"when": when if when in WHEN else "", "kind": kind, "deputy": is_deputy},
     }
     template = "approvals/_inbox.html" if request.headers.get("HX-Target") == "papers" else "approvals/inbox.html"
     return render(request, template, context)
 
 
-def _once(tasks: list[Task]) -> list[Task]:
-    """A paper once, by its first task."""
-    return list({task.paper_id: task for task in reversed(tasks)}.values())[::-1]
+def draw_rows(rows: Iterable[WaitingRow], group: str, deputed: Mapping[str, Any]) -> SafeString:
+    """Each row is the same template with other words in it, so it is drawn once."""
+    before, after = around_key("approvals:paper_detail")
+    templates = {
+        is_deputed: skeleton("approvals/_inbox_row.html", (get_language(), group, is_deputed), partial(dict, group=group, is_deputed=is_deputed))
+        for is_deputed in (False, True)
+    }
+    drawn = []
+    for row in rows:
+        principal = deputed.get(row.seat)
+        values = {
+            "url": f"{before}{row.paper_id}{after}",
+            "title": escape(row.title),
+            "principal": escape(principal.name) if principal else "",
+            "about": escape(" · ".join(part for part in (row.kind, row.number, said(row.step_in)) if part)),
+            "asked": escape(row.asked),
+            "originator": escape(row.originator),
+            "department": escape(row.department),
+            "since": when_said(row.opened_at),
+            "due": due(row.due_at),
+            "amount": "" if row.amount is None else f"{Decimal(row.amount) / 100:,.2f}",
+        }
+        drawn.append(templates[principal is not None].fill(values))
+    return mark_safe("".join(drawn))  # each was filled with escaped words
 
 
-def _row(task: Task, deputed: dict[str, Any], now: datetime, tomorrow: datetime) -> Row:
-    due_at = task.step.due_at
-    group = "late" if due_at is not None and due_at < now else "today" if due_at is not None and due_at < tomorrow else "later"
-    principal = deputed[task.seat].name if task.seat in deputed else ""
-    return Row(task, what_is_asked(task), principal, group)
+def _kinds(waiting: Iterable[Waiting]) -> list[dict[str, Any]]:
+    """To choose from, in their order."""
+    found = {one.kind_id: (one.kind_order, one.kind_id, one.kind) for one in waiting}
+    return [{"pk": pk, "label": label} for _order, pk, label in sorted(found.values())]
 
 
-def what_is_asked(task: Task) -> str:
-    if task.step.kind == Step.Kind.REVISE:
-        return _("change")
-    return _("opinion") if task.place == Task.Place.OPINION else str(task.step.get_asks_display())
-
-
-def _heading(group: str, now: datetime) -> str:
+def _heading(group: str) -> str:
     if group == "today":
-        return _("Due today · %(day)s") % {"day": date_format(now, "m-d")}
+        return _("Due today · %(day)s") % {"day": date_format(timezone.localdate(), "m-d")}
     return _("Overdue") if group == "late" else _("Later")
