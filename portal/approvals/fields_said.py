@@ -37,17 +37,19 @@ class Said:
 class SaidCell:
     label: str
     words: str
-    is_number: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SaidTable:
-    """A table of a paper as it is read. `sums` are one cell for each column but the first, as the first says that they are sums."""
+    """A table of a paper as it is read: of each line the words of its cells.
+
+    `sums` are one cell for each column but the first, as the first says that they are sums.
+    """
 
     key: str
     label: str
     heads: list[FieldPlan]
-    rows: list[list[SaidCell]]
+    rows: list[list[str]]
     sums: list[SaidCell]
 
 
@@ -105,9 +107,8 @@ def said_value(plan: FieldPlan, value: Any, names: Names) -> str:
     return str(value)
 
 
-def said_fields(form: FormPlan, values: Values, *, reserved: bool = True) -> list[Said]:
+def said_fields(form: FormPlan, values: Values, names: Names, *, reserved: bool = True) -> list[Said]:
     """All fields in which something stands, but for the title, in the order of the form; what is reserved only for whoever decides."""
-    names = names_in(form, values)
     rows = []
     for plan in form:
         words = said_value(plan, values.get(plan.key), names)
@@ -117,16 +118,15 @@ def said_fields(form: FormPlan, values: Values, *, reserved: bool = True) -> lis
     return rows
 
 
-def said_tables(form: FormPlan, values: Values, *, reserved: bool = True) -> list[SaidTable]:
+def said_tables(form: FormPlan, values: Values, names: Names, *, reserved: bool = True) -> list[SaidTable]:
     """The lines of a paper. A unit stands at the head of its column."""
-    names = names_in(form, values) if form.tables else {}
     found = []
     for table in form.tables:
         heads = [column for column in table.columns if reserved or not column.is_reserved]
         lines = values.get(table.key) or []
-        rows = [[SaidCell(column.label, said_cell(column, line.get(column.key), names), column.is_number) for column in heads] for line in lines]
+        rows = [[said_cell(column, line.get(column.key), names) for column in heads] for line in lines]
         sums = sums_of(table, lines)
-        said = [SaidCell(column.label, f"{sums[column.key]:,}" if column.key in sums else "", True) for column in heads[1:]]
+        said = [SaidCell(column.label, f"{sums[column.key]:,}" if column.key in sums else "") for column in heads[1:]]
         found.append(SaidTable(table.key, table.label, heads, rows, said if lines and any(column.key in sums for column in heads) else []))
     return found
 

@@ -1,17 +1,17 @@
 """Who will decide, and why: the rest of the way by what the paper says now and by the plant of today."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
 from portal.approvals.definitions.conditions import Condition
 from portal.approvals.definitions.forms import FormPlan
 from portal.approvals.definitions.routes import Found, Route
 from portal.approvals.fields_said import names_in, said_value
-from portal.approvals.placing import Case, PlacedGroup, Placing
+from portal.approvals.placing import Case, Placing
+from portal.approvals.seats import Seating
 from portal.approvals.words import Wording, way_words
 
 MOST_NAMED = 3
@@ -34,9 +34,54 @@ class Foreseen:
 
 def foresee(case: Case, route: Route, *, after: str | None = None) -> list[Foreseen]:
     """The steps to come, the first of the route first or those after one of it."""
-    placing = Placing(case)
-    steps = [(found, placing.place(found.plan)) for found in _to_come(case, route, after)]
-    return _in_words(steps, placing)
+    coming = Coming(case, route, after=after)
+    return coming.in_words(Wording(coming.seats, coming.reasons, coming.people))
+
+
+class Coming:
+    """The steps to come and whom they find. A page that asks about seats `besides` asks for all of them at once, and puts all of it into words at once."""
+
+    def __init__(self, case: Case, route: Route, *, after: str | None = None, seating: Seating | None = None, besides: Iterable[str] = ()) -> None:
+        placing = Placing(case, seating)
+        found = list(_to_come(case, route, after))
+        placing.seating.load({*besides, *(seat for one in found for seat in placing.likely_seats(one.plan))})
+        self.case = case
+        self.steps = [(one, placing.place(one.plan)) for one in found]
+        slots = [slot for _found, groups in self.steps for group in groups for slot in group.slots]
+        self.seats = {seat for slot in slots for seat in slot.seats}
+        self.reasons = [reason for slot in slots for reason in slot.because]
+        self.ways = {seat: [way for way in placing.seating.ways(seat) if not way.is_barred(case.barred)] for seat in self.seats}
+        self.people = {pk for found in self.ways.values() for way in found for pk in (way.person_id, way.principal_id) if pk}
+
+    def in_words(self, wording: Wording) -> list[Foreseen]:
+        foreseen = []
+        decided: set[int] = set()
+        for found, groups in self.steps:
+            parts: list[str] = []
+            reasons: list[list[str]] = []
+            alone = [_alone(self.ways, slot.seats) for group in groups for slot in group.slots]
+            if found.plan.counts_earlier and alone and None not in alone and decided.issuperset(alone):
+                reasons.append([_("Has decided before on the same words, so is not asked again.")])
+            if found.plan.kind == "approve":
+                decided |= {person for person in alone if person}
+            for group in groups:
+                told = [_ors(self.ways, wording.people, slot.seats) for slot in group.slots]
+                joined = _(" or ") if group.mode == "any" else _(", then ") if group.mode == "in_order" else _(" and ")
+                parts.append(joined.join(part for part in told if part))
+                reasons += [wording.reasons(slot.because) for slot in group.slots]
+            foreseen.append(
+                Foreseen(
+                    key=found.plan.key,
+                    label=found.plan.label,
+                    is_told=found.plan.type == "tell",
+                    people=_(" and ").join(part for part in parts if part),
+                    reasons=tuple(dict.fromkeys(reason for several in reasons for reason in several)),
+                    limit=limit_words(found.plan.due),
+                    branch=branch_words(found.because, self.case.form),
+                    is_nobody=not any(slot.seats for group in groups for slot in group.slots) and any(group.slots for group in groups),
+                )
+            )
+        return foreseen
 
 
 def _to_come(case: Case, route: Route, after: str | None) -> Iterator[Found]:
@@ -46,50 +91,13 @@ def _to_come(case: Case, route: Route, after: str | None) -> Iterator[Found]:
         found = route.after(found.plan.key, case.form, case.values)
 
 
-def _in_words(steps: Sequence[tuple[Found, list[PlacedGroup]]], placing: Placing) -> list[Foreseen]:
-    slots = [slot for _found, groups in steps for group in groups for slot in group.slots]
-    seats = {seat for slot in slots for seat in slot.seats}
-    ways = {seat: [way for way in placing.seating.ways(seat) if not way.is_barred(placing.case.barred)] for seat in seats}
-    people = {pk for found in ways.values() for way in found for pk in (way.person_id, way.principal_id) if pk}
-    names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
-    wording = Wording(seats, [reason for slot in slots for reason in slot.because])
-    foreseen = []
-    decided: set[int] = set()
-    for found, groups in steps:
-        parts: list[str] = []
-        reasons: list[list[str]] = []
-        alone = [_alone(ways, slot.seats) for group in groups for slot in group.slots]
-        if found.plan.counts_earlier and alone and None not in alone and decided.issuperset(alone):
-            reasons.append([_("Has decided before on the same words, so is not asked again.")])
-        if found.plan.kind == "approve":
-            decided |= {person for person in alone if person}
-        for group in groups:
-            told = [_ors(ways, names, slot.seats) for slot in group.slots]
-            joined = _(" or ") if group.mode == "any" else _(", then ") if group.mode == "in_order" else _(" and ")
-            parts.append(joined.join(part for part in told if part))
-            reasons += [wording.reasons(slot.because) for slot in group.slots]
-        foreseen.append(
-            Foreseen(
-                key=found.plan.key,
-                label=found.plan.label,
-                is_told=found.plan.type == "tell",
-                people=_(" and ").join(part for part in parts if part),
-                reasons=tuple(dict.fromkeys(reason for several in reasons for reason in several)),
-                limit=limit_words(found.plan.due),
-                branch=branch_words(found.because, placing.case.form),
-                is_nobody=not any(slot.seats for group in groups for slot in group.slots) and any(group.slots for group in groups),
-            )
-        )
-    return foreseen
-
-
 def _alone(ways: dict[str, Any], seats: Sequence[str]) -> int | None:
     """The only person who can decide for a slot; None where there are several or none."""
     people = {way.person_id for seat in seats for way in ways[seat]}
     return next(iter(people)) if len(people) == 1 else None
 
 
-def _ors(ways: dict[str, Any], names: dict[int, str], seats: Sequence[str]) -> str:
+def _ors(ways: dict[str, Any], names: Mapping[int, str], seats: Sequence[str]) -> str:
     """Who may act for a slot today: whoever holds it in their own right, and those who stand in."""
     several = sorted({way for seat in seats for way in ways[seat]}, key=lambda way: (way.principal_id is not None, way.person_id))
     own = {way.person_id for way in several if way.principal_id is None}

@@ -21,6 +21,7 @@ class PaperPolicy(ReadersPolicy[Paper]):
     """Who takes part sees it: who began it, whose seat was asked, who decided, who was sent a copy. Nobody else, administrators included."""
 
     model = Paper
+    decides_views = True  # who takes part is asked for what may be done with it anyhow
     actions = {
         "view": _("see"),
         "change": _("change"),

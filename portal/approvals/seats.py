@@ -17,6 +17,7 @@ from portal.access.registry import has_capability, tokens_of_holders
 from portal.access.rules import split_token
 from portal.access.standings import standing_of
 from portal.approvals.capabilities import KEEP_PAPERS
+from portal.foundation.kept import Kept
 from portal.organization.models import Department, Deputyship, DutyHolding, Employment
 from portal.organization.places import SMALL_KINDS
 
@@ -71,6 +72,14 @@ def gives(employment: Employment, seat: str) -> bool:
     return position_of_post(seat) == (employment.department_id, employment.position_id)
 
 
+def _read_departments() -> dict[int, DepartmentPlace]:
+    rows = Department.objects.values_list("pk", "code", "kind", "path")
+    return {pk: DepartmentPlace(pk, code, kind in SMALL_KINDS, tuple(int(part) for part in path.split("/") if part)[:-1]) for pk, code, kind, path in rows}
+
+
+_departments = Kept(_read_departments, "organization_department department", "department")
+
+
 class Seating:
     """Who holds which seat, as of now; each seat is asked once."""
 
@@ -79,8 +88,7 @@ class Seating:
 
     @cached_property
     def departments(self) -> dict[int, DepartmentPlace]:
-        rows = Department.objects.values_list("pk", "code", "kind", "path")
-        return {pk: DepartmentPlace(pk, code, kind in SMALL_KINDS, tuple(int(part) for part in path.split("/") if part)[:-1]) for pk, code, kind, path in rows}
+        return _departments.get()
 
     @cached_property
     def by_code(self) -> dict[str, DepartmentPlace]:
@@ -109,10 +117,9 @@ class Seating:
 def read_ways(seats: Collection[str]) -> dict[str, tuple[Way, ...]]:
     """For each seat, how each of its holders holds it."""
     holders = _holders(seats)
-    own = _in_own_right(seats)
     everyone = {person for people in holders.values() for person in people}
+    own, primary = _in_own_right(seats, everyone)
     deputed = _as_deputies(seats, own, everyone) if everyone else {}
-    primary = dict(Employment.objects.current().primary().filter(person__in=everyone).values_list("person", "pk")) if everyone else {}
     found = {}
     for seat in seats:
         ways: list[Way] = []
@@ -139,21 +146,24 @@ def _holders(seats: Collection[str]) -> dict[str, set[int]]:
     return holders
 
 
-def _in_own_right(seats: Collection[str]) -> dict[str, dict[int, list[int | None]]]:
-    """By seat and person the posts by which they hold it; None where it is by no post."""
+def _in_own_right(seats: Collection[str], people: Collection[int]) -> tuple[dict[str, dict[int, list[int | None]]], dict[int, int]]:
+    """By seat and person the posts by which they hold it, None where it is by no post; and the primary post of each of these people."""
     own: dict[str, dict[int, list[int | None]]] = {seat: {} for seat in seats}
-    asked = Q()
+    primary: dict[int, int] = {}
+    asked = Q(person__in=people, is_primary=True) if people else Q()
     for seat in seats:
         asked |= _posts_that_give(seat)
     if asked:
         for employment in Employment.objects.current().filter(asked).select_related("position"):
+            if employment.is_primary:
+                primary[employment.person_id] = employment.pk
             for seat in seats:
                 if gives(employment, seat):
                     own[seat].setdefault(employment.person_id, []).append(employment.pk)
     duties = {split_token(seat)[1]: seat for seat in seats if seat.startswith("duty:")}
     for duty_id, person_id in DutyHolding.objects.current().filter(duty__in=duties).values_list("duty", "person") if duties else ():
         own[duties[duty_id]].setdefault(person_id, []).append(None)
-    return own
+    return own, primary
 
 
 def _as_deputies(seats: Collection[str], own: Mapping[str, Mapping[int, Any]], people: Collection[int]) -> dict[tuple[str, int], list[tuple[int, int]]]:

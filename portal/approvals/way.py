@@ -9,11 +9,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
-from portal.approvals.foreseeing import Foreseen, branch_words, foresee
+from portal.approvals.foreseeing import Coming, Foreseen, branch_words
+from portal.approvals.inbox import asked_of_me, read_tasks_on
 from portal.approvals.models import Event, Paper, Step, Task, Vote
 from portal.approvals.seats import Seating, Way
 from portal.approvals.services.opening import case_of
+from portal.approvals.services.trail import events_of
 from portal.approvals.words import Wording, said_person, way_words
 from portal.calendar.working_time import WorkingCalendar
 
@@ -71,17 +72,39 @@ class Column:
     def __init__(self, paper: Paper, user: Any) -> None:
         self.paper, self.user = paper, user
         self.steps = list(Step.objects.filter(paper=paper).order_by("pk"))
-        votes = Vote.objects.filter(paper=paper).select_related("person", "principal", "content").order_by("pk")
+        votes = Vote.objects.filter(paper=paper).select_related("person", "principal", "content").defer("content__values", "content__chosen").order_by("pk")
         self.votes = {vote.task_id: vote for vote in votes}
         self.by_vote = {vote.pk: vote for vote in self.votes.values()}
         self.tasks: dict[int, list[Task]] = {}
-        for task in Task.objects.filter(paper=paper).select_related("given_by").order_by("pk"):
+        every_task = read_tasks_on(paper, user)
+        self.mine = asked_of_me(every_task)
+        for task in every_task:
             self.tasks.setdefault(task.step_id, []).append(task)
         self.seating = Seating()
-        asked = [task for step in self.steps if step.state == Step.State.OPEN for task in self.tasks.get(step.pk, []) if task.state in ("open", "waiting")]
-        self.seating.load(task.seat for task in asked)
-        self.wording = Wording({task.seat for task in asked}, [reason for task in asked for reason in task.because])
-        self.names = self._names(asked)
+        self.opened = next((step for step in self.steps if step.state == Step.State.OPEN), None)
+        self.resumed = next((step for step in self.steps if self.opened and step.pk == self.opened.resumes_id), None)
+        asked = [task for task in self.tasks.get(self.opened.pk, []) if task.state in ("open", "waiting")] if self.opened else []
+        seats = {task.seat for task in asked}
+        self.coming = self._coming(seats)
+        ways = [way for seat in seats for way in self.seating.ways(seat)]
+        people = {pk for way in ways for pk in (way.person_id, way.principal_id) if pk}
+        reasons = [reason for task in asked for reason in task.because]
+        if self.coming is not None:
+            seats, reasons, people = seats | self.coming.seats, reasons + self.coming.reasons, people | self.coming.people
+        self.wording = Wording(seats, reasons, people)
+
+    def _coming(self, seats: set[str]) -> Coming | None:
+        """What follows the open step, asked for together with who has it now."""
+        if self.opened is None or self.paper.content is None:
+            return None
+        after = self.resumed.key if self.resumed else None if self.opened.kind == Step.Kind.REVISE else self.opened.key
+        return Coming(case_of(self.paper), self.paper.route.plan, after=after, seating=self.seating, besides=seats)
+
+    @property
+    def last_seen(self) -> int | None:
+        """The number of the content on which this person decided last."""
+        own = [vote for vote in self.votes.values() if vote.person_id == self.user.pk]
+        return own[-1].content.number if own else None
 
     def entries(self, calendar: WorkingCalendar | None = None) -> list[Entry]:
         """From the submission to the end, what was given back folded between."""
@@ -154,28 +177,18 @@ class Column:
         return Asked(people, seat, tuple(self.wording.reasons(task.because)), is_me, what, note)
 
     def _to_come(self) -> list[Entry]:
-        opened = next((step for step in self.steps if step.state == Step.State.OPEN), None)
-        if opened is None or self.paper.content is None:
-            return []
-        if opened.resumes_id is not None:
-            resumed = next(step for step in self.steps if step.pk == opened.resumes_id)
-            first = Entry("later", resumed.label, people=_("straight back to whoever returned it"))
-            return [first, *(_later(one) for one in foresee(case_of(self.paper), self.paper.route.plan, after=resumed.key))]
-        after = None if opened.kind == Step.Kind.REVISE else opened.key
-        return [_later(one) for one in foresee(case_of(self.paper), self.paper.route.plan, after=after)]
+        later = [_later(one) for one in self.coming.in_words(self.wording)] if self.coming is not None else []
+        if self.resumed is not None:
+            return [Entry("later", self.resumed.label, people=_("straight back to whoever returned it")), *later]
+        return later
 
     def _end(self) -> list[Entry]:
         if self.paper.is_open:
             return [Entry("later", _("End"))]
         return [Entry("ended", self.paper.get_state_display(), at=self.paper.finished_at)]
 
-    def _names(self, asked: Sequence[Task]) -> dict[int, str]:
-        ways = [way for task in asked for way in self.seating.ways(task.seat)]
-        people = {pk for way in ways for pk in (way.person_id, way.principal_id) if pk}
-        return dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
-
     def _name(self, way: Way) -> str:
-        words = way_words(way, self.names)
+        words = way_words(way, self.wording.people)
         return _("%(person)s (you)") % {"person": words} if way.person_id == self.user.pk else words
 
 
@@ -210,4 +223,4 @@ BESIDE = ("copied", "urged", "moved", "overdue", "taken_back", "void_asked", "vo
 
 def other_events(paper: Paper) -> list[Event]:
     """What happened beside deciding: copies, urging, what moved, what was taken back or voided."""
-    return list(Event.objects.filter(paper=paper, verb__in=BESIDE).select_related("actor"))
+    return [event for event in events_of(paper) if event.verb in BESIDE]

@@ -33,15 +33,16 @@ def said_person(vote: Vote) -> str:
 
 
 class Wording:
-    """Names of seats and reasons, read at once for a page."""
+    """Names of seats and reasons, and of these people besides, read at once for a page."""
 
-    def __init__(self, seats: Iterable[str], reasons: Iterable[Mapping[str, Any]] = ()) -> None:
+    def __init__(self, seats: Iterable[str], reasons: Iterable[Mapping[str, Any]] = (), people: Iterable[int] = ()) -> None:
         reasons = list(reasons)
         everything = [*seats, *(reason["seat"] for reason in reasons if "seat" in reason)]
         ids = {kind: self._ids(kind, everything) for kind in ("head", "pos", "duty", "user")}
         posts = [post for seat in everything if (post := position_of_post(seat))]
         ids["pos"] |= {position for _department, position in posts} | {reason["position"] for reason in reasons if reason.get("position")}
         ids["duty"] |= {reason["duty"] for reason in reasons if reason.get("duty")}
+        ids["user"] |= set(people)
         self.has_departments = bool(ids["head"] or posts or any(reason.get("department") for reason in reasons))
         self.places = read_places() if self.has_departments else None
         self.positions = {row.pk: row.label for row in Position.objects.filter(pk__in=ids["pos"])} if ids["pos"] else {}

@@ -1,15 +1,31 @@
 """Kinds of papers, and the versions of their forms and routes. A version is never changed: papers under way keep the ones they began with."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.visibility import Audienced
 from portal.approvals.definitions.forms import FormPlan, read_form
 from portal.approvals.definitions.routes import Route, read_route
 from portal.foundation.language import is_chinese
+
+Plan = TypeVar("Plan")
+MOST_PLANS = 1_000
+_plans: dict[tuple[str, str], object] = {}
+
+
+def _kept(kind: str, sha256: str, read: Callable[[], Plan]) -> Plan:
+    """What a version means, read once in a process: its digest says what it says. Only then its JSON is asked of the database."""
+    known = _plans.get((kind, sha256))
+    if known is None:
+        if len(_plans) >= MOST_PLANS:
+            _plans.clear()
+        known = _plans[kind, sha256] = read()
+    return known  # type: ignore[return-value]  # of the kind that was kept
 
 
 class FormVersion(models.Model):
@@ -32,9 +48,9 @@ class FormVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.kind_id} form {self.number}"
 
-    @cached_property
+    @property
     def plan(self) -> FormPlan:
-        return read_form(self.fields, self.tables)
+        return _kept("form", self.sha256, lambda: read_form(self.fields, self.tables))
 
 
 class RouteVersion(models.Model):
@@ -56,9 +72,9 @@ class RouteVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.kind_id} route {self.number}"
 
-    @cached_property
+    @property
     def plan(self) -> Route:
-        return read_route(self.steps)
+        return _kept("route", self.sha256, lambda: read_route(self.steps))
 
 
 class PaperKind(Audienced):

@@ -1,5 +1,6 @@
 """The paper's row as the one lock of all acts, and the trail."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -8,15 +9,13 @@ from portal.approvals.models import Event, Paper, Step, Task
 from portal.approvals.moments import moment
 from portal.approvals.seats import Seating
 
-RELATED = ("kind", "form", "route", "content", "originator", "department")
-
 
 def lock_paper(pk: int) -> Paper:
     """The paper as it is, read as the only writer; whoever acts on it at the same moment comes afterwards and sees what this one did."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an act on a paper is one transaction")
     Paper.objects.select_for_update(of=("self",)).only("pk").get(pk=pk)
-    paper = Paper.objects.select_related(*RELATED).get(pk=pk)
+    paper = Paper.objects.whole().get(pk=pk)
     paper.seating = Seating()
     return paper
 
@@ -33,3 +32,16 @@ def note(paper: Paper, verb: str, *, actor: Any = None, principal_id: int | None
     """Add to the trail. The paper's row must be locked; PostgreSQL writes there which event is the last."""
     paper.last_event += 1
     return Event.objects.create(paper=paper, seq=paper.last_event, verb=verb, actor=actor, principal_id=principal_id, details=details, at=moment())
+
+
+def events_of(paper: Paper) -> list[Event]:
+    """The trail, in order; read once for each state of a paper, as each act adds to it."""
+    known: tuple[int, list[Event]] | None = getattr(paper, "_events", None)
+    if known is None or known[0] != paper.last_event:
+        known = paper._events = (paper.last_event, list(Event.objects.filter(paper=paper).select_related("actor").order_by("seq")))  # type: ignore[attr-defined]
+    return known[1]
+
+
+def last_event_of(paper: Paper, verbs: Collection[str]) -> Event | None:
+    """The last of the trail that is one of these."""
+    return next((event for event in reversed(events_of(paper)) if event.verb in verbs), None)

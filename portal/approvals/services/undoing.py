@@ -16,7 +16,7 @@ from portal.approvals.services.ending import finish
 from portal.approvals.services.lines import COUNTED
 from portal.approvals.services.opening import close_step, reopen_step
 from portal.approvals.services.telling import holders_of, let_read, ring, tell
-from portal.approvals.services.trail import lock_paper, note, open_step_of
+from portal.approvals.services.trail import last_event_of, lock_paper, note, open_step_of
 from portal.audit.services import record
 from portal.foundation.storable import storable
 from portal.search.services import touch
@@ -30,7 +30,7 @@ def vote_to_take_back(paper: Paper, user: Any, seating: Seating | None = None) -
     """This person's approval, where it was the last act on a paper under way and the seat is still theirs."""
     if paper.state != Paper.State.RUNNING:
         return None
-    last = Event.objects.filter(paper=paper, verb__in=ACTS).order_by("-seq").first()
+    last = last_event_of(paper, ACTS)
     if last is None or last.verb != Vote.Decision.APPROVE or last.actor_id != user.pk:
         return None
     vote = Vote.objects.filter(pk=last.details["vote"]).select_related("step", "task").first()
@@ -73,7 +73,7 @@ def may_void(paper: Paper, user: Any) -> bool:
 
 def void_asked(paper: Paper) -> Event | None:
     """Who asked to void the paper, where that is not answered."""
-    last = Event.objects.filter(paper=paper, verb__in=[ASKED, DECLINED, DONE]).select_related("actor").order_by("-seq").first()
+    last = last_event_of(paper, (ASKED, DECLINED, DONE))
     return last if last is not None and last.verb == ASKED else None
 
 

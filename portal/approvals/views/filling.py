@@ -9,7 +9,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from portal.access.decorators import employee_required
-from portal.approvals.fields_said import said_fields
+from portal.approvals.fields_said import names_in, said_fields
 from portal.approvals.models import Paper, Task
 from portal.approvals.paper_form import PaperForm, initial_of
 from portal.approvals.services.deciding import approve_task, written_in
@@ -63,7 +63,7 @@ class TaskFilling(TablesPage, TaskPage):
             "task": self.task,
             "seen": paper.content.number,
             "opinion": self.request.POST.get("opinion", ""),
-            "fields": [field for field in said_fields(plan, paper.content.values) if field.key not in self.writes],
+            "fields": [field for field in said_fields(plan, paper.content.values, names_in(plan, paper.content.values)) if field.key not in self.writes],
         }
         return super().more_context() | context
 

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_safe
 
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
-from portal.approvals.fields_said import Change, changed_words, changes_between, said_fields, said_tables
-from portal.approvals.inbox import principals, tasks_on
+from portal.approvals.fields_said import Change, changed_words, changes_between, names_in, said_fields, said_tables
+from portal.approvals.inbox import principals
 from portal.approvals.models import Content, Paper, Step, Task, Vote
 from portal.approvals.reserved import sees_reserved
 from portal.approvals.services.deciding import written_in
 from portal.approvals.services.others import binding_step
-from portal.approvals.services.trail import RELATED
 from portal.approvals.services.undoing import void_asked
 from portal.approvals.way import Column, other_events
 from portal.approvals.words import said_person
@@ -35,7 +34,7 @@ SIGNED = (Vote.Decision.APPROVE, Vote.Decision.REFUSE)
 @require_safe
 @employee_required
 def paper_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.select_related(*RELATED), pk=pk)
+    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.whole(), pk=pk)
     if paper.state == Paper.State.DRAFT:
         return redirect("approvals:paper_draft", pk=paper.pk)
     return render(request, "approvals/paper_detail.html", paper_context(request, paper))
@@ -45,7 +44,7 @@ def paper_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @employee_required
 def paper_way(request: HttpRequest, pk: int) -> HttpResponse:
     """The column alone, when the paper has rung; `seen` is the last event that the page knew."""
-    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.select_related(*RELATED), pk=pk)
+    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.whole(), pk=pk)
     if paper.state == Paper.State.DRAFT:
         raise Http404
     context = {"paper": paper, "entries": Column(paper, request.user).entries(read_calendar()), "others": other_events(paper)}
@@ -57,7 +56,7 @@ def paper_way(request: HttpRequest, pk: int) -> HttpResponse:
 @employee_required
 def paper_change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What a content says that the one before did not."""
-    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.select_related(*RELATED), pk=pk)
+    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.whole(), pk=pk)
     contents = {content.number: content for content in Content.objects.filter(paper=paper, number__in=[number - 1, number]).select_related("written_by")}
     if number not in contents or number - 1 not in contents:
         raise Http404
@@ -70,16 +69,17 @@ def paper_change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @employee_required
 def paper_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper as it is printed: what it says now, and who signed it. Nothing is printed of a draft."""
-    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.select_related(*RELATED), pk=pk)
+    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.whole(), pk=pk)
     if paper.state == Paper.State.DRAFT or paper.content is None:
         raise Http404
     reserved, plan = sees_reserved(request.user, paper), paper.form.plan
-    tables = said_tables(plan, paper.content.values, reserved=reserved)
+    names = names_in(plan, paper.content.values)
+    tables = said_tables(plan, paper.content.values, names, reserved=reserved)
     votes = Vote.objects.filter(paper=paper, decision__in=SIGNED).exclude(step__state__in=[Step.State.RETURNED, Step.State.SUPERSEDED])
     context = {
         "paper": paper,
         "content": paper.content,
-        "fields": said_fields(plan, paper.content.values, reserved=reserved),
+        "fields": said_fields(plan, paper.content.values, names, reserved=reserved),
         "tables": tables,
         "signed": [(vote, said_person(vote)) for vote in votes.select_related("person", "principal", "step").order_by("pk")],
         "is_wide": any(len(table.heads) >= FROM_WIDE for table in tables),
@@ -90,24 +90,23 @@ def paper_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed: str = "", seen: int = 0) -> dict[str, Any]:
     """What the page shows. After a refusal the sentence, what was typed, and what changed since the content that was `seen`."""
-    content = paper.content
+    content, plan = paper.content, paper.form.plan
     assert content is not None
-    user = request.user
-    mine = tasks_on(paper, user)
-    known = _last_seen(paper, user)
-    compared = seen or (known.number if known is not None else 0) or content.number
+    user, names = request.user, names_in(plan, content.values)
+    column = Column(paper, user)
+    mine = column.mine
+    compared = seen or column.last_seen or content.number
     before = Content.objects.filter(paper=paper, number=compared).first() if compared != content.number else None
     reserved = sees_reserved(user, paper)
-    changes = changes_between(paper.form.plan, before.values, content.values, reserved=reserved) if before is not None else []
-    column = Column(paper, user)
+    changes = changes_between(plan, before.values, content.values, reserved=reserved) if before is not None else []
     task = mine[0] if mine else None
     voiding = void_asked(paper) if paper.state == Paper.State.APPROVED else None
     deputed = principals(user, {task.seat}) if task is not None else {}
     return {
         "paper": paper,
         "content": content,
-        "fields": said_fields(paper.form.plan, content.values, reserved=reserved),
-        "tables": said_tables(paper.form.plan, content.values, reserved=reserved),
+        "fields": said_fields(plan, content.values, names, reserved=reserved),
+        "tables": said_tables(plan, content.values, names, reserved=reserved),
         "files": list(shown_on(paper)),
         "entries": column.entries(read_calendar()),
         "others": other_events(paper),
@@ -138,12 +137,6 @@ def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed:
 def last_return(paper: Paper) -> Vote | None:
     """Who returned it last, and why."""
     return Vote.objects.filter(paper=paper, decision=Vote.Decision.RETURN).select_related("person", "principal").order_by("-pk").first()
-
-
-def _last_seen(paper: Paper, user: Any) -> Content | None:
-    """The content on which this person decided last."""
-    vote = Vote.objects.filter(paper=paper, person=user).select_related("content").order_by("-pk").first()
-    return vote.content if vote is not None else None
 
 
 def _phrases(user: Any) -> list[str]:

@@ -21,7 +21,6 @@ from portal.approvals.placing import Case
 from portal.approvals.services.ending import coming_number
 from portal.approvals.services.kinds import kinds_for
 from portal.approvals.services.submitting import begin_paper, delete_draft, posts_to_begin_from, resubmit_paper, save_draft, submit_paper
-from portal.approvals.services.trail import RELATED
 from portal.approvals.views.papers import last_return
 from portal.approvals.views.tables import TablesPage
 from portal.foundation.asking import read_number
@@ -152,7 +151,7 @@ class PaperDraft(WritingPage):
     made: Paper | None = None
 
     def load(self, request: HttpRequest, **kwargs: Any) -> Paper:
-        rows = Paper.objects.select_related(*RELATED, "kind__form", "kind__route")
+        rows = Paper.objects.whole().select_related("kind__form", "kind__route")
         self.paper = get_permitted(Paper, user=request.user, rows=rows, pk=kwargs["pk"])
         self.kind = self.paper.kind
         if self.paper.state == Paper.State.RETURNED:
