@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from forum.mentions import mentioned_in
-from forum.models import Case, Follow, Mute, Post, Thread, ThreadRead
-from forum.notifications import ANSWERED, EVERY_REPLY, HIDDEN, MENTIONED, MOVED, MUTED, QUOTED, REPLIED, REPORTED, RESTORED
+from forum.models import Case, Follow, HeldPost, Mute, Post, Thread, ThreadRead
+from forum.notifications import ANSWERED, EVERY_REPLY, HELD, HIDDEN, LET_THROUGH, MENTIONED, MOVED, MUTED, NOT_LET_THROUGH, QUOTED, REPLIED, REPORTED, RESTORED
 from forum.policies import people_moderating
-from forum.services import moderation, muting
+from forum.services import holding, masked, moderation, muting
 from forum.services.posts import CALLED, POSTED
 from portal.accounts.models import User
 from portal.notifications.services import notify
@@ -70,6 +70,24 @@ def tell_of_report(payloads: Sequence[Payload]) -> None:
         notify(REPORTED, words=words, about=case, recipients=list(recipients), url=reverse("forum:case", args=[case.pk]))
 
     _for_cases(payloads, tell)
+
+
+@handler(masked.HELD)
+def tell_of_held_post(payloads: Sequence[Payload]) -> None:
+    for held in _held(payloads):
+        if held.is_open:
+            recipients = people_moderating(held.board).exclude(pk=held.author_id or 0).values_list("pk", flat=True)
+            notify(HELD, words={"title": held.label, "words": held.words}, about=held, recipients=list(recipients), url=held.get_absolute_url())
+
+
+@handler(holding.DECIDED)
+def tell_of_held_post_decided(payloads: Sequence[Payload]) -> None:
+    for held in _held(payloads):
+        if held.post is not None:
+            notify(LET_THROUGH, words={"title": held.label}, about=held.post, recipients=_named(held.author_id), url=held.post.get_absolute_url())
+        else:
+            words = {"title": held.label, "reason": held.answer}
+            notify(NOT_LET_THROUGH, words=words, about=held, recipients=_named(held.author_id), url=held.get_absolute_url(), actor=held.decided_by)
 
 
 @handler(moderation.CLOSED)
@@ -144,6 +162,11 @@ def _words_of(post: Post) -> dict[str, str]:
 def _named(author_id: int | None) -> list[int]:
     """Whoever spoke under a mask is told of nothing: a row with their name would give them away."""
     return [] if author_id is None else [author_id]
+
+
+def _held(payloads: Sequence[Payload]) -> list[HeldPost]:
+    rows = HeldPost.objects.select_related("board__duty", "thread", "decided_by", "post__thread__board")
+    return list(rows.filter(pk__in=[payload["held_id"] for payload in payloads]).order_by("pk"))
 
 
 def _for_cases(payloads: Sequence[Payload], tell: Callable[[Case], None]) -> None:

@@ -11,5 +11,9 @@ class TooManyPostsError(ForumError):
     """Too much in too short a time."""
 
 
+class HeldWordsError(ForumError):
+    """It has words that a moderator looks at first."""
+
+
 class DecidedError(ForumError):
     """Another moderator was first."""

@@ -102,6 +102,30 @@ class MoveForm(forms.Form):
         self.fields["board"].queryset = boards  # type: ignore[attr-defined]
 
 
+class WordsForm(forms.Form):
+    words = forms.CharField(
+        label=_("Words"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("One a line. Case, width and blanks between the letters make no difference."),
+    )
+
+
+class HeldForm(forms.Form):
+    decision = forms.ChoiceField(
+        label=pgettext_lazy("of a report", "Decision"),
+        choices=[("release", _("Let it through")), ("refuse", _("Do not let it through"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed where it is not let through."),
+    )
+
+
 class DecisionForm(ReasonForm):
     decision = forms.ChoiceField(
         label=pgettext_lazy("of a report", "Decision"), choices=[("hide", _("Hide the post")), ("leave", _("Leave it"))], widget=forms.RadioSelect

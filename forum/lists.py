@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from forum.models import Case, Ceremony, Mute, Report
+from forum.models import Case, Ceremony, HeldPost, Mute, Report
 from forum.policies import moderates_some, officer_role
 from forum.sealing.labels import mask_label
 from forum.services.muting import lift_mute
@@ -54,6 +54,40 @@ class CaseList(List):
 
     def rows(self, user: Any) -> QuerySet[Case]:
         return visible_to(Case, user)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Forum"), reverse("forum:front"))]
+
+
+@register_list
+class HeldList(List):
+    code = "forum.held"
+    url_name = "forum:held_list"
+    row_url_name = "forum:held_post"
+    heading = gettext_lazy("Held posts")
+    subtitle = gettext_lazy("What has words to be looked at first, in the boards that you moderate. Nobody judges their own post.")
+    icon = "flag"
+    words_in = ("title", "thread__title", "author__name")
+    words_label = gettext_lazy("Title of the thread, author")
+    default_sort = "-held_at"
+    empty_title = gettext_lazy("Nothing is kept back")
+    columns = (
+        Column("held_at", gettext_lazy("Held since"), kind="instant", order_by=("held_at",)),
+        Column("thread", gettext_lazy("Thread"), lambda held: held.label, related=("thread",)),
+        Column("board", pgettext_lazy("of the forum", "Board"), lambda held: held.board.label, related=("board",)),
+        Column("author", gettext_lazy("Author"), lambda held: held.author_name, related=("author",)),
+        Column("words", gettext_lazy("Held words")),
+        Column("state", gettext_lazy("State"), lambda held: held.get_state_display()),
+        Column("decided_by", gettext_lazy("Decided by"), lambda held: held.decided_by and held.decided_by.name, related=("decided_by",)),
+        Column("answer", gettext_lazy("Reason"), is_shown=False),
+    )
+    filters = (ChoiceFilter(key="state", label=gettext_lazy("State"), choices=HeldPost.State.choices),)
+
+    def is_allowed(self, user: Any) -> bool:
+        return moderates_some(user)
+
+    def rows(self, user: Any) -> QuerySet[HeldPost]:
+        return visible_to(HeldPost, user).exclude(author=user.pk)
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [(_("Forum"), reverse("forum:front"))]

@@ -17,6 +17,13 @@ RESTORED = register_kind(
     NotificationKind("forum.restored", _("Posts of mine that are shown again"), _("Your post in “%(title)s” is shown again: %(reason)s"), "eye")
 )
 REPORTED = register_kind(NotificationKind("forum.reported", _("Posts that were reported"), _("A post in “%(title)s” was reported: %(reason)s"), "flag"))
+HELD = register_kind(NotificationKind("forum.held", _("Posts to be looked at first"), _("A post in “%(title)s” has words to be looked at: %(words)s"), "flag"))
+LET_THROUGH = register_kind(
+    NotificationKind("forum.let_through", _("Posts of mine that were let through"), _("Your post in “%(title)s” was looked at and stands there now."), "eye")
+)
+NOT_LET_THROUGH = register_kind(
+    NotificationKind("forum.not_let_through", _("Posts of mine that were not let through"), _("Your post in “%(title)s” is not shown: %(reason)s"), "eye-off")
+)
 ANSWERED = register_kind(NotificationKind("forum.case_closed", _("Answers to what I reported"), _("On what you reported in “%(title)s”: %(reason)s"), "flag"))
 MOVED = register_kind(NotificationKind("forum.moved", _("Threads of mine that were moved"), _("“%(title)s” was moved to the board %(board)s."), "arrow-right"))
 MUTED = register_kind(

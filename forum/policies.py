@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from forum.capabilities import MANAGE, MODERATE, UNSEAL_FIRST, UNSEAL_SECOND
-from forum.models import Board, Case, Ceremony, Mute, Post, Thread
+from forum.models import Board, Case, Ceremony, HeldPost, Mute, Post, Thread
 from forum.sealing.models import Role
 from portal.access.policies import (
     AudiencePolicy,
@@ -219,6 +219,32 @@ class CasePolicy(Policy[Case]):
         return people_moderating(obj.post.thread.board).exclude(pk=obj.post.author_id or 0)
 
 
+class HeldPostPolicy(Policy[HeldPost]):
+    """What is kept back is seen by whoever wrote it and by the moderators of the board, who decide on what others wrote."""
+
+    actions = {"view": _("see"), "decide": pgettext_lazy("of a report", "decide")}
+
+    def decide(self, user: Any, action: str, obj: HeldPost) -> Decision:
+        is_own = obj.author_id == user.pk
+        moderating = Decision(moderates(user, obj.board), _("Boards are moderated by those who hold their duty."))
+        if action == "view" and is_own:
+            return Decision(user.is_employee, moderating.rule)
+        if is_own and moderating:
+            return Decision(False, _("Nobody judges their own post. Ask another moderator."))
+        return moderating
+
+    def visible(self, user: Any, rows: QuerySet[HeldPost]) -> QuerySet[HeldPost]:
+        if not user.is_employee:
+            return rows.none()
+        boards = moderated_boards(user)
+        own = Q(author=user.pk)
+        return rows.filter(own if boards is None else own | Q(board__in=Board.objects.filter(boards).values("pk")))
+
+    def viewers(self, obj: HeldPost) -> QuerySet[User]:
+        writers = User.objects.active().employees().filter(pk=obj.author_id or 0)
+        return User.objects.filter(Q(pk__in=writers.values("pk")) | Q(pk__in=people_moderating(obj.board).values("pk")))
+
+
 class MutePolicy(Policy[Mute]):
     """A mute is seen and lifted by the moderators of the board on which it was set."""
 
@@ -261,4 +287,5 @@ register(Thread, ThreadPolicy)
 register(Post, PostPolicy)
 register(Case, CasePolicy)
 register(Ceremony, CeremonyPolicy)
+register(HeldPost, HeldPostPolicy)
 register(Mute, MutePolicy)

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from forum.lists import CaseList, CeremonyList, MuteList
-from forum.views import boards, moderation, reading, unsealing, writing
+from forum.lists import CaseList, CeremonyList, HeldList, MuteList
+from forum.views import boards, holding, moderation, reading, unsealing, writing
 from portal.access.view_as import personal
 from portal.lists.pages import ListPage
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("boards/<int:pk>/", reading.board, name="board"),
     path("boards/<int:pk>/change/", boards.BoardUpdate.as_view(), name="board_update"),
     path("boards/<int:pk>/archiving/", boards.BoardArchiving.as_view(), name="board_archiving"),
+    path("boards/<int:pk>/words/", holding.BoardWords.as_view(), name="board_words"),
     path("boards/<int:pk>/threads/new/", writing.ThreadCreate.as_view(), name="thread_create"),
     path("threads/<int:pk>/", reading.thread, name="thread"),
     path("threads/<int:pk>/print/", reading.thread_print, name="thread_print"),
@@ -43,6 +44,8 @@ urlpatterns = [
     path("unsealings/", ListPage.of(CeremonyList), name="ceremony_list"),
     path("unsealings/key/", personal(unsealing.SealKey.as_view()), name="seal_key"),
     path("unsealings/<int:pk>/", personal(unsealing.CeremonyPage.as_view()), name="ceremony"),
+    path("held/", ListPage.of(HeldList), name="held_list"),
+    path("held/<int:pk>/", holding.HeldPostPage.as_view(), name="held_post"),
     path("mutes/", ListPage.of(MuteList), name="mute_list"),
     path("cases/", ListPage.of(CaseList), name="case_list"),
     path("cases/<int:pk>/", moderation.CaseDecision.as_view(), name="case"),

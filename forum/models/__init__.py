@@ -1,5 +1,6 @@
 """The tables of the forum."""
 
+from forum.models.holding import HeldPost
 from forum.models.moderation import Case, Mute, Report
 from forum.models.reading import BoardMark, Bookmark, Follow, ThreadRead
 from forum.models.threads import LEAST_CROWD, LONGEST_POST, LONGEST_REASON, LONGEST_TITLE, PER_PAGE, Board, Post, PostRevision, Support, Thread
@@ -17,6 +18,7 @@ __all__ = [
     "Case",
     "Ceremony",
     "Follow",
+    "HeldPost",
     "KeyShare",
     "Mask",
     "Mute",

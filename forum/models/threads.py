@@ -26,6 +26,7 @@ LEAST_CROWD = 20
 
 class Board(Audienced):
     """A place to speak, for an audience. Who holds `duty` today moderates it; an archived board is read, and written in no more.
+    What has one of the `held_words`, one a line, is kept back until a moderator has looked at it.
 
     `crowd` is how many people were in the audience when it was counted last, for what the page says; whoever posts anonymously has it counted anew.
     """
@@ -39,6 +40,7 @@ class Board(Audienced):
     allows_anonymous = models.BooleanField(_("anonymous posts"), default=False)
     least_crowd = models.PositiveIntegerField(default=LEAST_CROWD)
     crowd = models.PositiveIntegerField(default=0)
+    held_words = models.TextField(_("held words"), blank=True)
 
     class Meta:
         verbose_name = _("board")

@@ -21,13 +21,14 @@ from django.utils.translation import ngettext
 from forum.errors import ForumError
 from forum.masks import anonymity_closed_until, mask_for, own_masks, seal_keys
 from forum.mentions import mentioned_in
-from forum.models import LONGEST_POST, Board, Mask, Post, Seal, Thread, Waiting, WaitingPicture
+from forum.models import LONGEST_POST, Board, HeldPost, Mask, Post, Seal, Thread, Waiting, WaitingPicture
 from forum.sealing.envelopes import seal_author
 from forum.sealing.limits import count_attempt, note_sent, was_sent
 from forum.sealing.months import new_tag
 from forum.sealing.rounds import moment_of, next_moment, round_of
 from forum.services.common import checked_title, count_up, locked_post, locked_thread, require
 from forum.services.posts import POSTED, checked_quotation
+from forum.words import held_words_in, told_words
 from portal.access.standings import people_matching
 from portal.attachments.unnamed import hang_unnamed
 from portal.audit.origin import NOWHERE, current_origin
@@ -39,7 +40,7 @@ from portal.outbox.services import enqueue
 from portal.outbox.troubles import apart, not_now
 from portal.search.services import touch
 
-QUEUE = "forum.rounds"
+QUEUE, HELD = "forum.rounds", "forum.held"
 MOST_PICTURES = 4
 
 
@@ -109,7 +110,9 @@ def release_waiting() -> int:
 
     By another, not by an earlier one: after a step of the clock back, nothing waits for the time that was taken away.
     """
-    ids = list(Waiting.objects.exclude(round=round_of(timezone.now())).exclude(pk__in=not_now(QUEUE)).values_list("pk", flat=True))
+    held = HeldPost.objects.filter(waiting__isnull=False).values("waiting")
+    ripe = Waiting.objects.exclude(round=round_of(timezone.now())).exclude(pk__in=held)
+    ids = list(ripe.exclude(pk__in=not_now(QUEUE)).values_list("pk", flat=True))
     SystemRandom().shuffle(ids)
     origin = current_origin.set(NOWHERE)
     try:
@@ -171,9 +174,43 @@ def _release(ids: Sequence[int]) -> None:
     for waiting in Waiting.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=ids):
         if waiting.withdraws_id is not None:
             _withdraw(Post.objects.get(pk=waiting.withdraws_id))
+        elif _is_held(waiting):
+            continue
         else:
             _add_post(waiting, _thread_of(waiting))
         waiting.delete()
+
+
+def release_reviewed(waiting: Waiting) -> Post:
+    """What a moderator has looked at and lets through."""
+    origin = current_origin.set(NOWHERE)
+    try:
+        post = _add_post(waiting, _thread_of(waiting))
+    finally:
+        current_origin.reset(origin)
+    waiting.delete()
+    return post
+
+
+def _is_held(waiting: Waiting) -> bool:
+    """Only now, when nobody knows any more when it was sent, the moderators hear that there is something to look at."""
+    board = Board.objects.get(pk=waiting.board_id or Thread.objects.values_list("board", flat=True).get(pk=waiting.thread_id or 0))
+    words = held_words_in(board, waiting.title, waiting.body)
+    if not words:
+        return False
+    held = HeldPost.objects.create(
+        board=board,
+        thread_id=waiting.thread_id,
+        waiting=waiting,
+        title=waiting.title,
+        body=waiting.body,
+        quoted_id=waiting.quoted_id,
+        words=told_words(words),
+        held_at=moment_of(round_of(timezone.now())),
+    )
+    record(None, "held_post.held", held, after={"words": held.words})
+    enqueue(HELD, {"held_id": held.pk})
+    return True
 
 
 def _thread_of(waiting: Waiting) -> Thread:
@@ -197,7 +234,7 @@ def _thread_of(waiting: Waiting) -> Thread:
     return locked_thread(thread.pk)
 
 
-def _add_post(waiting: Waiting, thread: Thread) -> None:
+def _add_post(waiting: Waiting, thread: Thread) -> Post:
     now = timezone.now()
     mask = Mask.objects.filter(thread=thread, tag=waiting.tag).first()
     if mask is None:
@@ -223,6 +260,7 @@ def _add_post(waiting: Waiting, thread: Thread) -> None:
     record(None, "post.released", post, after={"seal": seal_digest(bytes(waiting.box), post.body)})
     touch(Post, [post.pk])
     enqueue(POSTED, {"post_id": post.pk, "called": sorted(mentioned_in(post.body, thread).ids)})
+    return post
 
 
 def seal_digest(box: bytes, body: str) -> str:

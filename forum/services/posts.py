@@ -10,13 +10,14 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forum.errors import ForumError, TooManyPostsError
+from forum.errors import ForumError, HeldWordsError, TooManyPostsError
 from forum.masks import named_mute
 from forum.mentions import mentioned_in
 from forum.models import LONGEST_POST, Board, Bookmark, Follow, Post, PostRevision, Support, Thread
 from forum.services.common import checked_title, count_up, locked_post, locked_thread, require
 from forum.services.reading import note_read
-from portal.access.policies import can
+from forum.words import held_words_in, told_words
+from portal.access.policies import can, decide
 from portal.attachments.services import hang_files
 from portal.audit.services import record
 from portal.discussion.mentions import refuse_too_many
@@ -31,19 +32,14 @@ SAME_AGAIN = timedelta(minutes=1)
 
 @transaction.atomic
 def start_thread(*, actor: Any, board: Board, title: str, body: str, file_ids: Sequence[UUID] = ()) -> Thread:
-    """Begin a thread with its first post; who begins it follows it."""
+    """Begin a thread with its first post; who begins it follows it. HeldWordsError where a moderator is to look at it first (`hold_post`)."""
     require(actor, "post", board)
     title, body = checked_title(title), checked_body(body, file_ids)
     mentioned = mentioned_in(body, board)
     refuse_too_many(mentioned)
-    _refuse_muted(actor, board)
-    _refuse_flood(actor)
-    now = timezone.now()
-    thread = Thread.objects.create(
-        board=board, audience=board.audience, title=title, author=actor, created_at=now, last_author=actor, last_number=0, last_post_at=now
-    )
-    thread = locked_thread(thread.pk)
-    record(actor, "thread.begun", thread, after={"title": title, "board": board.name})
+    refuse_muted_and_flood(actor, board)
+    _refuse_held(actor, board, title, body)
+    thread = _begin(board, actor, title)
     _add_post(thread, actor, body, file_ids, None, mentioned.ids)
     return thread
 
@@ -62,8 +58,8 @@ def post_reply(*, actor: Any, thread: Thread, body: str, file_ids: Sequence[UUID
     twin = Post.objects.readable().filter(thread=thread, author=actor, body=body, created_at__gt=timezone.now() - SAME_AGAIN).first()
     if twin is not None:
         return twin
-    _refuse_muted(actor, thread.board)
-    _refuse_flood(actor)
+    refuse_muted_and_flood(actor, thread.board)
+    _refuse_held(actor, thread.board, body)
     return _add_post(thread, actor, body, file_ids, quoted, mentioned.ids)
 
 
@@ -82,6 +78,7 @@ def edit_post(*, actor: Any, post: Post, body: str, title: str | None = None, fi
     hang_files(actor=actor, about=post, shown=file_ids, pictures=picture_ids(body))
     if (post.body, thread.title) == (body, new_title):
         return post
+    _refuse_held(actor, thread.board, new_title, body)
     called = mentioned.ids - mentioned_in(post.body, thread).ids
     number = PostRevision.objects.filter(post=post).count() + 1
     earlier_title = thread.title if new_title != thread.title else ""
@@ -96,6 +93,14 @@ def edit_post(*, actor: Any, post: Post, body: str, title: str | None = None, fi
     if called:
         enqueue(CALLED, {"post_id": post.pk, "person_ids": sorted(called)})
     return post
+
+
+@transaction.atomic
+def release_reviewed_post(*, author: Any, board: Board, thread: Thread | None, title: str, body: str, quoted: Post | None) -> Post:
+    """What a moderator has looked at and lets through, as its author's post of this moment. What was right when it was sent is released."""
+    thread = locked_thread(thread.pk) if thread is not None else _begin(board, author, title)
+    quoted = quoted if quoted is not None and quoted.thread_id == thread.pk and quoted.is_readable else None
+    return _add_post(thread, author, body, None, quoted, mentioned_in(body, thread).ids)
 
 
 @transaction.atomic
@@ -166,20 +171,44 @@ def checked_quotation(actor: Any, thread: Thread, quoted: Post) -> Post:
     return quoted
 
 
-def _add_post(thread: Thread, actor: Any, body: str, file_ids: Sequence[UUID], quoted: Post | None, called: set[int]) -> Post:
+def _begin(board: Board, actor: Any, title: str) -> Thread:
+    """A thread without a post, locked."""
+    now = timezone.now()
+    thread = Thread.objects.create(
+        board=board, audience=board.audience, title=title, author=actor, created_at=now, last_author=actor, last_number=0, last_post_at=now
+    )
+    record(actor, "thread.begun", thread, after={"title": title, "board": board.name})
+    return locked_thread(thread.pk)
+
+
+def _add_post(thread: Thread, actor: Any, body: str, file_ids: Sequence[UUID] | None, quoted: Post | None, called: set[int]) -> Post:
     """The thread is locked. `called` are those whom it calls, kept with it, for an edit that comes before they are told calls its own."""
     now = timezone.now()
     thread.last_number += 1
     thread.last_post_at, thread.last_author, thread.last_mask = max(now, thread.last_post_at), actor, None
     count_up(thread, "last_number", "last_post_at", "last_author", "last_mask")
     post = Post.objects.create(thread=thread, number=thread.last_number, author=actor, body=body, quoted=quoted, created_at=now, changed_in=thread.cursor)
-    hang_files(actor=actor, about=post, shown=file_ids, pictures=picture_ids(body))
+    if file_ids is not None:
+        hang_files(actor=actor, about=post, shown=file_ids, pictures=picture_ids(body))
     note_read(actor, {thread.pk: thread.last_number}, own=True)
     Follow.objects.get_or_create(person=actor, thread=thread, defaults={"level": Follow.Level.NEWS})
     record(actor, "post.written", post, after={"number": post.number})
     touch(Post, [post.pk])
     enqueue(POSTED, {"post_id": post.pk, "called": sorted(called)})
     return post
+
+
+def refuse_muted_and_flood(actor: Any, board: Board) -> None:
+    _refuse_muted(actor, board)
+    _refuse_flood(actor)
+
+
+def _refuse_held(actor: Any, board: Board, *texts: str) -> None:
+    """Whoever moderates the board is not asked to look at their own."""
+    words = held_words_in(board, *texts)
+    if words and not decide(actor, "moderate", board):
+        sentence = _("Moderators look first at what has these words: %(words)s. Write it as a new post, which is then kept for them, or without the words.")
+        raise HeldWordsError(sentence % {"words": told_words(words)})
 
 
 def _refuse_muted(actor: Any, board: Board) -> None:

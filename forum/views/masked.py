@@ -14,6 +14,7 @@ from forum.masks import own_masks
 from forum.models import Board, Post, Thread
 from forum.sealing.labels import mask_label
 from forum.services.masked import post_masked
+from forum.words import held_words_in
 from portal.attachments.unnamed import draw_anew
 from portal.foundation.errors import PortalError
 from portal.foundation.once import FIELD, key_in, new_key
@@ -61,6 +62,9 @@ def send(request: Any, board: Board, thread: Thread | None, quoted: Post | None)
     except PortalError as error:
         form.add_error("words", str(error))
         return form
+    if held_words_in(board, values.get("title", ""), values["words"]):
+        messages.info(request, _("The moderators look at your post first, because of a word in it. It appears where they let it through, without your name."))
+        return None
     messages.success(request, _("Your post will stand here from about %(time)s on, without your name.") % {"time": f"{timezone.localtime(at):%H:%M}"})
     return None
 

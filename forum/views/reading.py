@@ -68,6 +68,7 @@ def _listing(request: Any, shown: Board | None) -> HttpResponse:
         "may_post": shown is not None and can(request.user, "post", shown),
         "may_change": shown is not None and can(request.user, "change", shown),
         "moderates": moderates_some(request.user),
+        "may_moderate": shown is not None and can(request.user, "moderate", shown),
     }
     context |= found
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "threads"

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from forum.errors import HeldWordsError
 from forum.forms import MaskForm, PostForm, ThreadForm, files_on
 from forum.mentions import mentioned_in
-from forum.models import Board, Post, Thread
+from forum.models import Board, HeldPost, Post, Thread
+from forum.services.holding import hold_post
 from forum.services.masked import withdraw_masked
 from forum.services.posts import edit_post, post_reply, set_bookmark, set_support, start_thread, withdraw_post
 from forum.threads import read_page
@@ -27,6 +29,7 @@ from portal.foundation.errors import PortalError
 from portal.foundation.form_pages import ActPage, FormPage
 from portal.foundation.once import FIELD, do_once, key_in, new_key
 
+KEPT_BACK = gettext_lazy("The moderators look at your post first, because of a word in it. You will be told; what you wrote is kept here.")
 POSTS = Post.objects.select_related("thread__board__audience", "thread__board__duty", "thread__audience", "author")
 
 
@@ -37,7 +40,7 @@ class ThreadCreate(FormPage):
     submit = gettext_lazy("Post")
     is_new_thing = True
     template_name = "forum/thread_form.html"
-    made: Thread | None = None
+    made: Thread | HeldPost | None = None
     mask_form: MaskForm | None = None
 
     def load(self, request: HttpRequest, **kwargs: Any) -> Board:
@@ -50,7 +53,11 @@ class ThreadCreate(FormPage):
         return [(_("Forum"), reverse("forum:front")), (self.subject.label, self.subject.get_absolute_url())]
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
-        self.made = start_thread(actor=request.user, board=self.subject, **values)
+        try:
+            self.made = start_thread(actor=request.user, board=self.subject, **values)
+        except HeldWordsError:
+            self.made = hold_post(actor=request.user, board=self.subject, thread=None, **values)
+            return str(KEPT_BACK)
         _tell_unreached(request, values["body"], self.made)
         return _("Your thread stands on the board.")
 
@@ -83,14 +90,22 @@ def reply(request: Any, pk: int) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         try:
-            sent = do_once(request, lambda: post_reply(actor=request.user, thread=thread, quoted=quoted, **values).get_absolute_url())
+            sent = do_once(request, lambda: _post_or_hold(request, thread, quoted, values).get_absolute_url())
         except PortalError as error:
             form.add_error("body", str(error))
         else:
-            if sent.is_new:
-                _tell_unreached(request, values["body"], thread)
             return redirect(sent.answer)
     return _refused(request, thread, quoted, form, None)
+
+
+def _post_or_hold(request: Any, thread: Thread, quoted: Post | None, values: dict[str, Any]) -> Post | HeldPost:
+    try:
+        made = post_reply(actor=request.user, thread=thread, quoted=quoted, **values)
+    except HeldWordsError:
+        messages.info(request, KEPT_BACK)
+        return hold_post(actor=request.user, board=thread.board, thread=thread, quoted=quoted, **values)
+    _tell_unreached(request, values["body"], thread)
+    return made
 
 
 def _masked_reply(request: Any, thread: Thread, quoted: Post | None) -> HttpResponse:

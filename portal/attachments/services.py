@@ -152,6 +152,16 @@ def hang_files(*, actor: Any, about: models.Model, shown: Sequence[UUID], held: 
 
 
 @transaction.atomic
+def hand_files_on(*, actor: Any, about: models.Model, to: models.Model) -> None:
+    """What hangs on a thing hangs on another from now on, which has come in its place."""
+    hold_files()
+    names = [row.name for row in attachments_on(about)]
+    if names:
+        attachments_on(about).select_related(None).update(about_type=ContentType.objects.get_for_model(to), about_id=to.pk)
+        record(actor, "files.hung", to, before={"files": []}, after={"files": names})
+
+
+@transaction.atomic
 def release_files(*, actor: Any, about: models.Model) -> int:
     """Let go of everything that hangs on a thing that is about to be deleted; the content goes when nothing else has it. How many there were."""
     hold_files()

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from forum.models import Board, Ceremony, Post, RoleKey, Seal
 from forum.sealing.models import Role
+from forum.services.holding import hold_post, set_held_words
 from forum.services.moderation import report_post
 from forum.services.unsealing import ask_to_unseal
 from portal.access.rules import AudienceRule, person_token
@@ -56,13 +57,19 @@ ADDRESSES = [
     form("forum:seal_key", OFFICERS, is_personal=True),
     form("forum:ceremony_list", OFFICERS, outcome=DONE),
     form("forum:ceremony", OFFICERS, "forum_ceremony", refusal=UNSEEN, is_personal=True),
+    form("forum:board_words", MODERATORS, "forum_board", refusal=JUDGED),
+    form("forum:held_list", MODERATORS, outcome=DONE),
+    form("forum:held_post", MODERATORS, "held_post", refusal={**UNSEEN, "inspector": 403}),
     form("forum:case", MODERATORS, "forum_case", refusal=UNSEEN),
     page("forum:board_list", ADMINISTRATORS),
     form("forum:board_create", ADMINISTRATORS),
     form("forum:board_update", ADMINISTRATORS, "forum_board"),
     act("forum:board_archiving", ADMINISTRATORS, "forum_board"),
 ]
-EXCEPTIONS: dict[Any, Any] = {("forum:case", "post", "deputy"): 403}  # who reported a post does not decide on it
+EXCEPTIONS: dict[Any, Any] = {
+    ("forum:case", "post", "deputy"): 403,  # who reported a post does not decide on it
+    ("forum:held_post", "get", "inspector"): 200,  # who wrote a post sees that it is held
+}
 QUERIES = {"/forum/": 12}
 
 
@@ -73,7 +80,10 @@ def make_things(cast: Cast) -> dict[str, Any]:
     thread = make_thread(board, cast.inspector)
     post = post_of(thread, 1)
     case = report_post(actor=fresh(cast.deputy), post=post, reason="不实")
-    return {"forum_board": board.pk, "thread": thread.pk, "forum_post": post.pk, "forum_case": case.pk, "forum_ceremony": asked.pk}
+    set_held_words(actor=fresh(cast.head), board=board, words="返款")
+    board.refresh_from_db()
+    held = hold_post(actor=fresh(cast.inspector), board=board, thread=thread, body="<p>返款</p>")
+    return {"held_post": held.pk, "forum_board": board.pk, "thread": thread.pk, "forum_post": post.pk, "forum_case": case.pk, "forum_ceremony": asked.pk}
 
 
 def _ceremony(cast: Cast, board: Board) -> Ceremony:
