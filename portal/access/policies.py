@@ -45,6 +45,8 @@ class Policy(Generic[Model]):
     actions: ClassVar[dict[str, Words]] = {"view": _("see")}
     # Whether one object is cheaper to decide than to find among the visible rows; both say the same.
     decides_views: ClassVar[bool] = False
+    # Whether those who may ask why may ask about such a thing. Who has a letter is a secret in itself.
+    may_be_asked: ClassVar[bool] = True
 
     def decide(self, user: Any, action: str, obj: Model) -> Decision:
         """May this user do this to that? Called for `view` too; must agree with `visible` and `viewers`."""

@@ -227,10 +227,11 @@ def _asked_rule(request: HttpRequest) -> tuple[AudienceRule | None, str]:
 
 
 def _object(model: str, pk: str) -> Any:
-    """A thing that has a policy, whoever may see it."""
+    """A thing that has a policy under which it may be asked, whoever may see it."""
     try:
         model_class = apps.get_model(model)
-        policy_for(model_class)
+        if not policy_for(model_class).may_be_asked:
+            raise Http404
         key = model_class._meta.pk.to_python(pk)
     except (LookupError, ValueError, ValidationError) as error:
         raise Http404 from error

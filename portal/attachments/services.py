@@ -173,6 +173,19 @@ def release_files(*, actor: Any, about: models.Model) -> int:
 
 
 @transaction.atomic
+def move_files(*, source: models.Model, target: models.Model) -> int:
+    """Hang what is shown on one thing on another, under the same addresses, and let go of the rest: a draft becomes what was sent. How many moved.
+
+    Whether that may be done is the caller's question.
+    """
+    hold_files()
+    moved = attachments_on(source).select_related(None).filter(standing=Standing.SHOWN)
+    count = moved.update(about_type=ContentType.objects.get_for_model(target), about_id=target.pk)
+    attachments_on(source).select_related(None).delete()
+    return count
+
+
+@transaction.atomic
 def drop_loose_file(*, actor: Any, attachment: Attachment) -> None:
     """Take back what one has uploaded and hung on nothing."""
     attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)

@@ -74,6 +74,7 @@ class Environment(BaseSettings):
         alias="PORTAL_EMAIL_URL",
         description="smtp://, smtp+tls:// or smtps:// user:password@host:port for password resets; empty: mail is written to the data directory",
     )
+    mail_domain: str = Field("plant.local", alias="PORTAL_MAIL_DOMAIN", description="what stands behind the @ in the addresses of the plant's own mailboxes")
     email_from: str = Field("portal@localhost", alias="PORTAL_EMAIL_FROM", description="the sender of the portal's own mail")
     web_workers: int = Field(2, alias="PORTAL_WEB_WORKERS", ge=1, le=64, description="processes that serve pages")
     worker_processes: int = Field(2, alias="PORTAL_WORKER_PROCESSES", ge=1, le=64, description="processes that do work in the background")

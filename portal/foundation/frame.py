@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -246,9 +246,14 @@ def _place(item: NavigationItem, badge: int) -> dict[str, Any]:
         "key": item.key,
         "group": item.group,
         "badge": badge,
+        "badge_place": _badge_place(item),
         "current_hole": hole(f"current:{item.code}"),
-        "badge_hole": hole(f"badge:{item.code}"),
     }
+
+
+def _badge_place(item: NavigationItem) -> SafeString:
+    """Where its number stands, by a name under which a page that is open can renew it."""
+    return format_html('<span data-badge="{}">{}</span>', item.code, hole(f"badge:{item.code}")) if item.badge is not None else SafeString("")
 
 
 @cache

@@ -135,7 +135,7 @@ def test_a_wrong_request_changes_nothing(four, cast, client_for):
 def test_home_asks_the_database_little(four, cast, client_for, django_assert_max_num_queries):
     client = client_for(cast.operator)
     client.get("/")
-    with django_assert_max_num_queries(7):  # session, person with standing, arrangement with department, counts of boards, papers and forum, bell
+    with django_assert_max_num_queries(8):  # session, person with standing, arrangement with department, counts of boards, papers, forum and mail, bell
         client.get("/")
 
 

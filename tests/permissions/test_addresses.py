@@ -22,7 +22,14 @@ SignIn = Callable[[User], Client]
 WRITE = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 UNNOTED = {"django_session"}
 NO_SUCH_KEY = UUID(int=1)
-NOWHERE = {"capability": "no.such", "attachment": NO_SUCH_KEY, "pdf": NO_SUCH_KEY, "loose_attachment": NO_SUCH_KEY, "upload": NO_SUCH_KEY}
+NOWHERE = {
+    "capability": "no.such",
+    "attachment": NO_SUCH_KEY,
+    "pdf": NO_SUCH_KEY,
+    "loose_attachment": NO_SUCH_KEY,
+    "upload": NO_SUCH_KEY,
+    "mail_key": NO_SUCH_KEY,
+}
 
 
 def all_addresses(patterns: list[Any] | None = None, namespace: str = "") -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Mail of the demo plant."""

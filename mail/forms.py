@@ -1,0 +1,129 @@
+"""Forms of mail."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from mail.models import LONGEST_SUBJECT, MOST_RECIPIENTS
+from mail.models.mailboxes import LONGEST_FOLDER
+from portal.access.rules import person_token, split_token
+from portal.access.words import label_tokens
+from portal.accounts.models import User
+from portal.attachments.forms import AttachmentsField
+from portal.foundation.moments import MomentField
+from portal.foundation.rich_text.forms import RichTextField
+from portal.organization.places import find_people, person_label, posts_of
+from portal.pages.forms import WithFiles
+
+MOST_FOUND = 6
+
+
+class RecipientsWidget(forms.Widget):
+    """Chosen people as ticked boxes, and a box to type one more in, which is looked up when the form is sent; a combobox with a script.
+
+    The value is a dict of `include` (tokens of people) and `typed`.
+    """
+
+    template_name = "mail/widgets/recipients.html"
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, Any]:
+        many = data.getlist if hasattr(data, "getlist") else lambda key: data.get(key, [])
+        return {"include": many(f"{name}_include")[: MOST_RECIPIENTS + 1], "typed": data.get(f"{name}_add_include", "")}
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return False
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return f"{id_}_add_include"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        chosen = value_of(value)
+        context["widget"] |= {
+            "chosen": label_tokens([person_token(pk) for pk in ids_in(chosen["include"])], with_posts=True),
+            "typed": chosen["typed"],
+            "described_by": context["widget"]["attrs"].get("aria-describedby", ""),
+        }
+        return context
+
+
+class RecipientsField(forms.Field):
+    """Cleans to the ids of people, in their order. Refuses a word that fits nobody, or several."""
+
+    widget = RecipientsWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        return value_of(value)
+
+    def clean(self, value: Any) -> list[int]:
+        chosen = value_of(value)
+        ids = ids_in(chosen["include"])
+        known = set(User.objects.employees().filter(pk__in=ids).values_list("pk", flat=True))
+        return list(dict.fromkeys([*(pk for pk in ids if pk in known), *self._typed(chosen["typed"])]))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return value_of(initial) != value_of(data)
+
+    def _typed(self, text: str) -> list[int]:
+        words = text.replace("\x00", "").strip()
+        if not words:
+            return []
+        found = find_people(words, among=User.objects.employees().active(), most=MOST_FOUND)
+        exact = [person for person in found if words.lower() in (person.employee_number, person.name)] or found
+        if not exact:
+            raise ValidationError(_("Nobody here is called “%(text)s”.") % {"text": words})
+        if len(exact) > 1:
+            posts = posts_of(exact)
+            people = _(", ").join(person_label(person, posts) for person in exact)
+            raise ValidationError(_("Several people fit: %(people)s. Add the employee number.") % {"people": people})
+        return [exact[0].pk]
+
+
+class MailForm(WithFiles, forms.Form):
+    """A message. Nothing is required to keep a draft; what is missing to send it is said by `send_draft`."""
+
+    files_name = "file_ids"
+
+    to = RecipientsField(label=pgettext_lazy("mail", "To"), required=False)
+    cc = RecipientsField(label=gettext_lazy("Cc"), required=False)
+    bcc = RecipientsField(label=gettext_lazy("Bcc"), required=False, help_text=gettext_lazy("Nobody else sees that they get it."))
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=LONGEST_SUBJECT, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    body = RichTextField(label=gettext_lazy("Text"), required=False)
+    file_ids = AttachmentsField()
+    due_at = MomentField(label=gettext_lazy("Send at"), required=False)
+
+    def __init__(self, *args: Any, actor: Any, draft: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.belongs_to(actor, draft)
+
+    def written(self) -> dict[str, Any]:
+        """The values of the fields that have no error, as a draft keeps them."""
+        return {name: self.cleaned_data[name] for name in ("to", "cc", "bcc", "subject", "body") if name in self.cleaned_data}
+
+
+class FolderForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name of the folder"), max_length=LONGEST_FOLDER)
+
+
+def value_of(value: Any) -> dict[str, Any]:
+    """Ids, what was sent, or nothing, as the widget's dict."""
+    if isinstance(value, dict):
+        return {"include": list(value["include"]), "typed": value["typed"]}
+    return {"include": [person_token(pk) for pk in value or []], "typed": ""}
+
+
+def ids_in(tokens: list[str]) -> list[int]:
+    """The people that these tokens name, each once; what is no such token is passed over."""
+    found = []
+    for token in tokens:
+        try:
+            kind, pk, _below = split_token(token)
+        except ValueError:
+            continue
+        if kind == "user" and pk is not None and pk < 2**63:
+            found.append(pk)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,148 @@
+"""Messages, who they went to, and where each person has them."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from mail.models.mailboxes import Folder, Mailbox
+
+LONGEST_SUBJECT = 200
+MOST_RECIPIENTS = 200
+
+
+class Message(models.Model):
+    """What was sent, once: the database refuses to change or remove it. `thread` is shared by a message and all that answers it."""
+
+    sender = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    thread = models.UUIDField(default=uuid4)
+    draft_key = models.UUIDField(unique=True)
+    size = models.BigIntegerField()
+    has_files = models.BooleanField(default=False)
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("mail", "message")
+        verbose_name_plural = pgettext_lazy("mail", "messages")
+
+    def __str__(self) -> str:
+        """Never its subject: this stands on record."""
+        return f"#{self.pk}"
+
+
+class Envelope(models.Model):
+    """To whom a message went, as it was sent; rows are only added. Blind recipients are known to the sender and to themselves."""
+
+    class Role(models.TextChoices):
+        TO = "to", pgettext_lazy("mail", "To")
+        CC = "cc", _("Cc")
+        BCC = "bcc", _("Bcc")
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="envelope")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=4, choices=Role)
+    order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint(name="mail_envelope_has_each_once", fields=["message", "mailbox"])]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.role} {self.mailbox_id}"
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    def there(self) -> "PlacementQuerySet":
+        """What is in a mailbox, also as the note that it was recalled."""
+        return self.filter(purged_at__isnull=True)
+
+    def live(self) -> "PlacementQuerySet":
+        return self.filter(purged_at__isnull=True, recalled_at__isnull=True)
+
+    def told(self) -> "PlacementQuerySet":
+        """Those whose message may be shown: one's own, and what was opened."""
+        return self.live().filter(Q(side=Placement.Side.SENT) | Q(read_at__isnull=False))
+
+    def unread(self) -> "PlacementQuerySet":
+        return self.live().filter(side=Placement.Side.RECEIVED, read_at__isnull=True)
+
+    def of(self, user: Any) -> "PlacementQuerySet":
+        return self.filter(mailbox__owner=user.pk)
+
+
+class Placement(models.Model):
+    """A message in a mailbox. The database holds that it is never both read and recalled, and that rows are never deleted."""
+
+    class Side(models.TextChoices):
+        RECEIVED = "received", _("received")
+        SENT = "sent", pgettext_lazy("mail", "sent")
+
+    class Place(models.TextChoices):
+        INBOX = "inbox", _("Inbox")
+        SENT = "sent", _("Sent mail")
+        ARCHIVE = "archive", _("Archive")
+        BIN = "bin", _("Bin")
+        OWN = "own", _("Own folder")
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="placements", db_index=False)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="placements", db_index=False)
+    thread = models.UUIDField()
+    side = models.CharField(max_length=8, choices=Side)
+    place = models.CharField(max_length=8, choices=Place)
+    folder = models.ForeignKey(Folder, null=True, on_delete=models.PROTECT, related_name="placements")
+    size = models.BigIntegerField()
+    is_starred = models.BooleanField(default=False)
+    read_at = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True)
+    binned_at = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("mail", "message in a mailbox")
+        constraints = [
+            models.UniqueConstraint(name="mail_placement_once_on_each_side", fields=["message", "mailbox", "side"]),
+            models.CheckConstraint(name="mail_placement_is_not_read_and_recalled", condition=Q(read_at__isnull=True) | Q(recalled_at__isnull=True)),
+            models.CheckConstraint(name="mail_placement_in_its_own_folder", condition=Q(place="own", folder__isnull=False) | ~Q(place="own") & Q(folder=None)),
+            models.CheckConstraint(
+                name="mail_placement_in_the_bin_since", condition=Q(place="bin", binned_at__isnull=False) | ~Q(place="bin") & Q(binned_at=None)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["mailbox", "place", "-id"], name="mail_placement_list", condition=Q(purged_at=None)),
+            models.Index(fields=["mailbox", "thread", "-id"], name="mail_placement_thread", condition=Q(purged_at=None)),
+            models.Index(
+                fields=["mailbox", "place"],
+                name="mail_placement_unread",
+                condition=Q(side="received", read_at=None, recalled_at=None, purged_at=None),
+            ),
+            models.Index(fields=["binned_at"], name="mail_placement_binned", condition=Q(place="bin", purged_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("mail:message", args=[self.pk])
+
+    @property
+    def is_received(self) -> bool:
+        return self.side == self.Side.RECEIVED
+
+    @property
+    def is_unread(self) -> bool:
+        return self.is_received and self.read_at is None and self.recalled_at is None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its message may be shown."""
+        return self.purged_at is None and self.recalled_at is None and (not self.is_received or self.read_at is not None)

@@ -1,0 +1,13 @@
+"""Whoever is taken on has a mailbox from that moment on."""
+
+from collections.abc import Collection
+
+from mail.services.mailboxes import ensure_mailboxes
+from portal.organization.registry import follow_changes
+
+
+def give_mailboxes(user_ids: Collection[int] | None) -> None:
+    ensure_mailboxes(user_ids)
+
+
+follow_changes(give_mailboxes)

@@ -1,0 +1,170 @@
+"""Sending: ten seconds to take it back, or a moment of one's choosing; then one transaction, in which all placements are made."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from mail.errors import FullError, MailError, RecipientError, SentError
+from mail.models import MOST_RECIPIENTS, Draft, Envelope, Mailbox, Message, Placement
+from mail.notifications import NOT_SENT
+from mail.services.drafts import locked_draft
+from mail.services.mailboxes import ensure_mailboxes, lock_mailboxes, ring_mailboxes
+from portal.accounts.models import User
+from portal.attachments.queries import attachments_on
+from portal.attachments.services import move_files
+from portal.audit.services import record
+from portal.notifications.services import notify
+from portal.outbox.services import enqueue
+from portal.search.services import touch
+
+RELEASE = "mail.release"
+TIME_TO_TAKE_BACK = timedelta(seconds=10)
+LATEST = timedelta(days=366)
+ROW = 500  # what a message takes besides its text and files
+MOST_NAMED = 5
+TOO_LATE = gettext_lazy("Too late: the message was sent. What nobody has read yet can still be recalled.")
+
+
+@transaction.atomic
+def send_draft(*, actor: Any, draft: Draft, due_at: datetime | None = None) -> Draft:
+    """Let it go in ten seconds, or at `due_at`. Refuses, before anything is written, where it would not arrive; already waiting it stays as it is."""
+    draft = locked_draft(draft)
+    if draft.is_waiting:
+        return draft
+    now = timezone.now()
+    if due_at is not None and not now < due_at < now + LATEST:
+        raise MailError(_("Choose a time to come, within a year."))
+    _check(draft)
+    draft.state, draft.due_at = Draft.State.WAITING, max(due_at or now, now + TIME_TO_TAKE_BACK)
+    draft.version, draft.problem = draft.version + 1, ""
+    draft.save(update_fields=["state", "due_at", "version", "problem"])
+    enqueue(RELEASE, {"draft": draft.pk, "version": draft.version}, due_at=draft.due_at)
+    return draft
+
+
+@transaction.atomic
+def take_back(*, actor: Any, draft: Draft) -> Draft:
+    """Write on in what waits to be sent. Refuses what has gone meanwhile: one row decides."""
+    try:
+        draft = locked_draft(draft)
+    except SentError as error:
+        raise SentError(TOO_LATE) from error
+    if draft.is_waiting:
+        draft.state, draft.due_at, draft.version = Draft.State.WRITING, None, draft.version + 1
+        draft.save(update_fields=["state", "due_at", "version"])
+    return draft
+
+
+@transaction.atomic
+def send_now(*, actor: Any, draft: Draft) -> Message:
+    """Do not wait for the rest of the ten seconds, or for the chosen moment."""
+    draft = locked_draft(draft)
+    if not draft.is_waiting:
+        raise MailError(_("This message does not wait to be sent."))
+    return _deliver(draft)
+
+
+@transaction.atomic
+def release(draft_id: int, version: int) -> Message | None:
+    """What is due goes, unless it was taken back or put off meanwhile. Where it cannot go any more its writer is told, and keeps it as a draft."""
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("mailbox__owner", "answers").filter(pk=draft_id).first()
+    if draft is None or not draft.is_waiting or draft.version != version or draft.due_at is None or draft.due_at > timezone.now():
+        return None
+    try:
+        if not draft.mailbox.owner.is_active:
+            raise MailError(_("The sender does not work here any more."))  # S14
+        with transaction.atomic():
+            return _deliver(draft)
+    except MailError as problem:
+        draft.state, draft.due_at, draft.version, draft.problem = Draft.State.WRITING, None, draft.version + 1, str(problem)[:500]
+        draft.save(update_fields=["state", "due_at", "version", "problem"])
+        if draft.mailbox.owner.is_active:
+            notify(NOT_SENT, words={"reason": draft.problem}, recipients=[draft.mailbox.owner_id], url=draft.get_absolute_url())
+        return None
+
+
+def _deliver(draft: Draft) -> Message:
+    """Message, envelope and placements; the draft is gone with that."""
+    people = _check(draft)
+    size = size_of(draft)
+    mailboxes = {mailbox.owner_id: mailbox for mailbox in lock_mailboxes([draft.mailbox_id, *_mailbox_ids(people)]).values()}
+    _refuse_full(mailboxes[draft.mailbox.owner_id], [mailboxes[pk] for pk in people], size, people)
+    answered = draft.answers if draft.manner == Draft.Manner.REPLY else None
+    message = Message(
+        sender_id=draft.mailbox_id, subject=draft.subject, body=draft.body, parent=draft.answers, draft_key=draft.key, size=size,
+        has_files=attachments_on(draft).filter(standing="shown", is_in_text=False).exists(),
+    )  # fmt: skip
+    if answered is not None:
+        message.thread = answered.thread
+    message.save(force_insert=True)
+    roles = {pk: role for role, ids in (("bcc", draft.bcc), ("cc", draft.cc), ("to", draft.to)) for pk in ids}
+    Envelope.objects.bulk_create(
+        [Envelope(message=message, mailbox=mailboxes[pk], role=roles[pk], order=order) for order, pk in enumerate(draft.recipient_ids)]
+    )
+    common = {"message": message, "thread": message.thread, "size": size}
+    placements = Placement.objects.bulk_create(
+        [
+            Placement(mailbox_id=draft.mailbox_id, side="sent", place="sent", **common),
+            *(Placement(mailbox=mailboxes[pk], side="received", place="inbox", **common) for pk in draft.recipient_ids),
+        ]
+    )
+    move_files(source=draft, target=message)
+    record(draft.mailbox.owner, "mail.sent", message, after={"recipients": len(people), "size": size})
+    draft.delete()
+    touch(Placement, [placements[0].pk])
+    ring_mailboxes([placement.mailbox_id for placement in placements])
+    return message
+
+
+def size_of(draft: Draft) -> int:
+    """In bytes, as it counts in each mailbox: text, files, and what a row takes."""
+    files = attachments_on(draft).filter(standing="shown").order_by().aggregate(total=Sum("file__size"))["total"] or 0
+    return ROW + len(draft.subject.encode()) + len(draft.body.encode()) + int(files)
+
+
+def recipients_of(ids: Collection[int]) -> dict[int, User]:
+    """The people to whom mail may go, by their ids."""
+    return {person.pk: person for person in User.objects.employees().active().filter(pk__in=ids)}
+
+
+def _check(draft: Draft) -> dict[int, User]:
+    """Who gets it, or why it cannot go."""
+    ids = draft.recipient_ids
+    if not ids:
+        raise RecipientError(_("Say to whom it goes: add at least one recipient."))
+    if len(ids) > MOST_RECIPIENTS:
+        sentence = _("One message goes to %(most)s people at most. For more, publish a notice.")
+        raise RecipientError(sentence % {"most": MOST_RECIPIENTS})
+    people = recipients_of(ids)
+    if gone := User.objects.filter(pk__in=set(ids) - set(people)):
+        raise RecipientError(_("Does not work here any more: %(people)s. Take them out of the recipients.") % {"people": _names(list(gone))})
+    if len(people) < len(ids):
+        raise RecipientError(_("One of the recipients does not exist. Choose again."))
+    ensure_mailboxes(ids)
+    boxes = {mailbox.owner_id: mailbox for mailbox in Mailbox.objects.filter(owner__in=ids)}
+    _refuse_full(draft.mailbox, list(boxes.values()), size_of(draft), people)
+    return people
+
+
+def _refuse_full(sender: Mailbox, recipients: Sequence[Mailbox], size: int, people: dict[int, User]) -> None:
+    if sender.used + size > sender.limit:
+        raise FullError(_("Your mailbox is full. Empty the bin, or delete what is largest; then send it."))
+    full = [people[mailbox.owner_id] for mailbox in recipients if mailbox.used + size > mailbox.limit]
+    if full:
+        sentence = ngettext("The mailbox of %(people)s is full.", "These mailboxes are full: %(people)s.", len(full))
+        raise FullError(sentence % {"people": _names(full)} + " " + _("Nothing was sent. Take them out of the recipients, or send it later."))
+
+
+def _names(people: Sequence[User]) -> str:
+    named = _(", ").join(f"{person.name} ({person.employee_number})" for person in people[:MOST_NAMED])
+    return named if len(people) <= MOST_NAMED else _("%(people)s and others") % {"people": named}
+
+
+def _mailbox_ids(people: Collection[int]) -> list[int]:
+    return list(Mailbox.objects.filter(owner__in=list(people)).values_list("pk", flat=True))

@@ -1,0 +1,14 @@
+"""What mail puts on record: that something was sent, never what it says."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.verbs import register_verbs
+
+register_verbs(
+    {
+        "mailbox.made": _("made mailboxes"),
+        "mail.sent": _("sent a message"),
+        "mail.recalled": _("recalled a message"),
+        "mail.purged": _("deleted messages for ever"),
+    }
+)

@@ -1,0 +1,64 @@
+"""Who may open what of mail, and a thing for each address to be about."""
+
+from typing import Any
+
+from mail.services.keeping import create_folder
+from mail.services.mailboxes import ensure_mailboxes
+from mail.services.sending import send_draft
+from tests.cast import Cast
+from tests.mail.writing import make_draft, open_it, received, send, sent
+from tests.permissions.roles import EMPLOYEES
+from tests.permissions.rules import DONE, UNSEEN, act, form, page
+
+OWNER = {"inspector"}  # 王伟 has it in his mailbox; 李敏 wrote it and has her own
+
+ADDRESSES = [
+    page("mail:inbox", EMPLOYEES, is_personal=True),
+    page("mail:place", EMPLOYEES, "mail_place", is_personal=True),
+    page("mail:arrivals", EMPLOYEES, is_personal=True),
+    page("mail:count", EMPLOYEES, is_personal=True),
+    act("mail:bin_emptying", EMPLOYEES, is_personal=True),
+    form("mail:folder_create", EMPLOYEES, is_personal=True),
+    page("mail:folder", OWNER, "mail_folder", refusal=UNSEEN, is_personal=True),
+    form("mail:folder_update", OWNER, "mail_folder", refusal=UNSEEN, is_personal=True),
+    act("mail:folder_deletion", OWNER, "mail_folder", refusal=UNSEEN, is_personal=True),
+    form("mail:new", EMPLOYEES, outcome=DONE, is_personal=True),
+    page("mail:recipient_choices", EMPLOYEES, is_personal=True),
+    page("mail:recipient_reach", EMPLOYEES, is_personal=True),
+    page("mail:draft_list", EMPLOYEES, is_personal=True),
+    page("mail:waiting_list", EMPLOYEES, is_personal=True),
+    form("mail:draft", OWNER, "mail_draft", outcome=409, refusal=UNSEEN, is_personal=True),
+    act("mail:draft_deletion", OWNER, "mail_draft", refusal=UNSEEN, is_personal=True),
+    act("mail:draft_return", OWNER, "mail_key", refusal=UNSEEN, is_personal=True),
+    act("mail:draft_sending", OWNER, "mail_waiting", refusal=UNSEEN, is_personal=True),
+    page("mail:message", OWNER, "mail_placement", refusal=UNSEEN, is_personal=True),
+    act("mail:opening", OWNER, "mail_placement", refusal=UNSEEN, is_personal=True),
+    page("mail:message_print", OWNER, "mail_placement", refusal=UNSEEN, is_personal=True),
+    page("mail:receipts", OWNER, "mail_sent_placement", refusal=UNSEEN, is_personal=True),
+    act("mail:recall", OWNER, "mail_sent_placement", refusal=UNSEEN, is_personal=True),
+    act("mail:star", OWNER, "mail_placement", refusal=UNSEEN, is_personal=True),
+    act("mail:move", set(), "mail_placement", refusal=UNSEEN, is_personal=True),  # without a place nothing is moved
+    act("mail:purge", OWNER, "mail_placement", refusal=UNSEEN, is_personal=True),
+    form("mail:reply", OWNER, "mail_placement", outcome=DONE, refusal=UNSEEN, is_personal=True),
+    form("mail:reply_all", OWNER, "mail_placement", outcome=DONE, refusal=UNSEEN, is_personal=True),
+    act("mail:forward", OWNER, "mail_placement", refusal=UNSEEN, is_personal=True),
+]
+EXCEPTIONS: dict[Any, Any] = {}
+QUERIES = {"/mail/": 16, "/mail/drafts/": 12}
+
+
+def make_things(cast: Cast) -> dict[str, Any]:
+    """李敏 wrote to 王伟, who opened it; 王伟 writes, waits to send, and has sent something to 张强."""
+    ensure_mailboxes()
+    message = send(cast.head, cast.inspector)
+    open_it(message, cast.inspector)
+    waiting = send_draft(actor=cast.inspector, draft=make_draft(cast.inspector, cast.head))
+    return {
+        "mail_place": "archive",
+        "mail_placement": received(message, cast.inspector).pk,
+        "mail_sent_placement": sent(send(cast.inspector, cast.operator)).pk,
+        "mail_folder": create_folder(actor=cast.inspector, name="质量周报").pk,
+        "mail_draft": make_draft(cast.inspector, cast.head).pk,
+        "mail_waiting": waiting.pk,
+        "mail_key": waiting.key,
+    }
