@@ -14,6 +14,7 @@ from benchmarks.rows import Row, at_most, told
 from forum.listing import ThreadList, unread_by_board
 from forum.models import PER_PAGE, Board, Post, Thread
 from forum.services.posts import post_reply
+from forum.services.reading import mark_read
 from portal.access.models import Audience
 from portal.access.rules import EVERYONE, AudienceRule, department_token
 from portal.accounts.models import User
@@ -151,7 +152,8 @@ def fill_forum(context: Context) -> None:
 
 def _read_everything(person: User) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(WRITE_POSITIONS, {"people": [person.pk], "threads": THREADS, "unread": 0})
+        cursor.execute(WRITE_POSITIONS, {"people": [person.pk], "threads": THREADS + 100, "unread": 0})
+    mark_read(actor=User.objects.get(pk=person.pk), thread=Thread.objects.filter(board__audience__include=[EVERYONE])[0], number=1)
 
 
 def _deep_word(reader: User, board: Board) -> str:

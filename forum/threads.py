@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Subquery
+
 from forum.masks import own_masks
 from forum.models import PER_PAGE, Follow, Post, Thread, ThreadRead
 from forum.policies import moderates, officer_role
@@ -124,8 +126,7 @@ class ThreadView:
 def read_page(user: Any, thread: Thread, page: int, *, is_own_page: bool = True) -> ThreadView:
     """Whether the thread may be seen is for the caller to ask. Whose masks are the reader's own is looked at on their own page alone."""
     page = min(max(page, 1), thread.page_count)
-    read = ThreadRead.objects.filter(person=user.pk, thread=thread).values_list("number", flat=True).first() or 0
-    level = Follow.objects.filter(person=user.pk, thread=thread).values_list("level", flat=True).first() or ""
+    read, level = place_in(user, thread)
     first = (page - 1) * PER_PAGE + 1
     writing, is_moderated = rights_in(user, thread)
     posts = shown_posts(user, thread, Post.objects.between(first, first + PER_PAGE - 1), writing, is_moderated)
@@ -134,6 +135,14 @@ def read_page(user: Any, thread: Thread, page: int, *, is_own_page: bool = True)
     for shown in posts:
         shown.is_own_mask, shown.may_unseal = shown.post.mask in worn, is_officer and shown.post.is_masked
     return ThreadView(thread, page, posts, read, level, writing, is_moderated)
+
+
+def place_in(user: Any, thread: Thread) -> tuple[int, str]:
+    """How far this person has read, and how much they want to hear of it."""
+    level = Follow.objects.filter(person=user.pk, thread=thread).values("level")[:1]
+    read = ThreadRead.objects.filter(person=user.pk, thread=thread).values("number")[:1]
+    found = Thread.objects.filter(pk=thread.pk).annotate(level=Subquery(level), read=Subquery(read)).values_list("read", "level").get()
+    return found[0] or 0, found[1] or ""
 
 
 def rights_in(user: Any, thread: Thread) -> tuple[Decision, bool]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -188,10 +188,11 @@ def _add_post(thread: Thread, actor: Any, body: str, file_ids: Sequence[UUID] | 
     thread.last_post_at, thread.last_author, thread.last_mask = max(now, thread.last_post_at), actor, None
     count_up(thread, "last_number", "last_post_at", "last_author", "last_mask")
     post = Post.objects.create(thread=thread, number=thread.last_number, author=actor, body=body, quoted=quoted, created_at=now, changed_in=thread.cursor)
-    if file_ids is not None:
-        hang_files(actor=actor, about=post, shown=file_ids, pictures=picture_ids(body))
+    pictures = picture_ids(body)
+    if file_ids is not None and (file_ids or pictures):
+        hang_files(actor=actor, about=post, shown=file_ids, pictures=pictures)
     note_read(actor, {thread.pk: thread.last_number}, own=True)
-    Follow.objects.get_or_create(person=actor, thread=thread, defaults={"level": Follow.Level.NEWS})
+    Follow.objects.bulk_create([Follow(person=actor, thread=thread, level=Follow.Level.NEWS)], ignore_conflicts=True)
     record(actor, "post.written", post, after={"number": post.number})
     touch(Post, [post.pk])
     enqueue(POSTED, {"post_id": post.pk, "called": sorted(called)})
@@ -219,6 +220,8 @@ def _refuse_muted(actor: Any, board: Board) -> None:
 
 
 def _refuse_flood(actor: Any) -> None:
-    for period, most in MOST_IN.items():
-        if Post.objects.filter(author=actor, created_at__gt=timezone.now() - period).count() >= most:
-            raise TooManyPostsError(_("You have written a great deal in a short time. Wait a little and send it again; what you typed is kept."))
+    now = timezone.now()
+    recent = Post.objects.filter(author=actor, created_at__gt=now - max(MOST_IN)).order_by()
+    counts = recent.aggregate(**{f"in_{place}": Count("pk", filter=Q(created_at__gt=now - period)) for place, period in enumerate(MOST_IN)})
+    if any(counts[f"in_{place}"] >= most for place, most in enumerate(MOST_IN.values())):
+        raise TooManyPostsError(_("You have written a great deal in a short time. Wait a little and send it again; what you typed is kept."))

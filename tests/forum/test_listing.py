@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from forum.listing import PER_PAGE, ThreadList, board_rows, unread_by_board, unread_count
 from forum.models import BoardMark, Follow, Thread, ThreadRead
+from forum.services.posts import post_reply
+from forum.services.reading import mark_all_read, mark_read
 from portal.access.rules import AudienceRule, department_token
-from tests.forum.writing import EVERYBODY, fresh, make_board
+from tests.forum.writing import EVERYBODY, fresh, make_board, make_thread
 
 
 def test_lists_and_counts_are_those_of_a_naive_reading(cast):
@@ -89,3 +91,19 @@ def test_chips_narrow_the_list(cast):
     assert titles("followed") == titles("mine") == [own.title]
     assert titles("unanswered") == [alone.title]
     assert titles("", "人回") == [alone.title]
+
+
+def test_whoever_has_read_everything_is_asked_about_nothing_before_and_misses_nothing_after(cast):
+    first, second = (make_thread(make_board(cast, name), cast.head) for name in ("甲版", "乙版"))
+    Thread.objects.update(last_post_at=timezone.now() - timedelta(minutes=5))
+    mark_read(actor=fresh(cast.inspector), thread=first, number=1)
+    assert not BoardMark.objects.exists(), "the other one is new still"
+    mark_read(actor=fresh(cast.inspector), thread=second, number=1)
+    mark = BoardMark.objects.get(person=cast.inspector, board=None)
+    assert mark.read_until > timezone.now() - timedelta(minutes=2)
+    post_reply(actor=fresh(cast.head), thread=first, body="<p>还有</p>")
+    assert unread_count(fresh(cast.inspector)) == 1
+    mark_all_read(actor=fresh(cast.inspector))
+    raised = BoardMark.objects.get(person=cast.inspector, board=None).read_until
+    mark_read(actor=fresh(cast.inspector), thread=first, number=2)
+    assert BoardMark.objects.get(person=cast.inspector, board=None).read_until == raised, "a mark only rises"
