@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Subquery
 
 from forum.masks import own_masks
-from forum.models import PER_PAGE, Follow, Post, Thread, ThreadRead
+from forum.models import PER_PAGE, Draft, Follow, Post, Thread, ThreadRead
 from forum.policies import moderates, officer_role
 from portal.access.policies import Decision, decide
 from portal.attachments.models import Attachment
@@ -92,6 +92,7 @@ class ThreadView:
     follow_level: str
     writing: Decision
     is_moderated: bool
+    draft: str = ""
 
     @property
     def first_unread(self) -> int:
@@ -126,7 +127,7 @@ class ThreadView:
 def read_page(user: Any, thread: Thread, page: int, *, is_own_page: bool = True) -> ThreadView:
     """Whether the thread may be seen is for the caller to ask. Whose masks are the reader's own is looked at on their own page alone."""
     page = min(max(page, 1), thread.page_count)
-    read, level = place_in(user, thread)
+    read, level, draft = place_in(user, thread)
     first = (page - 1) * PER_PAGE + 1
     writing, is_moderated = rights_in(user, thread)
     posts = shown_posts(user, thread, Post.objects.between(first, first + PER_PAGE - 1), writing, is_moderated)
@@ -134,15 +135,17 @@ def read_page(user: Any, thread: Thread, page: int, *, is_own_page: bool = True)
     is_officer = thread.mask_count > 0 and officer_role(user) is not None
     for shown in posts:
         shown.is_own_mask, shown.may_unseal = shown.post.mask in worn, is_officer and shown.post.is_masked
-    return ThreadView(thread, page, posts, read, level, writing, is_moderated)
+    return ThreadView(thread, page, posts, read, level, writing, is_moderated, draft)
 
 
-def place_in(user: Any, thread: Thread) -> tuple[int, str]:
-    """How far this person has read, and how much they want to hear of it."""
+def place_in(user: Any, thread: Thread) -> tuple[int, str, str]:
+    """How far this person has read, how much they want to hear of it, and what they are writing there."""
+    draft = Draft.objects.filter(person=user.pk, thread=thread).values("body")[:1]
     level = Follow.objects.filter(person=user.pk, thread=thread).values("level")[:1]
     read = ThreadRead.objects.filter(person=user.pk, thread=thread).values("number")[:1]
-    found = Thread.objects.filter(pk=thread.pk).annotate(level=Subquery(level), read=Subquery(read)).values_list("read", "level").get()
-    return found[0] or 0, found[1] or ""
+    found = Thread.objects.filter(pk=thread.pk).annotate(level=Subquery(level), read=Subquery(read), draft=Subquery(draft))
+    number, wanted, body = found.values_list("read", "level", "draft").get()
+    return number or 0, wanted or "", body or ""
 
 
 def rights_in(user: Any, thread: Thread) -> tuple[Decision, bool]:

@@ -2,7 +2,7 @@
 
 from forum.models.holding import HeldPost
 from forum.models.moderation import Case, Mute, Report
-from forum.models.reading import BoardMark, Bookmark, Follow, ThreadRead
+from forum.models.reading import BoardMark, Bookmark, Draft, Follow, ThreadRead
 from forum.models.threads import LEAST_CROWD, LONGEST_POST, LONGEST_REASON, LONGEST_TITLE, PER_PAGE, Board, Post, PostRevision, Support, Thread
 from forum.sealing.models import Ceremony, KeyShare, Mask, RoleKey, Seal, Waiting, WaitingPicture
 
@@ -17,6 +17,7 @@ __all__ = [
     "Bookmark",
     "Case",
     "Ceremony",
+    "Draft",
     "Follow",
     "HeldPost",
     "KeyShare",

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forum.models.threads import Board, Post, Thread
+from forum.models.threads import LONGEST_TITLE, Board, Post, Thread
 
 
 class ThreadRead(models.Model):
@@ -62,6 +62,24 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.thread_id} {self.level}"
+
+
+class Draft(models.Model):
+    """What one person is writing under their name: a reply in a thread, or (no thread) a new one on a board. For nobody else; anonymous ones are not kept."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    title = models.CharField(max_length=LONGEST_TITLE, blank=True)
+    body = models.TextField(blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("draft")
+        constraints = [models.UniqueConstraint(name="forum_draft_once", fields=["person", "thread", "board"], nulls_distinct=False)]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.thread_id or self.board_id}"
 
 
 class Bookmark(models.Model):

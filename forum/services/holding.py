@@ -13,6 +13,7 @@ from forum.errors import DecidedError, ForumError
 from forum.models import Board, HeldPost, Post, Thread, Waiting
 from forum.sealing.months import tag_of
 from forum.services.common import checked_reason, checked_title, require
+from forum.services.drafts import drop_draft
 from forum.services.masked import HELD, release_reviewed
 from forum.services.posts import checked_body, refuse_muted_and_flood, release_reviewed_post
 from forum.words import LONGEST_WORD, MOST_WORDS, held_words_in, told_words
@@ -61,6 +62,7 @@ def hold_post(
         raise ForumError(_("Ten posts of yours wait to be looked at already. Wait for the moderators; what you typed is kept."))
     held = HeldPost.objects.create(board=board, thread=thread, author=actor, title=title, body=body, quoted=quoted, words=told_words(words))
     hang_files(actor=actor, about=held, shown=file_ids, pictures=picture_ids(body))
+    drop_draft(actor, board, thread)
     record(actor, "held_post.held", held, after={"words": held.words})
     enqueue(HELD, {"held_id": held.pk})
     return held

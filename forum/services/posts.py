@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from forum.errors import ForumError, HeldWordsError, TooManyPostsError
 from forum.masks import named_mute
 from forum.mentions import mentioned_in
-from forum.models import LONGEST_POST, Board, Bookmark, Follow, Post, PostRevision, Support, Thread
+from forum.models import LONGEST_POST, Board, Bookmark, Draft, Follow, Post, PostRevision, Support, Thread
 from forum.services.common import checked_title, count_up, locked_post, locked_thread, require
 from forum.services.reading import note_read
 from forum.words import held_words_in, told_words
@@ -195,6 +195,7 @@ def _add_post(thread: Thread, actor: Any, body: str, file_ids: Sequence[UUID] | 
     Follow.objects.bulk_create([Follow(person=actor, thread=thread, level=Follow.Level.NEWS)], ignore_conflicts=True)
     record(actor, "post.written", post, after={"number": post.number})
     touch(Post, [post.pk])
+    Draft.objects.filter(person=actor, thread=None if post.number == 1 else thread, board=thread.board).delete()
     enqueue(POSTED, {"post_id": post.pk, "called": sorted(called)})
     return post
 

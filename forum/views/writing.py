@@ -16,6 +16,7 @@ from forum.errors import HeldWordsError
 from forum.forms import MaskForm, PostForm, ThreadForm, files_on
 from forum.mentions import mentioned_in
 from forum.models import Board, HeldPost, Post, Thread
+from forum.services.drafts import draft_of, save_draft
 from forum.services.holding import hold_post
 from forum.services.masked import withdraw_masked
 from forum.services.posts import edit_post, post_reply, set_bookmark, set_support, start_thread, withdraw_post
@@ -49,6 +50,10 @@ class ThreadCreate(FormPage):
     def form_arguments(self) -> dict[str, Any]:
         return {"actor": self.request.user}
 
+    def initial(self) -> dict[str, Any]:
+        kept = draft_of(self.request.user, self.subject)
+        return {"title": kept.title, "body": kept.body} if kept is not None else {}
+
     def crumbs(self) -> list[tuple[str, str]]:
         return [(_("Forum"), reverse("forum:front")), (self.subject.label, self.subject.get_absolute_url())]
 
@@ -74,6 +79,26 @@ class ThreadCreate(FormPage):
 
     def more_context(self) -> dict[str, Any]:
         return {"board": self.subject, **masked.composer(self.request, self.subject, None, self.mask_form)}
+
+
+@require_POST
+@employee_required
+def reply_draft(request: Any, pk: int) -> HttpResponse:
+    """What is being written, after a pause in typing."""
+    rows = Thread.objects.select_related("board__audience", "board__duty", "audience", "author")
+    thread = get_permitted(Thread, user=request.user, action="reply", rows=rows, pk=pk)
+    return _kept(save_draft(actor=request.user, board=thread.board, thread=thread, body=request.POST.get("body", "")))
+
+
+@require_POST
+@employee_required
+def thread_draft(request: Any, pk: int) -> HttpResponse:
+    board = get_permitted(Board, user=request.user, action="post", rows=Board.objects.select_related("audience", "duty"), pk=pk)
+    return _kept(save_draft(actor=request.user, board=board, thread=None, title=request.POST.get("title", ""), body=request.POST.get("body", "")))
+
+
+def _kept(is_kept: bool) -> HttpResponse:
+    return HttpResponse(_("Draft saved") if is_kept else "")
 
 
 @require_POST

@@ -35,6 +35,8 @@ ADDRESSES = [
     page("forum:arrivals", MEMBERS, "thread", refusal=UNSEEN),
     act("forum:reading", MEMBERS, "thread", outcome=204, refusal=UNSEEN),
     act("forum:following", MEMBERS, "thread", refusal=UNSEEN),
+    act("forum:reply_draft", MEMBERS, "thread", outcome=200, refusal=UNSEEN),
+    act("forum:thread_draft", MEMBERS, "forum_board", outcome=200, refusal=UNSEEN),
     act("forum:reply", MEMBERS, "thread", outcome=422, refusal=UNSEEN),
     act("forum:thread_closing", MODERATORS, "thread", refusal=JUDGED),
     act("forum:thread_pinning", MODERATORS, "thread", refusal=JUDGED),

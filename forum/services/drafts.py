@@ -1,0 +1,40 @@
+"""What one is writing under one's name, kept as one types, for oneself alone."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from forum.models import LONGEST_POST, LONGEST_TITLE, Board, Draft, Post, Thread
+from forum.services.common import require
+from forum.services.posts import SAME_AGAIN
+from portal.foundation.rich_text import RichTextTooLongError, clean_html, picture_ids, to_text
+
+
+@transaction.atomic
+def save_draft(*, actor: Any, board: Board, thread: Thread | None, title: str = "", body: str = "") -> bool:
+    """Keep it, or forget it where nothing is left of it; whether it is kept. What was sent a moment ago is no draft any more, and what is too long is none."""
+    require(actor, "reply" if thread is not None else "post", thread or board)
+    try:
+        body, title = clean_html(body), " ".join(title.split())[:LONGEST_TITLE] if thread is None else ""
+    except RichTextTooLongError:
+        return False
+    if len(body) > LONGEST_POST:
+        return False
+    if not title and not to_text(body).strip() and not picture_ids(body):
+        drop_draft(actor, board, thread)
+        return False
+    now = timezone.now()
+    if Post.objects.filter(author=actor, body=body, created_at__gt=now - SAME_AGAIN, thread__board=board).exists():
+        return False
+    Draft.objects.update_or_create(person=actor, thread=thread, board=board, defaults={"title": title, "body": body, "saved_at": now})
+    return True
+
+
+def drop_draft(person: Any, board: Board, thread: Thread | None) -> None:
+    Draft.objects.filter(person=person, thread=thread, **({"board": board} if thread is None else {})).delete()
+
+
+def draft_of(person: Any, board: Board) -> Draft | None:
+    """Of a new thread on this board."""
+    return Draft.objects.filter(person=person, board=board, thread=None).first()
