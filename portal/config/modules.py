@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.config.environment import ROOT
 
-MODULES = ("bulletin", "forum", "knowledge", "mail")
+MODULES = ("bulletin", "crm", "forum", "knowledge", "mail")
 
 # Parts of the portal itself that are used as a module is: with addresses, pages and tests of their own in `tests/<part>`, and a sheet for their own pages.
 PARTS = ("approvals",)

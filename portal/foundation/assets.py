@@ -46,7 +46,7 @@ STYLES = "css/portal.css"
 SCRIPTS = "js/portal.js"
 EDITOR_STYLES = "css/rich-text.css"
 EDITOR_SCRIPT = "js/tiptap.js"
-OWN_SHEETS = ("approvals", "drawing", "forum", "knowledge", "mail")
+OWN_SHEETS = ("approvals", "crm", "drawing", "forum", "knowledge", "mail")
 EDITOR_SHEETS = ("tokens/tokens.css", "components/prose.css", "components/rich-text.css", "modules/attachments.css", "modules/audience.css")
 EXPORT = re.compile(r"^export default (?=function attach\b)", re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)

@@ -106,7 +106,7 @@ class FormPage(ChangePage):
                 if sent is None:
                     self._saved(request, form.cleaned_data)
             except PortalError as error:
-                form.add_error(None, str(error))
+                form = self.refused(request, form, error)
             else:
                 if sent is None or sent.is_new:
                     return redirect(self.back_url())
@@ -130,6 +130,11 @@ class FormPage(ChangePage):
             "key": (key or key_in(request) or new_key()) if self.is_new_thing else "",
         }
         return render(request, self.template_name, context | self.more_context(), status=status)
+
+    def refused(self, request: HttpRequest, form: forms.BaseForm, error: PortalError) -> forms.BaseForm:
+        """The form with what the service said; a page that knows more says it at the fields."""
+        form.add_error(None, str(error))
+        return form
 
     def _saved(self, request: HttpRequest, values: dict[str, Any]) -> str:
         sentence = self.save(request, values)

@@ -1,0 +1,80 @@
+"""Who may be the same customer: what has the same number of its own, what sounds alike, what is called by the same telephone. Offered, never merged."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.customers.identifiers import name_core
+from crm.customers.models import Customer, ReachPoint
+from crm.customers.policies import written_portfolios
+from portal.access.policies import visible_to
+from portal.foundation.names import name_sort_key
+
+MOST = 5
+SHORTEST = 2
+OWN = (("code", _("The customer number")), ("licence_no", _("The licence")), ("uscc", _("The unified social credit code")))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A customer, and by what they are alike."""
+
+    customer: Customer
+    why: tuple[str | Promise, ...]
+
+
+def same_as(customer: Customer) -> Iterator[tuple[str | Promise, Customer]]:
+    """Others with the same number of their own."""
+    condition = Q()
+    for name, _label in OWN:
+        if value := getattr(customer, name):
+            condition |= Q(**{name: value})
+    if not condition:
+        return
+    for other in Customer.objects.filter(condition).exclude(pk=customer.pk).select_related("portfolio"):
+        for name, label in OWN:
+            if getattr(customer, name) and getattr(other, name) == getattr(customer, name):
+                yield label, other
+
+
+def alike(user: Any, *, name: str = "", licence_no: str = "", uscc: str = "", phones: list[str] | None = None, apart_from: int = 0) -> list[Alike]:
+    """Those among what this person sees that may be the same; by indexed questions alone, so that it can be asked while somebody types."""
+    core, pinyin = name_core(name), name_sort_key(name)
+    condition = Q()
+    if len(core) >= SHORTEST:
+        condition |= Q(name_core=core) | Q(name_pinyin=pinyin)
+    if licence_no:
+        condition |= Q(licence_no=licence_no)
+    if uscc:
+        condition |= Q(uscc=uscc)
+    by_phone = set(_called_by(user, phones)) if phones else set()
+    if by_phone:
+        condition |= Q(pk__in=by_phone)
+    if not condition:
+        return []
+    rows = visible_to(Customer, user).filter(condition).exclude(pk=apart_from).select_related("portfolio")[:MOST]
+    found = []
+    for row in rows:
+        why: list[str | Promise] = []
+        if core and row.name_core == core:
+            why.append(_("same name"))
+        elif pinyin and row.name_pinyin == pinyin:
+            why.append(_("sounds the same"))
+        if licence_no and row.licence_no == licence_no:
+            why.append(_("same licence"))
+        if uscc and row.uscc == uscc:
+            why.append(_("same credit code"))
+        if row.pk in by_phone:
+            why.append(_("same telephone"))
+        found.append(Alike(row, tuple(why)))
+    return found
+
+
+def _called_by(user: Any, phones: list[str]) -> list[int]:
+    """Whose number it is, among those whom this person may know how to reach."""
+    points = ReachPoint.objects.filter(normal__in=phones, ended_on__isnull=True, customer__portfolio__in=written_portfolios(user))
+    return list(points.values_list("customer", flat=True)[: 4 * MOST])

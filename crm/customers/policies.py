@@ -1,0 +1,125 @@
+"""Who sees customers and does what with their file.
+
+Who holds the portfolio, or stands in for who does; the head of its department; those who keep the file. They write it and know how people are reached.
+Those who may look up customers (`customers.read`) see every file without that.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.customers.capabilities import KEEP_CUSTOMERS, READ_CUSTOMERS
+from crm.customers.models import Customer, Portfolio
+from crm.customers.models.portfolios import portfolio_token
+from portal.access.policies import Decision, Policy, decide_by_taking_part, people_taking_part, register
+from portal.access.readers import TakingPart
+from portal.access.registry import has_capability, tokens_of_holders
+from portal.access.standings import standing_of
+from portal.accounts.models import User
+
+NOT_YOURS = _("For who holds the portfolio, the head of its department, and those who keep the file.")
+KEEPERS_ONLY = _("Only the head of the department and those who keep the file may do this.")
+
+
+def held_portfolios(user: Any) -> list[int]:
+    """The portfolios that somebody holds today, or stands in for; no query of its own."""
+    prefix = portfolio_token(0)[:-1]
+    return [int(token.removeprefix(prefix)) for token in standing_of(user).tokens if token.startswith(prefix)]
+
+
+def writer_tokens(portfolio: Portfolio) -> tuple[str, ...]:
+    """Whoever holds one of these writes the file of the customers of a portfolio."""
+    return (portfolio.token, f"head:{portfolio.department_id}", *tokens_of_holders(KEEP_CUSTOMERS))
+
+
+def reader_tokens(portfolio: Portfolio) -> tuple[str, ...]:
+    """Whoever holds one of these sees them."""
+    return (*writer_tokens(portfolio), f"cap:{READ_CUSTOMERS}")
+
+
+def written_portfolios(user: Any) -> QuerySet[Portfolio]:
+    """Those whose customers' files this person writes."""
+    if has_capability(user, KEEP_CUSTOMERS):
+        return Portfolio.objects.all()
+    return Portfolio.objects.filter(Q(pk__in=held_portfolios(user)) | Q(department__in=standing_of(user).headed_department_ids))
+
+
+def works_with_customers(user: Any) -> bool:
+    """Is there anything for this person in the file?"""
+    if not user.is_employee:
+        return False
+    standing = standing_of(user)
+    if has_capability(user, KEEP_CUSTOMERS) or has_capability(user, READ_CUSTOMERS) or held_portfolios(user):
+        return True
+    return bool(standing.headed_department_ids) and Portfolio.objects.filter(department__in=standing.headed_department_ids).exists()
+
+
+class CustomerPolicy(Policy[Customer]):
+    decides_views = True
+    actions = {
+        "view": _("see the file"),
+        "change": _("write the file"),
+        "reach": _("know how people are reached"),
+        "move": _("put into another portfolio"),
+    }
+
+    def decide(self, user: Any, action: str, obj: Customer) -> Decision:
+        if action == "view":
+            return decide_by_taking_part(user, self.taking_part(obj))
+        if action == "move":
+            return _keeps(user, obj.portfolio)
+        return Decision(bool(decide_by_taking_part(user, TakingPart(writer_tokens(obj.portfolio)))), NOT_YOURS)
+
+    def visible(self, user: Any, rows: QuerySet[Customer]) -> QuerySet[Customer]:
+        taken = self.rows_of_taking_part(user)
+        return rows.none() if taken is None else rows.filter(taken)
+
+    def viewers(self, obj: Customer) -> QuerySet[User]:
+        return people_taking_part(self.taking_part(obj))
+
+    def taking_part(self, obj: Customer) -> TakingPart:
+        portfolio = obj.portfolio
+        reasons = [(portfolio.token, _("Holds the portfolio, or stands in.")), (f"head:{portfolio.department_id}", _("Heads its department."))]
+        return TakingPart(reader_tokens(portfolio), reasons=reasons)
+
+    def rows_of_taking_part(self, user: Any) -> Q | None:
+        if has_capability(user, KEEP_CUSTOMERS) or has_capability(user, READ_CUSTOMERS):
+            return Q(pk__isnull=False)
+        held, headed = held_portfolios(user), standing_of(user).headed_department_ids
+        if not held and not headed:
+            return None
+        return Q(portfolio__in=held) | Q(portfolio__department__in=headed) if headed else Q(portfolio__in=held)
+
+
+class PortfolioPolicy(Policy[Portfolio]):
+    """Portfolios are seen by whoever sees customers in them; arranged and handed over by the head of the department and those who keep the file."""
+
+    decides_views = True
+    actions = {"view": _("see the portfolio"), "change": _("arrange"), "hand_over": _("hand over")}
+
+    def decide(self, user: Any, action: str, obj: Portfolio) -> Decision:
+        if action == "view":
+            return decide_by_taking_part(user, self.taking_part(obj))
+        return _keeps(user, obj)
+
+    def visible(self, user: Any, rows: QuerySet[Portfolio]) -> QuerySet[Portfolio]:
+        return rows if has_capability(user, READ_CUSTOMERS) else rows.filter(pk__in=written_portfolios(user).values("pk"))
+
+    def viewers(self, obj: Portfolio) -> QuerySet[User]:
+        return people_taking_part(self.taking_part(obj))
+
+    def taking_part(self, obj: Portfolio) -> TakingPart:
+        return TakingPart(reader_tokens(obj))
+
+    def rows_of_taking_part(self, user: Any) -> Q | None:
+        return Q(pk__in=self.visible(user, Portfolio.objects.all()).values("pk"))
+
+
+def _keeps(user: Any, portfolio: Portfolio) -> Decision:
+    heads = portfolio.department_id in standing_of(user).headed_department_ids
+    return Decision(heads or has_capability(user, KEEP_CUSTOMERS), KEEPERS_ONLY)
+
+
+register(Customer, CustomerPolicy)
+register(Portfolio, PortfolioPolicy)

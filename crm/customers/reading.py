@@ -1,0 +1,176 @@
+"""A customer's file as it is read: today, or as it was known at the end of a past day."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.customers.models import (
+    Contact,
+    ContactVersion,
+    Customer,
+    CustomerVersion,
+    Dealing,
+    Portfolio,
+    PortfolioHolding,
+    ReachPoint,
+    ReachPointVersion,
+)
+from crm.customers.services.customers import WRITTEN, say_value
+from portal.access.policies import can
+from portal.accounts.models import User
+from portal.foundation.history import Change, changes_of
+from portal.organization.querysets import today
+
+MOST_DEALINGS = 30
+OF_CUSTOMER = ("name", "kind", "trade", "market", "uscc", "licence_no", "licence_ends_on", "address", "portfolio_id", "remark", "ended_on")
+OF_CONTACT = ("name", "role", "remark", "purpose", "agreed_on", "agreed_until", "ended_on")
+OF_POINT = ("shown", "extension", "ended_on")
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody at the customer. `points` are empty for who may not know them; `hidden` says why there are none to see."""
+
+    contact: Contact
+    points: list[ReachPoint] = field(default_factory=list)
+    hidden: str | Promise = ""
+
+
+@dataclass(slots=True)
+class File:
+    """What stands in a file on a day."""
+
+    customer: Customer
+    day: date
+    is_past: bool
+    may_reach: bool
+    people: list[Person]
+    points: list[ReachPoint]
+    holder: PortfolioHolding | None
+    dealings: list[Dealing]
+    promises: list[Dealing]
+    has_more: bool = False
+
+    @property
+    def licence_state(self) -> str:
+        return self.customer.licence_state(self.day)
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day of the plant ends."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def read_file(customer: Customer, user: Any, *, on: date | None = None) -> File | None:
+    """The file for this reader; None where nothing was known of the customer on that day."""
+    day = on or today()
+    is_past = on is not None and on < today()
+    if is_past:
+        moment = end_of(day)
+        known = CustomerVersion.objects.at(moment).filter(row=customer.pk).first()
+        if known is None:
+            return None
+        row = known.as_row()
+        row.portfolio = Portfolio.objects.select_related("department").get(pk=row.portfolio_id)
+        contacts = [version.as_row() for version in ContactVersion.objects.at(moment).filter(customer_id=customer.pk).order_by("row")]
+        points = [version.as_row() for version in ReachPointVersion.objects.at(moment).filter(customer_id=customer.pk).order_by("row")]
+    else:
+        row, contacts, points = customer, list(customer.contacts.all()), list(customer.reach_points.all())
+    may_reach = can(user, "reach", customer)
+    dealings = _dealings(customer, end_of(day) if is_past else None) if may_reach else []
+    return File(
+        customer=row,
+        day=day,
+        is_past=is_past,
+        may_reach=may_reach,
+        people=_people(contacts, points, day, may_reach),
+        points=[point for point in points if point.contact_id is None and _lasts(point, day)] if may_reach else [],
+        holder=PortfolioHolding.objects.on(day).filter(portfolio=row.portfolio_id).select_related("person").first(),
+        dealings=dealings[:MOST_DEALINGS],
+        promises=[] if is_past or not may_reach else list(_promises(customer)),
+        has_more=len(dealings) > MOST_DEALINGS,
+    )
+
+
+def _dealings(customer: Customer, before: datetime | None) -> list[Dealing]:
+    rows = customer.dealings.select_related("author")
+    return list((rows if before is None else rows.filter(happened_at__lt=before))[: MOST_DEALINGS + 1])
+
+
+def _promises(customer: Customer) -> Iterable[Dealing]:
+    return customer.dealings.filter(due_on__isnull=False, kept_at__isnull=True).select_related("author").order_by("due_on", "pk")
+
+
+def _people(contacts: Sequence[Contact], points: Sequence[ReachPoint], day: date, may_reach: bool) -> list[Person]:
+    """Numbers of people are shown to who may know them, while the person agrees."""
+    numbers: dict[int | None, list[ReachPoint]] = defaultdict(list)
+    for point in points:
+        if _lasts(point, day):
+            numbers[point.contact_id].append(point)
+    found = []
+    for contact in contacts:
+        if not _lasts(contact, day):
+            continue
+        if not may_reach:
+            found.append(Person(contact))
+        elif contact.agrees_on(day):
+            found.append(Person(contact, numbers[contact.pk]))
+        else:
+            found.append(Person(contact, hidden=gettext_lazy("Numbers are shown once they have agreed.") if numbers[contact.pk] else ""))
+    return found
+
+
+def _lasts(row: Any, day: date) -> bool:
+    return row.ended_on is None or row.ended_on > day
+
+
+@dataclass(frozen=True, slots=True)
+class SaidChange:
+    """A change in words: when, by whom, why, and of what."""
+
+    at: datetime
+    who: str
+    reason: str
+    lines: tuple[tuple[str, str, str], ...]
+    is_first: bool
+    about: str
+    model: type[Model]
+
+
+def read_changes(customer: Customer, user: Any) -> list[SaidChange]:
+    """What was changed in the file, newest first; how people are reached is told to who may know it."""
+    may_reach = can(user, "reach", customer)
+    found: list[tuple[str, type[Model], Change]] = [
+        ("", Customer, change) for change in changes_of(CustomerVersion.objects.filter(row=customer.pk), OF_CUSTOMER)
+    ]
+    if may_reach:
+        contacts = ContactVersion.objects.filter(customer_id=customer.pk)
+        names = {version.row: version.name for version in contacts.order_by("version")}
+        points = ReachPointVersion.objects.filter(customer_id=customer.pk)
+        of_contact = {version.row: names.get(version.contact_id, "") for version in points}
+        found += [(names[change.row], Contact, change) for change in changes_of(contacts, OF_CONTACT)]
+        found += [(of_contact[change.row], ReachPoint, change) for change in changes_of(points, OF_POINT)]
+    people = dict(User.objects.filter(pk__in={change.by for _about, _model, change in found if change.by}).values_list("pk", "name"))
+    portfolios = dict(Portfolio.objects.values_list("pk", "name"))
+    said = [_said(about, model, change, people, portfolios) for about, model, change in found]
+    return sorted(said, key=lambda one: one.at, reverse=True)
+
+
+def _said(about: str, model: Any, change: Change, people: dict[int, str], portfolios: dict[int, str]) -> SaidChange:
+    def say(name: str, value: Any) -> str:
+        if value in (None, ""):
+            return ""
+        if name == "portfolio_id":
+            return portfolios.get(value, "")
+        return say_value(None, name, value) if model is Customer and name in WRITTEN else str(value)
+
+    lines = tuple((str(model._meta.get_field(name.removesuffix("_id")).verbose_name), say(name, old), say(name, new)) for name, old, new in change.fields)
+    return SaidChange(change.at, people.get(change.by or 0, _("the portal")), change.reason, lines, change.is_first, about, model)

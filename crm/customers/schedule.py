@@ -1,0 +1,7 @@
+"""What the beat does for the customers' file."""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    "customers-vacancies": {"task": "crm.customers.tasks.look_for_vacancies", "schedule": crontab(hour=6, minute=20)},
+}

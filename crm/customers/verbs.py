@@ -1,0 +1,20 @@
+"""What the customers' file puts on record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.verbs import register_verbs
+
+register_verbs(
+    {
+        "portfolio.created": _("made a portfolio of customers"),
+        "portfolio.changed": _("changed a portfolio of customers"),
+        "portfolio.handed_over": _("handed a portfolio of customers over"),
+        "customer.created": _("took up a customer"),
+        "customer.changed": _("changed the file of a customer"),
+        "customer.moved": _("put a customer into another portfolio"),
+        "contact.added": _("added somebody at a customer"),
+        "contact.changed": _("changed somebody at a customer"),
+        "dealing.noted": _("noted a dealing with a customer"),
+        "dealing.kept": _("kept what was promised to a customer"),
+    }
+)

@@ -1,0 +1,95 @@
+"""People at a customer, and what was said to them."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.customers.forms import ContactForm, DealingForm
+from crm.customers.models import Contact, Customer, Dealing
+from crm.customers.services.customers import keep_contact
+from crm.customers.services.dealings import keep_promise, note_dealing
+from crm.customers.views.customers import Crumbs, crumbs_of, load_customer
+from portal.access.decorators import employee_required
+from portal.foundation.form_pages import ActPage, FormPage
+
+
+class _AtCustomer(FormPage):
+    def load(self, request: HttpRequest, **kwargs: Any) -> Customer:
+        return load_customer(request, kwargs["pk"], "change")
+
+    def crumbs(self) -> Crumbs:
+        return [*crumbs_of(self.subject), (self.subject.name, self.subject.get_absolute_url())]
+
+    def back_url(self) -> str:
+        return str(self.subject.get_absolute_url())
+
+
+@method_decorator(employee_required, name="dispatch")
+class ContactCreate(_AtCustomer):
+    form_class = ContactForm
+    heading = gettext_lazy("Add somebody")
+    submit = gettext_lazy("Add")
+    is_new_thing = True
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        made = keep_contact(self.subject, actor=request.user, **values)
+        return _("%(name)s is in the file now.") % {"name": made.name}
+
+
+@method_decorator(employee_required, name="dispatch")
+class ContactUpdate(_AtCustomer):
+    form_class = ContactForm
+    heading = gettext_lazy("Change somebody")
+    submit = gettext_lazy("Save")
+    contact: Contact
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Customer:
+        customer = super().load(request, **kwargs)
+        contact = customer.contacts.filter(pk=kwargs["contact"]).first()
+        if contact is None:
+            raise Http404
+        self.contact = contact
+        return customer
+
+    def initial(self) -> dict[str, Any]:
+        points = self.contact.reach_points.filter(ended_on__isnull=True)
+        values = {name: getattr(self.contact, name) for name in ContactForm.base_fields if name != "phones"}
+        return values | {"phones": "\n".join(str(point) for point in points)}
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        keep_contact(self.subject, actor=request.user, contact=self.contact, **values)
+        return _("Saved.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class DealingCreate(_AtCustomer):
+    form_class = DealingForm
+    heading = gettext_lazy("Note what was said")
+    submit = gettext_lazy("Note")
+    is_new_thing = True
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        note_dealing(self.subject, actor=request.user, **values)
+        return _("Noted.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class PromiseKept(ActPage):
+    def load(self, request: HttpRequest, **kwargs: Any) -> Dealing:
+        dealing = Dealing.objects.filter(pk=kwargs["dealing"], customer=kwargs["pk"]).first()
+        customer = load_customer(request, kwargs["pk"], "change")
+        if dealing is None:
+            raise Http404
+        dealing.customer = customer
+        return dealing
+
+    def back_url(self) -> str:
+        return reverse("crm:customer_detail", args=[self.subject.customer_id])
+
+    def act(self, request: HttpRequest) -> str:
+        keep_promise(self.subject, actor=request.user)
+        return _("Done: %(promise)s") % {"promise": self.subject.promise}

@@ -1,0 +1,27 @@
+"""Addresses of the CRM."""
+
+from django.urls import path
+
+from crm.customers.lists import CustomerList, PortfolioList
+from crm.customers.views import customers, people, portfolios
+from portal.lists.pages import ListPage
+
+app_name = "crm"
+urlpatterns = [
+    path("customers/", ListPage.of(CustomerList), name="customer_list"),
+    path("customers/new/", customers.CustomerCreate.as_view(), name="customer_create"),
+    path("customers/alike/", customers.customers_alike, name="customers_alike"),
+    path("customers/<int:pk>/", customers.customer_detail, name="customer_detail"),
+    path("customers/<int:pk>/change/", customers.CustomerUpdate.as_view(), name="customer_update"),
+    path("customers/<int:pk>/history/", customers.customer_history, name="customer_history"),
+    path("customers/<int:pk>/portfolio/", customers.CustomerMove.as_view(), name="customer_move"),
+    path("customers/<int:pk>/contacts/new/", people.ContactCreate.as_view(), name="contact_create"),
+    path("customers/<int:pk>/contacts/<int:contact>/", people.ContactUpdate.as_view(), name="contact_update"),
+    path("customers/<int:pk>/dealings/new/", people.DealingCreate.as_view(), name="dealing_create"),
+    path("customers/<int:pk>/dealings/<int:dealing>/kept/", people.PromiseKept.as_view(), name="promise_kept"),
+    path("portfolios/", ListPage.of(PortfolioList), name="portfolio_list"),
+    path("portfolios/new/", portfolios.PortfolioCreate.as_view(), name="portfolio_create"),
+    path("portfolios/<int:pk>/", portfolios.portfolio_detail, name="portfolio_detail"),
+    path("portfolios/<int:pk>/change/", portfolios.PortfolioUpdate.as_view(), name="portfolio_update"),
+    path("portfolios/<int:pk>/handover/", portfolios.PortfolioHandover.as_view(), name="portfolio_handover"),
+]
