@@ -13,8 +13,6 @@ from mail.words import names_of, subject_of
 from portal.attachments.models import Attachment
 from portal.attachments.queries import shown_on_each
 
-MOST_SHOWN = 200
-
 
 @dataclass(slots=True)
 class Receipt:
@@ -103,10 +101,9 @@ class Conversation:
 
 def read_conversation(user: Any, placement: Placement) -> Conversation:
     """Whether the placement may be seen is for the caller to ask. What lies in the bin is shown where the placement does."""
-    rows = Placement.objects.of(user).there().filter(thread=placement.thread).select_related("message__sender__owner__profile", "mailbox")
-    rows = rows.filter(place="bin") if placement.place == "bin" else rows.exclude(place="bin")
+    rows = Placement.objects.of(user).shown_with(placement).select_related("message__sender__owner__profile", "mailbox")
     by_message: dict[int, Placement] = {}
-    for row in rows.order_by("message_id", "side")[:MOST_SHOWN]:  # what one sent to oneself is received first, and stands once
+    for row in rows.order_by("message_id", "side"):  # what one sent to oneself is received first, and stands once
         by_message.setdefault(row.message_id, row)
     shown = [ShownMessage(row, row.message.sender.owner_id == user.pk) for row in by_message.values()]
     told = [one for one in shown if one.is_told]

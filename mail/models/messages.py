@@ -59,6 +59,9 @@ class Envelope(models.Model):
         return f"{self.message_id} {self.role} {self.mailbox_id}"
 
 
+MOST_SHOWN = 200
+
+
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def there(self) -> "PlacementQuerySet":
         """What is in a mailbox, also as the note that it was recalled."""
@@ -76,6 +79,12 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def of(self, user: Any) -> "PlacementQuerySet":
         return self.filter(mailbox__owner=user.pk)
+
+    def shown_with(self, placement: "Placement") -> "PlacementQuerySet":
+        """What one page shows of the conversation of a placement: what lies in the bin where the placement does, and of a very long one the newest."""
+        rows = self.model._default_manager.filter(mailbox=placement.mailbox_id, thread=placement.thread, purged_at__isnull=True)
+        rows = rows.filter(place="bin") if placement.place == "bin" else rows.exclude(place="bin")
+        return self.filter(pk__in=list(rows.order_by("-message_id", "side").values_list("pk", flat=True)[:MOST_SHOWN]))
 
 
 class Placement(models.Model):

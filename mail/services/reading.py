@@ -18,11 +18,11 @@ RECALLED_WITHIN = timedelta(hours=24)
 
 @transaction.atomic
 def open_conversation(*, actor: Any, placement: Placement) -> int:
-    """Note that everything of this conversation in the actor's mailbox is read from now on; how much of it was not.
+    """Note that what a page shows of this conversation is read from now on; how much of it was not.
 
     What was recalled before is never shown: rows are locked, and looked at once they are.
     """
-    rows = Placement.objects.of(actor).unread().filter(thread=placement.thread)
+    rows = Placement.objects.of(actor).unread().shown_with(placement)
     opened = list(rows.order_by("pk").select_for_update(of=("self",)))
     if not opened:
         return 0

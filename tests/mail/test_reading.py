@@ -47,6 +47,19 @@ def test_opening_is_a_post_and_shows_the_sender_when(cast: Cast, client_for: Sig
     assert reader.get(f"{address}receipts/").status_code == 404
 
 
+def test_what_the_page_does_not_show_is_not_said_to_be_read(cast: Cast) -> None:
+    """What was thrown away unread stays so until it is opened in the bin."""
+    first = send(cast.head, cast.inspector)
+    thrown = received(first, cast.inspector)
+    move_conversation(actor=cast.inspector, placement=thrown, place="bin")
+    second = send(cast.head, cast.inspector, answers=first)
+    open_it(second, cast.inspector)
+    assert received(second, cast.inspector).read_at is not None
+    assert received(first, cast.inspector).read_at is None
+    open_it(first, cast.inspector)
+    assert received(first, cast.inspector).read_at is not None
+
+
 def test_nobody_else_sees_it_administrators_neither(cast: Cast, client_for: SignIn) -> None:
     message = send(cast.head, cast.inspector, body=SECRET)
     open_it(message, cast.inspector)
