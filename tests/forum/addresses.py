@@ -59,7 +59,7 @@ ADDRESSES = [
     form("forum:seal_key", OFFICERS, is_personal=True),
     form("forum:ceremony_list", OFFICERS, outcome=DONE),
     form("forum:ceremony", OFFICERS, "forum_ceremony", refusal=UNSEEN, is_personal=True),
-    form("forum:board_words", MODERATORS, "forum_board", refusal=JUDGED),
+    form("forum:board_words", MODERATORS, "forum_board", outcome=DONE, refusal=JUDGED),
     form("forum:held_list", MODERATORS, outcome=DONE),
     form("forum:held_post", MODERATORS, "held_post", refusal={**UNSEEN, "inspector": 403}),
     form("forum:case", MODERATORS, "forum_case", refusal=UNSEEN),
