@@ -36,7 +36,10 @@ def enqueue(kind: str, payload: Mapping[str, Any] | None = None, *, due_at: date
         raise LookupError(f"no handler for the effect {kind!r}")
     effect = Effect.objects.create(kind=kind, payload=dict(payload or {}), due_at=due_at or timezone.now())
     if due_at is None or due_at <= timezone.now():
-        transaction.on_commit(partial(_carry_out_here, effect.pk) if at_once else ring)
+        if at_once:
+            transaction.on_commit(partial(_carry_out_here, effect.pk))
+        else:
+            _ring_after_commit()
     return effect
 
 
@@ -46,7 +49,7 @@ def enqueue_all(kind: str, payloads: Iterable[tuple[Mapping[str, Any], datetime]
         raise LookupError(f"no handler for the effect {kind!r}")
     effects = Effect.objects.bulk_create([Effect(kind=kind, payload=dict(payload), due_at=due_at) for payload, due_at in payloads], batch_size=BATCH)
     if any(effect.due_at <= timezone.now() for effect in effects):
-        transaction.on_commit(ring)
+        _ring_after_commit()
 
 
 def drain(*, limit: int = 10_000) -> int:
@@ -67,8 +70,14 @@ def retry_failed(*, kind: str | None = None) -> int:
         failed = failed.filter(kind=kind)
     with transaction.atomic():
         count = failed.update(failed_at=None, attempts=0, due_at=timezone.now())
-        transaction.on_commit(ring)
+        _ring_after_commit()
     return count
+
+
+def _ring_after_commit() -> None:
+    """Once for all effects of a transaction: a worker takes whatever is due. Where a part of it is taken back, what had rung there is forgotten with it."""
+    if not any(hook[1] is ring for hook in connection.run_on_commit):
+        transaction.on_commit(ring)
 
 
 def _carry_out_here(pk: int) -> None:
