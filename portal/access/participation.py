@@ -22,11 +22,13 @@ def follow_readers(follower: Follower) -> None:
         _followers.append(follower)
 
 
-@transaction.atomic
 def add_readers(thing: HasReaders, tokens: Iterable[str], *, actor: Any, reason: str = "") -> None:
     """Let the holders of these tokens take part; who does already stays, with the first reason. Refuses a token that does not exist."""
-    held = _held(thing)
-    _write(thing, held, held | _checked(tokens), actor=actor, reason=reason)
+    wanted = _checked(tokens)
+    _check_reason(thing, reason)
+    with transaction.atomic(savepoint=False):  # part of the act of which it follows
+        held = _held(thing)
+        _write(thing, held, held | wanted, actor=actor, reason=reason)
 
 
 @transaction.atomic
@@ -55,8 +57,7 @@ def _held(thing: HasReaders) -> set[str]:
 
 
 def _write(thing: HasReaders, held: set[str], wanted: set[str], *, actor: Any, reason: str = "") -> None:
-    if reason and reason not in thing.reader_reasons:
-        raise LookupError(f"{type(thing).__name__} knows no reason {reason!r}")
+    _check_reason(thing, reason)
     table = reader_model(type(thing))
     if wanted == held:
         return
@@ -65,6 +66,11 @@ def _write(thing: HasReaders, held: set[str], wanted: set[str], *, actor: Any, r
         table._default_manager.filter(thing=thing, token__in=held - wanted).delete()
     record(actor, "readers.changed", thing, before={"readers": " ".join(sorted(held))}, after={"readers": " ".join(sorted(wanted))})
     _follow(thing, held - wanted)
+
+
+def _check_reason(thing: HasReaders, reason: str) -> None:
+    if reason and reason not in thing.reader_reasons:
+        raise LookupError(f"{type(thing).__name__} knows no reason {reason!r}")
 
 
 def _follow(thing: HasReaders, tokens: set[str]) -> None:

@@ -203,7 +203,7 @@ def _fill(held: Held, filled: Values, *, actor: Any) -> None:
 
 
 def lock_paper_of(task_id: int) -> Paper:
-    return lock_paper(Task.objects.values_list("paper_id", flat=True).get(pk=task_id))
+    return lock_paper(tasks=task_id)
 
 
 def sent_before(actor: Any, key: UUID) -> Vote | None:

@@ -10,12 +10,15 @@ from portal.approvals.moments import moment
 from portal.approvals.seats import Seating
 
 
-def lock_paper(pk: int) -> Paper:
-    """The paper as it is, read as the only writer; whoever acts on it at the same moment comes afterwards and sees what this one did."""
+def lock_paper(pk: int | None = None, **lookup: Any) -> Paper:
+    """The paper as it is, by its key or by what leads to it, read as the only writer.
+
+    Whoever acts on it at the same moment comes afterwards and sees what this one did.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an act on a paper is one transaction")
-    Paper.objects.select_for_update(of=("self",)).only("pk").get(pk=pk)
-    paper = Paper.objects.whole().get(pk=pk)
+    locked = Paper.objects.select_for_update(of=("self",)).only("pk").get(**lookup if pk is None else {"pk": pk})
+    paper = Paper.objects.whole().get(pk=locked.pk)
     paper.seating = Seating()
     return paper
 
