@@ -80,7 +80,7 @@ def sums_for(user: Any, asked: Asked) -> list[Summed]:
 
 
 def _papers(user: Any, asked: Asked) -> QuerySet[Any, Any]:
-    papers = visible_to(Paper, user).order_by()
+    papers = visible_to(Paper, user).filter(kind=asked.kind).order_by()
     if any(column.is_reserved for column in asked.table.columns if column.key in asked.table.facts.values()):
         deciding = PaperReader.objects.filter(reason__in=DECIDING, token__among=seats_of(user)).values("thing")
         papers = papers.filter(Q(originator=user) | Q(pk__in=deciding))
