@@ -129,13 +129,21 @@ class TableForm:
         table = [cells for cells in csv.reader(self.paste_text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), delimiter="\t") if any(cells)]
         if not table:
             self.error = _("Copy cells in a spreadsheet, and paste them here.")
-            return
+        elif self.put(table, at):
+            self.paste_text = ""
+
+    def put(self, table: list[list[str]], at: str = "", *, heads_within: int = 1) -> bool:
+        """Rows of cells, from the cell `at` on, else below what stands there; whether they were taken.
+
+        Among the first lines one of names says which column is which, and what stands above it is passed over.
+        """
         columns = [column for column in self.columns if column.key in self.writable]
-        named = {column.label: column for column in columns}
-        heads = [half_width(text) for text in table[0]]
-        if sum(head in named for head in heads) >= min(2, len(columns)) and len(table) > 1:
-            order: list[FieldPlan | None] = [named.get(head) for head in heads]
-            table = table[1:]
+        named = {half_width(label): column for column in columns for label in column.label_in.values()}
+        heads = [[half_width(text) for text in cells] for cells in table[:heads_within]]
+        headed = next((place for place, names in enumerate(heads) if sum(name in named for name in names) >= min(2, len(columns))), None)
+        if headed is not None and len(table) > headed + 1:
+            order: list[FieldPlan | None] = [named.get(head) for head in heads[headed]]
+            table = table[headed + 1 :]
         else:
             _key, _dash, first = at.rpartition("-")
             start = next((place for place, column in enumerate(columns) if column.key == first), 0)
@@ -144,7 +152,7 @@ class TableForm:
         if start_row + len(table) > self.plan.most:
             words = {"count": f"{len(table):,}", "most": self.plan.most}
             self.error = _("You pasted %(count)s lines; a table holds %(most)s. Nothing was taken: divide them among several papers.") % words
-            return
+            return False
         while len(self.rows) < start_row + len(table):
             self.rows.append(self._empty())
         for row, cells in zip(self.rows[start_row:], table, strict=False):
@@ -152,7 +160,7 @@ class TableForm:
             for column, text in zip(order, cells, strict=False):
                 if column is not None:
                     self._type(row, column, text)
-        self.paste_text = ""
+        return True
 
     def ready(self) -> None:
         """Some empty rows to write in, once all is read."""

@@ -17,6 +17,7 @@ urlpatterns = [
     path("papers/<int:pk>/", papers.paper_detail, name="paper_detail"),
     path("papers/<int:pk>/way/", papers.paper_way, name="paper_way"),
     path("papers/<int:pk>/print/", papers.paper_print, name="paper_print"),
+    path("papers/<int:pk>/lines/<slug:key>/", papers.paper_lines, name="paper_lines"),
     path("papers/<int:pk>/changes/<int:number>/", papers.paper_change, name="paper_change"),
     path("papers/<int:pk>/draft/", writing.PaperDraft.as_view(), name="paper_draft"),
     path("papers/<int:pk>/deletion/", writing.DraftDeletion.as_view(), name="paper_deletion"),

@@ -5,6 +5,7 @@ from typing import Any
 from portal.approvals.services.asking import ask_person
 from portal.approvals.services.kinds import ship_kinds
 from portal.approvals.services.submitting import begin_paper
+from tests.approvals.sheets import need_kind
 from tests.approvals.writing import FIELDS, make_kind, resubmit, send_back, shipped, step, submit, task_of
 from tests.cast import Cast
 from tests.permissions.roles import ADMINISTRATORS, EMPLOYEES
@@ -17,6 +18,7 @@ BEGAN = {"inspector"}
 SEEN: dict[str, Outcome] = {role: 403 if role in READERS | {"customer"} else 404 for role in UNSEEN}
 BEGUN: dict[str, Outcome] = SEEN
 UNASKED: dict[str, Outcome] = SEEN | {"operator": 404}
+ONE_LINE = [{"uid": "aaaaaaaaaa", "item": "丝束", "output": "3200.000", "per": "6.100"}]
 LATER = [*FIELDS, {"key": "note", "type": "text", "later": True, "label": {"zh": "核实", "en": "Checked"}}]
 
 LISTS = [
@@ -39,6 +41,7 @@ PAPERS = [
     page("approvals:paper_detail", READERS, "paper_under_way", refusal=UNSEEN),
     page("approvals:paper_way", READERS, "paper_under_way", refusal=UNSEEN),
     page("approvals:paper_print", READERS, "paper_under_way", refusal=UNSEEN),
+    page("approvals:paper_lines", DECIDERS | BEGAN, "listed_paper table_key", refusal=UNSEEN),
     page("approvals:paper_change", READERS, "paper_under_way content_number", refusal=UNSEEN),
     form("approvals:paper_withdrawal", BEGAN, "paper_under_way", outcome=DONE, refusal=SEEN),
     form("approvals:paper_taking_back", set(), "paper_under_way", shown=403, outcome=403, refusal=SEEN),
@@ -103,6 +106,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "paper_draft": begin_paper(kind, actor=cast.inspector, values={"title": "半张"}).pk,
         "paper_under_way": paper.pk,
         "content_number": 2,
+        "listed_paper": submit(need_kind(cast, prefix="测"), cast.inspector, title="物料需求", period="2026-12", lines=ONE_LINE).pk,
+        "table_key": "lines",
         "paper_task": task.pk,
         "opinion_task": opinion.pk,
     }

@@ -44,9 +44,9 @@ NEED_TABLE: dict[str, Any] = {
 }
 
 
-def need_kind(cast: Cast, *steps: dict[str, Any]) -> PaperKind:
+def need_kind(cast: Cast, *steps: dict[str, Any], prefix: str = "物需") -> PaperKind:
     """The head approves, then 张强 fills in the stock, then the director decides."""
-    kind = make_kind(step("head", {"by": "requester_head"}), code="need", prefix="物需")
+    kind = make_kind(step("head", {"by": "requester_head"}), code="need", prefix=prefix)
     route = steps or (
         step("head", {"by": "requester_head"}),
         step("store", person(cast.operator), type="fill", writes={"lines.stock": True}),

@@ -1,9 +1,12 @@
 """One paper: what it says, the way it goes, what may be done. And what changed between two of its contents."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
+from portal.approvals.definitions.fields import FieldPlan
 from portal.approvals.fields_said import Change, changed_words, changes_between, names_in, said_fields, said_tables
 from portal.approvals.inbox import principals
 from portal.approvals.models import Content, Paper, Step, Task, Vote
@@ -25,6 +29,7 @@ from portal.calendar.queries import read_calendar
 from portal.foundation.asking import read_number
 from portal.foundation.rich_text import difference
 from portal.foundation.rich_text.forms import paragraphs_of
+from portal.foundation.spreadsheets import xlsx_response
 
 LAST_OPINIONS = 3
 FROM_WIDE = 8  # columns, from which a sheet lies on its side
@@ -88,6 +93,25 @@ def paper_print(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "approvals/paper_print.html", context)
 
 
+@require_safe
+@employee_required
+def paper_lines(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    """The lines of a table as a workbook, what this person may see of them; another paper of the kind takes it in again."""
+    paper = get_permitted(Paper, user=request.user, rows=Paper.objects.whole(), pk=pk)
+    plan, values = paper.form.plan, paper.content.values if paper.content is not None else {}
+    table = next((one for one in said_tables(plan, values, names_in(plan, values), reserved=sees_reserved(request.user, paper)) if one.key == key), None)
+    if table is None or not table.rows:
+        raise Http404
+    rows = ([_in_file(head, words) for head, words in zip(table.heads, row, strict=True)] for row in table.rows)
+    return xlsx_response(f"{paper.number or paper.title}-{table.label}", table.label, [head.label for head in table.heads], rows)
+
+
+def _in_file(head: FieldPlan, words: str) -> Any:
+    if head.type == "day":
+        return date.fromisoformat(words) if words else None
+    return Decimal(words.replace(",", "")) if head.is_number and words else words
+
+
 def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed: str = "", seen: int = 0) -> dict[str, Any]:
     """What the page shows. After a refusal the sentence, what was typed, and what changed since the content that was `seen`."""
     content, plan = paper.content, paper.form.plan
@@ -107,6 +131,7 @@ def paper_context(request: HttpRequest, paper: Paper, *, error: str = "", typed:
         "content": content,
         "fields": said_fields(plan, content.values, names, reserved=reserved),
         "tables": said_tables(plan, content.values, names, reserved=reserved),
+        "may_take": True,
         "files": list(shown_on(paper)),
         "entries": column.entries(read_calendar()),
         "others": other_events(paper),

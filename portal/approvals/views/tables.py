@@ -7,15 +7,21 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from portal.approvals.cells import LONGEST_CELL
 from portal.approvals.filling import add_hints, known_names, last_lines, pull_lines, source_choices
 from portal.approvals.lines_form import TableForm
 from portal.approvals.models import Paper, PaperKind, Task
 from portal.approvals.paper_form import PaperForm
 from portal.foundation.asking import read_number, read_words
 from portal.foundation.form_pages import FormPage
+from portal.imports.errors import ImportRefusedError
+from portal.imports.limits import MOST_BYTES
+from portal.imports.reading import read_table
+from portal.imports.tables import is_blank_row, shown
 
-TABLE_ACTS = ("rows", "paste", "last", "pull")
+TABLE_ACTS = ("rows", "paste", "file", "last", "pull")
 SUMS = "sums"
+HEADS_WITHIN = 8  # above its names a file has a title, a department, a month
 
 
 class TablesPage(FormPage):
@@ -65,6 +71,8 @@ class TablesPage(FormPage):
             table.add_rows()
         elif act == "paste":
             table.paste(read_words(request.POST, f"{table.plan.key}-at"))
+        elif act == "file":
+            _take_file(table, request.FILES.get(f"{table.plan.key}-file"))
         elif act == "last":
             lines = last_lines(self.kind, table.plan, request.user, besides=besides)
             if not lines:
@@ -94,3 +102,16 @@ class TablesPage(FormPage):
                 }
             )
         return drawn
+
+
+def _take_file(table: TableForm, file: Any) -> None:
+    """The lines of a file below what stands there, or a sentence on what is wrong with it."""
+    if file is None:
+        table.error = _("Choose a file first.")
+        return
+    try:
+        rows = read_table(file.read(MOST_BYTES + 1)).rows
+    except ImportRefusedError as error:
+        table.error = str(error)
+        return
+    table.put([[shown(cell, LONGEST_CELL) for cell in row] for row in rows if not is_blank_row(row)], heads_within=HEADS_WITHIN)
