@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forum.models.threads import LONGEST_TITLE, Board, Post, Thread
 
@@ -45,7 +46,7 @@ class Follow(models.Model):
     """
 
     class Level(models.TextChoices):
-        MUTED = "muted", _("nothing")
+        MUTED = "muted", pgettext_lazy("what one is told of", "nothing")
         NEWS = "news", _("that there is something new")
         ALL = "all", _("every reply")
 
