@@ -5,10 +5,10 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from crm.customers.models import PortfolioHolding
-from crm.customers.models.portfolios import portfolio_token
+from crm.customers.models import Portfolio, PortfolioHolding
+from crm.customers.models.portfolios import headed_token, portfolio_token
 from portal.access.sources import DatedToken
-from portal.organization.models import Deputyship
+from portal.organization.models import Deputyship, Employment
 
 HELD = "employment__person__portfolio_holdings"
 
@@ -30,3 +30,19 @@ def portfolios_of(user_ids: Collection[int], day: date) -> Iterator[DatedToken]:
         ends_on = min((last for last in days[1::2] if last is not None), default=None)
         if ends_on is None or starts_on <= ends_on:
             yield DatedToken(deputy_id, portfolio_token(portfolio_id), starts_on, ends_on)
+
+
+def portfolios_headed(user_ids: Collection[int], day: date) -> Iterator[DatedToken]:
+    """Those who head a department that has portfolios, and who stands in for them: so the rail asks nothing to know that customers are their business."""
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+    departments = set(Portfolio.objects.filter(closed_on__isnull=True).values_list("department", flat=True))
+    if not departments:
+        return
+    for post in Employment.objects.filter(lasting, person__in=user_ids, position__is_head=True, department__in=departments):
+        yield DatedToken(post.person_id, headed_token(post.department_id), post.starts_on, post.ends_on)
+    standing_in = Deputyship.objects.filter(lasting, deputy__in=user_ids, employment__position__is_head=True, employment__department__in=departments)
+    for row in standing_in.select_related("employment"):
+        post = row.employment
+        ends_on = min((last for last in (row.ends_on, post.ends_on) if last is not None), default=None)
+        if ends_on is None or max(row.starts_on, post.starts_on) <= ends_on:
+            yield DatedToken(row.deputy_id, headed_token(post.department_id), max(row.starts_on, post.starts_on), ends_on)

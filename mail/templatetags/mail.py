@@ -16,7 +16,7 @@ from portal.foundation.icons import icon_svg
 register = template.Library()
 LINK = (
     '<a class="tool mail-link" href="{}" aria-label="{}" title="{}" data-topic="{}" data-cursor="{}" hx-get="{}" hx-trigger="rung, mail-read from:body" '
-    'hx-target="find .bell-count" hx-swap="innerHTML">{}<span class="bell-count" aria-hidden="true">{}</span></a>'
+    'hx-target="find .mail-count" hx-swap="innerHTML">{}<span class="mail-count" aria-hidden="true">{}</span></a>'
 )
 
 

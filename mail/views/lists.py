@@ -24,7 +24,7 @@ from portal.access.view_as import personal
 from portal.foundation.asking import read_number, read_words
 from portal.foundation.form_pages import ActPage, FormPage
 
-COUNT = '{}<span hx-swap-oob="innerHTML:[data-badge=mail]">{}</span><span hx-swap-oob="innerHTML:[data-count=mail]">{}</span>'
+COUNT = '{}<span hx-swap-oob="innerHTML:[data-badge=mail]">{}</span>'
 
 
 @require_safe
@@ -54,7 +54,7 @@ def arrivals(request: Any, mailbox: Mailbox) -> HttpResponse:
 def count(request: Any) -> HttpResponse:
     """The number above, in the rail and beside the inbox, for pages that are open."""
     said = counted(unread_count(request.user))
-    return HttpResponse(format_html(COUNT, said, format_html('<small class="badge">{}</small>', said) if said else "", said))
+    return HttpResponse(format_html(COUNT, said, format_html('<small class="badge">{}</small>', said) if said else ""))
 
 
 @require_safe

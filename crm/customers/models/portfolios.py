@@ -21,6 +21,11 @@ def portfolio_token(portfolio_id: int) -> str:
     return f"portfolio:{portfolio_id}"
 
 
+def headed_token(department_id: int) -> str:
+    """Whoever heads a department that has portfolios has it."""
+    return f"portfolios:{department_id}"
+
+
 class Portfolio(models.Model):
     """A share of the customers, of a department."""
 

@@ -35,6 +35,7 @@ def create_portfolio(*, actor: Any, code: str, name: str, department: Department
         raise CustomersError(_("There is a portfolio %(code)s already.") % {"code": code})
     portfolio = Portfolio.objects.create(code=code, name=name, department=department)
     record(actor, "portfolio.created", portfolio, after=snapshot(portfolio, *WRITTEN))
+    refresh_people(list(people_holding([f"head:{department.pk}"]).values_list("pk", flat=True)))
     return portfolio
 
 
