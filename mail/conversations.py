@@ -95,8 +95,7 @@ class Conversation:
     @property
     def is_for_several(self) -> bool:
         """Whether an answer to all goes to more than one."""
-        last = self.last
-        return last is not None and len(answered_by(last.placement, to_all=True)[0]) + len(answered_by(last.placement, to_all=True)[1]) > 1
+        return self.last is not None and sum(map(len, answered_by(self.last.placement, to_all=True))) > 1
 
 
 def read_conversation(user: Any, placement: Placement) -> Conversation:

@@ -131,7 +131,9 @@ class CustomerCreate(FormPage):
         return _("%(name)s is in the file now, with the number %(code)s.") % {"name": self.made.name, "code": self.made.code}
 
 
-class _CustomerPage(FormPage):
+class CustomerPage(FormPage):
+    """One form about a customer."""
+
     action = "change"
 
     def load(self, request: HttpRequest, **kwargs: Any) -> Customer:
@@ -145,7 +147,7 @@ class _CustomerPage(FormPage):
 
 
 @method_decorator(employee_required, name="dispatch")
-class CustomerUpdate(_CustomerPage):
+class CustomerUpdate(CustomerPage):
     form_class = ChangeCustomerForm
     heading = gettext_lazy("Change the file")
     submit = gettext_lazy("Save")
@@ -171,7 +173,7 @@ class CustomerUpdate(_CustomerPage):
 
 
 @method_decorator(employee_required, name="dispatch")
-class CustomerMove(_CustomerPage):
+class CustomerMove(CustomerPage):
     action = "move"
     form_class = MoveForm
     heading = gettext_lazy("Put into another portfolio")

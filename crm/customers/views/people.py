@@ -12,24 +12,13 @@ from crm.customers.forms import ContactForm, DealingForm
 from crm.customers.models import Contact, Customer, Dealing
 from crm.customers.services.customers import keep_contact
 from crm.customers.services.dealings import keep_promise, note_dealing
-from crm.customers.views.customers import Crumbs, crumbs_of, load_customer
+from crm.customers.views.customers import CustomerPage, load_customer
 from portal.access.decorators import employee_required
-from portal.foundation.form_pages import ActPage, FormPage
-
-
-class _AtCustomer(FormPage):
-    def load(self, request: HttpRequest, **kwargs: Any) -> Customer:
-        return load_customer(request, kwargs["pk"], "change")
-
-    def crumbs(self) -> Crumbs:
-        return [*crumbs_of(self.subject), (self.subject.name, self.subject.get_absolute_url())]
-
-    def back_url(self) -> str:
-        return str(self.subject.get_absolute_url())
+from portal.foundation.form_pages import ActPage
 
 
 @method_decorator(employee_required, name="dispatch")
-class ContactCreate(_AtCustomer):
+class ContactCreate(CustomerPage):
     form_class = ContactForm
     heading = gettext_lazy("Add somebody")
     submit = gettext_lazy("Add")
@@ -41,7 +30,7 @@ class ContactCreate(_AtCustomer):
 
 
 @method_decorator(employee_required, name="dispatch")
-class ContactUpdate(_AtCustomer):
+class ContactUpdate(CustomerPage):
     form_class = ContactForm
     heading = gettext_lazy("Change somebody")
     submit = gettext_lazy("Save")
@@ -66,7 +55,7 @@ class ContactUpdate(_AtCustomer):
 
 
 @method_decorator(employee_required, name="dispatch")
-class DealingCreate(_AtCustomer):
+class DealingCreate(CustomerPage):
     form_class = DealingForm
     heading = gettext_lazy("Note what was said")
     submit = gettext_lazy("Note")
