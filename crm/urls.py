@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from crm.catalogue.urls import urlpatterns as catalogue
 from crm.customers.lists import CustomerList, PortfolioList
 from crm.customers.views import customers, people, portfolios
 from portal.lists.pages import ListPage
@@ -24,4 +25,5 @@ urlpatterns = [
     path("portfolios/<int:pk>/", portfolios.portfolio_detail, name="portfolio_detail"),
     path("portfolios/<int:pk>/change/", portfolios.PortfolioUpdate.as_view(), name="portfolio_update"),
     path("portfolios/<int:pk>/handover/", portfolios.PortfolioHandover.as_view(), name="portfolio_handover"),
+    *catalogue,
 ]

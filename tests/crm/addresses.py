@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from crm.catalogue.capabilities import READ_PRODUCTS
+from crm.catalogue.services.stock import plan_supply
 from crm.customers.services.dealings import note_dealing
 from portal.organization.querysets import today
 from tests.cast import Cast
+from tests.crm.goods import let, make_prices, make_product, make_warehouse
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
 from tests.permissions.roles import ADMINISTRATORS
 from tests.permissions.rules import DONE, UNSEEN, Answers, act, form, page
@@ -13,6 +16,7 @@ from tests.permissions.rules import DONE, UNSEEN, Answers, act, form, page
 KEEPERS = {"head", "deputy", "admin"}  # 李敏 heads the department of the portfolio, 赵静 stands in for her
 WRITERS = {"inspector", *KEEPERS}  # 王伟 holds it
 HOLDS: Answers = {**UNSEEN, "inspector": 403}
+LOOKS_UP = HOLDS  # 王伟 may look up products too, without prices
 
 ADDRESSES = [
     form("crm:customer_list", WRITERS, outcome=DONE),
@@ -32,6 +36,19 @@ ADDRESSES = [
     form("crm:portfolio_update", KEEPERS, "crm_portfolio", refusal=HOLDS),
     form("crm:portfolio_handover", KEEPERS, "crm_portfolio", refusal=HOLDS),
 ]
+ADDRESSES += [
+    form("crm:product_list", ADMINISTRATORS | {"inspector"}, outcome=DONE),
+    form("crm:product_create", ADMINISTRATORS),
+    page("crm:product_detail", ADMINISTRATORS | {"inspector"}, "crm_product", refusal=UNSEEN),
+    form("crm:product_update", ADMINISTRATORS, "crm_product", refusal=LOOKS_UP),
+    *(form(f"crm:{name}_create", ADMINISTRATORS, "crm_product", refusal=LOOKS_UP) for name in ("receipt", "issue", "count", "transfer", "supply")),
+    act("crm:supply_end", ADMINISTRATORS, "crm_supply", refusal=LOOKS_UP),
+    form("crm:stock_ledger", ADMINISTRATORS | {"inspector"}, outcome=DONE),
+    form("crm:price_list_list", ADMINISTRATORS, outcome=DONE),
+    form("crm:price_list_create", ADMINISTRATORS),
+    page("crm:price_list_detail", ADMINISTRATORS, "crm_price_list", refusal=UNSEEN),
+    form("crm:prices_issue", ADMINISTRATORS, "crm_price_list", refusal=UNSEEN),
+]
 EXCEPTIONS: dict[Any, Any] = {}
 QUERIES: dict[str, int] = {}  # not everybody opens these pages
 
@@ -42,4 +59,9 @@ def make_things(cast: Cast) -> dict[str, Any]:
     customer = make_customer(portfolio, cast.inspector)
     contact = make_contact(customer, cast.inspector)
     promise = note_dealing(customer, actor=fresh(cast.inspector), kind="call", text="来电", promise="回电", due_on=today() + timedelta(days=1))
-    return {"crm_portfolio": portfolio.pk, "crm_customer": customer.pk, "crm_contact": contact.pk, "crm_dealing": promise.pk}
+    let(cast.inspector, READ_PRODUCTS, cast.admin)
+    product, warehouse = make_product(cast), make_warehouse()
+    supply = plan_supply(actor=fresh(cast.admin), product=product, warehouse=warehouse, day=today(), quantity=50)
+    priced = make_prices(cast, {product: 15_250})
+    catalogue = {"crm_product": product.pk, "crm_supply": supply.pk, "crm_price_list": priced.pk}
+    return catalogue | {"crm_portfolio": portfolio.pk, "crm_customer": customer.pk, "crm_contact": contact.pk, "crm_dealing": promise.pk}

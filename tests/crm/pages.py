@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 
+from crm.catalogue.capabilities import KEEP_PRODUCTS, KEEP_STOCK
+from crm.catalogue.services.stock import plan_supply
 from crm.customers.services.dealings import note_dealing
 from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
+from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
 from tests.crm.writing import LICENCE, change, fresh, let_keep, make_contact, make_customer, make_portfolio
 
 SHOTS = (
     ("customers", "/crm/customers/"),
     ("customer", "main table tbody a"),
+    ("products", "/crm/products/"),
+    ("product", "main table tbody a"),
 )
 
 
@@ -25,8 +30,17 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     actor = fresh(cast.salesperson)
     note_dealing(customer, actor=actor, kind="call", text="询问松涛（典藏）能否多给", promise="典藏货源答复", due_on=today() - timedelta(days=1))
     note_dealing(customer, actor=actor, kind="complaint", text="上周少送一条")
+    product, warehouse = make_product(cast, remark="典藏系列，按片区投放。"), make_warehouse()
+    for capability in (KEEP_PRODUCTS, KEEP_STOCK):
+        let(cast.salesperson, capability, cast.admin)
+    priced = make_prices(cast, {product: 42_400})
+    receive(cast, product, warehouse, 1_283)
+    plan_supply(actor=fresh(cast.admin), product=product, warehouse=warehouse, day=today() + timedelta(days=3), quantity=500, source="月度生产计划")
+    good, prices = product.get_absolute_url(), priced.get_absolute_url()
     at, of = customer.get_absolute_url(), f"/crm/portfolios/{portfolio.pk}/"
     return cast.salesperson, [
         "/crm/customers/", "/crm/customers/?q=没有的", "/crm/customers/new/", at, f"{at}?on=2026-03-03", f"{at}history/", f"{at}change/", f"{at}portfolio/",
         f"{at}contacts/new/", f"{at}contacts/{contact.pk}/", f"{at}dealings/new/", "/crm/portfolios/", "/crm/portfolios/new/", of, f"{of}handover/",
+        "/crm/products/", good, f"{good}change/", f"{good}receipts/new/", f"{good}issues/new/", f"{good}counts/new/", f"{good}transfers/new/",
+        f"{good}supplies/new/", "/crm/products/new/", "/crm/stock/", "/crm/prices/", "/crm/prices/new/", prices, f"{prices}issue/",
     ]  # fmt: skip

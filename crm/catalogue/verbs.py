@@ -1,0 +1,17 @@
+"""What the catalogue puts on record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.verbs import register_verbs
+
+register_verbs(
+    {
+        "product.created": _("took up a product"),
+        "product.changed": _("changed a product"),
+        "price_list.created": _("made a price list"),
+        "price_list.issued": _("put a version of a price list into force"),
+        "stock.booked": _("booked stock"),
+        "supply.planned": _("planned a supply"),
+        "supply.ended": _("ended a planned supply"),
+    }
+)

@@ -1,0 +1,184 @@
+"""A product's page, and the forms that write products and price lists."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from crm.catalogue.capabilities import KEEP_PRODUCTS
+from crm.catalogue.forms import PriceListForm, PricesForm, ProductForm
+from crm.catalogue.models import PriceList, Product
+from crm.catalogue.policies import FOR_KEEPERS
+from crm.catalogue.reading import read_product
+from crm.catalogue.services.products import change_product, create_price_list, create_product, issue_prices
+from crm.catalogue.units import say_yuan
+from portal.access.decorators import employee_required
+from portal.access.policies import can, get_permitted
+from portal.access.registry import has_capability
+from portal.foundation.form_pages import Crumb, FormPage
+
+MOST_PRICES = 200
+
+
+def product_crumbs() -> list[Crumb]:
+    return [(_("Products"), reverse("crm:product_list"))]
+
+
+def price_crumbs() -> list[Crumb]:
+    return [*product_crumbs(), (_("Price lists"), reverse("crm:price_list_list"))]
+
+
+def require_keeper(request: HttpRequest) -> None:
+    if not has_capability(request.user, KEEP_PRODUCTS):
+        raise PermissionDenied(FOR_KEEPERS)
+
+
+@require_safe
+@employee_required
+def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Specification, packing, stock by warehouse, what is to come, and prices for who may see them."""
+    product = get_permitted(Product, user=request.user, rows=Product.objects.select_related("brand"), pk=pk)
+    context = {
+        "page": read_product(product, request.user),
+        "product": product,
+        "crumbs": product_crumbs(),
+        "may_change": can(request.user, "change", product),
+        "may_book": can(request.user, "book", product),
+    }
+    return render(request, "crm/catalogue/product_detail.html", context)
+
+
+@method_decorator(employee_required, name="dispatch")
+class ProductCreate(FormPage):
+    form_class = ProductForm
+    heading = gettext_lazy("New product")
+    submit = gettext_lazy("Take up")
+    is_new_thing = True
+    made: Product | None = None
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> None:
+        require_keeper(request)
+
+    def crumbs(self) -> list[Crumb]:
+        return product_crumbs()
+
+    def back_url(self) -> str:
+        return self.made.get_absolute_url() if self.made else reverse("crm:product_list")
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        self.made = create_product(actor=request.user, **values)
+        return _("%(name)s is among the products now.") % {"name": self.made.name}
+
+
+@method_decorator(employee_required, name="dispatch")
+class ProductUpdate(FormPage):
+    form_class = ProductForm
+    heading = gettext_lazy("Change the product")
+    submit = gettext_lazy("Save")
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Product:
+        return get_permitted(Product, user=request.user, action="change", rows=Product.objects.select_related("brand"), pk=kwargs["pk"])
+
+    def crumbs(self) -> list[Crumb]:
+        return [*product_crumbs(), (self.subject.name, self.subject.get_absolute_url())]
+
+    def back_url(self) -> str:
+        return str(self.subject.get_absolute_url())
+
+    def initial(self) -> dict[str, Any]:
+        return {name: getattr(self.subject, name) for name in ProductForm.base_fields if name != "brand"} | {"brand": self.subject.brand.name}
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        change_product(self.subject, actor=request.user, **values)
+        return _("Saved.")
+
+
+@require_safe
+@employee_required
+def price_list_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its versions, newest first, and what stands in one of them (`?version=12`), else in the newest."""
+    price_list = get_permitted(PriceList, user=request.user, pk=pk)
+    versions = list(price_list.versions.all())
+    asked = request.GET.get("version", "")
+    shown = next((one for one in versions if str(one.pk) == asked), versions[0] if versions else None)
+    lines = list(shown.lines.select_related("product").order_by("product__name_pinyin", "min_qty")[: MOST_PRICES + 1]) if shown else []
+    said = [
+        {
+            "product": line.product,
+            "from": line.product.packing.said(line.min_qty),
+            "price": say_yuan(line.fen),
+            "floor": say_yuan(line.floor) if line.floor != line.fen else "",
+        }
+        for line in lines[:MOST_PRICES]
+    ]
+    context = {
+        "price_list": price_list,
+        "versions": versions,
+        "shown": shown,
+        "lines": said,
+        "has_more": len(lines) > MOST_PRICES,
+        "most": MOST_PRICES,
+        "crumbs": price_crumbs(),
+        "may_change": can(request.user, "change", price_list),
+    }
+    return render(request, "crm/catalogue/price_list_detail.html", context)
+
+
+@method_decorator(employee_required, name="dispatch")
+class PriceListCreate(FormPage):
+    form_class = PriceListForm
+    heading = gettext_lazy("New price list")
+    submit = gettext_lazy("Make")
+    is_new_thing = True
+    made: PriceList | None = None
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> None:
+        require_keeper(request)
+
+    def crumbs(self) -> list[Crumb]:
+        return price_crumbs()
+
+    def back_url(self) -> str:
+        return self.made.get_absolute_url() if self.made else reverse("crm:price_list_list")
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        self.made = create_price_list(actor=request.user, **values)
+        return _("The price list is there now. Issue its prices.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class PricesIssue(FormPage):
+    form_class = PricesForm
+    heading = gettext_lazy("New version of the prices")
+    submit = gettext_lazy("Put into force")
+    note = gettext_lazy("Prices that are in force are changed by nobody; what is wrong is put right by another version.")
+    is_new_thing = True
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> PriceList:
+        return get_permitted(PriceList, user=request.user, action="change", pk=kwargs["pk"])
+
+    def crumbs(self) -> list[Crumb]:
+        return [*price_crumbs(), (self.subject.name, self.subject.get_absolute_url())]
+
+    def back_url(self) -> str:
+        return str(self.subject.get_absolute_url())
+
+    def initial(self) -> dict[str, Any]:
+        """Those of the newest version, to be changed."""
+        newest = self.subject.versions.first()
+        lines = newest.lines.select_related("product").order_by("product__code", "min_qty") if newest else []
+        return {"lines": "\n".join(f"{one.product.code}\t{_plain(one.fen)}\t{one.min_qty}\t{_plain(one.floor)}" for one in lines)}
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        version = issue_prices(self.subject, actor=request.user, **values)
+        return _("The prices hold from %(day)s on.") % {"day": version.starts_on.isoformat()}
+
+
+def _plain(fen: int) -> str:
+    return say_yuan(fen).replace(",", "")
