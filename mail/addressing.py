@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from mail.models import Envelope, Mailbox
+from mail.models import OPEN_ROLES, Envelope, Mailbox
 from portal.access.choices import Choice
 from portal.access.rules import person_token
 from portal.accounts.models import User
@@ -25,7 +25,7 @@ def find_recipients(mailbox: Mailbox, words: str) -> list[Choice]:
         found = find_people(words, among=people, most=MOST_OFFERED, places=places)
         posts = posts_of(found, places)
     else:
-        sent = Envelope.objects.filter(message__sender=mailbox).exclude(role="bcc").order_by()
+        sent = Envelope.objects.filter(message__sender=mailbox).filter(role__in=OPEN_ROLES).order_by()
         recent = list(sent.values(person=F("mailbox__owner")).annotate(last=Max("message")).order_by("-last").values_list("person", flat=True)[:MOST_OFFERED])
         by_id = {person.pk: person for person in people.filter(pk__in=recent)}
         found = [by_id[pk] for pk in recent if pk in by_id]

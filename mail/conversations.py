@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 
-from mail.models import Envelope, Placement
+from mail.models import OPEN_ROLES, Envelope, Placement
 from mail.services.reading import RECALLED_WITHIN
 from mail.words import names_of, subject_of
+from portal.access.words import describe_rule
 from portal.attachments.models import Attachment
 from portal.attachments.queries import shown_on_each
 
@@ -22,10 +24,6 @@ class Receipt:
     role: str
     read_at: Any
     recalled_at: Any
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.read_at is None and self.recalled_at is None
 
 
 @dataclass(slots=True)
@@ -40,6 +38,7 @@ class ShownMessage:
     is_blind: bool = False
     files: Sequence[Attachment] = ()
     receipts: list[Receipt] = field(default_factory=list)
+    counts: tuple[int, int, int] = (0, 0, 0)  # for its sender: to how many it went, who have read it, from whom it was recalled
 
     @property
     def message(self) -> Any:
@@ -51,15 +50,15 @@ class ShownMessage:
 
     @property
     def read_count(self) -> int:
-        return sum(receipt.read_at is not None for receipt in self.receipts)
+        return self.counts[1]
 
     @property
     def recalled_count(self) -> int:
-        return sum(receipt.recalled_at is not None for receipt in self.receipts)
+        return self.counts[2]
 
     @property
     def unread_count(self) -> int:
-        return sum(receipt.is_waiting for receipt in self.receipts)
+        return self.counts[0] - self.counts[1] - self.counts[2]
 
     @property
     def settled(self) -> int:
@@ -100,7 +99,7 @@ class Conversation:
 
 def read_conversation(user: Any, placement: Placement) -> Conversation:
     """Whether the placement may be seen is for the caller to ask. What lies in the bin is shown where the placement does."""
-    rows = Placement.objects.of(user).shown_with(placement).select_related("message__sender__owner__profile", "mailbox")
+    rows = Placement.objects.of(user).shown_with(placement).select_related("message__sender__owner__profile", "message__audience", "mailbox")
     by_message: dict[int, Placement] = {}
     for row in rows.order_by("message_id", "side"):  # what one sent to oneself is received first, and stands once
         by_message.setdefault(row.message_id, row)
@@ -108,19 +107,24 @@ def read_conversation(user: Any, placement: Placement) -> Conversation:
     told = [one for one in shown if one.is_told]
     files = shown_on_each([one.message for one in told])
     envelopes = _envelopes([one.message.pk for one in shown if one.placement.recalled_at is None])
-    receipts = _receipts([one.message.pk for one in told if one.is_own])
+    counts = mass_counts([one.message.pk for one in told if one.is_own and one.message.is_mass])
+    receipts = _receipts([one.message.pk for one in told if one.is_own and not one.message.is_mass])
     for one in shown:
         _address(user, one, envelopes[one.message.pk])
         one.files = files.get(one.message.pk, []) if one.is_told else []
-        if one.is_own and one.is_told:
+        if one.is_own and one.is_told and one.message.is_mass:
+            one.counts = counts[one.message.pk]
+        elif one.is_own and one.is_told:
             one.receipts = [Receipt(sent.mailbox.owner.name, sent.role, *receipts[one.message.pk, sent.mailbox_id]) for sent in envelopes[one.message.pk]]
+            read = sum(receipt.read_at is not None for receipt in one.receipts)
+            one.counts = len(one.receipts), read, sum(receipt.recalled_at is not None for receipt in one.receipts)
     return Conversation(placement, shown)
 
 
 def answered_by(placement: Placement, *, to_all: bool) -> tuple[list[int], list[int]]:
-    """To whom an answer goes, and with copies to whom: never to oneself, never to anybody who had a blind copy."""
+    """To whom an answer goes, and with copies to whom: never to oneself, never to anybody who had a blind copy or a mass mail."""
     message, own = placement.message, placement.mailbox.owner_id
-    rows = list(Envelope.objects.filter(message=message).exclude(role="bcc").order_by("order").values_list("role", "mailbox__owner"))
+    rows = list(Envelope.objects.filter(message=message).filter(role__in=OPEN_ROLES).order_by("order").values_list("role", "mailbox__owner"))
     to = [pk for role, pk in rows if role == "to"]
     if message.sender.owner_id != own:
         to = [message.sender.owner_id, *to] if to_all else [message.sender.owner_id]
@@ -131,17 +135,28 @@ def answered_by(placement: Placement, *, to_all: bool) -> tuple[list[int], list[
 
 def _envelopes(message_ids: Sequence[int]) -> dict[int, list[Envelope]]:
     found: dict[int, list[Envelope]] = defaultdict(list)
-    for row in Envelope.objects.filter(message__in=message_ids).select_related("mailbox__owner").order_by("order"):
+    for row in Envelope.objects.filter(message__in=message_ids).exclude(role="mass").select_related("mailbox__owner").order_by("order"):
         found[row.message_id].append(row)
     return found
 
 
 def _address(user: Any, shown: ShownMessage, rows: Sequence[Envelope]) -> None:
     """To whom it went, as far as this reader may know: blind recipients to the sender alone."""
+    if shown.message.is_mass:
+        shown.to = describe_rule(shown.message.audience.rule) if shown.is_own else ""
+        return
     names = {role: names_of([row.mailbox.owner.name for row in rows if row.role == role]) for role in ("to", "cc", "bcc")}
     shown.to, shown.cc = names["to"], names["cc"]
     shown.bcc = names["bcc"] if shown.is_own else ""
     shown.is_blind = not shown.is_own and any(row.role == "bcc" and row.mailbox.owner_id == user.pk for row in rows)
+
+
+def mass_counts(message_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+    """Of mass mails: to how many they went, how many have read them, from how many they were recalled."""
+    if not message_ids:
+        return {}
+    rows = Placement.objects.filter(message__in=message_ids, side="received").order_by().values_list("message")
+    return {pk: (sent, read, recalled) for pk, sent, read, recalled in rows.annotate(Count("pk"), Count("read_at"), Count("recalled_at"))}
 
 
 def _receipts(message_ids: Sequence[int]) -> dict[tuple[int, int], tuple[Any, Any]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mail.models import LONGEST_SUBJECT, MOST_RECIPIENTS
 from mail.models.mailboxes import LONGEST_FOLDER
+from portal.access.forms import AudienceField, AudienceWidget
 from portal.access.rules import person_token, split_token
 from portal.access.words import label_tokens
 from portal.accounts.models import User
@@ -103,6 +104,18 @@ class MailForm(WithFiles, forms.Form):
     def written(self) -> dict[str, Any]:
         """The values of the fields that have no error, as a draft keeps them."""
         return {name: self.cleaned_data[name] for name in ("to", "cc", "bcc", "subject", "body") if name in self.cleaned_data}
+
+
+class MassForm(MailForm):
+    """A mass mail: an audience instead of people."""
+
+    to = cc = bcc = None  # type: ignore[assignment]  # fields of the other form
+    rule = AudienceField(label=gettext_lazy("For whom it is"), required=False, widget=AudienceWidget(reach="mail:mass_reach"))
+
+    field_order = ("rule", "subject", "body", "file_ids", "due_at")
+
+    def written(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("rule", "subject", "body") if name in self.cleaned_data}
 
 
 class FolderForm(forms.Form):

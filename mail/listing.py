@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from mail.models import Draft, Envelope, Folder, Mailbox, Placement
 from mail.words import names_of, subject_of
+from portal.access.words import describe_rule
 
 PER_PAGE = 30
 MOST_COUNTED = 99
@@ -82,7 +83,7 @@ class MailList:
         rows = self._restricted(self._there())
         if before:
             rows = rows.filter(pk__lt=before)
-        found = list(rows.select_related("message__sender__owner__profile").order_by("-pk")[: PER_PAGE + 1])
+        found = list(rows.select_related("message__sender__owner__profile", "message__audience").order_by("-pk")[: PER_PAGE + 1])
         shown = found[:PER_PAGE]
         return Page(self._lines(shown), shown[-1].pk if len(found) > PER_PAGE else 0)
 
@@ -123,7 +124,11 @@ class MailList:
         rows = Placement.objects.there().filter(mailbox=self.mailbox, thread__in=threads).values("thread")
         for row in rows.annotate(count=Count("message", distinct=True), unread=Count("pk", filter=unread)):
             counts[row["thread"]] = (row["count"], row["unread"])
-        sent = named_recipients([placement.message_id for placement in shown if not placement.is_received])
+        own = [placement for placement in shown if not placement.is_received]
+        sent = named_recipients([placement.message_id for placement in own if not placement.message.is_mass])
+        for placement in own:
+            if placement.message.audience is not None:
+                sent[placement.message_id] = [describe_rule(placement.message.audience.rule)]
         is_single = bool(self.chip or self.words or self.place == "starred")
         lines = []
         for placement in shown:
@@ -134,10 +139,10 @@ class MailList:
 
 
 def named_recipients(message_ids: Sequence[int]) -> dict[int, list[str]]:
-    """To whom these messages of one's own went: for their sender alone, blind copies come along."""
+    """To whom these messages of one's own went: for their sender alone, blind copies come along. Of a mass mail, its audience in words."""
     found: dict[int, list[str]] = defaultdict(list)
     if message_ids:
-        rows = Envelope.objects.filter(message__in=message_ids).order_by("order").values_list("message_id", "mailbox__owner__name")
+        rows = Envelope.objects.filter(message__in=message_ids).exclude(role="mass").order_by("order").values_list("message_id", "mailbox__owner__name")
         for message_id, name in rows:
             found[message_id].append(name)
     return found
@@ -160,4 +165,4 @@ def state_of(user: Any) -> tuple[int, int]:
 
 
 def drafts_of(mailbox: Mailbox, state: str) -> Any:
-    return Draft.objects.filter(mailbox=mailbox, state=state)
+    return Draft.objects.select_related("audience").filter(mailbox=mailbox, state=state)

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from mail.views import lists, reading, writing
+from mail.lists import RecipientList
+from mail.views import lists, massing, reading, writing
 from portal.access.view_as import personal
+from portal.lists.pages import ListPage
 
 app_name = "mail"
 urlpatterns = [
@@ -19,6 +21,12 @@ urlpatterns = [
     path("new/", writing.new, name="new"),
     path("recipients/", writing.recipient_choices, name="recipient_choices"),
     path("recipients/reach/", writing.recipient_reach, name="recipient_reach"),
+    path("mass/new/", writing.new, {"is_mass": True}, name="mass_new"),
+    path("mass/reach/", massing.mass_reach, name="mass_reach"),
+    path("mass/recipients/", personal(ListPage.of(RecipientList)), name="mass_recipients"),
+    path("mass/<int:pk>/", massing.mass_own, name="mass_own"),
+    path("messages/<int:pk>/report/", massing.mass_report, name="mass_report"),
+    path("messages/<int:pk>/reminding/", massing.MassReminding.as_view(), name="mass_reminding"),
     path("drafts/", lists.drafts, name="draft_list"),
     path("waiting/", lists.waiting, name="waiting_list"),
     path("drafts/<int:pk>/", writing.draft, name="draft"),

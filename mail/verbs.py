@@ -8,6 +8,7 @@ register_verbs(
     {
         "mailbox.made": _("made mailboxes"),
         "mail.sent": _("sent a message"),
+        "mail.reminded": _("reminded those who had not read a message"),
         "mail.recalled": _("recalled a message"),
         "mail.purged": _("deleted messages for ever"),
     }

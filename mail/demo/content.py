@@ -6,10 +6,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from mail.demo.texts import TALKS, Talk
+from mail.demo.texts import MASS, TALKS, Talk
 from mail.models import Draft, Envelope, Folder, Mailbox, Message, Placement
+from mail.reaching import people_reached
 from mail.services.mailboxes import ensure_mailboxes
+from mail.services.massing import place_mass
+from portal.access.models import Audience
+from portal.access.rules import AudienceRule, department_token
 from portal.organization.demo import Plant, register_content
+from portal.organization.models import Employment
 
 BETWEEN = timedelta(minutes=47)
 READ_AFTER = timedelta(minutes=12)
@@ -25,6 +30,7 @@ def build_mail(plant: Plant) -> None:
         if {*talk.to, *talk.cc, *talk.bcc, *(key for key, _text in talk.says)} <= boxes.keys():
             _talk(plant, boxes, talk)
     if "head" in boxes:
+        _mass(plant, boxes["head"])
         Folder.objects.create(mailbox=boxes["head"], name="质量周报")
         body = "<p>各机组、仓库：</p><p>十二月份成品抽检自 12 月 1 日开始，每个工作日 8:30、14:30 各取样一次。</p>"
         Draft.objects.create(key=_key(plant), mailbox=boxes["head"], subject="关于 12 月份成品抽检安排的说明", body=body, to=[boxes["inspector"].owner_id])
@@ -54,6 +60,22 @@ def _talk(plant: Plant, boxes: dict[str, Mailbox], talk: Talk) -> None:
         received = [_placed(message, boxes[key], "received", None if key in unread else _read(sent_at)) for key in roles]
         Placement.objects.bulk_create([_placed(message, boxes[writer], "sent", None), *received])
         parent = message
+
+
+def _mass(plant: Plant, sender: Mailbox) -> None:
+    """The head has written to the whole department; some have read it."""
+    department = Employment.objects.current().primary().get(person=sender.owner_id).department
+    rule = AudienceRule.of([department_token(department.pk)])
+    subject, text = MASS
+    sent_at = timezone.now() - timedelta(hours=5)
+    message = Message.objects.create(
+        sender=sender, subject=subject, body=f"<p>{escape(text)}</p>", thread=_key(plant), draft_key=_key(plant),
+        size=ROW + len(text.encode()), sent_at=sent_at, audience=Audience.objects.for_rule(rule),
+    )  # fmt: skip
+    place_mass(message, sorted(people_reached(sender.owner, rule).values_list("mailbox", flat=True)))
+    Placement.objects.create(message=message, mailbox=sender, side="sent", place="sent", thread=message.thread, size=message.size)
+    ids = list(Placement.objects.filter(message=message, side="received").order_by("pk").values_list("pk", flat=True))
+    Placement.objects.filter(pk__in=ids[::2]).update(read_at=_read(sent_at))
 
 
 def _placed(message: Message, mailbox: Mailbox, side: str, read_at: datetime | None) -> Placement:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mail.models.mailboxes import Mailbox
 from mail.models.messages import LONGEST_SUBJECT, Message
+from portal.access.models import Audience
 
 
 class Draft(models.Model):
     """One message that is being written, or waits until it is due. `version` counts up with every change, so that two windows never write over one another.
 
-    Recipients are the ids of people, in their order. `problem` says why it was not sent when it was due.
+    Recipients are the ids of people, in their order. `problem` says why it was not sent when it was due. A mass mail has an audience
+    instead, and `reach`, how many the sender was told that it comes to.
     """
 
     class State(models.TextChoices):
@@ -27,6 +29,7 @@ class Draft(models.Model):
         NEW = "new", _("new message")
         REPLY = "reply", _("reply")
         FORWARD = "forward", _("forward")
+        MASS = "mass", _("mass mail")
 
     key = models.UUIDField(unique=True, default=uuid4)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="drafts")
@@ -39,6 +42,8 @@ class Draft(models.Model):
     to = ArrayField(models.BigIntegerField(), default=list, blank=True)
     cc = ArrayField(models.BigIntegerField(), default=list, blank=True)
     bcc = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    audience = models.ForeignKey(Audience, null=True, on_delete=models.PROTECT, related_name="+")
+    reach = models.PositiveIntegerField(null=True)
     due_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=500, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
@@ -63,6 +68,10 @@ class Draft(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
+
+    @property
+    def is_mass(self) -> bool:
+        return self.manner == self.Manner.MASS
 
     @property
     def recipient_ids(self) -> list[int]:

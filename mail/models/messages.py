@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mail.models.mailboxes import Folder, Mailbox
+from portal.access.models import Audience
 
 LONGEST_SUBJECT = 200
 MOST_RECIPIENTS = 200
 
 
 class Message(models.Model):
-    """What was sent, once: the database refuses to change or remove it. `thread` is shared by a message and all that answers it."""
+    """What was sent, once: the database refuses to change or remove it. `thread` is shared by a message and all that answers it.
+
+    A mass mail has the audience for which it was sent; its envelope has those who were in it then.
+    """
 
     sender = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT, blank=True)
@@ -27,6 +31,7 @@ class Message(models.Model):
     draft_key = models.UUIDField(unique=True)
     size = models.BigIntegerField()
     has_files = models.BooleanField(default=False)
+    audience = models.ForeignKey(Audience, null=True, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -37,14 +42,19 @@ class Message(models.Model):
         """Never its subject: this stands on record."""
         return f"#{self.pk}"
 
+    @property
+    def is_mass(self) -> bool:
+        return self.audience_id is not None
+
 
 class Envelope(models.Model):
-    """To whom a message went, as it was sent; rows are only added. Blind recipients are known to the sender and to themselves."""
+    """To whom a message went, as it was sent; rows are only added. Blind recipients, and those of a mass mail, are known to the sender and to themselves."""
 
     class Role(models.TextChoices):
         TO = "to", pgettext_lazy("mail", "To")
         CC = "cc", _("Cc")
         BCC = "bcc", _("Bcc")
+        MASS = "mass", _("mass mail")
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="envelope")
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+")
@@ -59,6 +69,18 @@ class Envelope(models.Model):
         return f"{self.message_id} {self.role} {self.mailbox_id}"
 
 
+class Reminder(models.Model):
+    """That those who had not opened a mass mail were reminded of it; rows are only added."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="reminders")
+    at = models.DateTimeField(default=timezone.now)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.at}"
+
+
+OPEN_ROLES = (Envelope.Role.TO, Envelope.Role.CC)  # all recipients know of those
 MOST_SHOWN = 200
 
 

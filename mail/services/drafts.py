@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mail.errors import DraftConflictError, SentError
-from mail.models import LONGEST_SUBJECT, Draft, Message
+from mail.models import LONGEST_SUBJECT, OPEN_ROLES, Draft, Message
 from mail.services.mailboxes import mailbox_of
+from portal.access.models import Audience
 from portal.access.policies import can
 from portal.attachments.pictures import with_own_pictures
 from portal.attachments.queries import shown_on
@@ -81,7 +82,7 @@ def prefixed(prefix: str, subject: str) -> str:
 
 def locked_draft(draft: Draft) -> Draft:
     """As its only writer. Refuses where it has gone meanwhile."""
-    found = Draft.objects.select_for_update(of=("self",)).select_related("mailbox", "answers").filter(pk=draft.pk).first()
+    found = Draft.objects.select_for_update(of=("self",)).select_related("mailbox__owner", "answers", "audience").filter(pk=draft.pk).first()
     if found is None:
         raise SentError(_("This draft is not there any more: it was sent, or thrown away in another window."))
     return found
@@ -90,17 +91,19 @@ def locked_draft(draft: Draft) -> Draft:
 def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
     """The fields as they are stored; a subject is one line, whatever stands in it (S26)."""
     cleaned = {name: values[name] for name in FIELDS if name in values}
+    if "rule" in values:
+        cleaned["audience"] = Audience.objects.for_rule(values["rule"]) if values["rule"] is not None else None
     if "subject" in cleaned:
         cleaned["subject"] = " ".join(cleaned["subject"].split())[:LONGEST_SUBJECT]
     return cleaned
 
 
 def _quoted(message: Message) -> str:
-    named = [row.mailbox.owner.name for row in message.envelope.exclude(role="bcc").select_related("mailbox__owner")]
+    named = [row.mailbox.owner.name for row in message.envelope.filter(role__in=OPEN_ROLES).select_related("mailbox__owner")]
     lines = [
         _("From: %(person)s") % {"person": message.sender.owner.name},
         _("Sent: %(when)s") % {"when": exact_instant(message.sent_at)},
-        _("To: %(people)s") % {"people": _(", ").join(named)},
+        _("To: %(people)s") % {"people": _(", ").join(named) if named else _("several, each alone")},
         _("Subject: %(subject)s") % {"subject": message.subject},
     ]
     head = "<br>".join(escape(line) for line in lines)

@@ -41,13 +41,13 @@ def recall(*, actor: Any, message: Message) -> int:
     if message.sent_at < now - RECALLED_WITHIN:
         raise MailError(_("A message can be recalled within 24 hours. This one is older."))
     unread = Placement.objects.unread().filter(message=message)
-    rows = list(unread.order_by("pk").select_for_update(of=("self",)))
+    rows = list(unread.order_by("pk").select_for_update(of=("self",)).values_list("pk", "mailbox"))
     if not rows:
         raise MailError(_("Everyone has read it, or it was recalled already: there is nothing to recall."))
-    Placement.objects.filter(pk__in=[row.pk for row in rows]).update(recalled_at=now)
+    Placement.objects.filter(pk__in=[pk for pk, _mailbox in rows]).update(recalled_at=now)
     record(actor, "mail.recalled", message, after={"recalled": len(rows)})
-    touch(Placement, [row.pk for row in rows])
-    ring_mailboxes([row.mailbox_id for row in rows])
+    # The search knows nothing of what was not opened, so there is nothing to take out of it.
+    ring_mailboxes([mailbox for _pk, mailbox in rows])
     ring_senders([message.pk], settled(message.pk))
     return len(rows)
 

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from mail.errors import FullError, MailError, RecipientError, SentError
 from mail.models import MOST_RECIPIENTS, Draft, Envelope, Mailbox, Message, Placement
 from mail.notifications import NOT_SENT
+from mail.reaching import may_send_mass, outside_scope, people_reached
 from mail.services.drafts import locked_draft
 from mail.services.mailboxes import ensure_mailboxes, lock_mailboxes, ring_mailboxes
+from mail.services.massing import place_mass
 from portal.accounts.models import User
 from portal.attachments.queries import attachments_on
 from portal.attachments.services import move_files
@@ -28,22 +30,26 @@ TIME_TO_TAKE_BACK = timedelta(seconds=10)
 LATEST = timedelta(days=366)
 ROW = 500  # what a message takes besides its text and files
 MOST_NAMED = 5
+OWN_FULL = gettext_lazy("Your mailbox is full. Empty the bin, or delete what is largest; then send it.")
 TOO_LATE = gettext_lazy("Too late: the message was sent. What nobody has read yet can still be recalled.")
 
 
 @transaction.atomic
-def send_draft(*, actor: Any, draft: Draft, due_at: datetime | None = None) -> Draft:
-    """Let it go in ten seconds, or at `due_at`. Refuses, before anything is written, where it would not arrive; already waiting it stays as it is."""
+def send_draft(*, actor: Any, draft: Draft, due_at: datetime | None = None, reach: int | None = None) -> Draft:
+    """Let it go in ten seconds, or at `due_at`. Refuses, before anything is written, where it would not arrive; already waiting it stays as it is.
+
+    `reach` is how many people the sender of a mass mail was told that it comes to.
+    """
     draft = locked_draft(draft)
     if draft.is_waiting:
         return draft
     now = timezone.now()
     if due_at is not None and not now < due_at < now + LATEST:
         raise MailError(_("Choose a time to come, within a year."))
-    _check(draft)
+    _check_mass(draft) if draft.is_mass else _check(draft)
     draft.state, draft.due_at = Draft.State.WAITING, max(due_at or now, now + TIME_TO_TAKE_BACK)
-    draft.version, draft.problem = draft.version + 1, ""
-    draft.save(update_fields=["state", "due_at", "version", "problem"])
+    draft.version, draft.problem, draft.reach = draft.version + 1, "", reach
+    draft.save(update_fields=["state", "due_at", "version", "problem", "reach"])
     enqueue(RELEASE, {"draft": draft.pk, "version": draft.version}, due_at=draft.due_at)
     return draft
 
@@ -62,25 +68,30 @@ def take_back(*, actor: Any, draft: Draft) -> Draft:
 
 
 @transaction.atomic
-def send_now(*, actor: Any, draft: Draft) -> Message:
-    """Do not wait for the rest of the ten seconds, or for the chosen moment."""
+def send_now(*, actor: Any, draft: Draft) -> Message | None:
+    """Do not wait for the rest of the ten seconds, or for the chosen moment. A mass mail is left to a worker, at once."""
     draft = locked_draft(draft)
     if not draft.is_waiting:
         raise MailError(_("This message does not wait to be sent."))
-    return _deliver(draft)
+    if not draft.is_mass:
+        return _deliver(draft)
+    draft.due_at, draft.version = timezone.now(), draft.version + 1
+    draft.save(update_fields=["due_at", "version"])
+    enqueue(RELEASE, {"draft": draft.pk, "version": draft.version})
+    return None
 
 
 @transaction.atomic
 def release(draft_id: int, version: int) -> Message | None:
     """What is due goes, unless it was taken back or put off meanwhile. Where it cannot go any more its writer is told, and keeps it as a draft."""
-    draft = Draft.objects.select_for_update(of=("self",)).select_related("mailbox__owner", "answers").filter(pk=draft_id).first()
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("mailbox__owner", "answers", "audience").filter(pk=draft_id).first()
     if draft is None or not draft.is_waiting or draft.version != version or draft.due_at is None or draft.due_at > timezone.now():
         return None
     try:
         if not draft.mailbox.owner.is_active:
             raise MailError(_("The sender does not work here any more."))  # S14
         with transaction.atomic():
-            return _deliver(draft)
+            return _deliver_mass(draft) if draft.is_mass else _deliver(draft)
     except MailError as problem:
         draft.state, draft.due_at, draft.version, draft.problem = Draft.State.WRITING, None, draft.version + 1, str(problem)[:500]
         draft.save(update_fields=["state", "due_at", "version", "problem"])
@@ -95,14 +106,7 @@ def _deliver(draft: Draft) -> Message:
     size = size_of(draft)
     mailboxes = {mailbox.owner_id: mailbox for mailbox in lock_mailboxes([draft.mailbox_id, *_mailbox_ids(people)]).values()}
     _refuse_full(mailboxes[draft.mailbox.owner_id], [mailboxes[pk] for pk in people], size, people)
-    answered = draft.answers if draft.manner == Draft.Manner.REPLY else None
-    message = Message(
-        sender_id=draft.mailbox_id, subject=draft.subject, body=draft.body, parent=draft.answers, draft_key=draft.key, size=size,
-        has_files=attachments_on(draft).filter(standing="shown", is_in_text=False).exists(),
-    )  # fmt: skip
-    if answered is not None:
-        message.thread = answered.thread
-    message.save(force_insert=True)
+    message = _write(draft, size)
     roles = {pk: role for role, ids in (("bcc", draft.bcc), ("cc", draft.cc), ("to", draft.to)) for pk in ids}
     Envelope.objects.bulk_create(
         [Envelope(message=message, mailbox=mailboxes[pk], role=roles[pk], order=order) for order, pk in enumerate(draft.recipient_ids)]
@@ -114,12 +118,43 @@ def _deliver(draft: Draft) -> Message:
             *(Placement(mailbox=mailboxes[pk], side="received", place="inbox", **common) for pk in draft.recipient_ids),
         ]
     )
-    move_files(source=draft, target=message)
-    record(draft.mailbox.owner, "mail.sent", message, after={"recipients": len(people), "size": size})
-    draft.delete()
     touch(Placement, [placements[0].pk])
-    ring_mailboxes([placement.mailbox_id for placement in placements])
+    _finish(draft, message, [mailboxes[pk].pk for pk in draft.recipient_ids])
     return message
+
+
+def _deliver_mass(draft: Draft) -> Message:
+    """To whoever is in the audience at this moment; beyond the limit of a mailbox, if need be."""
+    _check_mass(draft)
+    assert draft.audience is not None
+    ids = sorted(people_reached(draft.mailbox.owner, draft.audience.rule).values_list("mailbox", flat=True))
+    message = _write(draft, size_of(draft))
+    place_mass(message, ids)
+    own = Placement.objects.create(message=message, mailbox_id=draft.mailbox_id, side="sent", place="sent", thread=message.thread, size=message.size)
+    touch(Placement, [own.pk])
+    _finish(draft, message, ids)
+    return message
+
+
+def _write(draft: Draft, size: int) -> Message:
+    answered = draft.answers if draft.manner == Draft.Manner.REPLY else None
+    message = Message(
+        sender_id=draft.mailbox_id, subject=draft.subject, body=draft.body, parent=draft.answers, draft_key=draft.key, size=size,
+        has_files=attachments_on(draft).filter(standing="shown", is_in_text=False).exists(), audience=draft.audience if draft.is_mass else None,
+    )  # fmt: skip
+    if answered is not None:
+        message.thread = answered.thread
+    message.save(force_insert=True)
+    return message
+
+
+def _finish(draft: Draft, message: Message, mailbox_ids: Sequence[int]) -> None:
+    """Files hang on the message, the draft is gone, the record has it, and open pages are told."""
+    move_files(source=draft, target=message)
+    shown = {"shown": draft.reach} if draft.is_mass else {}
+    record(draft.mailbox.owner, "mail.sent", message, after={"recipients": len(mailbox_ids), "size": message.size, **shown})
+    draft.delete()
+    ring_mailboxes([message.sender_id, *mailbox_ids])
 
 
 def size_of(draft: Draft) -> int:
@@ -152,9 +187,33 @@ def _check(draft: Draft) -> dict[int, User]:
     return people
 
 
+def _check_mass(draft: Draft) -> None:
+    """Why a mass mail cannot go; asked when it is sent and again when it goes, for rights and people change."""
+    sender = User.objects.get(pk=draft.mailbox.owner_id)
+    if not may_send_mass(sender):
+        raise MailError(_("Mass mail is sent by heads of departments and by whoever was granted it. Ask the computer centre."))
+    if draft.audience is None:
+        raise RecipientError(_("Choose for whom it is."))
+    if not draft.subject:
+        raise MailError(_("A mass mail needs a subject: give it one."))
+    if outside := outside_scope(sender, draft.audience.rule):
+        sentence = ngettext(
+            "%(count)s of these people is of no department of yours. Choose your own people, or ask for the right to write to the whole plant.",
+            "%(count)s of these people are of no department of yours. Choose your own people, or ask for the right to write to the whole plant.",
+            outside,
+        )
+        raise RecipientError(sentence % {"count": outside})
+    if not people_reached(sender, draft.audience.rule).exists():
+        raise RecipientError(_("It would come to nobody. Choose for whom it is."))
+    if Draft.objects.filter(mailbox=draft.mailbox, manner=Draft.Manner.MASS, state=Draft.State.WAITING).exclude(pk=draft.pk).exists():
+        raise MailError(_("A mass mail of yours waits to be sent already. One goes at a time."))
+    if draft.mailbox.used + size_of(draft) > draft.mailbox.limit:
+        raise FullError(OWN_FULL)
+
+
 def _refuse_full(sender: Mailbox, recipients: Sequence[Mailbox], size: int, people: dict[int, User]) -> None:
     if sender.used + size > sender.limit:
-        raise FullError(_("Your mailbox is full. Empty the bin, or delete what is largest; then send it."))
+        raise FullError(OWN_FULL)
     full = [people[mailbox.owner_id] for mailbox in recipients if mailbox.used + size > mailbox.limit]
     if full:
         sentence = ngettext("The mailbox of %(people)s is full.", "These mailboxes are full: %(people)s.", len(full))

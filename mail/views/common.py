@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from mail.listing import FolderLine, drafts_of, unread_count
 from mail.models import Draft, Mailbox, Placement
+from mail.reaching import may_send_mass
 from mail.services.mailboxes import topic_of
 from mail.words import names_of
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.access.view_as import personal
+from portal.access.words import describe_rule
 from portal.accounts.models import User
 
-PLACEMENTS = Placement.objects.select_related("message__sender__owner__profile", "message__parent", "mailbox", "folder")
+PLACEMENTS = Placement.objects.select_related("message__sender__owner__profile", "message__parent", "message__audience", "mailbox", "folder")
 ICONS = {"inbox": "inbox", "starred": "star", "sent": "send", "archive": "archive", "bin": "trash-2"}
 
 
@@ -34,6 +37,18 @@ def mail_page(view: Callable[..., HttpResponse]) -> Any:
         return view(request, mailbox, **kwargs)
 
     return personal(shown)
+
+
+def mass_page(view: Callable[..., HttpResponse]) -> Any:
+    """As `mail_page`, for those who may send mass mail."""
+
+    @wraps(view)
+    def shown(request: Any, mailbox: Mailbox, **kwargs: Any) -> HttpResponse:
+        if not may_send_mass(request.user):
+            raise PermissionDenied(_("Mass mail is sent by heads of departments and by whoever was granted it. Ask the computer centre."))
+        return view(request, mailbox, **kwargs)
+
+    return mail_page(shown)
 
 
 def placement_of(request: Any, pk: int) -> Placement:
@@ -69,11 +84,14 @@ def frame_of(request: HttpRequest, mailbox: Mailbox, current: str) -> dict[str, 
         "current": current,
         "going": [outgoing(draft) for draft in (waiting if current == "waiting" else waiting[:3])],
         "topic": topic_of(mailbox.owner_id),
+        "may_send_mass": may_send_mass(request.user),
     }
 
 
 def outgoing(draft: Draft) -> dict[str, Any]:
     """What waits, in a line: to whom and when."""
+    if draft.is_mass:
+        return {"draft": draft, "people": describe_rule(draft.audience.rule) if draft.audience is not None else "", "count": draft.reach or 0}
     people = {person.pk: person.name for person in User.objects.filter(pk__in=draft.recipient_ids)}
     names = [people[pk] for pk in draft.recipient_ids if pk in people]
     return {"draft": draft, "people": names_of(names), "count": len(names)}

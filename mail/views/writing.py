@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mail.addressing import find_recipients, warnings_about
 from mail.conversations import answered_by
 from mail.errors import DraftConflictError, SentError
-from mail.forms import MailForm, ids_in
+from mail.forms import MailForm, MassForm, ids_in
 from mail.models import Draft, Mailbox, Message, Placement
+from mail.reaching import may_send_mass, reach_of
 from mail.services.drafts import begin_draft, delete_draft, forward, prefixed, save_draft
 from mail.services.sending import TOO_LATE, send_draft, send_now, take_back
 from mail.views.common import frame_of, mail_page, placement_of, url_of_place
@@ -28,12 +30,16 @@ from portal.foundation.errors import PortalError
 from portal.foundation.rich_text import difference
 
 WRITING = require_http_methods(["GET", "HEAD", "POST"])
-DRAFTS = Draft.objects.select_related("mailbox", "answers__sender__owner")
+DRAFTS = Draft.objects.select_related("mailbox", "answers__sender__owner", "audience")
 
 
 @WRITING
 @mail_page
-def new(request: Any, mailbox: Mailbox) -> HttpResponse:
+def new(request: Any, mailbox: Mailbox, is_mass: bool = False) -> HttpResponse:
+    if is_mass:
+        if not may_send_mass(request.user):
+            raise PermissionDenied(_("Mass mail is sent by heads of departments and by whoever was granted it. Ask the computer centre."))
+        return _Sitting(request, mailbox, manner=Draft.Manner.MASS).answer()
     to = ids_in(request.GET.getlist("to"))
     return _Sitting(request, mailbox, initial={"to": to}).answer()
 
@@ -103,7 +109,7 @@ def draft_sending(request: Any, mailbox: Mailbox, pk: int) -> HttpResponse:
     except PortalError as refusal:
         messages.error(request, str(refusal))
         return redirect(found)
-    messages.success(request, _("The message was sent."))
+    messages.success(request, _("The mass mail is on its way.") if found.is_mass else _("The message was sent."))
     return redirect("mail:inbox")
 
 
@@ -146,6 +152,16 @@ class _Sitting:
     draft: Draft | None = None
     answered: Placement | None = None
     initial: dict[str, Any] | None = None
+    manner: str = ""
+    reach: Any = None  # what a mass mail comes to, as its sender is told before it goes
+
+    @property
+    def is_mass(self) -> bool:
+        return self.draft.is_mass if self.draft is not None else self.manner == Draft.Manner.MASS
+
+    @property
+    def form_class(self) -> type[MailForm]:
+        return MassForm if self.is_mass else MailForm
 
     def answer(self) -> HttpResponse:
         key = _key(self.request)
@@ -158,7 +174,7 @@ class _Sitting:
             return self._take(key or uuid4())
         if self.draft is not None and self.answered is None and self.initial is not None:
             return redirect(self.draft)
-        return self._show(MailForm(actor=self.request.user, draft=self.draft, initial=self._values()))
+        return self._show(self.form_class(actor=self.request.user, draft=self.draft, initial=self._values()))
 
     def _was_sent(self, message: Message) -> HttpResponse:
         """Sent again, by a double press or the browser's Back: it went once."""
@@ -169,7 +185,7 @@ class _Sitting:
 
     def _take(self, key: UUID) -> HttpResponse:
         sent = self.request.POST
-        form = MailForm(sent, self.request.FILES, actor=self.request.user, draft=self.draft)
+        form = self.form_class(sent, self.request.FILES, actor=self.request.user, draft=self.draft)
         form.is_valid()
         is_autosave = "autosave" in sent
         if self.draft is not None and self.draft.is_waiting:
@@ -183,7 +199,7 @@ class _Sitting:
         try:
             if self.draft is None:
                 answers = self.answered.message if self.answered is not None else None
-                manner = Draft.Manner.REPLY if answers is not None else Draft.Manner.NEW
+                manner = self.manner or (Draft.Manner.REPLY if answers is not None else Draft.Manner.NEW)
                 self.draft = begin_draft(actor=self.request.user, key=key, values=form.written(), file_ids=files, answers=answers, manner=manner)
             else:
                 version = int(sent["seen"]) if sent.get("seen", "").isdecimal() and len(sent["seen"]) < 9 else 0
@@ -204,8 +220,12 @@ class _Sitting:
         if self.request.POST.get("action") != "send":
             messages.success(self.request, _("The draft is saved."))
             return redirect(self.draft)
+        if self.is_mass and self.draft.audience is not None:
+            self.reach = reach_of(self.request.user, self.draft.audience.rule)
+            if self.request.POST.get("reach") != str(self.reach.count):
+                return self._show(form)
         try:
-            waiting = send_draft(actor=self.request.user, draft=self.draft, due_at=form.cleaned_data["due_at"])
+            waiting = send_draft(actor=self.request.user, draft=self.draft, due_at=form.cleaned_data["due_at"], reach=self.reach.count if self.reach else None)
         except PortalError as refusal:
             form.add_error(None, str(refusal))
             return self._show(form, status=422)
@@ -239,6 +259,7 @@ class _Sitting:
         if self.draft is None:
             return self.initial or {}
         values = {name: getattr(self.draft, name) for name in ("to", "cc", "bcc", "subject", "body")}
+        values["rule"] = self.draft.audience.rule if self.draft.audience is not None else None
         return values | {"file_ids": [row.pk for row in shown_on(self.draft)]}
 
     def _show(self, form: MailForm, *, status: int = 200, other: dict[str, Any] | None = None) -> HttpResponse:
@@ -252,7 +273,9 @@ class _Sitting:
             "seen": self.draft.version if self.draft is not None else "",
             "other": other,
             "answered": answered,
-            "heading": _("Answer") if self.draft is None and answered is not None else _("Write a message"),
+            "is_mass": self.is_mass,
+            "reach": self.reach,
+            "heading": _("Mass mail") if self.is_mass else _("Answer") if self.draft is None and answered is not None else _("Write a message"),
         }
         return render(self.request, "mail/compose.html", context | frame_of(self.request, self.mailbox, "drafts"), status=status)
 

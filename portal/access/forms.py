@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,9 +25,10 @@ class AudienceWidget(forms.Widget):
 
     template_name = "access/widgets/audience.html"
 
-    def __init__(self, *, allows_exceptions: bool = True, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, *, allows_exceptions: bool = True, reach: str = "access:audience_reach", attrs: dict[str, Any] | None = None) -> None:
+        """`reach` names the address that says how many a choice reaches."""
         super().__init__(attrs)
-        self.allows_exceptions = allows_exceptions
+        self.allows_exceptions, self.reach = allows_exceptions, reach
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, Any]:
         many = data.getlist if hasattr(data, "getlist") else lambda key: data.get(key, [])
@@ -56,6 +58,7 @@ class AudienceWidget(forms.Widget):
             "typed_include": chosen["typed_include"],
             "typed_exclude": chosen["typed_exclude"],
             "allows_exceptions": self.allows_exceptions,
+            "reach_url": reverse(self.reach),
             "described_by": context["widget"]["attrs"].get("aria-describedby", ""),
         }
         return context
@@ -134,6 +137,17 @@ class CapabilityForm(forms.Form):
 class ViewAsForm(forms.Form):
     person = forms.CharField(label=gettext_lazy("Employee number"), max_length=32)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, help_text=gettext_lazy("Goes on record, with every page that you open."))
+
+
+def asked_rule(values: Any) -> tuple[AudienceRule | None, str]:
+    """The rule of the picker whose field name is in `field` of an address; an error in words where it makes none."""
+    field, widget = AudienceField(required=False), AudienceWidget()
+    value = widget.value_from_datadict(values, None, values.get("field", "audience"))
+    value |= {"typed_include": "", "typed_exclude": ""}
+    try:
+        return field.clean(value), ""
+    except ValidationError as error:
+        return None, " ".join(error.messages)
 
 
 def value_of(value: Any) -> dict[str, Any]:

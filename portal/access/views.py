@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portal.access.capabilities import EXPLAIN_ACCESS, KEEP_GROUPS
 from portal.access.choices import find_choices
 from portal.access.decorators import administrator_required, capability_required, employee_required
-from portal.access.forms import AudienceField, AudienceWidget, CapabilityForm, GroupForm, ViewAsForm
+from portal.access.forms import CapabilityForm, GroupForm, ViewAsForm, asked_rule
 from portal.access.models import AudienceGroup, CapabilityGrant
 from portal.access.policies import decide, get_permitted, policy_for
 from portal.access.registry import all_capabilities
@@ -48,7 +48,7 @@ def audience_choices(request: HttpRequest) -> HttpResponse:
 @employee_required
 def audience_reach(request: HttpRequest) -> HttpResponse:
     """How many people the picker's present value reaches."""
-    rule, error = _asked_rule(request)
+    rule, error = asked_rule(request.GET)
     return render(
         request,
         "access/_reach.html",
@@ -60,7 +60,7 @@ def audience_reach(request: HttpRequest) -> HttpResponse:
 @employee_required
 def audience_people(request: HttpRequest) -> HttpResponse:
     """Who the picker's present value reaches, by pinyin."""
-    rule, error = _asked_rule(request)
+    rule, error = asked_rule(request.GET)
     people = people_matching(rule or NOBODY).order_by("name_pinyin", "name", "pk")
     page = Paginator(people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
@@ -213,17 +213,6 @@ class ViewAsStart(View):
 def view_as_end(request: Any) -> HttpResponse:
     end_view_as(request, actor=request.user)
     return back_to(request, request.POST.get("next", ""), otherwise=reverse("home:home"))
-
-
-def _asked_rule(request: HttpRequest) -> tuple[AudienceRule | None, str]:
-    """The rule of the picker whose field name is in `field`; an error in words where it makes none."""
-    field, widget = AudienceField(required=False), AudienceWidget()
-    value = widget.value_from_datadict(request.GET, None, request.GET.get("field", "audience"))
-    value |= {"typed_include": "", "typed_exclude": ""}
-    try:
-        return field.clean(value), ""
-    except ValidationError as error:
-        return None, " ".join(error.messages)
 
 
 def _object(model: str, pk: str) -> Any:

@@ -152,6 +152,7 @@ def test_a_bell_that_asks_for_nothing_says_so() -> None:
         "bulletin.plan_lapsed",
         "forum.muted",
         "mail.not_sent",
+        "mail.reminded",
     }
     assert {code for code, kind in _kinds.items() if kind.asks_nothing and not code.startswith("test.")} == own
 

@@ -5,11 +5,13 @@ from typing import Any
 from mail.services.keeping import create_folder
 from mail.services.mailboxes import ensure_mailboxes
 from mail.services.sending import send_draft
+from portal.access.rules import AudienceRule, department_token
 from tests.cast import Cast
-from tests.mail.writing import make_draft, open_it, received, send, sent
+from tests.mail.writing import make_draft, open_it, received, send, send_mass, sent
 from tests.permissions.roles import EMPLOYEES
 from tests.permissions.rules import DONE, UNSEEN, act, form, page
 
+HEADS = {"head", "deputy", "auditor", "curator", "admin"}  # who heads a department, stands in for one, or administers the portal
 OWNER = {"inspector"}  # 王伟 has it in his mailbox; 李敏 wrote it and has her own
 
 ADDRESSES = [
@@ -25,6 +27,12 @@ ADDRESSES = [
     form("mail:new", EMPLOYEES, outcome=DONE, is_personal=True),
     page("mail:recipient_choices", EMPLOYEES, is_personal=True),
     page("mail:recipient_reach", EMPLOYEES, is_personal=True),
+    form("mail:mass_new", HEADS, outcome=DONE, is_personal=True),
+    page("mail:mass_reach", HEADS, is_personal=True),
+    form("mail:mass_recipients", EMPLOYEES, outcome=DONE, is_personal=True),
+    page("mail:mass_own", OWNER, "mail_message", shown=DONE, refusal=UNSEEN, is_personal=True),
+    page("mail:mass_report", {"head"}, "mail_mass_placement", refusal=UNSEEN, is_personal=True),
+    act("mail:mass_reminding", {"head"}, "mail_mass_placement", refusal=UNSEEN, is_personal=True),
     page("mail:draft_list", EMPLOYEES, is_personal=True),
     page("mail:waiting_list", EMPLOYEES, is_personal=True),
     form("mail:draft", OWNER, "mail_draft", outcome=409, refusal=UNSEEN, is_personal=True),
@@ -55,6 +63,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
     waiting = send_draft(actor=cast.inspector, draft=make_draft(cast.inspector, cast.head))
     return {
         "mail_place": "archive",
+        "mail_message": message.pk,
+        "mail_mass_placement": sent(send_mass(cast.head, AudienceRule.of([department_token(cast.quality.pk)]))).pk,
         "mail_placement": received(message, cast.inspector).pk,
         "mail_sent_placement": sent(send(cast.inspector, cast.operator)).pk,
         "mail_folder": create_folder(actor=cast.inspector, name="质量周报").pk,

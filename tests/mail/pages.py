@@ -7,11 +7,13 @@ from django.utils import timezone
 from mail.services.keeping import create_folder, move_conversation
 from mail.services.reading import recall
 from mail.services.sending import send_draft
+from portal.access.rules import AudienceRule, department_token
 from portal.accounts.models import User
 from tests.cast import Cast
-from tests.mail.writing import make_draft, open_it, received, send, sent
+from tests.mail.writing import make_draft, open_it, received, send, send_mass, sent
 
 SHOTS = (
+    ("mail-mass", "/mail/mass/new/"),
     ("mail", "/mail/"),
     ("mail-message", "main .mails a.title"),
 )
@@ -28,6 +30,8 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     recall(actor=cast.workshop_head, message=recalled)
     folder = create_folder(actor=cast.head, name="质量周报")
     move_conversation(actor=cast.head, placement=open_it(send(cast.deputy, cast.head, subject="旧的"), cast.head), place="bin")
+    mass = send_mass(cast.head, AudienceRule.of([department_token(cast.quality.pk)]))
+    open_it(mass, cast.inspector)
     draft = make_draft(cast.head, cast.inspector, cc=[cast.operator], subject="嘴棒纸到货检验")
     send_draft(actor=cast.head, draft=make_draft(cast.head, cast.operator), due_at=timezone.now() + timedelta(days=2))
     own = sent(message).get_absolute_url()
@@ -35,5 +39,6 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         "/mail/", "/mail/?show=files", "/mail/?q=没有的", "/mail/in/sent/", "/mail/in/starred/", "/mail/in/bin/", "/mail/drafts/", "/mail/waiting/",
         "/mail/new/", draft.get_absolute_url(), own, f"{own}print/", received(recalled, cast.head).get_absolute_url(),
         f"{received(answer, cast.head).get_absolute_url()}reply/", f"/mail/folders/{folder.pk}/", f"/mail/folders/{folder.pk}/change/",
+        "/mail/mass/new/", sent(mass).get_absolute_url(), f"{sent(mass).get_absolute_url()}report/", "/mail/mass/recipients/",
         "/mail/folders/new/", received(unread, cast.head).get_absolute_url(),
     ]  # fmt: skip

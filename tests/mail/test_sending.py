@@ -22,22 +22,13 @@ from portal.accounts.models import User
 from portal.attachments.queries import shown_on
 from portal.notifications.models import Notification
 from portal.organization.services.people import enrol_person
-from portal.outbox.models import Effect
 from portal.outbox.services import drain
 from tests.attachments.samples import pdf
 from tests.cast import Cast
-from tests.mail.writing import BODY, SUBJECT, make_draft, open_it, received, send, sent
+from tests.mail.writing import BODY, SUBJECT, make_draft, make_due, open_it, received, send, sent
 
 SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
-
-
-def make_due(draft: Draft) -> Draft:
-    """As if its ten seconds had passed."""
-    past = timezone.now() - timedelta(seconds=1)
-    Draft.objects.filter(pk=draft.pk).update(due_at=past)
-    Effect.objects.filter(kind="mail.release").update(due_at=past)
-    return Draft.objects.get(pk=draft.pk)
 
 
 def test_everyone_has_one_mailbox_and_no_address_is_ever_given_again(cast: Cast) -> None:
