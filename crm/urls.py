@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.catalogue.urls import urlpatterns as catalogue
 from crm.customers.lists import CustomerList, PortfolioList
-from crm.customers.views import customers, people, portfolios
+from crm.customers.views import customers, merges, people, portfolios
 from portal.lists.pages import ListPage
 
 app_name = "crm"
@@ -16,6 +16,10 @@ urlpatterns = [
     path("customers/<int:pk>/change/", customers.CustomerUpdate.as_view(), name="customer_update"),
     path("customers/<int:pk>/history/", customers.customer_history, name="customer_history"),
     path("customers/<int:pk>/portfolio/", customers.CustomerMove.as_view(), name="customer_move"),
+    path("customers/<int:pk>/merge/", merges.CustomerOther.as_view(), name="customer_other"),
+    path("customers/<int:pk>/merge/<int:other>/", merges.CustomerMerge.as_view(), name="customer_merge"),
+    path("customers/<int:pk>/merges/", merges.customer_merges, name="customer_merges"),
+    path("customers/<int:pk>/merges/<int:merge>/undone/", merges.MergeUndo.as_view(), name="merge_undo"),
     path("customers/<int:pk>/contacts/new/", people.ContactCreate.as_view(), name="contact_create"),
     path("customers/<int:pk>/contacts/<int:contact>/", people.ContactUpdate.as_view(), name="contact_update"),
     path("customers/<int:pk>/dealings/new/", people.DealingCreate.as_view(), name="dealing_create"),

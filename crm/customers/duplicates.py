@@ -28,17 +28,17 @@ class Alike:
 
 
 def same_as(customer: Customer) -> Iterator[tuple[str | Promise, Customer]]:
-    """Others with the same number of their own."""
+    """Others with the same number of their own, also where it lives on in a file that was merged into another."""
     condition = Q()
     for name, _label in OWN:
         if value := getattr(customer, name):
             condition |= Q(**{name: value})
     if not condition:
         return
-    for other in Customer.objects.filter(condition).exclude(pk=customer.pk).select_related("portfolio"):
+    for other in Customer.objects.filter(condition).exclude(root=customer.root_id or 0).select_related("root__portfolio"):
         for name, label in OWN:
             if getattr(customer, name) and getattr(other, name) == getattr(customer, name):
-                yield label, other
+                yield label, other.root
 
 
 def alike(user: Any, *, name: str = "", licence_no: str = "", uscc: str = "", phones: list[str] | None = None, apart_from: int = 0) -> list[Alike]:
@@ -76,5 +76,5 @@ def alike(user: Any, *, name: str = "", licence_no: str = "", uscc: str = "", ph
 
 def _called_by(user: Any, phones: list[str]) -> list[int]:
     """Whose number it is, among those whom this person may know how to reach."""
-    points = ReachPoint.objects.filter(normal__in=phones, ended_on__isnull=True, customer__portfolio__in=written_portfolios(user))
-    return list(points.values_list("customer", flat=True)[: 4 * MOST])
+    points = ReachPoint.objects.filter(normal__in=phones, ended_on__isnull=True, customer__root__portfolio__in=written_portfolios(user))
+    return list(points.values_list("customer__root", flat=True)[: 4 * MOST])

@@ -5,7 +5,7 @@ from datetime import timedelta
 from html import escape
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -43,12 +43,12 @@ def _promised(code: str) -> Q:
         rows = rows.filter(due_on__lt=today())
     elif code == "week":
         rows = rows.filter(due_on__lte=today() + timedelta(days=7))
-    return Q(pk__in=rows.values("customer"))
+    return Q(pk__in=rows.values("customer__root"))
 
 
 def _quiet(days: str) -> Q:
     spoken = Dealing.objects.exclude(kind=Dealing.Kind.NOTE).filter(happened_at__date__gt=today() - timedelta(days=int(days)))
-    return ~Q(pk__in=spoken.values("customer"))
+    return ~Q(pk__in=spoken.values("customer__root"))
 
 
 def _licence(customer: Customer) -> tuple[Any, str] | None:
@@ -69,12 +69,12 @@ def _promise(customer: Any) -> tuple[Any, str] | None:
 
 
 def _last_contact() -> dict[str, Any]:
-    rows = Dealing.objects.filter(customer=OuterRef("pk")).exclude(kind=Dealing.Kind.NOTE).order_by("-happened_at", "-id")
+    rows = Dealing.objects.filter(customer__root=OuterRef("pk")).exclude(kind=Dealing.Kind.NOTE).order_by("-happened_at", "-id")
     return {"contacted_at": Subquery(rows.values("happened_at")[:1])}
 
 
 def _next_promise() -> dict[str, Any]:
-    rows = Dealing.objects.filter(customer=OuterRef("pk"), due_on__isnull=False, kept_at__isnull=True).order_by("due_on")
+    rows = Dealing.objects.filter(customer__root=OuterRef("pk"), due_on__isnull=False, kept_at__isnull=True).order_by("due_on")
     return {"promised_on": Subquery(rows.values("due_on")[:1])}
 
 
@@ -123,7 +123,7 @@ class CustomerList(List):
         return works_with_customers(user)
 
     def rows(self, user: Any) -> QuerySet[Customer]:
-        return visible_to(Customer, user).defer("remark", "found_by")
+        return visible_to(Customer, user).defer("remark", "found_by", "kin_found_by")
 
 
 def _holder() -> dict[str, Any]:
@@ -153,7 +153,13 @@ class PortfolioList(List):
         Column("department", gettext_lazy("Department"), "department.label", related=("department",)),
         Column("holder", pgettext_lazy("of a portfolio", "Answers for it"), _held, "tag", annotations=_holder),
         Column("since", gettext_lazy("Since"), "held_since", "day", annotations=_holder),
-        Column("number", gettext_lazy("Customers"), "customer_count", "number", annotations=lambda: {"customer_count": Count("customers", distinct=True)}),
+        Column(
+            "number",
+            gettext_lazy("Customers"),
+            "customer_count",
+            "number",
+            annotations=lambda: {"customer_count": Count("customers", filter=Q(customers__root=F("customers__pk")), distinct=True)},
+        ),
         Column(
             "promised",
             gettext_lazy("Promised until"),

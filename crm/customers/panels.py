@@ -54,7 +54,7 @@ _work: list[WorkOf] = []
 
 
 def register_work_of(work: WorkOf) -> None:
-    """`work(portfolio_ids)` gives what is open in these portfolios."""
+    """`work(portfolio_ids)` gives what is open in these portfolios: of `customer__root__portfolio`, for what was written for a file that was merged since."""
     if work not in _work:
         _work.append(work)
 
@@ -67,9 +67,9 @@ def work_in(portfolio_ids: Sequence[int]) -> list[OpenWork]:
 
 def promises_in(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
     """What was promised and is not kept yet."""
-    rows = Dealing.objects.filter(customer__portfolio__in=portfolio_ids, due_on__isnull=False, kept_at__isnull=True)
-    for row in rows.select_related("customer").order_by("due_on", "pk"):
-        yield OpenWork(row.customer, row.promise, row.due_on, row.customer.get_absolute_url())
+    rows = Dealing.objects.filter(customer__root__portfolio__in=portfolio_ids, due_on__isnull=False, kept_at__isnull=True)
+    for row in rows.select_related("customer__root").order_by("due_on", "pk"):
+        yield OpenWork(row.customer.root, row.promise, row.due_on, row.customer.root.get_absolute_url())
 
 
 _work.append(promises_in)

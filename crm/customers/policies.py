@@ -6,7 +6,7 @@ Those who may look up customers (`customers.read`) see every file without that.
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.customers.capabilities import KEEP_CUSTOMERS, READ_CUSTOMERS
@@ -62,12 +62,13 @@ class CustomerPolicy(Policy[Customer]):
         "change": _("write the file"),
         "reach": _("know how people are reached"),
         "move": _("put into another portfolio"),
+        "merge": _("merge with another file"),
     }
 
     def decide(self, user: Any, action: str, obj: Customer) -> Decision:
         if action == "view":
             return decide_by_taking_part(user, self.taking_part(obj))
-        if action == "move":
+        if action in ("move", "merge"):
             return _keeps(user, obj.portfolio)
         return Decision(bool(decide_by_taking_part(user, TakingPart(writer_tokens(obj.portfolio)))), NOT_YOURS)
 
@@ -79,17 +80,20 @@ class CustomerPolicy(Policy[Customer]):
         return people_taking_part(self.taking_part(obj))
 
     def taking_part(self, obj: Customer) -> TakingPart:
+        if obj.is_merged:
+            return TakingPart(())  # the file into which it went is what is seen
         portfolio = obj.portfolio
         reasons = [(portfolio.token, _("Holds the portfolio, or stands in.")), (f"head:{portfolio.department_id}", _("Heads its department."))]
         return TakingPart(reader_tokens(portfolio), reasons=reasons)
 
     def rows_of_taking_part(self, user: Any) -> Q | None:
         if has_capability(user, KEEP_CUSTOMERS) or has_capability(user, READ_CUSTOMERS):
-            return Q(pk__isnull=False)
+            return Q(root=F("pk"))
         held, headed = held_portfolios(user), standing_of(user).headed_department_ids
         if not held and not headed:
             return None
-        return Q(portfolio__in=held) | Q(portfolio__department__in=headed) if headed else Q(portfolio__in=held)
+        portfolios = Q(portfolio__in=held) | Q(portfolio__department__in=headed) if headed else Q(portfolio__in=held)
+        return Q(root=F("pk")) & portfolios
 
 
 class PortfolioPolicy(Policy[Portfolio]):

@@ -24,13 +24,13 @@ from crm.customers.models import (
     ReachPointVersion,
 )
 from crm.customers.services.customers import WRITTEN, say_value
-from portal.access.policies import can
+from portal.access.policies import can, visible_to
 from portal.accounts.models import User
 from portal.foundation.history import Change, changes_of
 from portal.organization.querysets import today
 
 MOST_DEALINGS = 30
-OF_CUSTOMER = ("name", "kind", "trade", "market", "uscc", "licence_no", "licence_ends_on", "address", "portfolio_id", "remark", "ended_on")
+OF_CUSTOMER = ("root_id", "name", "kind", "trade", "market", "uscc", "licence_no", "licence_ends_on", "address", "portfolio_id", "remark", "ended_on")
 OF_CONTACT = ("name", "role", "remark", "purpose", "agreed_on", "agreed_until", "ended_on")
 OF_POINT = ("shown", "extension", "ended_on")
 
@@ -80,12 +80,15 @@ def read_file(customer: Customer, user: Any, *, on: date | None = None) -> File 
             return None
         row = known.as_row()
         row.portfolio = Portfolio.objects.select_related("department").get(pk=row.portfolio_id)
-        contacts = [version.as_row() for version in ContactVersion.objects.at(moment).filter(customer_id=customer.pk).order_by("row")]
-        points = [version.as_row() for version in ReachPointVersion.objects.at(moment).filter(customer_id=customer.pk).order_by("row")]
+        kin = list(CustomerVersion.objects.at(moment).filter(root_id=customer.pk).values_list("row", flat=True))
+        contacts = [version.as_row() for version in ContactVersion.objects.at(moment).filter(customer_id__in=kin).order_by("row")]
+        points = [version.as_row() for version in ReachPointVersion.objects.at(moment).filter(customer_id__in=kin).order_by("row")]
+        dealt = Dealing.objects.filter(customer__in=kin, happened_at__lt=moment)
     else:
-        row, contacts, points = customer, list(customer.contacts.all()), list(customer.reach_points.all())
+        row, dealt = customer, Dealing.objects.filter(customer__root=customer.pk)
+        contacts, points = list(Contact.objects.filter(customer__root=customer.pk)), list(ReachPoint.objects.filter(customer__root=customer.pk))
     may_reach = can(user, "reach", customer)
-    dealings = _dealings(customer, end_of(day) if is_past else None) if may_reach else []
+    dealings = list(dealt.select_related("author")[: MOST_DEALINGS + 1]) if may_reach else []
     return File(
         customer=row,
         day=day,
@@ -100,13 +103,8 @@ def read_file(customer: Customer, user: Any, *, on: date | None = None) -> File 
     )
 
 
-def _dealings(customer: Customer, before: datetime | None) -> list[Dealing]:
-    rows = customer.dealings.select_related("author")
-    return list((rows if before is None else rows.filter(happened_at__lt=before))[: MOST_DEALINGS + 1])
-
-
 def _promises(customer: Customer) -> Iterable[Dealing]:
-    return customer.dealings.filter(due_on__isnull=False, kept_at__isnull=True).select_related("author").order_by("due_on", "pk")
+    return Dealing.objects.filter(customer__root=customer.pk, due_on__isnull=False, kept_at__isnull=True).select_related("author").order_by("due_on", "pk")
 
 
 def _people(contacts: Sequence[Contact], points: Sequence[ReachPoint], day: date, may_reach: bool) -> list[Person]:
@@ -148,29 +146,36 @@ class SaidChange:
 def read_changes(customer: Customer, user: Any) -> list[SaidChange]:
     """What was changed in the file, newest first; how people are reached is told to who may know it."""
     may_reach = can(user, "reach", customer)
+    files = dict(Customer.objects.filter(root=customer.pk).values_list("pk", "name"))
+    about = files | {customer.pk: ""}
     found: list[tuple[str, type[Model], Change]] = [
-        ("", Customer, change) for change in changes_of(CustomerVersion.objects.filter(row=customer.pk), OF_CUSTOMER)
+        (about[change.row], Customer, change) for change in changes_of(CustomerVersion.objects.filter(row__in=files), OF_CUSTOMER)
     ]
     if may_reach:
-        contacts = ContactVersion.objects.filter(customer_id=customer.pk)
+        contacts = ContactVersion.objects.filter(customer_id__in=files)
         names = {version.row: version.name for version in contacts.order_by("version")}
-        points = ReachPointVersion.objects.filter(customer_id=customer.pk)
+        points = ReachPointVersion.objects.filter(customer_id__in=files)
         of_contact = {version.row: names.get(version.contact_id, "") for version in points}
         found += [(names[change.row], Contact, change) for change in changes_of(contacts, OF_CONTACT)]
         found += [(of_contact[change.row], ReachPoint, change) for change in changes_of(points, OF_POINT)]
     people = dict(User.objects.filter(pk__in={change.by for _about, _model, change in found if change.by}).values_list("pk", "name"))
     portfolios = dict(Portfolio.objects.values_list("pk", "name"))
-    said = [_said(about, model, change, people, portfolios) for about, model, change in found]
+    others = {value for _about, _model, change in found for name, *values in change.fields if name == "root_id" for value in values if value} - set(files)
+    files |= dict(visible_to(Customer, user).filter(pk__in=others).values_list("pk", "name"))
+    said = [_said(name, model, change, people, portfolios, files) for name, model, change in found]
     return sorted(said, key=lambda one: one.at, reverse=True)
 
 
-def _said(about: str, model: Any, change: Change, people: dict[int, str], portfolios: dict[int, str]) -> SaidChange:
+def _said(about: str, model: Any, change: Change, people: dict[int, str], portfolios: dict[int, str], files: dict[int, str]) -> SaidChange:
     def say(name: str, value: Any) -> str:
         if value in (None, ""):
             return ""
+        if name == "root_id":
+            return "" if value == change.row else files.get(value, "")
         if name == "portfolio_id":
             return portfolios.get(value, "")
         return say_value(None, name, value) if model is Customer and name in WRITTEN else str(value)
 
-    lines = tuple((str(model._meta.get_field(name.removesuffix("_id")).verbose_name), say(name, old), say(name, new)) for name, old, new in change.fields)
+    said = ((str(model._meta.get_field(name.removesuffix("_id")).verbose_name), say(name, old), say(name, new)) for name, old, new in change.fields)
+    lines = tuple(line for line in said if line[1] or line[2])
     return SaidChange(change.at, people.get(change.by or 0, _("the portal")), change.reason, lines, change.is_first, about, model)

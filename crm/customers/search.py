@@ -10,12 +10,16 @@ from portal.search.sources import Draft, Kind, Source, register_kind, register_s
 
 
 def _customers() -> QuerySet[Customer]:
-    return Customer.objects.select_related("portfolio__department")
+    return Customer.objects.unmerged().select_related("portfolio__department")
+
+
+def _numbers(customer: Customer) -> tuple[str, ...]:
+    return (customer.code, customer.licence_no, customer.uscc, customer.earlier_names, customer.kin_found_by, customer.address)
 
 
 def _drafts(customers: QuerySet[Customer]) -> Iterator[tuple[int, Draft]]:
     for customer in customers:
-        numbers = " ".join(part for part in (customer.code, customer.licence_no, customer.uscc, customer.earlier_names, customer.address) if part)
+        numbers = " ".join(part for part in _numbers(customer) if part)
         yield (
             customer.pk,
             Draft(

@@ -12,6 +12,8 @@ register_verbs(
         "customer.created": _("took up a customer"),
         "customer.changed": _("changed the file of a customer"),
         "customer.moved": _("put a customer into another portfolio"),
+        "customer.merged": _("merged two files of a customer"),
+        "customer.parted": _("undid a merge of customers"),
         "contact.added": _("added somebody at a customer"),
         "contact.changed": _("changed somebody at a customer"),
         "dealing.noted": _("noted a dealing with a customer"),

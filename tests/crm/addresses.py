@@ -6,6 +6,7 @@ from typing import Any
 from crm.catalogue.capabilities import READ_PRODUCTS
 from crm.catalogue.services.stock import plan_supply
 from crm.customers.services.dealings import note_dealing
+from crm.customers.services.merges import merge_customers
 from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.goods import let, make_prices, make_product, make_warehouse
@@ -26,6 +27,10 @@ ADDRESSES = [
     page("crm:customer_history", WRITERS, "crm_customer", refusal=UNSEEN),
     form("crm:customer_update", WRITERS, "crm_customer", refusal=UNSEEN),
     form("crm:customer_move", KEEPERS, "crm_customer", refusal=HOLDS),
+    form("crm:customer_other", KEEPERS, "crm_customer", refusal=HOLDS),
+    form("crm:customer_merge", KEEPERS, "crm_customer crm_double", refusal=HOLDS),
+    page("crm:customer_merges", WRITERS, "crm_customer", refusal=UNSEEN),
+    act("crm:merge_undo", KEEPERS, "crm_customer crm_merge", refusal=HOLDS),
     form("crm:contact_create", WRITERS, "crm_customer", refusal=UNSEEN),
     form("crm:contact_update", WRITERS, "crm_customer crm_contact", refusal=UNSEEN),
     form("crm:dealing_create", WRITERS, "crm_customer", refusal=UNSEEN),
@@ -64,4 +69,13 @@ def make_things(cast: Cast) -> dict[str, Any]:
     supply = plan_supply(actor=fresh(cast.admin), product=product, warehouse=warehouse, day=today(), quantity=50)
     priced = make_prices(cast, {product: 15_250})
     catalogue = {"crm_product": product.pk, "crm_supply": supply.pk, "crm_price_list": priced.pk}
-    return catalogue | {"crm_portfolio": portfolio.pk, "crm_customer": customer.pk, "crm_contact": contact.pk, "crm_dealing": promise.pk}
+    double, third = make_customer(portfolio, cast.inspector, "红星路金穗便利店"), make_customer(portfolio, cast.inspector, "金穗")
+    merge = merge_customers(customer, third, actor=fresh(cast.admin))
+    return catalogue | {
+        "crm_portfolio": portfolio.pk,
+        "crm_customer": customer.pk,
+        "crm_contact": contact.pk,
+        "crm_dealing": promise.pk,
+        "crm_double": double.pk,
+        "crm_merge": merge.pk,
+    }

@@ -5,6 +5,7 @@ from datetime import timedelta
 from crm.catalogue.capabilities import KEEP_PRODUCTS, KEEP_STOCK
 from crm.catalogue.services.stock import plan_supply
 from crm.customers.services.dealings import note_dealing
+from crm.customers.services.merges import merge_customers
 from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
@@ -24,7 +25,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     portfolio = make_portfolio(cast)
     let_keep(cast.salesperson, cast.admin)
     customer = make_customer(portfolio, cast.salesperson, licence_no=LICENCE, licence_ends_on=today() + timedelta(days=20), remark="周二订货，上午接货。")
-    make_customer(portfolio, cast.salesperson, "红星路金穗便利店", licence_ends_on=today() - timedelta(days=3))
+    double = make_customer(portfolio, cast.salesperson, "红星路金穗便利店", licence_ends_on=today() - timedelta(days=3))
     contact = make_contact(customer, cast.salesperson)
     change(customer, cast.salesperson, name="红星路金穗名烟名酒", reason="招牌更换")
     actor = fresh(cast.salesperson)
@@ -38,9 +39,11 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     plan_supply(actor=fresh(cast.admin), product=product, warehouse=warehouse, day=today() + timedelta(days=3), quantity=500, source="月度生产计划")
     good, prices = product.get_absolute_url(), priced.get_absolute_url()
     at, of = customer.get_absolute_url(), f"/crm/portfolios/{portfolio.pk}/"
+    merge_customers(customer, make_customer(portfolio, cast.salesperson, "金穗烟酒"), actor=fresh(cast.salesperson), reason="同一家店")
     return cast.salesperson, [
         "/crm/customers/", "/crm/customers/?q=没有的", "/crm/customers/new/", at, f"{at}?on=2026-03-03", f"{at}history/", f"{at}change/", f"{at}portfolio/",
-        f"{at}contacts/new/", f"{at}contacts/{contact.pk}/", f"{at}dealings/new/", "/crm/portfolios/", "/crm/portfolios/new/", of, f"{of}handover/",
         "/crm/products/", good, f"{good}change/", f"{good}receipts/new/", f"{good}issues/new/", f"{good}counts/new/", f"{good}transfers/new/",
         f"{good}supplies/new/", "/crm/products/new/", "/crm/stock/", "/crm/prices/", "/crm/prices/new/", prices, f"{prices}issue/",
+        f"{at}merge/", f"{at}merge/{double.pk}/", f"{at}merges/", f"{at}contacts/new/",
+        f"{at}contacts/{contact.pk}/", f"{at}dealings/new/", "/crm/portfolios/", "/crm/portfolios/new/", of, f"{of}handover/",
     ]  # fmt: skip

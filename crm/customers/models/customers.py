@@ -1,9 +1,10 @@
 """A customer's file: who they are, who is to be spoken to, how they are reached. Each row is kept as it was known on any day."""
 
 from datetime import date
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +19,23 @@ LONGEST_NAME = 120
 LICENCE_SOON = 60  # days
 
 
+def spoken_name(name: str) -> str:
+    """A name as it is typed in pinyin and in initials."""
+    return f"{''.join(name_syllables(name))} {name_initials(name)}"
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def unmerged(self) -> Self:
+        """Those that were not merged into another."""
+        return self.filter(root=F("pk"))
+
+
 class Customer(models.Model):
-    """A firm that buys, may buy, or supplies. `code` is the number in the plant's books; `found_by` is all that its file is looked up by."""
+    """A firm that buys, may buy, or supplies. `code` is the number in the plant's books; `found_by` is all that its file is looked up by.
+
+    `root` is the file into which this one was merged, or itself (a trigger sets it). What hangs on a customer stays on the row it was written for;
+    whoever reads it asks by `customer__root`, so that a merge moves nothing and an undone one has nothing to move back.
+    """
 
     class Kind(models.TextChoices):
         RETAILER = "retailer", _("retailer")
@@ -41,6 +57,7 @@ class Customer(models.Model):
         TOWN = "town", _("town")
         COUNTRY = "country", pgettext_lazy("of a market", "country")
 
+    root = models.ForeignKey("self", verbose_name=_("merged into"), on_delete=models.PROTECT, related_name="kin", editable=False)
     code = models.CharField(_("customer number"), max_length=20, unique=True)
     name = models.CharField(pgettext_lazy("of a firm", "name"), max_length=LONGEST_NAME)
     earlier_names = models.CharField(_("earlier names"), max_length=300, blank=True)
@@ -57,7 +74,10 @@ class Customer(models.Model):
     name_pinyin = models.CharField(max_length=600, editable=False)
     name_core = models.CharField(max_length=LONGEST_NAME, editable=False)
     found_by = models.TextField(editable=False)
+    kin_found_by = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer")
@@ -68,10 +88,12 @@ class Customer(models.Model):
             models.Index(fields=["name_pinyin", "id"], name="customer_by_name"),
             models.Index(fields=["name_core"], name="customer_core"),
             models.Index(fields=["licence_ends_on"], name="customer_licence_ends"),
+            models.Index(fields=["licence_no"], name="customer_licence", condition=~Q(licence_no="")),
+            models.Index(fields=["uscc"], name="customer_credit_code", condition=~Q(uscc="")),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["licence_no"], condition=~Q(licence_no=""), name="one_customer_for_a_licence"),
-            models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="one_customer_for_a_credit_code"),
+            models.UniqueConstraint(fields=["licence_no"], condition=~Q(licence_no="") & Q(root=F("id")), name="one_customer_for_a_licence"),
+            models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc="") & Q(root=F("id")), name="one_customer_for_a_credit_code"),
         ]
 
     def __str__(self) -> str:
@@ -80,13 +102,18 @@ class Customer(models.Model):
     def save(self, *args, **kwargs) -> None:
         self.prepare()
         super().save(*args, **kwargs)
+        self.root_id = self.root_id or self.pk
+
+    @property
+    def is_merged(self) -> bool:
+        return self.root_id is not None and self.root_id != self.pk
 
     def prepare(self) -> None:
         """What follows from the other fields; `bulk_create` is told by hand."""
         self.name_pinyin = name_sort_key(self.name)[:600]
         self.name_core = name_core(self.name)[:LONGEST_NAME]
-        spoken = f"{''.join(name_syllables(self.name))} {name_initials(self.name)}"
-        self.found_by = " ".join(part for part in (self.name, spoken, self.code, self.licence_no, self.uscc, self.earlier_names) if part).lower()
+        words = (self.name, spoken_name(self.name), self.code, self.licence_no, self.uscc, self.earlier_names, self.kin_found_by)
+        self.found_by = " ".join(part for part in words if part).lower()
 
     def get_absolute_url(self) -> str:
         return reverse("crm:customer_detail", args=[self.pk])

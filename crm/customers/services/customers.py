@@ -1,9 +1,10 @@
 """The file of a customer: taken up, changed by several at once without loss, put into another portfolio."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from crm.customers.duplicates import same_as
@@ -90,7 +91,7 @@ def move_customer(customer: Customer, *, actor: Any, to: Portfolio, reason: str)
 def keep_contact(customer: Customer, *, actor: Any, contact: Contact | None = None, phones: list[Phone], **values: Any) -> Contact:
     """Add somebody at a customer, or change them; `phones` are all that they have now. Numbers that went are ended, not lost."""
     held = lock_customer(customer, actor=actor)
-    if contact is not None and contact.customer_id != held.pk:
+    if contact is not None and not Customer.objects.filter(pk=contact.customer_id, root=held.pk).exists():
         raise CustomersError(_("There is no such contact."))
     changed_by(actor)
     row = contact or Contact(customer=held)
@@ -105,7 +106,7 @@ def keep_contact(customer: Customer, *, actor: Any, contact: Contact | None = No
             point.save(update_fields=["ended_on"])
     for key, phone in wanted.items():
         if key not in known:
-            ReachPoint.objects.create(customer=held, contact=row, shown=phone.shown, normal=phone.normal, extension=phone.extension)
+            ReachPoint.objects.create(customer_id=row.customer_id, contact=row, shown=phone.shown, normal=phone.normal, extension=phone.extension)
     record(actor, "contact.added" if contact is None else "contact.changed", held, after={"name": row.name})
     touch(Customer, [held.pk])
     return row
@@ -114,6 +115,8 @@ def keep_contact(customer: Customer, *, actor: Any, contact: Contact | None = No
 def lock_customer(customer: Customer, *, actor: Any, action: str = "change") -> Customer:
     """The row, held until the transaction ends, for who may do this to it."""
     held = Customer.objects.select_for_update(of=("self",)).select_related("portfolio").get(pk=customer.pk)
+    if held.is_merged:
+        raise CustomersError(_("%(name)s (%(code)s) was merged into another file already.") % {"name": held.name, "code": held.code})
     decision = decide(actor, action, held)
     if not decision:
         raise CustomersError(str(decision.rule))
@@ -139,6 +142,11 @@ def _refuse_same(customer: Customer, actor: Any) -> None:
         if can(actor, "view", other):
             raise CustomersError(_("%(what)s belongs to %(name)s (%(code)s) already. Open that file instead.") % words)
         raise CustomersError(_("%(what)s belongs to a customer of another portfolio already. Ask those who keep the file.") % words)
+
+
+def field_label(name: str) -> str:
+    """What a field is called."""
+    return str(cast("Field[Any, Any]", Customer._meta.get_field(name)).verbose_name)
 
 
 def say_value(customer: Any, name: str, value: Any) -> str:

@@ -34,7 +34,7 @@ def note_dealing(
 @transaction.atomic
 def keep_promise(dealing: Dealing, *, actor: Any) -> None:
     """It was done. Said twice it is said once."""
-    held = lock_customer(dealing.customer, actor=actor)
+    held = lock_customer(Customer.objects.get(kin=dealing.customer_id), actor=actor)
     row = Dealing.objects.select_for_update().get(pk=dealing.pk)
     if row.due_on is None:
         raise CustomersError(_("Nothing was promised there."))

@@ -73,7 +73,7 @@ def hand_over(portfolio: Portfolio, *, actor: Any, to: User, starts_on: date, re
     made = PortfolioHolding.objects.create(portfolio=held, person=to, starts_on=starts_on, reason=reason.strip()[:200])
     record(actor, "portfolio.handed_over", held, after={"to": to.name, "from": starts_on.isoformat()}, reason=reason)
     refresh_people(sorted(concerned))
-    words = {"portfolio": held.name, "day": starts_on.isoformat(), "number": held.customers.count()}
+    words = {"portfolio": held.name, "day": starts_on.isoformat(), "number": held.customers.unmerged().count()}
     notify(HANDED_OVER, words=words, recipients=[to.pk], url=_address(held), actor=actor, needs=[f"user:{to.pk}"])
     return made
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -40,7 +40,8 @@ def crumbs_of(customer: Customer) -> Crumbs:
 
 
 def load_customer(request: HttpRequest, pk: int, action: str = "view") -> Customer:
-    return get_permitted(Customer, user=request.user, action=action, rows=Customer.objects.select_related("portfolio__department"), pk=pk)
+    """The file at an address; of one that was merged, the file into which it went."""
+    return get_permitted(Customer, user=request.user, action=action, rows=Customer.objects.select_related("portfolio__department"), kin=pk)
 
 
 @require_safe
@@ -48,6 +49,8 @@ def load_customer(request: HttpRequest, pk: int, action: str = "view") -> Custom
 def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The file today, or as it was known at the end of a past day (`?on=2026-03-03`)."""
     customer = load_customer(request, pk)
+    if customer.pk != pk:
+        return redirect(customer)
     field, wrong, on = DayField(required=False), "", None
     try:
         on = field.clean(request.GET.get("on", ""))
@@ -64,11 +67,12 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs_of(customer),
         "may_change": may_change and file is not None and not file.is_past,
         "may_move": can(request.user, "move", customer),
+        "may_merge": can(request.user, "merge", customer),
         "form": DealingForm() if may_change else None,
         "key_field": FIELD,
         "key": new_key(),
         "panels": panels_of(customer, request.user) if file is not None and not file.is_past else [],
-        "alike": alike(request.user, name=customer.name, apart_from=customer.pk) if may_change else [],
+        "alike": alike(request.user, name=customer.name, licence_no=customer.licence_no, uscc=customer.uscc, apart_from=customer.pk) if may_change else [],
     }
     return render(request, "crm/customer_detail.html", context)
 
@@ -78,6 +82,8 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def customer_history(request: HttpRequest, pk: int) -> HttpResponse:
     """What was changed, by whom, when and why."""
     customer = load_customer(request, pk)
+    if customer.pk != pk:
+        return redirect("crm:customer_history", customer.pk)
     return render(request, "crm/customer_history.html", {"customer": customer, "crumbs": crumbs_of(customer), "changes": read_changes(customer, request.user)})
 
 

@@ -38,7 +38,7 @@ class ContactUpdate(CustomerPage):
 
     def load(self, request: HttpRequest, **kwargs: Any) -> Customer:
         customer = super().load(request, **kwargs)
-        contact = customer.contacts.filter(pk=kwargs["contact"]).first()
+        contact = Contact.objects.filter(customer__root=customer.pk, pk=kwargs["contact"]).first()
         if contact is None:
             raise Http404
         self.contact = contact
@@ -69,15 +69,14 @@ class DealingCreate(CustomerPage):
 @method_decorator(employee_required, name="dispatch")
 class PromiseKept(ActPage):
     def load(self, request: HttpRequest, **kwargs: Any) -> Dealing:
-        dealing = Dealing.objects.filter(pk=kwargs["dealing"], customer=kwargs["pk"]).first()
         customer = load_customer(request, kwargs["pk"], "change")
+        dealing = Dealing.objects.filter(pk=kwargs["dealing"], customer__root=customer.pk).select_related("customer__root").first()
         if dealing is None:
             raise Http404
-        dealing.customer = customer
         return dealing
 
     def back_url(self) -> str:
-        return reverse("crm:customer_detail", args=[self.subject.customer_id])
+        return reverse("crm:customer_detail", args=[self.subject.customer.root_id])
 
     def act(self, request: HttpRequest) -> str:
         keep_promise(self.subject, actor=request.user)

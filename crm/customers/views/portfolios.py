@@ -41,7 +41,7 @@ def portfolio_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "portfolio": portfolio,
         "holdings": portfolio.holdings.select_related("person"),
-        "number": portfolio.customers.filter(ended_on__isnull=True).count(),
+        "number": portfolio.customers.unmerged().filter(ended_on__isnull=True).count(),
         "work": work[:MOST_WORK],
         "work_count": len(work),
         "today": today(),
@@ -122,7 +122,7 @@ class PortfolioHandover(_PortfolioPage):
         return {
             "portfolio": self.subject,
             "holding": holding,
-            "number": self.subject.customers.filter(ended_on__isnull=True).count(),
+            "number": self.subject.customers.unmerged().filter(ended_on__isnull=True).count(),
             "work": work[:MOST_WORK],
             "work_count": len(work),
         }
