@@ -1,15 +1,24 @@
 """Addresses of the CRM."""
 
-from django.urls import path
+from django.urls import include, path
 
 from crm.catalogue.urls import urlpatterns as catalogue
 from crm.customers.lists import CustomerList, PortfolioList
-from crm.customers.views import customers, merges, people, portfolios
+from crm.customers.views import callers, customers, intakes, merges, pairs, people, portfolios, tiers
+from portal.imports.urls import importer_urls
 from portal.lists.pages import ListPage
 
 app_name = "crm"
 urlpatterns = [
     path("customers/", ListPage.of(CustomerList), name="customer_list"),
+    path("customers/imports/", include(importer_urls("crm.customers", "customer_import"))),
+    path("customers/imports/<int:pk>/undone/", intakes.IntakeUndo.as_view(), name="intake_undo"),
+    path("callers/", callers.caller_list, name="caller_list"),
+    path("duplicates/", pairs.pair_list, name="pair_list"),
+    path("duplicates/<int:pk>/apart/", pairs.PairApart.as_view(), name="pair_apart"),
+    path("tiers/", tiers.tier_list, name="tier_list"),
+    path("tiers/decisions/new/", tiers.TierDecide.as_view(), name="tier_decide"),
+    path("tiers/<slug:tier>/", tiers.TierDescribe.as_view(), name="tier_describe"),
     path("customers/new/", customers.CustomerCreate.as_view(), name="customer_create"),
     path("customers/alike/", customers.customers_alike, name="customers_alike"),
     path("customers/<int:pk>/", customers.customer_detail, name="customer_detail"),

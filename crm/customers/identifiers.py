@@ -58,8 +58,8 @@ def read_phone(text: str) -> Phone:
     extension = EXTENSION.search(plain)
     digits = re.sub(r"[\s().\-–—]", "", plain[: extension.start()] if extension else plain)
     digits = re.sub(r"^(?:\+|00)86", "", digits)
-    if re.fullmatch(r"86(1[3-9]\d{9})", digits):
-        digits = digits[2:]
+    if prefixed := re.fullmatch(r"(?:86|0)(1[3-9]\d{9})", digits):
+        digits = prefixed[1]  # a long-distance call shows a mobile number with 0 before it
     is_foreign = re.fullmatch(r"\+[1-9]\d{6,14}", digits)
     if not (is_foreign or any(shape.fullmatch(digits) for shape in (MOBILE, LANDLINE, SERVICE, LOCAL))):
         raise ValueError(

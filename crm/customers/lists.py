@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from crm.customers.models import Customer, Dealing, Portfolio, PortfolioHolding
+from crm.customers.models import Customer, Dealing, Portfolio, PortfolioHolding, Tier, TierSpan
 from crm.customers.models.customers import LICENCE_SOON
 from crm.customers.policies import works_with_customers
 from portal.access.policies import visible_to
+from portal.approvals.models import Paper
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter
@@ -21,6 +22,7 @@ from portal.organization.querysets import today
 
 LICENCES = (("ended", gettext_lazy("ended")), ("soon", gettext_lazy("ends within 60 days")), ("none", gettext_lazy("not said")))
 PROMISES = (("late", gettext_lazy("late")), ("week", gettext_lazy("due within a week")), ("any", gettext_lazy("anything promised")))
+TIERS = (*Tier.choices, ("none", gettext_lazy("none decided")))
 TONES = {"ended": "danger", "soon": "warning", "": ""}
 QUIET_DAYS = (("30", gettext_lazy("not for 30 days")), ("90", gettext_lazy("not for 90 days")))
 
@@ -68,6 +70,25 @@ def _promise(customer: Any) -> tuple[Any, str] | None:
     return f"{customer.promised_on:%Y-%m-%d}", "danger" if customer.promised_on < today() else ""
 
 
+def _spans() -> QuerySet[TierSpan]:
+    return TierSpan.objects.on(today()).filter(decision__paper__state=Paper.State.APPROVED)
+
+
+def _of_tier(code: str) -> Q:
+    if code == "none":
+        return ~Q(pk__in=_spans().values("customer"))
+    return Q(pk__in=_spans().filter(tier=code).values("customer"))
+
+
+def _tier_of() -> dict[str, Any]:
+    rows = _spans().filter(customer=OuterRef("pk"))
+    return {"tier": Subquery(rows.values("tier")[:1]), "grade": Subquery(rows.values("grade")[:1])}
+
+
+def _tier(customer: Any) -> str:
+    return str(Tier(customer.tier).label) if customer.tier else ""
+
+
 def _last_contact() -> dict[str, Any]:
     rows = Dealing.objects.filter(customer__root=OuterRef("pk")).exclude(kind=Dealing.Kind.NOTE).order_by("-happened_at", "-id")
     return {"contacted_at": Subquery(rows.values("happened_at")[:1])}
@@ -99,6 +120,8 @@ class CustomerList(List):
         Column("code", gettext_lazy("Customer number"), order_by=("code",), is_shown=False),
         Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display()),
         Column("portfolio", gettext_lazy("Portfolio"), "portfolio.name", related=("portfolio",)),
+        Column("tier", gettext_lazy("Tier"), _tier, annotations=_tier_of),
+        Column("grade", gettext_lazy("Grade"), "grade", "number", annotations=_tier_of, is_shown=False),
         Column("market", gettext_lazy("Market"), lambda row: row.get_market_display()),
         Column("trade", gettext_lazy("Trade"), lambda row: row.get_trade_display(), is_shown=False),
         Column("licence", gettext_lazy("Licence ends"), _licence, "tag", order_by=("licence_ends_on",)),
@@ -112,6 +135,7 @@ class CustomerList(List):
         ChoiceFilter(key="portfolio", label=gettext_lazy("Portfolio"), anything=gettext_lazy("all"), choices=_portfolios),
         ChoiceFilter(key="promised", label=gettext_lazy("Promises"), anything=gettext_lazy("all"), choices=PROMISES, conditions=_promised),
         ChoiceFilter(key="licence", label=gettext_lazy("Licence"), anything=gettext_lazy("all"), choices=LICENCES, conditions=_licence_is),
+        ChoiceFilter(key="tier", label=gettext_lazy("Tier"), anything=gettext_lazy("all"), choices=TIERS, conditions=_of_tier),
         ChoiceFilter(key="kind", label=gettext_lazy("Kind"), anything=gettext_lazy("all"), choices=Customer.Kind.choices, is_further=True),
         ChoiceFilter(key="market", label=gettext_lazy("Market"), anything=gettext_lazy("all"), choices=Customer.Market.choices, is_further=True),
         ChoiceFilter(key="trade", label=gettext_lazy("Trade"), anything=gettext_lazy("all"), choices=Customer.Trade.choices, is_further=True),

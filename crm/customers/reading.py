@@ -22,10 +22,14 @@ from crm.customers.models import (
     PortfolioHolding,
     ReachPoint,
     ReachPointVersion,
+    TierCare,
+    TierSpan,
+    TierSpanVersion,
 )
 from crm.customers.services.customers import WRITTEN, say_value
 from portal.access.policies import can, visible_to
 from portal.accounts.models import User
+from portal.approvals.models import Paper
 from portal.foundation.history import Change, changes_of
 from portal.organization.querysets import today
 
@@ -58,6 +62,8 @@ class File:
     dealings: list[Dealing]
     promises: list[Dealing]
     has_more: bool = False
+    tier: TierSpan | None = None
+    care: TierCare | None = None
 
     @property
     def licence_state(self) -> str:
@@ -88,6 +94,7 @@ def read_file(customer: Customer, user: Any, *, on: date | None = None) -> File 
         row, dealt = customer, Dealing.objects.filter(customer__root=customer.pk)
         contacts, points = list(Contact.objects.filter(customer__root=customer.pk)), list(ReachPoint.objects.filter(customer__root=customer.pk))
     may_reach = can(user, "reach", customer)
+    tier = _tier(customer, day, end_of(day) if is_past else None)
     dealings = list(dealt.select_related("author")[: MOST_DEALINGS + 1]) if may_reach else []
     return File(
         customer=row,
@@ -100,7 +107,18 @@ def read_file(customer: Customer, user: Any, *, on: date | None = None) -> File 
         dealings=dealings[:MOST_DEALINGS],
         promises=[] if is_past or not may_reach else list(_promises(customer)),
         has_more=len(dealings) > MOST_DEALINGS,
+        tier=tier,
+        care=TierCare.objects.filter(tier=tier.tier).first() if tier is not None and not is_past else None,
     )
+
+
+def _tier(customer: Customer, day: date, moment: datetime | None) -> TierSpan | None:
+    """The tier of a day: as decided by what is approved now, or as it was known at a moment."""
+    if moment is None:
+        spans = TierSpan.objects.on(day).filter(customer=customer.pk, decision__paper__state=Paper.State.APPROVED)
+        return spans.select_related("decision__paper").first()
+    known = TierSpanVersion.objects.at(moment).filter(customer_id=customer.pk, starts_on__lte=day, ends_on__gte=day).first()
+    return None if known is None else known.as_row()
 
 
 def _promises(customer: Customer) -> Iterable[Dealing]:

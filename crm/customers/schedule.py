@@ -3,5 +3,6 @@
 from celery.schedules import crontab
 
 SCHEDULE = {
+    "customers-pairs": {"task": "crm.customers.tasks.look_for_duplicates", "schedule": crontab(hour=2, minute=40)},
     "customers-vacancies": {"task": "crm.customers.tasks.look_for_vacancies", "schedule": crontab(hour=6, minute=20)},
 }

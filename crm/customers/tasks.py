@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from crm.customers.services.pairs import look_for_pairs
 from crm.customers.services.portfolios import tell_of_vacancies
 
 
@@ -9,3 +10,9 @@ from crm.customers.services.portfolios import tell_of_vacancies
 def look_for_vacancies() -> None:
     """Holders whose last day was yesterday."""
     tell_of_vacancies()
+
+
+@shared_task
+def look_for_duplicates() -> None:
+    """So many pairs a night; the rest waits for the next."""
+    look_for_pairs()

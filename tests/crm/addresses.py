@@ -5,14 +5,16 @@ from typing import Any
 
 from crm.catalogue.capabilities import READ_PRODUCTS
 from crm.catalogue.services.stock import plan_supply
+from crm.customers.models import Intake, Pair
 from crm.customers.services.dealings import note_dealing
 from crm.customers.services.merges import merge_customers
+from portal.imports.models import Import
 from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.goods import let, make_prices, make_product, make_warehouse
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
 from tests.permissions.roles import ADMINISTRATORS
-from tests.permissions.rules import DONE, UNSEEN, Answers, act, form, page
+from tests.permissions.rules import DONE, INCOMPLETE, UNSEEN, Answers, act, form, page
 
 KEEPERS = {"head", "deputy", "admin"}  # 李敏 heads the department of the portfolio, 赵静 stands in for her
 WRITERS = {"inspector", *KEEPERS}  # 王伟 holds it
@@ -22,6 +24,23 @@ LOOKS_UP = HOLDS  # 王伟 may look up products too, without prices
 ADDRESSES = [
     form("crm:customer_list", WRITERS, outcome=DONE),
     form("crm:customer_create", WRITERS),
+    page("crm:customer_import_list", ADMINISTRATORS),
+    form("crm:customer_import_create", ADMINISTRATORS),
+    page("crm:customer_import_template", ADMINISTRATORS),
+    page("crm:customer_import_detail", ADMINISTRATORS, "crm_import"),
+    act("crm:customer_import_columns", ADMINISTRATORS, "crm_import", outcome=INCOMPLETE),
+    act("crm:customer_import_names", ADMINISTRATORS, "crm_import", outcome=INCOMPLETE),
+    page("crm:customer_import_refused", ADMINISTRATORS, "crm_import"),
+    act("crm:customer_import_confirmation", ADMINISTRATORS, "crm_import", outcome=INCOMPLETE),
+    act("crm:customer_import_repetition", ADMINISTRATORS, "crm_import"),
+    page("crm:customer_import_progress", ADMINISTRATORS, "crm_import"),
+    act("crm:intake_undo", ADMINISTRATORS, "crm_intake"),
+    page("crm:caller_list", WRITERS),
+    page("crm:tier_list", WRITERS),
+    form("crm:tier_decide", ADMINISTRATORS),
+    form("crm:tier_describe", ADMINISTRATORS, "crm_tier", outcome=DONE),
+    page("crm:pair_list", KEEPERS),
+    act("crm:pair_apart", KEEPERS, "crm_pair", refusal=HOLDS),
     page("crm:customers_alike", WRITERS),
     page("crm:customer_detail", WRITERS, "crm_customer", refusal=UNSEEN),
     page("crm:customer_history", WRITERS, "crm_customer", refusal=UNSEEN),
@@ -78,4 +97,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "crm_dealing": promise.pk,
         "crm_double": double.pk,
         "crm_merge": merge.pk,
+        "crm_import": Import.objects.create(importer="crm.customers", actor=cast.salesperson, file_name="零售户.csv", rows=[["备注"], ["放假"]]).pk,
+        "crm_intake": Intake.objects.create(actor=cast.admin).pk,
+        "crm_pair": Pair.objects.create(one=customer, other=double, why="name").pk,
+        "crm_tier": "key",
     }

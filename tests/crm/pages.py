@@ -6,6 +6,8 @@ from crm.catalogue.capabilities import KEEP_PRODUCTS, KEEP_STOCK
 from crm.catalogue.services.stock import plan_supply
 from crm.customers.services.dealings import note_dealing
 from crm.customers.services.merges import merge_customers
+from crm.customers.services.pairs import look_for_pairs
+from crm.customers.services.tiers import describe_tier
 from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
@@ -40,10 +42,13 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     good, prices = product.get_absolute_url(), priced.get_absolute_url()
     at, of = customer.get_absolute_url(), f"/crm/portfolios/{portfolio.pk}/"
     merge_customers(customer, make_customer(portfolio, cast.salesperson, "金穗烟酒"), actor=fresh(cast.salesperson), reason="同一家店")
+    look_for_pairs()
+    describe_tier(actor=fresh(cast.salesperson), tier="strategic", strategy="每周走访一次，新品优先投放。", team="李敏、孙丽")
     return cast.salesperson, [
         "/crm/customers/", "/crm/customers/?q=没有的", "/crm/customers/new/", at, f"{at}?on=2026-03-03", f"{at}history/", f"{at}change/", f"{at}portfolio/",
         "/crm/products/", good, f"{good}change/", f"{good}receipts/new/", f"{good}issues/new/", f"{good}counts/new/", f"{good}transfers/new/",
         f"{good}supplies/new/", "/crm/products/new/", "/crm/stock/", "/crm/prices/", "/crm/prices/new/", prices, f"{prices}issue/",
         f"{at}merge/", f"{at}merge/{double.pk}/", f"{at}merges/", f"{at}contacts/new/",
-        f"{at}contacts/{contact.pk}/", f"{at}dealings/new/", "/crm/portfolios/", "/crm/portfolios/new/", of, f"{of}handover/",
+        f"{at}contacts/{contact.pk}/", f"{at}dealings/new/", "/crm/portfolios/", "/crm/portfolios/new/", "/crm/tiers/",
+        "/crm/tiers/decisions/new/", "/crm/tiers/key/", "/crm/callers/?number=没有", "/crm/duplicates/", "/crm/customers/imports/", of, f"{of}handover/",
     ]  # fmt: skip

@@ -209,6 +209,8 @@ WRITES_OF_GET = {
     "organization:import_refused": {"audit_record"},
     "administration:calendar_import_template": {"audit_record"},
     "administration:calendar_import_refused": {"audit_record"},
+    "crm:customer_import_template": {"audit_record"},
+    "crm:customer_import_refused": {"audit_record"},
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
 

@@ -74,7 +74,10 @@ def _customers(plant: Plant, portfolios: list[Portfolio]) -> list[Customer]:
             )
             customer.prepare()
             drafts.append(customer)
-    return Customer.objects.bulk_create(drafts, batch_size=500)
+    made = Customer.objects.bulk_create(drafts, batch_size=500)
+    for customer in made:
+        customer.root_id = customer.pk  # the database has set it
+    return made
 
 
 def _people(plant: Plant, customers: list[Customer]) -> None:
