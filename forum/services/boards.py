@@ -15,6 +15,7 @@ from portal.access.registry import has_capability
 from portal.access.rules import AudienceRule
 from portal.access.standings import count_matching
 from portal.audit.services import record, snapshot
+from portal.foundation.locking import lock_row
 from portal.live.services import ring_listeners
 from portal.organization.models import Duty
 from portal.search.services import touch
@@ -38,7 +39,7 @@ def create_board(*, actor: Any, name: str, rule: AudienceRule, duty: Duty | None
 def change_board(*, actor: Any, board: Board, name: str, rule: AudienceRule, duty: Duty | None = None, **values: Any) -> Board:
     """Another audience is that of all its threads, in the same transaction; open pages ask again whether they may see them."""
     _require_keeper(actor)
-    board = Board.objects.select_for_update(of=("self",)).select_related("audience", "duty").get(pk=board.pk)
+    board = lock_row(Board.objects.select_related("audience", "duty"), board.pk)
     _refuse_name(name, board)
     before, earlier = _told(board), board.audience_id
     board.name, board.duty, board.audience = name.strip(), duty, Audience.objects.for_rule(rule)

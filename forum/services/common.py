@@ -10,6 +10,7 @@ from forum.errors import ForumError
 from forum.models import LONGEST_REASON, LONGEST_TITLE, Post, Thread
 from portal.access.policies import decide
 from portal.discussion.texts import clean_body
+from portal.foundation.locking import lock_row
 from portal.live.services import ring_topics
 
 
@@ -22,7 +23,7 @@ def require(actor: Any, action: str, thing: models.Model) -> None:
 
 def locked_thread(pk: int) -> Thread:
     """Writers take turns at the thread: its numbers have no gap, its cursor rises in the order in which changes become visible."""
-    return Thread.objects.select_for_update(of=("self",)).select_related("board", "audience", "author").get(pk=pk)
+    return lock_row(Thread.objects.select_related("board", "audience", "author"), pk)
 
 
 def locked_post(post: Post) -> Post:

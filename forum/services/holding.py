@@ -20,6 +20,7 @@ from forum.words import LONGEST_WORD, MOST_WORDS, held_words_in, told_words
 from portal.attachments.services import hand_files_on, hang_files
 from portal.audit.services import record
 from portal.discussion.texts import clean_body
+from portal.foundation.locking import lock_row
 from portal.foundation.rich_text import picture_ids
 from portal.outbox.services import enqueue
 
@@ -72,7 +73,7 @@ def hold_post(
 def decide_on_held(*, actor: Any, held: HeldPost, is_released: bool, answer: str = "") -> HeldPost:
     """Let it through, when it becomes a post of this moment; or not, with a reason that its author is told, where there is one to tell."""
     answer = checked_reason(answer) if not is_released else clean_body(answer)[:200]
-    held = HeldPost.objects.select_for_update(of=("self",)).select_related("board", "thread", "author", "waiting").get(pk=held.pk)
+    held = lock_row(HeldPost.objects.select_related("board", "thread", "author", "waiting"), held.pk)
     if not held.is_open:
         raise DecidedError(_("Another moderator has just decided on this: %(state)s.") % {"state": held.get_state_display()})
     require(actor, "decide", held)

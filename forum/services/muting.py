@@ -14,6 +14,7 @@ from forum.policies import OF_ALL_BOARDS, moderates
 from forum.services.common import checked_reason, require
 from portal.access.standings import standing_of
 from portal.audit.services import record
+from portal.foundation.locking import lock_row
 from portal.outbox.services import enqueue
 
 MUTED = "forum.muted"
@@ -46,7 +47,7 @@ def mute_author(*, actor: Any, post: Post, days: int, reason: str, is_everywhere
 @transaction.atomic
 def lift_mute(*, actor: Any, mute: Mute) -> None:
     """Let somebody write again before the end; this mute alone, whatever others there are."""
-    mute = Mute.objects.select_for_update(of=("self",)).select_related("post__thread__board").get(pk=mute.pk)
+    mute = lock_row(Mute.objects.select_related("post__thread__board"), mute.pk)
     if mute.post is None or not moderates(actor, mute.post.thread.board):
         raise PermissionDenied(_("Boards are moderated by those who hold their duty."))
     if mute.lifted_at is not None:

@@ -33,6 +33,7 @@ from forum.services.masked import seal_digest
 from portal.audit.models import AuditRecord
 from portal.audit.services import record
 from portal.discussion.texts import clean_body
+from portal.foundation.locking import lock_row
 
 ANSWERED_WITHIN = timedelta(hours=72)
 SHORTEST_PASSPHRASE = 12
@@ -201,7 +202,7 @@ def _let_expire(post: Post) -> None:
 
 
 def _locked(ceremony: Ceremony) -> Ceremony:
-    return Ceremony.objects.select_for_update(of=("self",)).select_related("post__thread__board", "asked_by").get(pk=ceremony.pk)
+    return lock_row(Ceremony.objects.select_related("post__thread__board", "asked_by"), ceremony.pk)
 
 
 def _seal_of(ceremony: Ceremony, role: str) -> tuple[bytes, RoleKey, RoleKey]:

@@ -25,6 +25,7 @@ from portal.attachments.names import extension_of
 from portal.attachments.services import hang_files, receive_file, release_files
 from portal.attachments.storage import content_storage
 from portal.audit.services import record
+from portal.foundation.locking import lock_row
 from portal.notifications.services import notify
 from portal.outbox.services import enqueue
 from portal.pages.approval import ask_for_approval, people_to_ask, submit_page
@@ -191,7 +192,7 @@ def clear_old_imports() -> int:
     count = 0
     for pk in list(old.values_list("pk", flat=True)[:100]):
         with transaction.atomic():
-            run = ImportRun.objects.select_for_update(of=("self",)).select_related("owner").get(pk=pk)
+            run = lock_row(ImportRun.objects.select_related("owner"), pk)
             _release(run)
             ImportRun.objects.filter(pk=pk).update(has_files=False)
             count += 1
@@ -212,7 +213,7 @@ def _set_off(run: ImportRun) -> None:
 
 def _held(run: ImportRun, actor: Any) -> ImportRun:
     """The run, locked; only whoever began it acts on it."""
-    stored = ImportRun.objects.select_for_update(of=("self",)).select_related("owner", "category").get(pk=run.pk)
+    stored = lock_row(ImportRun.objects.select_related("owner", "category"), run.pk)
     decision = decide(actor, "change", stored)
     if not decision:
         raise KnowledgeError(str(decision.rule))

@@ -18,6 +18,7 @@ from portal.discussion.models import LONGEST_COMMENT, Comment, Discussion, Follo
 from portal.discussion.notifications import OF_DISCUSSIONS
 from portal.discussion.registry import discussable_for
 from portal.discussion.texts import clean_body
+from portal.foundation.locking import lock_row
 from portal.live.services import ring_listeners, ring_topics
 from portal.notifications.services import withdraw_all
 from portal.outbox.services import enqueue
@@ -207,7 +208,7 @@ def _locked(about: models.Model) -> Discussion:
 
 
 def _locked_comment(comment: Comment) -> Comment:
-    return Comment.objects.select_for_update(of=("self",)).select_related("author", "discussion").get(pk=comment.pk)
+    return lock_row(Comment.objects.select_related("author", "discussion"), comment.pk)
 
 
 def _locked_both(comment: Comment) -> tuple[Discussion, Comment]:

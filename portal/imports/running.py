@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.access.registry import tokens_of_holders
 from portal.audit.services import record
 from portal.foundation.errors import PortalError
+from portal.foundation.locking import lock_row
 from portal.imports.definition import Importer, importer_of
 from portal.imports.models import Import
 from portal.imports.notifications import APPLIED, FAILED, OVERTAKEN
@@ -34,7 +35,7 @@ def run_import(import_id: int) -> None:
     with translation.override(language or None):
         try:
             with transaction.atomic():
-                running = Import.objects.select_for_update(of=("self",)).select_related("actor").get(pk=import_id)
+                running = lock_row(Import.objects.select_related("actor"), import_id)
                 if running.status != Import.Status.RUNNING:
                     return
                 _run(running)
@@ -82,7 +83,7 @@ def _plan_anew(importer: Importer[Any], running: Import) -> None:
 
 @transaction.atomic
 def _note_failure(import_id: int, sentence: str) -> None:
-    failed = Import.objects.select_for_update(of=("self",)).select_related("actor").get(pk=import_id)
+    failed = lock_row(Import.objects.select_related("actor"), import_id)
     failed.status, failed.failure, failed.finished_at = Import.Status.FAILED, sentence, timezone.now()
     failed.save(update_fields=["status", "failure", "finished_at"])
     _end(failed, "import.failed", FAILED, {"import": failed.importer, "failure": sentence})

@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from portal.accounts.models import User
 from tests.browser.chromium import CHROMIUM, launch
+from tests.browser.sockets import SocketServer
 from tests.cast import Cast, make_cast
+from tests.runtime.portal_process import free_ports
 
 # What a browser writes on its console by itself: pages that are refused, and the socket where none listens.
 EXPECTED = (
@@ -59,6 +61,17 @@ def browser() -> Iterator[Browser]:
 def cast(transactional_db: None) -> Cast:
     """The cast, where the server of the test can see it."""
     return make_cast()
+
+
+@pytest.fixture
+def sockets(settings, live_server, cast: Cast) -> Iterator[SocketServer]:
+    """Where pages find their socket, as with the portal's own two ports."""
+    settings.SOCKET_PORT = free_ports()
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"port": live_server.thread.port})
+    server = SocketServer(settings.SOCKET_PORT)
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

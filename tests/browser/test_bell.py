@@ -1,26 +1,11 @@
 """The bell in real tabs: it rings in all of them, is read in all of them, and loses nothing when the sockets are gone (D3)."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import tell
-from tests.browser.sockets import SocketServer
 from tests.cast import PASSWORD
-from tests.runtime.portal_process import free_ports
-
-
-@pytest.fixture
-def sockets(settings, live_server, cast) -> Iterator[SocketServer]:
-    """Where pages find their socket, as with the portal's own two ports."""
-    settings.SOCKET_PORT = free_ports()
-    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"port": live_server.thread.port})
-    server = SocketServer(settings.SOCKET_PORT)
-    server.start()
-    yield server
-    server.stop()
 
 
 def expect_count(page: Page, count: int) -> None:

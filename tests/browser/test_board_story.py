@@ -1,10 +1,8 @@
 """The bulletin board's story, with several browsers open at once: a head publishes, those it is for see it at once, nobody else sees it anywhere."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,24 +11,11 @@ from bulletin.services.boards import board_of, keep_board
 from bulletin.services.readers import note_reading
 from portal.confirmations.models import Confirmation
 from tests.browser.pages import carry_out_effects
-from tests.browser.sockets import SocketServer
 from tests.browser.test_files import DROP
 from tests.bulletin.writing import write
-from tests.runtime.portal_process import free_ports
 
 TITLE = "关于印发《原料仓库温湿度管理办法》的通知"
 BEFORE_NOON = "%Y-%m-%dT%H:%M"
-
-
-@pytest.fixture
-def sockets(settings, live_server, cast) -> Iterator[SocketServer]:
-    """Where pages find their socket, as with the portal's own two ports."""
-    settings.SOCKET_PORT = free_ports()
-    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"port": live_server.thread.port})
-    server = SocketServer(settings.SOCKET_PORT)
-    server.start()
-    yield server
-    server.stop()
 
 
 def test_a_department_speaks_the_plant_reads_and_it_is_known_who_has_read(cast, sockets, open_page, assert_accessible):

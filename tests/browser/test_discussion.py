@@ -1,7 +1,5 @@
 """A discussion in two windows: what one writes the other is offered, and nothing moves or is lost meanwhile."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -10,23 +8,11 @@ from portal.access.rules import AudienceRule, department_token
 from portal.discussion.services import post_comment
 from portal.discussion.threads import PER_PAGE
 from tests.browser.pages import carry_out_effects, elsewhere
-from tests.browser.sockets import SocketServer
 from tests.papers.models import Paper
-from tests.runtime.portal_process import free_ports
 
 pytestmark = pytest.mark.urls("tests.discussion.urls")
 ARRIVALS = "**/discussion/*/new/*"
 HOSTILE = "<img src=x onerror=document.title='ran'><script>document.title='ran'</script> javascript:alert(1) https://a.cn/\"onmouseover=\"document.title='ran'"
-
-
-@pytest.fixture
-def sockets(settings, live_server, cast) -> Iterator[SocketServer]:
-    settings.SOCKET_PORT = free_ports()
-    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"port": live_server.thread.port})
-    server = SocketServer(settings.SOCKET_PORT)
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from bulletin.news.services.items import create_item
 from portal.access.policies import decide
 from portal.audit.services import record
 from portal.foundation.errors import PortalError
+from portal.foundation.locking import lock_row
 from portal.pages.services import publish_draft
 
 Verdict = Literal["take", "publish", "drop"]
@@ -73,7 +74,7 @@ def decide_entries(ids: Collection[int], *, verdict: Verdict, actor: Any) -> Dec
 
 
 def _held(entry: NewsEntry, actor: Any) -> NewsEntry:
-    held = NewsEntry.objects.select_for_update(of=("self",)).select_related("feed", "decided_by").get(pk=entry.pk)
+    held = lock_row(NewsEntry.objects.select_related("feed", "decided_by"), entry.pk)
     decision = decide(actor, "decide", held)
     if not decision:
         raise NewsStateError(str(decision.rule))

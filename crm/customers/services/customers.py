@@ -16,6 +16,7 @@ from portal.access.policies import can, decide
 from portal.accounts.models import User
 from portal.audit.services import record, snapshot
 from portal.foundation.history import changed_by
+from portal.foundation.locking import lock_row
 from portal.numbers.series import NumberSeries
 from portal.numbers.services import issue_number
 from portal.organization.querysets import today
@@ -114,7 +115,7 @@ def keep_contact(customer: Customer, *, actor: Any, contact: Contact | None = No
 
 def lock_customer(customer: Customer, *, actor: Any, action: str = "change") -> Customer:
     """The row, held until the transaction ends, for who may do this to it."""
-    held = Customer.objects.select_for_update(of=("self",)).select_related("portfolio").get(pk=customer.pk)
+    held = lock_row(Customer.objects.select_related("portfolio"), customer.pk)
     if held.is_merged:
         raise CustomersError(_("%(name)s (%(code)s) was merged into another file already.") % {"name": held.name, "code": held.code})
     decision = decide(actor, action, held)

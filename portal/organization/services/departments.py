@@ -9,6 +9,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from portal.audit.services import record, snapshot
+from portal.foundation.locking import lock_row
 from portal.organization.errors import OrganizationError
 from portal.organization.models import Department, Employment
 from portal.organization.registry import announce_changes, announce_words
@@ -89,7 +90,7 @@ def close_department(department: Department, *, closed_on: date, actor: Any) -> 
 def reopen_department(department: Department, *, actor: Any) -> Department:
     """Take back a closing."""
     lock_tree()
-    stored = Department.objects.select_for_update(of=("self",)).select_related("parent").get(pk=department.pk)
+    stored = lock_row(Department.objects.select_related("parent"), department.pk)
     if stored.parent is not None and stored.parent.closed_on is not None:
         raise OrganizationError(_("“%(department)s” is closed; nothing can be put under it.") % {"department": stored.parent.label})
     before = {"closed_on": stored.closed_on}

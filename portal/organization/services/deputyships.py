@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.audit.services import record, snapshot
+from portal.foundation.locking import lock_row
 from portal.organization.errors import OrganizationError
 from portal.organization.models import Deputyship, Employment
 from portal.organization.querysets import today
@@ -51,7 +52,7 @@ def appoint_deputy(employment: Employment, *, deputy: User, starts_on: date, end
 @transaction.atomic
 def end_deputyship(deputyship: Deputyship, *, last_day: date, actor: Any) -> None:
     """The deputy stands in until `last_day`; one that begins later never does."""
-    stored = Deputyship.objects.select_for_update(of=("self",)).select_related("employment__person", "deputy").get(pk=deputyship.pk)
+    stored = lock_row(Deputyship.objects.select_related("employment__person", "deputy"), deputyship.pk)
     before = snapshot(stored, *FIELDS)
     if stored.starts_on > last_day:
         record(actor, "deputy.withdrawn", stored, before=before)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.audit.services import record, snapshot
+from portal.foundation.locking import lock_row
 from portal.organization.errors import OrganizationError
 from portal.organization.models import Department, Duty, DutyHolding, Employment
 from portal.organization.querysets import today
@@ -65,7 +66,7 @@ def give_duty(duty: Duty, *, person: User, starts_on: date, ends_on: date | None
 @transaction.atomic
 def end_holding(holding: DutyHolding, *, last_day: date, actor: Any) -> None:
     """The person holds the duty until `last_day`; one that would begin later never begins. What has ended by then stays as it is."""
-    stored = DutyHolding.objects.select_for_update(of=("self",)).select_related("person", "duty").get(pk=holding.pk)
+    stored = lock_row(DutyHolding.objects.select_related("person", "duty"), holding.pk)
     _end(stored, last_day, actor)
     announce_changes(_concerned([stored.person_id]))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.audit.services import record, snapshot
+from portal.foundation.locking import lock_row
 from portal.organization.errors import OrganizationError
 from portal.organization.models import Department, Employment, Position
 from portal.organization.registry import announce_changes
@@ -201,7 +202,7 @@ def sentence_for_overlap(person: User) -> Iterator[None]:
 
 
 def _locked(employment: Employment) -> Employment:
-    return Employment.objects.select_for_update(of=("self",)).select_related("person", "department", "position").get(pk=employment.pk)
+    return lock_row(Employment.objects.select_related("person", "department", "position"), employment.pk)
 
 
 def _day(day: date) -> str:
