@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,9 +25,10 @@ class PostForm(WithFiles, forms.Form):
     body = RichTextField(label=_("Text"), required=False)
     file_ids = AttachmentsField()
 
-    def __init__(self, *args: Any, actor: Any, post: Post | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Any, board: Board, post: Post | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.belongs_to(actor, post)
+        self.fields["body"].widget.calls_url = reverse("forum:people", args=[board.pk])  # type: ignore[attr-defined]
 
 
 class ThreadForm(PostForm):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("boards/<int:pk>/archiving/", boards.BoardArchiving.as_view(), name="board_archiving"),
     path("boards/<int:pk>/words/", holding.BoardWords.as_view(), name="board_words"),
     path("boards/<int:pk>/threads/new/", writing.ThreadCreate.as_view(), name="thread_create"),
+    path("boards/<int:pk>/people/", writing.people, name="people"),
     path("boards/<int:pk>/draft/", writing.thread_draft, name="thread_draft"),
     path("threads/<int:pk>/", reading.thread, name="thread"),
     path("threads/<int:pk>/print/", reading.thread_print, name="thread_print"),

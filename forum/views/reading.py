@@ -99,7 +99,7 @@ def thread(request: Any, pk: int) -> HttpResponse:
     view = read_page(request.user, found, read_number(request.GET, "page", 1), is_own_page=not request.view_as)
     context: dict[str, Any] = {"view": view, "thread": found, "board": found.board, "key_field": FIELD, "key": new_key()}
     if view.writing:
-        context["form"] = PostForm(actor=request.user, initial={"body": view.draft} if view.draft and not request.view_as else None)
+        context["form"] = PostForm(actor=request.user, board=found.board, initial={"body": view.draft} if view.draft and not request.view_as else None)
         context["quoted"] = _quoted(request, found)
         context |= composer(request, found.board, found)
     return render(request, "forum/thread.html", context)

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from forum.errors import HeldWordsError
 from forum.forms import MaskForm, PostForm, ThreadForm, files_on
-from forum.mentions import mentioned_in
+from forum.mentions import mentioned_in, offered
 from forum.models import Board, HeldPost, Post, Thread
 from forum.services.drafts import draft_of, save_draft
 from forum.services.holding import hold_post
@@ -25,7 +25,7 @@ from forum.views import masked
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.discussion.mentions import sentences_on
-from portal.foundation.asking import read_number
+from portal.foundation.asking import read_number, read_words
 from portal.foundation.errors import PortalError
 from portal.foundation.form_pages import ActPage, FormPage
 from portal.foundation.once import FIELD, do_once, key_in, new_key
@@ -48,7 +48,7 @@ class ThreadCreate(FormPage):
         return get_permitted(Board, user=request.user, action="post", pk=kwargs["pk"])
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"actor": self.request.user}
+        return {"actor": self.request.user, "board": self.subject}
 
     def initial(self) -> dict[str, Any]:
         kept = draft_of(self.request.user, self.subject)
@@ -101,6 +101,14 @@ def _kept(is_kept: bool) -> HttpResponse:
     return HttpResponse(_("Draft saved") if is_kept else "")
 
 
+@require_GET
+@employee_required
+def people(request: Any, pk: int) -> HttpResponse:
+    """Options for whom a text on this board can call, by what is typed after the @."""
+    board = get_permitted(Board, user=request.user, rows=Board.objects.select_related("audience", "duty"), pk=pk)
+    return render(request, "forum/_calls.html", {"people": offered(board, read_words(request.GET))})
+
+
 @require_POST
 @employee_required
 def reply(request: Any, pk: int) -> HttpResponse:
@@ -111,7 +119,7 @@ def reply(request: Any, pk: int) -> HttpResponse:
     quoted = Post.objects.select_related("author").filter(thread=thread, number=number).first() if number else None
     if masked.is_masked(request):
         return _masked_reply(request, thread, quoted)
-    form = PostForm(request.POST, request.FILES, actor=request.user)
+    form = PostForm(request.POST, request.FILES, actor=request.user, board=thread.board)
     if form.is_valid():
         values = form.cleaned_data
         try:
@@ -138,7 +146,7 @@ def _masked_reply(request: Any, thread: Thread, quoted: Post | None) -> HttpResp
     form = masked.send(request, thread.board, thread, quoted)
     if form is None:
         return redirect(f"{thread.get_absolute_url()}?page={thread.page_count}")
-    return _refused(request, thread, quoted, PostForm(actor=request.user), form)
+    return _refused(request, thread, quoted, PostForm(actor=request.user, board=thread.board), form)
 
 
 def _refused(request: Any, thread: Thread, quoted: Post | None, form: PostForm, mask_form: MaskForm | None) -> HttpResponse:
@@ -163,7 +171,7 @@ class PostUpdate(FormPage):
         return ThreadForm if self.subject.number == 1 else PostForm
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"actor": self.request.user, "post": self.subject}
+        return {"actor": self.request.user, "board": self.subject.thread.board, "post": self.subject}
 
     def initial(self) -> dict[str, Any]:
         return {"title": self.subject.thread.title, "body": self.subject.body, "file_ids": files_on(self.subject)}

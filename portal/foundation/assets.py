@@ -47,7 +47,14 @@ SCRIPTS = "js/portal.js"
 EDITOR_STYLES = "css/rich-text.css"
 EDITOR_SCRIPT = "js/tiptap.js"
 OWN_SHEETS = ("approvals", "crm", "drawing", "forum", "knowledge", "mail")
-EDITOR_SHEETS = ("tokens/tokens.css", "components/prose.css", "components/rich-text.css", "modules/attachments.css", "modules/audience.css")
+EDITOR_SHEETS = (
+    "tokens/tokens.css",
+    "components/prose.css",
+    "components/rich-text.css",
+    "components/choices.css",
+    "modules/attachments.css",
+    "modules/audience.css",
+)
 EXPORT = re.compile(r"^export default (?=function attach\b)", re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 

@@ -1,5 +1,7 @@
 """The forum with several people at once: one writes under a mask, one reads an open page and answers, one moderates; nothing moves what is being read."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -64,7 +66,7 @@ def test_a_thread_in_three_windows_is_answered_by_a_mask_reported_and_hidden_at_
     assert not Case.objects.filter(state=Case.State.OPEN).exists()
 
 
-def test_a_reply_keeps_itself_quotes_and_is_followed(cast, sockets, open_page):
+def test_a_reply_keeps_itself_quotes_and_is_followed(cast, sockets, open_page, assert_accessible):
     board = anonymous_board(cast)
     thread = make_thread(board, cast.head, cast.operator)
     writer = open_page(f"{thread.get_absolute_url()}", cast.inspector)
@@ -72,7 +74,11 @@ def test_a_reply_keeps_itself_quotes_and_is_followed(cast, sockets, open_page):
     expect(writer.locator(".reply-form .quoted")).to_contain_text("张强")
     writer.locator(".reply-form .rich-text.on").wait_for()
     writer.locator(".reply-form .ProseMirror").click()
-    writer.keyboard.type("半径改成 450 试试。")
+    writer.keyboard.type("半径改成 450 试试。@lim")
+    expect(writer.get_by_role("option", name=re.compile("李敏"))).to_be_visible()
+    assert_accessible(writer)
+    writer.keyboard.press("Enter")
+    expect(writer.locator(".ProseMirror")).to_contain_text("@李敏")
     expect(writer.locator(".reply-form")).to_contain_text("草稿已保存")
     writer = open_page(thread.get_absolute_url(), cast.inspector, width=360)  # on another machine
     expect(writer.locator(".reply-form .ProseMirror")).to_contain_text("半径改成 450 试试。")

@@ -30,6 +30,7 @@ ADDRESSES = [
     page("forum:bookmarks", EMPLOYEES),
     page("forum:board", MEMBERS, "forum_board", refusal=UNSEEN),
     form("forum:thread_create", MEMBERS, "forum_board", refusal=UNSEEN),
+    page("forum:people", MEMBERS, "forum_board", refusal=UNSEEN),
     page("forum:thread", MEMBERS, "thread", refusal=UNSEEN),
     page("forum:thread_print", MEMBERS, "thread", refusal=UNSEEN),
     page("forum:arrivals", MEMBERS, "thread", refusal=UNSEEN),

@@ -1,5 +1,6 @@
 """Calling people with @: who may read it is told, who may not is not, and the writer learns that; under a mask nothing of it says who wrote."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -69,6 +70,25 @@ def test_the_longest_name_is_meant_and_of_two_with_one_name_the_one_who_reads(ca
     assert find_mentioned(f"@{cast.deputy.name}", User.objects.all()).unclear == [cast.deputy.name]
     assert find_mentioned("@8003", readers).unreached == [twin]
     assert find_mentioned("@" * 60_000 + "@李", readers).people == []
+
+
+def test_readers_of_the_board_are_offered_by_what_they_are_called(cast, client_for):
+    board = quality_board(cast)
+    (twin,) = make_crowd(cast, 1)
+    twin.name = cast.deputy.name
+    twin.save()
+    client = client_for(cast.head)
+
+    def offered(words: str) -> list[str]:
+        return re.findall(r'data-call="([^"]*)"', client.get(reverse("forum:people", args=[board.pk]), {"q": words}).text)
+
+    assert offered("wangw") == offered("王") == [cast.inspector.name]
+    assert offered(cast.deputy.name) == [cast.deputy.name], "the other of this name does not read here"
+    assert offered(cast.operator.name) == offered("") == []
+    everybody = make_board(cast)
+    twins = re.findall(r'data-call="([^"]*)"', client.get(reverse("forum:people", args=[everybody.pk]), {"q": cast.deputy.name}).text)
+    assert sorted(twins) == sorted([twin.employee_number, cast.deputy.employee_number])
+    assert client_for(cast.operator).get(reverse("forum:people", args=[board.pk])).status_code == 404
 
 
 def test_two_hundred_at_once_are_refused(cast):

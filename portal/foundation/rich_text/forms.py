@@ -58,6 +58,7 @@ TABLE_TOOLS: tuple[Tool, ...] = (
 
 class RichTextWidget(forms.Textarea):
     """`upload_url` takes a picture by POST (multipart, field `file`) and answers `{"url": "/files/<uuid>/picture/"}`; without it there are no pictures.
+    `calls_url` answers `?q=` with the people who can be called with @, as options with `data-call`; without it nobody is offered.
 
     Its media are for pages that have not the portal's own sheet and script, as Wagtail's admin; our pages need none.
     """
@@ -67,6 +68,7 @@ class RichTextWidget(forms.Textarea):
     def __init__(self, attrs: dict[str, Any] | None = None, *, upload_url: Any = "", placeholder: str | Promise = "") -> None:
         super().__init__({"rows": 12, **(attrs or {})})
         self.upload_url = upload_url
+        self.calls_url: Any = ""
         self.placeholder = placeholder
 
     @property
@@ -76,7 +78,7 @@ class RichTextWidget(forms.Textarea):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         upload_url = str(self.upload_url)
-        context["widget"]["upload_url"] = upload_url
+        context["widget"] |= {"upload_url": upload_url, "calls_url": str(self.calls_url)}
         context["labels"] = json.dumps(
             {
                 "placeholder": str(self.placeholder or _("Tables, lists and pictures pasted from Word stay; other formatting is dropped.")),
@@ -85,6 +87,7 @@ class RichTextWidget(forms.Textarea):
                 "notAlong": _("Some pictures did not come along; the places are marked, and readers do not see the marks."),
                 "uploading": _("The picture is being uploaded…"),
                 "failed": _("The picture could not be uploaded. Try it again."),
+                "calls": _("People who can be called"),
                 "onlyPictures": _("Only pictures can stand in the text. Add other files as attachments."),
             },
             ensure_ascii=False,

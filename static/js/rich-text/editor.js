@@ -1,5 +1,6 @@
 /* The editor: a text area, the toolbar that the template wrote, and between them TipTap. What is written stands in the text area at once. */
 import { Editor } from "../tiptap.js";
+import { attachCalls } from "./calls.js";
 import { Pictures } from "./pictures.js";
 import { extensions } from "./schema.js";
 import { prepare, tidy } from "./tidy.js";
@@ -40,6 +41,7 @@ export function startEditor(element) {
   textarea.hidden = true;
   textarea.required = false;
   label?.addEventListener("click", () => editor.view.focus());
+  if (element.dataset.calls) attachCalls(element, editor, labels.calls);
   attachToolbar(element, editor, labels, (files) => pictures.insert(editor, files));
   element.classList.add("on");
   element.dispatchEvent(new CustomEvent("rich-text:ready", { bubbles: true, detail: { editor } }));
