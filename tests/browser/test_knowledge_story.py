@@ -8,8 +8,8 @@ from knowledge.models import Article, EditSuggestion, Policy, Usefulness
 from portal.confirmations.models import Confirmation
 from portal.organization.querysets import today
 from tests.browser.pages import carry_out_effects
-from tests.knowledge.rules import ALARM, articles, leader_duty, new_version, published
-from tests.knowledge.writing import audience, make_category
+from tests.knowledge.rules import ALARM, CONTROL, KEEPING, articles, leader_duty, new_version, published
+from tests.knowledge.writing import admitted, audience, fresh, make_category
 
 
 def test_one_writes_another_admits_and_a_third_marks_a_passage_and_suggests(cast, open_page):
@@ -85,3 +85,54 @@ def test_who_finds_a_title_asks_and_the_leader_lets_them_read_it(cast, open_page
     reader.goto(f"/knowledge/policies/{policy.pk}/")
     expect(reader.locator(".policy-text")).to_contain_text("温湿度")
     assert Policy.objects.get().grants.get().person == cast.operator
+
+
+def test_the_person_in_charge_revises_corrects_a_pair_and_publishes_and_a_past_day_shows_what_held_then(cast, open_page, assert_accessible):
+    policy = published(cast, body=articles(CONTROL, KEEPING), effective_on=today() - timedelta(days=30), backdating_reason="补录")
+    writer = open_page(f"/knowledge/policies/{policy.pk}/draft/", cast.head)
+    writer.locator(".rich-text.on").first.wait_for()
+    writer.locator("[name=body]").evaluate("(area, html) => { area.value = html; }", articles("巡检办法另行规定，由仓储科负责。", KEEPING))
+    writer.locator("[name=effective_on]").fill(str(today()))
+    writer.locator("[name=change_note]").fill("巡检另行规定")
+    writer.locator("[name=action][value=preview]").click()
+    table = writer.locator("#comparison .comparison")
+    expect(table.locator("tr.added")).to_contain_text("巡检办法")
+    assert_accessible(writer)
+    table.locator("tr.added select").select_option(label="第一条")
+    table.locator("tr.added").get_by_role("button").click()
+    expect(writer.locator("#comparison tr.changed ins").first).to_contain_text("巡检办法")
+    expect(writer.locator("#comparison tr.added")).to_have_count(0)
+    writer.get_by_role("link", name="继续编写").click()
+    writer.locator("[name=action][value=publish]").click()
+    expect(writer.locator(".policy-text")).to_contain_text("巡检办法另行规定")
+
+    reader = open_page(f"/knowledge/policies/{policy.pk}/", cast.operator, width=360)
+    expect(reader.locator(".policy-text")).to_contain_text("巡检办法另行规定")
+    reader.goto(f"/knowledge/policies/{policy.pk}/?day={today() - timedelta(days=5)}")
+    expect(reader.locator(".policy-text")).to_contain_text("每班检查温湿度两次")
+    expect(reader.locator(".policy-text")).not_to_contain_text("巡检办法另行规定")
+    assert_accessible(reader)
+    reader.goto(f"/knowledge/policies/{policy.pk}/comparison/1/2/")
+    expect(reader.locator(".comparison .changed ins").first).to_contain_text("巡检办法")
+
+
+def test_whoever_answers_for_an_article_is_asked_keeps_it_and_later_withdraws_it(cast, open_page):
+    category = make_category(cast)
+    article = admitted(category, fresh(cast.inspector), cast.head)
+    Article.objects.filter(pk=article.pk).update(review_due_on=today() - timedelta(days=1), owner_position=cast.staff_post)
+    reader = open_page(f"/knowledge/articles/{article.pk}/", cast.operator)
+    expect(reader.locator("main .tag.warning").first).to_contain_text("逾期未复核")
+    owner = open_page(f"/knowledge/articles/{article.pk}/review/", cast.inspector)
+    owner.locator("[name=outcome][value=keep]").check()
+    owner.locator("[name=note]").fill("参数已核对")
+    owner.locator("main .primary").click()
+    expect(owner.locator("h1")).to_have_text(article.title)
+    reader.reload()
+    expect(reader.locator("main .tag.warning")).to_have_count(0)
+    owner.goto(f"/knowledge/articles/{article.pk}/review/")
+    owner.locator("[name=outcome][value=withdraw]").check()
+    owner.locator("[name=note]").fill("设备已报废")
+    owner.locator("main .primary").click()
+    expect(owner.locator(".toast, .messages")).to_contain_text("读者不再看到")
+    reader.goto("/knowledge/articles/")
+    expect(reader.locator("main")).not_to_contain_text(article.title)
