@@ -1,36 +1,46 @@
-"""Knowledge and policies: 10,000 people, 20,000 articles, 2,000 policies of 8 versions: the map, the register, an article, a policy; comparing; publishing."""
+"""Knowledge and policies: 10,000 people, 20,000 articles, 2,000 policies of 8 versions,
+2,000,000 confirmations: the map, the register, an article, a policy; comparing; publishing; importing.
+"""
 
 import statistics
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
+from multiprocessing import get_context
 from random import Random
+from zipfile import ZipFile
 
 from dateutil.relativedelta import relativedelta
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.context import Context
 from benchmarks.pages import REFERENCE_BACKEND, cpu_rows
-from benchmarks.rows import Row, at_most
+from benchmarks.rows import Row, at_least, at_most
 from knowledge.clauses import articles_of, recognise
 from knowledge.comparison import compare_stored, compare_versions
 from knowledge.demo.rules import RULES, body_of
 from knowledge.headings import heading_texts
-from knowledge.models import Article, ArticleCategory, ArticleVersion, Policy, PolicyVersion
+from knowledge.models import Article, ArticleCategory, ArticleVersion, ImportItem, Policy, PolicyVersion
 from knowledge.models.policies import NUMBERS
 from knowledge.services.categories import create_category
+from knowledge.services.file_imports import add_file, begin_import, start_import
 from knowledge.services.policies import create_policy, shelf_of, store_clauses
 from portal.access.models import Audience
 from portal.access.rules import EVERYONE, AudienceRule, department_token, position_token
 from portal.accounts.models import User
 from portal.organization.models import Department, Employment, Position
+from portal.outbox.services import drain
 from portal.pages.bulk import BATCH, insert_pages
 from portal.pages.services import publish_draft, save_draft
 from tests.knowledge.regulations import regulation, revised
+from tests.knowledge.word import regulation_document
 
 ARTICLES, POLICIES, VERSIONS = 20_000, 2_000, 8
-LIST_GOAL, PAGE_GOAL, COMPARE_GOAL, AGAIN_GOAL, PUBLISH_GOAL = 1.5, 1.3, 200, 5, 300
+DOCUMENTS, CONFIRMATIONS = 240, 2_000_000
+LIST_GOAL, PAGE_GOAL, COMPARE_GOAL, AGAIN_GOAL, PUBLISH_GOAL, IMPORT_GOAL = 1.5, 1.3, 200, 5, 300, 10
 BODY = "".join(f"<h2>第{number}步</h2><p>由当班人员完成，班长复核签名；与上一次的记录比较，偏差超过规定的，当班上报。</p>" for number in range(1, 7))
 
 
@@ -52,6 +62,7 @@ def measure(context: Context) -> list[Row]:
         *cpu_rows(context, pages, plain_cookie, area="knowledge", goal=PAGE_GOAL),
         *_comparing(context),
         *_publishing(context),
+        _importing(context),
     ]
 
 
@@ -108,6 +119,46 @@ def _publishing(context: Context) -> list[Row]:
     return [at_most("knowledge", "publishing a policy to everyone answers after", statistics.median(answers), "ms", PUBLISH_GOAL)]
 
 
+def _importing(context: Context) -> Row:
+    """A ZIP of regulations as Word wrote them, read by two workers; whatever else was waiting is done before."""
+    context.say(f"importing {DOCUMENTS} documents with two workers")
+    drain()
+    random = Random(7)
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for number in range(DOCUMENTS):
+            archive.writestr(f"制度/{number}.docx", regulation_document(random, regulation(random, random.randrange(20, 60)), title=f"办法 {number}"))
+    run = begin_import(actor=User.objects.filter(is_superuser=True)[0], category=ArticleCategory.objects.order_by("pk")[3], audience=_everyone())
+    packed.seek(0)
+    add_file(run, actor=run.owner, name="制度.zip", path="制度.zip", content=packed)
+    start_import(run, actor=run.owner)
+    connection.close()  # the workers open their own
+    begun = time.monotonic()
+    workers = [get_context("fork").Process(target=drain) for _lane in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    spent = time.monotonic() - begun
+    assert run.items.filter(state=ImportItem.State.DRAFTED).count() == DOCUMENTS
+    return at_least("knowledge", "documents of Word imported by two workers", DOCUMENTS / spent, "/s", IMPORT_GOAL)
+
+
+def _everyone() -> Audience:
+    return Audience.objects.for_rule(AudienceRule.of([EVERYONE]))
+
+
+def _fill_confirmations() -> None:
+    """Every person, of the last version of as many policies as it takes."""
+    policies = list(Policy.objects.order_by("pk").values_list("pk", flat=True)[: CONFIRMATIONS // User.objects.count()])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO confirmations_confirmation (about_type_id, about_id, number, person_id, confirmed_at)"
+            " SELECT %s, about.id, %s, person.id, now() FROM unnest(%s::bigint[]) AS about (id) CROSS JOIN accounts_user person",
+            [ContentType.objects.get_for_model(Policy).pk, VERSIONS, policies],
+        )
+
+
 def fill_knowledge(context: Context) -> None:
     """Made once and kept for the next run."""
     if Article.objects.count() >= ARTICLES:
@@ -119,7 +170,7 @@ def fill_knowledge(context: Context) -> None:
     heads = dict(Employment.objects.current().filter(position__is_head=True).values_list("department", "person"))
     authors = User.objects.in_bulk(heads.values())
     anyone = next(iter(authors.values()))
-    everyone = Audience.objects.for_rule(AudienceRule.of([EVERYONE]))
+    everyone = _everyone()
     restricted = [
         Audience.objects.for_rule(
             AudienceRule.of([department_token(random.choice(departments).pk), position_token(random.choice(positions).pk)], (), random.randrange(3))
@@ -150,6 +201,7 @@ def fill_knowledge(context: Context) -> None:
         ]
         ArticleVersion.objects.bulk_create(versions, batch_size=BATCH)
         _fill_policies(random, departments, everyone, restricted, anyone)
+        _fill_confirmations()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
