@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.approvals.computing import sums_of
-from portal.approvals.definitions.forms import FieldPlan, FormPlan, Values
+from portal.approvals.definitions.forms import FieldPlan, FormPlan, TablePlan, Values
 from portal.approvals.models import Paper
 from portal.foundation.dates import say_day
 from portal.organization.places import read_places
@@ -43,7 +43,8 @@ class SaidCell:
 class SaidTable:
     """A table of a paper as it is read: of each line the words of its cells.
 
-    `sums` are one cell for each column but the first, as the first says that they are sums.
+    `sums` are one cell for each column but the first, as the first says that they are sums. `carried` are such words for each line: what the lines come to
+    until there, where the table is to be printed over several sheets.
     """
 
     key: str
@@ -51,6 +52,7 @@ class SaidTable:
     heads: list[FieldPlan]
     rows: list[list[str]]
     sums: list[SaidCell]
+    carried: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def said_fields(form: FormPlan, values: Values, names: Names, *, reserved: bool 
     return rows
 
 
-def said_tables(form: FormPlan, values: Values, names: Names, *, reserved: bool = True) -> list[SaidTable]:
+def said_tables(form: FormPlan, values: Values, names: Names, *, reserved: bool = True, for_print: bool = False) -> list[SaidTable]:
     """The lines of a paper. A unit stands at the head of its column."""
     found = []
     for table in form.tables:
@@ -126,8 +128,21 @@ def said_tables(form: FormPlan, values: Values, names: Names, *, reserved: bool 
         lines = values.get(table.key) or []
         rows = [[said_cell(column, line.get(column.key), names) for column in heads] for line in lines]
         sums = sums_of(table, lines)
+        is_summed = bool(lines) and any(column.key in sums for column in heads)
         said = [SaidCell(column.label, f"{sums[column.key]:,}" if column.key in sums else "") for column in heads[1:]]
-        found.append(SaidTable(table.key, table.label, heads, rows, said if lines and any(column.key in sums for column in heads) else []))
+        carried = _carried(table, heads[1:], lines) if for_print and is_summed else []
+        found.append(SaidTable(table.key, table.label, heads, rows, said if is_summed else [], carried))
+    return found
+
+
+def _carried(table: TablePlan, columns: Sequence[FieldPlan], lines: Sequence[Values]) -> list[list[str]]:
+    """What the lines come to until each of them, in the words of its columns."""
+    so_far: dict[str, Decimal] = {}
+    found = []
+    for line in lines:
+        for key, value in sums_of(table, [line]).items():
+            so_far[key] = so_far.get(key, Decimal(0)) + value
+        found.append([f"{so_far[column.key]:,}" if column.key in so_far else "" for column in columns])
     return found
 
 

@@ -1,7 +1,9 @@
 """What comes out of the printer: a long notice as the plant files it."""
 
 import io
+import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pypdfium2
 import pytest
@@ -11,6 +13,8 @@ from playwright.sync_api import expect
 from bulletin.services.boards import board_of, keep_board
 from portal.attachments.extraction import read_waiting
 from portal.attachments.services import receive_file
+from tests.approvals.sheets import need_kind
+from tests.approvals.writing import submit
 from tests.attachments import samples
 from tests.bulletin.writing import write
 
@@ -70,3 +74,23 @@ def test_a_report_begins_on_its_first_sheet_however_long_it_is(cast, notice, ope
     assert "每日阅读和确认人数" in first
     assert start[5:] in first, "the table under the chart too"
     assert notice.title in others[-1]
+
+
+def test_the_lines_of_a_paper_carry_their_totals_from_sheet_to_sheet(cast, open_page):
+    lines = [{"uid": f"line{number:06}", "item": f"材料 {number} 号", "output": "100.000", "per": "1.500", "price": "10.0000"} for number in range(1, 91)]
+    paper = submit(need_kind(cast), cast.inspector, title="十二月", period="2026-12", rate="0", text=None, amount=None, lines=lines)
+    page = open_page(f"/approvals/papers/{paper.pk}/print/", cast.inspector)
+    screen = page.locator("table.said-lines tbody tr").count()
+    sheets = sheets_of(page)
+    assert len(sheets) > 3
+    needs = [int(number) for number in re.findall(r"材料(\d+)号", "".join(sheets))]
+    assert needs == list(range(1, 91))
+    for sheet, following in pairwise(sheets):
+        if "材料" not in following:
+            break
+        said = int(re.findall(r"材料(\d+)号", sheet)[-1]) * 1500
+        total = f"{said:,}.00"
+        assert total in sheet.split("过次页")[1]
+        assert total in following.split("承前页")[1].split("材料")[0]
+    assert "135,000.00" in "".join(sheets[-2:])
+    expect(page.locator("table.said-lines tbody tr")).to_have_count(screen)

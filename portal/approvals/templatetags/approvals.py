@@ -1,5 +1,6 @@
 """`{{ step.due_at|due }}`: until when, with the time of day, for what is still to come. `{{ table|said_rows }}`: the lines of a table."""
 
+import json
 from datetime import datetime
 from html import escape
 
@@ -38,5 +39,6 @@ def said_rows(table: SaidTable) -> SafeString:
     drawn = []
     for number, row in enumerate(table.rows, 1):
         cells = "".join(f"{start}{escape(words)}</td>" for start, words in zip(starts, row, strict=True))
-        drawn.append(f'<tr><th scope="row" class="num">{number}</th>{cells}</tr>')
+        carried = f' data-carried="{escape(json.dumps(table.carried[number - 1], ensure_ascii=False))}"' if table.carried else ""
+        drawn.append(f'<tr{carried}><th scope="row" class="num">{number}</th>{cells}</tr>')
     return mark_safe("".join(drawn))  # every cell is escaped

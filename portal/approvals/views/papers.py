@@ -79,7 +79,7 @@ def paper_print(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     reserved, plan = sees_reserved(request.user, paper), paper.form.plan
     names = names_in(plan, paper.content.values)
-    tables = said_tables(plan, paper.content.values, names, reserved=reserved)
+    tables = said_tables(plan, paper.content.values, names, reserved=reserved, for_print=True)
     votes = Vote.objects.filter(paper=paper, decision__in=SIGNED).exclude(step__state__in=[Step.State.RETURNED, Step.State.SUPERSEDED])
     context = {
         "paper": paper,
