@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from portal.approvals.notifications import ASKED, URGED, WAITS
+from portal.approvals.services.ending import FOLLOW_UP
+from portal.approvals.services.following import begin_follow_up
 from portal.approvals.services.kinds import bring_in_step
 from portal.approvals.services.moving import CALENDAR, LATE, RESEAT, move_stranded, renew_dues, tell_due
 from portal.approvals.services.telling import DUE, QUIET
@@ -27,6 +29,12 @@ def move(_payloads: Sequence[Payload]) -> None:
 @handler(CALENDAR, batch=MANY)
 def reckon_dues(_payloads: Sequence[Payload]) -> None:
     renew_dues()
+
+
+@handler(FOLLOW_UP)
+def follow_up(payloads: Sequence[Payload]) -> None:
+    for payload in payloads:
+        begin_follow_up(payload["paper_id"])
 
 
 @handler(DUE)

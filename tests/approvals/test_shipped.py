@@ -9,12 +9,16 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.approvals.demo.samples import Sample, filled_in, reply_sample, samples
 from portal.approvals.errors import PaperError
-from portal.approvals.models import Ceiling, Paper, Task
+from portal.approvals.models import Ceiling, Draft, Paper, Task
 from portal.approvals.placing import Placing
 from portal.approvals.seats import Seating
 from portal.approvals.services.deciding import approve_task, written_in
+from portal.approvals.services.following import begin_follow_up
 from portal.approvals.services.opening import case_of
+from portal.approvals.services.submitting import submit_paper
+from portal.notifications.models import Notification
 from portal.organization.models import Department
+from portal.outbox.services import drain
 from tests.approvals.writing import now, shipped, submit
 from tests.cast import Cast
 
@@ -71,6 +75,30 @@ def test_each_paper_goes_from_its_beginning_to_its_end(cast: Cast) -> None:
     assert said["finance-basis"]["saving"] == "2400.00"
     assert said["audit-basis"]["score"] == "93.00"
     assert set(Ceiling.objects.values_list("item", "month")) == {("丝束 3.0y/32000", MONTH), ("瓦楞纸箱", MONTH)}
+
+
+def test_the_decision_on_an_assessment_begins_its_reply_once(cast: Cast, client_for) -> None:
+    """R78: a draft with whoever began the result, who is told; the Director signs it."""
+    kind = shipped("assessment-reply")
+    sample = next(one for one in some(cast) if one.code == "assessment")
+    paper = begin(cast, sample)
+    drain()
+    assert not Paper.objects.filter(kind=kind).exists()
+    carry(paper, sample)
+    drain()
+    begin_follow_up(paper.pk)
+    reply = Paper.objects.get(kind=kind)
+    assert (reply.state, reply.originator) == ("draft", cast.inspector)
+    draft = Draft.objects.get(paper=reply)
+    assert (draft.values["result"], draft.values["amount"]) == (paper.pk, now(paper).content.values["total"])  # type: ignore[union-attr]
+    bell = Notification.objects.get(recipient=cast.inspector, kind="approvals.follows")
+    assert client_for(cast.inspector).get(bell.url, follow=True).status_code == 200
+    assert client_for(cast.operator).get(bell.url, follow=True).status_code == 404
+    submit_paper(reply, actor=cast.inspector, values=draft.values | {"conclusion": "同意按报批表兑现。"})
+    begin_follow_up(paper.pk)
+    assert Paper.objects.filter(kind=kind).count() == 1
+    with pytest.raises(PaperError, match="已有"):
+        begin(cast, reply_sample(paper.pk))
 
 
 WRONG: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [

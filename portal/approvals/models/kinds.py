@@ -78,7 +78,10 @@ class RouteVersion(models.Model):
 
 
 class PaperKind(Audienced):
-    """One kind of paper. Its audience are those who may begin one; `keeper` is the seat to which falls what nobody else can decide."""
+    """One kind of paper. Its audience are those who may begin one; `keeper` is the seat to which falls what nobody else can decide.
+
+    `follow_up` says of which kind (`code`) a paper is begun when one of this is approved, and what stands in it (`values`: field to field, or to "paper").
+    """
 
     class NumberedAt(models.TextChoices):
         SUBMISSION = "submission", _("when it is submitted")
@@ -97,6 +100,7 @@ class PaperKind(Audienced):
     route = models.ForeignKey(RouteVersion, null=True, on_delete=models.PROTECT, related_name="+")
     order = models.PositiveIntegerField(default=100)
     is_open = models.BooleanField(default=True)
+    follow_up = models.JSONField(default=dict, blank=True)
     shipped_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:

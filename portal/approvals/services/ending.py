@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.approvals.models import Paper, PaperKind
-from portal.approvals.moments import moment
+from portal.approvals.moments import is_history, moment
 from portal.approvals.notifications import APPROVED
 from portal.approvals.services.lines import bind_ceilings, count_facts
 from portal.approvals.services.telling import tell
@@ -14,8 +14,10 @@ from portal.approvals.services.trail import note
 from portal.audit.services import record
 from portal.numbers.series import NumberSeries
 from portal.numbers.services import issue_number, next_number
+from portal.outbox.services import enqueue
 from portal.search.services import touch
 
+FOLLOW_UP = "approvals.follow_up"
 PAPERS = NumberSeries("approvals.paper", "{prefix}〔{year}〕{number}号")
 
 
@@ -33,6 +35,8 @@ def finish(paper: Paper, state: str, *, actor: Any) -> None:
     touch(Paper, [paper.pk])
     if state == Paper.State.APPROVED:
         tell(APPROVED, paper, [paper.originator_id], actor=actor)
+        if paper.kind.follow_up and not is_history():
+            enqueue(FOLLOW_UP, {"paper_id": paper.pk})
 
 
 def number_paper(paper: Paper, at: str) -> None:

@@ -60,7 +60,7 @@ def ship_kinds(codes: Collection[str] | None = None) -> None:
         is_own = (kind.form and kind.form.published_by_id) or (kind.route and kind.route.published_by_id)
         if not is_own:
             publish_kind(kind, fields=shipped.fields, steps=shipped.steps, tables=shipped.tables, actor=None)
-        PaperKind.objects.filter(pk=kind.pk).update(shipped_sha256=shipped.sha256)
+        PaperKind.objects.filter(pk=kind.pk).update(shipped_sha256=shipped.sha256, follow_up=shipped.words["follow_up"])
 
 
 def bring_in_step() -> None:

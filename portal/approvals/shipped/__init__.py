@@ -46,6 +46,14 @@ class Shipped:
 def shipped_kinds() -> tuple[Shipped, ...]:
     words = ("name", "name_en", "note", "note_en", "icon", "number_prefix", "numbered_at", "order")
     return tuple(
-        Shipped(one["code"], {name: one[name] for name in words}, one["fields"], one["steps"], one.get("tables", []), one.get("begun_by", []), digest(one))
+        Shipped(
+            one["code"],
+            {name: one[name] for name in words} | {"follow_up": one.get("follow_up", {})},
+            one["fields"],
+            one["steps"],
+            one.get("tables", []),
+            one.get("begun_by", []),
+            digest(one),
+        )
         for one in SHIPPED_KINDS
     )

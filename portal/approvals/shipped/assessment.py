@@ -129,6 +129,7 @@ ASSESSMENT: Raw = kind(
         step("finance", "财务科审核", "Finance", head_of("FIN")),
         step("director", "厂长审批", "Director", DIRECTOR, days=3, binds=True),
     ],
+    "follow_up": {"code": "assessment-reply", "values": {"result": "paper", "title": "title", "amount": "total"}},
 }  # fmt: skip
 
 REPLY: Raw = kind(
