@@ -27,7 +27,7 @@ VOID_ASKED = register_kind(NotificationKind("approvals.void_asked", _("Papers to
 VOIDED = register_kind(NotificationKind("approvals.voided", _("Papers voided"), _("%(person)s voided “%(title)s”: %(note)s"), "file-x"))
 
 FOLLOWS = register_kind(
-    NotificationKind("approvals.follows", _("Papers begun for me"), _("“%(title)s” is approved: a draft of “%(kind)s” was begun for you."), "file-plus-2")
+    NotificationKind("approvals.follows", _("Papers begun for me"), _("“%(title)s” is approved: a draft of “%(kind)s” was begun for you."), "file-plus")
 )
 
 ALL = (WAITS, ASKED, ANSWERED, RETURNED, APPROVED, REFUSED, WITHDRAWN, COPIED, TOLD, URGED, OVERDUE, CHANGED, VOID_ASKED, VOIDED)
