@@ -17,6 +17,7 @@ from crm.customers.services.customers import WRITTEN, field_label, say_value
 from portal.access.policies import decide
 from portal.audit.services import record
 from portal.foundation.history import changed_by
+from portal.foundation.locking import lock_row
 from portal.search.services import touch
 
 CHOSEN = tuple(name for name in WRITTEN if name != "earlier_names")
@@ -154,8 +155,7 @@ def _settle_alone(row: Customer) -> None:
 
 
 def _lock_both(first: int, second: int, *, actor: Any) -> tuple[Customer, Customer]:
-    rows = Customer.objects.select_for_update(of=("self",)).select_related("portfolio").order_by("pk")
-    held = {row.pk: row for row in rows.filter(pk__in=[first, second])}
+    held = {pk: lock_row(Customer.objects.select_related("portfolio"), pk) for pk in sorted({first, second})}
     for row in held.values():
         if row.is_merged:
             raise CustomersError(_("%(name)s (%(code)s) was merged into another file already.") % {"name": row.name, "code": row.code})
