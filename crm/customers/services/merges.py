@@ -53,7 +53,8 @@ def undo_merge(merge: Merge, *, actor: Any) -> None:
     which it was written. Refused where a field that was taken over was changed since: of which of the two that speaks, nobody can tell.
     """
     top = Customer.objects.get(pk=merge.survivor_id).root_id
-    files = {row.pk: row for row in Customer.objects.select_for_update(of=("self",)).filter(root=top).select_related("portfolio").order_by("pk")}
+    ids = sorted(Customer.objects.filter(root=top).values_list("pk", flat=True))
+    files = {pk: lock_row(Customer.objects.select_related("portfolio"), pk) for pk in ids}
     merges = list(Merge.objects.select_for_update(of=("self",)).filter(survivor__in=files, undone_at__isnull=True).order_by("pk"))
     held = next((one for one in merges if one.pk == merge.pk), None)
     if held is None:
