@@ -8,7 +8,23 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Each fills the plant further, so the one with 50,000 audiences comes last.
-AREAS = ("start", "servers", "pages", "board", "bell", "search", "elasticsearch", "retrieval", "lists", "imports", "knowledge", "approvals", "forum", "access")
+AREAS = (
+    "start",
+    "servers",
+    "pages",
+    "board",
+    "bell",
+    "search",
+    "elasticsearch",
+    "retrieval",
+    "lists",
+    "imports",
+    "knowledge",
+    "approvals",
+    "forum",
+    "mail",
+    "access",
+)
 RESULTS = ROOT / "var" / "bench"
 
 

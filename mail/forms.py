@@ -118,6 +118,19 @@ class MassForm(MailForm):
         return {name: self.cleaned_data[name] for name in ("rule", "subject", "body") if name in self.cleaned_data}
 
 
+class LimitForm(forms.Form):
+    """Sizes in MB. What is blank is as usual."""
+
+    mailbox = forms.IntegerField(label=gettext_lazy("Mailbox (MB)"), required=False, min_value=1, max_value=1_000_000)
+    file = forms.IntegerField(label=gettext_lazy("One file (MB)"), required=False, min_value=1, max_value=10_000)
+    recipients = forms.IntegerField(label=gettext_lazy("Recipients of one message"), required=False, min_value=1, max_value=2_000)
+    per_hour = forms.IntegerField(label=gettext_lazy("Messages in an hour"), required=False, min_value=0, max_value=100_000)
+
+
+class LookForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, help_text=gettext_lazy("Goes on record and is shown to whoever supervises."))
+
+
 class FolderForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the folder"), max_length=LONGEST_FOLDER)
 

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q
 
 from mail.models import Draft, Envelope, Folder, Mailbox, Placement
+from mail.questions import restrict
 from mail.words import names_of, subject_of
 from portal.access.words import describe_rule
 
@@ -87,6 +88,11 @@ class MailList:
         shown = found[:PER_PAGE]
         return Page(self._lines(shown), shown[-1].pk if len(found) > PER_PAGE else 0)
 
+    def largest(self) -> list[Line]:
+        """Of the whole mailbox, the bin too, the largest first."""
+        rows = Placement.objects.live().filter(mailbox=self.mailbox).select_related("message__sender__owner__profile", "message__audience")
+        return self._lines(list(rows.order_by("-size", "-pk")[:PER_PAGE]))
+
     def newer(self, since: int) -> int:
         """How many unread messages have come to this place since a line was drawn."""
         return int(self._there().unread().filter(pk__gt=since).count())
@@ -110,8 +116,7 @@ class MailList:
         if self.chip == "files":
             return rows.live().filter(message__has_files=True)
         if self.words:
-            sender, subject = Q(message__sender__owner__name__icontains=self.words), Q(message__subject__icontains=self.words)
-            return rows.live().filter(sender | subject)
+            return restrict(rows, self.words)
         if self.place == "starred":
             return rows
         newer = Placement.objects.there().filter(mailbox=self.mailbox, thread=OuterRef("thread"), place=OuterRef("place"), pk__gt=OuterRef("pk"))
@@ -129,7 +134,7 @@ class MailList:
         for placement in own:
             if placement.message.audience is not None:
                 sent[placement.message_id] = [describe_rule(placement.message.audience.rule)]
-        is_single = bool(self.chip or self.words or self.place == "starred")
+        is_single = bool(self.chip or self.words or self.place in ("starred", "largest"))
         lines = []
         for placement in shown:
             count, new = counts.get(placement.thread, (1, 0))

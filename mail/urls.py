@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from mail.lists import RecipientList
-from mail.views import lists, massing, reading, writing
+from mail.lists import JournalList, LimitList, LookList, MailboxList, RecipientList
+from mail.views import keeping, lists, massing, reading, writing
 from portal.access.view_as import personal
 from portal.lists.pages import ListPage
 
@@ -27,6 +27,15 @@ urlpatterns = [
     path("mass/<int:pk>/", massing.mass_own, name="mass_own"),
     path("messages/<int:pk>/report/", massing.mass_report, name="mass_report"),
     path("messages/<int:pk>/reminding/", massing.MassReminding.as_view(), name="mass_reminding"),
+    path("journal/", ListPage.of(JournalList), name="journal"),
+    path("journal/<int:pk>/", keeping.JournalLook.as_view(), name="journal_entry"),
+    path("journal/looks/", ListPage.of(LookList), name="look_list"),
+    path("journal/looks/<int:pk>/", personal(keeping.look), name="look"),
+    path("limits/", keeping.LimitsPage.of(LimitList), name="limit_list"),
+    path("limits/mailboxes/", ListPage.of(MailboxList), name="mailbox_list"),
+    path("limits/people/<int:pk>/", keeping.PersonLimit.as_view(), name="limit_of_person"),
+    path("limits/levels/<int:level>/", keeping.LevelLimit.as_view(), name="limit_of_level"),
+    path("largest/", lists.largest, name="largest"),
     path("drafts/", lists.drafts, name="draft_list"),
     path("waiting/", lists.waiting, name="waiting_list"),
     path("drafts/<int:pk>/", writing.draft, name="draft"),
@@ -36,6 +45,8 @@ urlpatterns = [
     path("messages/<int:pk>/", reading.message, name="message"),
     path("messages/<int:pk>/opening/", reading.opening, name="opening"),
     path("messages/<int:pk>/print/", reading.message_print, name="message_print"),
+    path("several/", lists.several, name="several"),
+    path("messages/<int:pk>/eml/", reading.message_eml, name="message_eml"),
     path("messages/<int:pk>/receipts/", reading.receipts, name="receipts"),
     path("messages/<int:pk>/recall/", reading.recalling, name="recall"),
     path("messages/<int:pk>/star/", reading.star, name="star"),

@@ -9,6 +9,8 @@ register_verbs(
         "mailbox.made": _("made mailboxes"),
         "mail.sent": _("sent a message"),
         "mail.reminded": _("reminded those who had not read a message"),
+        "mail.limited": _("set limits of mail"),
+        "mail.looked": _("looked into kept mail"),
         "mail.recalled": _("recalled a message"),
         "mail.purged": _("deleted messages for ever"),
     }

@@ -37,6 +37,7 @@ class Message(models.Model):
     class Meta:
         verbose_name = pgettext_lazy("mail", "message")
         verbose_name_plural = pgettext_lazy("mail", "messages")
+        indexes = [models.Index(fields=["sender", "-sent_at"], name="mail_message_sent")]
 
     def __str__(self) -> str:
         """Never its subject: this stands on record."""

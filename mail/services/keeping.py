@@ -1,5 +1,6 @@
 """Where people keep their mail: archive, bin, folders of their own, stars. All of it is of the actor's own mailbox alone."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,22 @@ def move_conversation(*, actor: Any, placement: Placement, place: str, folder: F
     Placement.objects.bulk_update(rows, ["place", "folder", "binned_at"])
     ring_mailboxes([placement.mailbox_id])
     return len(rows)
+
+
+@transaction.atomic
+def move_several(*, actor: Any, placements: Sequence[Placement], place: str, folder: Folder | None = None) -> int:
+    """The conversations of several lines of a list; of how many. What was moved with another line is not moved again."""
+    moved = 0
+    for placement in sorted(placements, key=lambda row: row.pk):
+        moved += move_conversation(actor=actor, placement=placement, place=place, folder=folder) > 0
+    return moved
+
+
+@transaction.atomic
+def star_several(*, actor: Any, placements: Sequence[Placement]) -> int:
+    count = Placement.objects.of(actor).there().filter(pk__in=[row.pk for row in placements]).update(is_starred=True)
+    ring_mailboxes({row.mailbox_id for row in placements})
+    return count
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from mail.errors import MailError
 from mail.models import Message, Placement
+from mail.services.journal import note_recalled
 from mail.services.mailboxes import ring_mailboxes, ring_senders
 from portal.audit.services import record
 from portal.search.services import touch
@@ -46,6 +47,7 @@ def recall(*, actor: Any, message: Message) -> int:
         raise MailError(_("Everyone has read it, or it was recalled already: there is nothing to recall."))
     Placement.objects.filter(pk__in=[pk for pk, _mailbox in rows]).update(recalled_at=now)
     record(actor, "mail.recalled", message, after={"recalled": len(rows)})
+    note_recalled(message, len(rows))
     # The search knows nothing of what was not opened, so there is nothing to take out of it.
     ring_mailboxes([mailbox for _pk, mailbox in rows])
     ring_senders([message.pk], settled(message.pk))

@@ -6,15 +6,18 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mail.errors import FullError, MailError, RecipientError, SentError
-from mail.models import MOST_RECIPIENTS, Draft, Envelope, Mailbox, Message, Placement
+from mail.limits import limits_of
+from mail.models import Draft, Envelope, Mailbox, Message, Placement
 from mail.notifications import NOT_SENT
 from mail.reaching import may_send_mass, outside_scope, people_reached
 from mail.services.drafts import locked_draft
+from mail.services.journal import note_refused, note_sent
 from mail.services.mailboxes import ensure_mailboxes, lock_mailboxes, ring_mailboxes
 from mail.services.massing import place_mass
 from portal.accounts.models import User
@@ -47,6 +50,7 @@ def send_draft(*, actor: Any, draft: Draft, due_at: datetime | None = None, reac
     if due_at is not None and not now < due_at < now + LATEST:
         raise MailError(_("Choose a time to come, within a year."))
     _check_mass(draft) if draft.is_mass else _check(draft)
+    _check_limits(draft)
     draft.state, draft.due_at = Draft.State.WAITING, max(due_at or now, now + TIME_TO_TAKE_BACK)
     draft.version, draft.problem, draft.reach = draft.version + 1, "", reach
     draft.save(update_fields=["state", "due_at", "version", "problem", "reach"])
@@ -95,6 +99,7 @@ def release(draft_id: int, version: int) -> Message | None:
     except MailError as problem:
         draft.state, draft.due_at, draft.version, draft.problem = Draft.State.WRITING, None, draft.version + 1, str(problem)[:500]
         draft.save(update_fields=["state", "due_at", "version", "problem"])
+        note_refused(draft, draft.problem)
         if draft.mailbox.owner.is_active:
             notify(NOT_SENT, words={"reason": draft.problem}, recipients=[draft.mailbox.owner_id], url=draft.get_absolute_url())
         return None
@@ -151,6 +156,7 @@ def _write(draft: Draft, size: int) -> Message:
 def _finish(draft: Draft, message: Message, mailbox_ids: Sequence[int]) -> None:
     """Files hang on the message, the draft is gone, the record has it, and open pages are told."""
     move_files(source=draft, target=message)
+    note_sent(message, len(mailbox_ids))
     shown = {"shown": draft.reach} if draft.is_mass else {}
     record(draft.mailbox.owner, "mail.sent", message, after={"recipients": len(mailbox_ids), "size": message.size, **shown})
     draft.delete()
@@ -173,9 +179,10 @@ def _check(draft: Draft) -> dict[int, User]:
     ids = draft.recipient_ids
     if not ids:
         raise RecipientError(_("Say to whom it goes: add at least one recipient."))
-    if len(ids) > MOST_RECIPIENTS:
-        sentence = _("One message goes to %(most)s people at most. For more, publish a notice.")
-        raise RecipientError(sentence % {"most": MOST_RECIPIENTS})
+    most = limits_of(draft.mailbox.owner).recipients
+    if len(ids) > most:
+        sentence = _("One message of yours goes to %(most)s people at most, and this one has %(count)s. Take some out, or publish a notice.")
+        raise RecipientError(sentence % {"most": most, "count": len(ids)})
     people = recipients_of(ids)
     if gone := User.objects.filter(pk__in=set(ids) - set(people)):
         raise RecipientError(_("Does not work here any more: %(people)s. Take them out of the recipients.") % {"people": _names(list(gone))})
@@ -185,6 +192,21 @@ def _check(draft: Draft) -> dict[int, User]:
     boxes = {mailbox.owner_id: mailbox for mailbox in Mailbox.objects.filter(owner__in=ids)}
     _refuse_full(draft.mailbox, list(boxes.values()), size_of(draft), people)
     return people
+
+
+def _check_limits(draft: Draft) -> None:
+    """What the computer centre allows: the size of a file, and how much in an hour."""
+    limits = limits_of(draft.mailbox.owner)
+    if limits.file_bytes is not None:
+        largest = attachments_on(draft).filter(standing="shown").order_by("-file__size").first()
+        if largest is not None and largest.file.size > limits.file_bytes:
+            sentence = _("“%(file)s” has %(size)s, the most is %(most)s. Make it smaller, or put it into the knowledge base and send the link.")
+            raise MailError(sentence % {"file": largest.name, "size": filesizeformat(largest.file.size), "most": filesizeformat(limits.file_bytes)})
+    hour = timezone.now() - timedelta(hours=1)
+    waiting = Draft.objects.filter(mailbox=draft.mailbox, state=Draft.State.WAITING, due_at__lte=timezone.now() + TIME_TO_TAKE_BACK)
+    if Message.objects.filter(sender=draft.mailbox, sent_at__gt=hour).count() + waiting.count() >= limits.per_hour:
+        sentence = _("You have sent %(most)s messages within an hour, as many as you may. The draft is kept: send it later, or ask the computer centre.")
+        raise MailError(sentence % {"most": limits.per_hour})
 
 
 def _check_mass(draft: Draft) -> None:

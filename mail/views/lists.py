@@ -14,16 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mail.forms import FolderForm
 from mail.listing import CHIPS, PLACES, MailList, drafts_of, unread_count
-from mail.models import Draft, Folder, Mailbox
-from mail.services.keeping import create_folder, delete_folder, empty_bin, rename_folder
+from mail.models import Draft, Folder, Mailbox, Placement
+from mail.services.keeping import create_folder, delete_folder, empty_bin, move_several, rename_folder, star_several
 from mail.templatetags.mail import counted
-from mail.views.common import frame_of, mail_page, outgoing, place_label, place_url
+from mail.views.common import PLACEMENTS, frame_of, mail_page, outgoing, place_label, place_url
 from portal.access.decorators import employee_required
-from portal.access.policies import get_permitted
+from portal.access.policies import get_permitted, visible_to
 from portal.access.view_as import personal
 from portal.foundation.asking import read_number, read_words
 from portal.foundation.form_pages import ActPage, FormPage
+from portal.foundation.returning import back_to
 
+MOST_AT_ONCE = 100
 COUNT = '{}<span hx-swap-oob="innerHTML:[data-badge=mail]">{}</span>'
 
 
@@ -55,6 +57,37 @@ def count(request: Any) -> HttpResponse:
     """The number above, in the rail and beside the inbox, for pages that are open."""
     said = counted(unread_count(request.user))
     return HttpResponse(format_html(COUNT, said, format_html('<small class="badge">{}</small>', said) if said else ""))
+
+
+@require_POST
+@mail_page
+def several(request: Any, mailbox: Mailbox) -> HttpResponse:
+    """The lines that were ticked: to the archive, the bin, back, a folder, or with a star. Nothing is marked as read, for senders are told of it."""
+    ids = [int(value) for value in request.POST.getlist("row")[:MOST_AT_ONCE] if value.isdecimal() and value.isascii() and len(value) < 19]
+    rows = list(visible_to(Placement, request.user, PLACEMENTS.filter(pk__in=ids)))
+    act, folder_pk = request.POST.get("act", ""), read_number(request.POST, "folder")
+    if not rows:
+        messages.error(request, _("Tick the lines first."))
+    elif folder_pk:
+        folder = get_permitted(Folder, user=request.user, pk=folder_pk)
+        _say_moved(request, move_several(actor=request.user, placements=rows, place=Placement.Place.OWN, folder=folder))
+    elif act == "star":
+        star_several(actor=request.user, placements=rows)
+    elif act in ("archive", "bin", "inbox"):
+        _say_moved(request, move_several(actor=request.user, placements=rows, place=act))
+    return back_to(request, request.POST.get("next", ""), otherwise=reverse("mail:inbox"))
+
+
+def _say_moved(request: Any, count: int) -> None:
+    messages.success(request, ngettext("%(count)s conversation was moved.", "%(count)s conversations were moved.", count) % {"count": count})
+
+
+@require_safe
+@mail_page
+def largest(request: Any, mailbox: Mailbox) -> HttpResponse:
+    """What takes most of the mailbox, with its size; what is in the bin too, for it counts."""
+    rows = MailList(mailbox, "largest").largest()
+    return render(request, "mail/largest.html", {"lines": rows, **frame_of(request, mailbox, "largest")})
 
 
 @require_safe
@@ -138,7 +171,7 @@ class FolderDeletion(ActPage):
 
 
 def _list(request: Any, mailbox: Mailbox, code: str, folder: Folder | None = None) -> HttpResponse:
-    chip, words = request.GET.get("show", ""), read_words(request.GET)
+    chip, words = request.GET.get("show", ""), read_words(request.GET, longest=200)
     listed = MailList(mailbox, code, folder, chip=chip if chip in CHIPS else "", words=words)
     context = {
         "heading": folder.name if folder is not None else place_label(code),

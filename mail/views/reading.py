@@ -5,15 +5,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from mail.conversations import Conversation, read_conversation
+from mail.eml import as_eml
 from mail.models import Folder, Mailbox, Placement
 from mail.services.keeping import move_conversation, purge_conversation, set_star
 from mail.services.reading import open_conversation, recall
 from mail.views.common import frame_of, mail_page, placement_of, url_of_place
+from mail.words import subject_of
 from portal.access.policies import get_permitted
 from portal.foundation.asking import read_number
 from portal.foundation.errors import PortalError
@@ -50,6 +53,20 @@ def message_print(request: Any, mailbox: Mailbox, pk: int) -> HttpResponse:
     if not conversation.is_opened:
         return redirect(placement)
     return render(request, "mail/print.html", {"conversation": conversation, "placement": placement})
+
+
+@require_safe
+@mail_page
+def message_eml(request: Any, mailbox: Mailbox, pk: int) -> HttpResponse:
+    """One message of one's own, as a file; only once it was opened."""
+    placement = placement_of(request, pk)
+    shown = next((one for one in read_conversation(request.user, placement).messages if one.message.pk == placement.message_id), None)
+    if shown is None or not shown.is_told:
+        raise Http404
+    name = f"{subject_of(placement.message).replace('/', '-')[:80]}.eml"
+    response = HttpResponse(as_eml(shown), content_type="message/rfc822")
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
 
 
 @require_safe

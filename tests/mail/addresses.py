@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from mail.models import JournalEntry
+from mail.services.journal import begin_look
 from mail.services.keeping import create_folder
 from mail.services.mailboxes import ensure_mailboxes
 from mail.services.sending import send_draft
-from portal.access.rules import AudienceRule, department_token
+from portal.access.rules import AudienceRule, department_token, person_token
+from portal.access.services import grant_capability
 from tests.cast import Cast
-from tests.mail.writing import make_draft, open_it, received, send, send_mass, sent
-from tests.permissions.roles import EMPLOYEES
+from tests.mail.writing import fresh, make_draft, open_it, received, send, send_mass, sent
+from tests.permissions.roles import ADMINISTRATORS, AUDITORS, EMPLOYEES
 from tests.permissions.rules import DONE, UNSEEN, act, form, page
 
 HEADS = {"head", "deputy", "auditor", "curator", "admin"}  # who heads a department, stands in for one, or administers the portal
@@ -33,6 +36,17 @@ ADDRESSES = [
     page("mail:mass_own", OWNER, "mail_message", shown=DONE, refusal=UNSEEN, is_personal=True),
     page("mail:mass_report", {"head"}, "mail_mass_placement", refusal=UNSEEN, is_personal=True),
     act("mail:mass_reminding", {"head"}, "mail_mass_placement", refusal=UNSEEN, is_personal=True),
+    page("mail:largest", EMPLOYEES, is_personal=True),
+    act("mail:several", EMPLOYEES, is_personal=True),
+    page("mail:message_eml", OWNER, "mail_placement", refusal=UNSEEN, is_personal=True),
+    form("mail:journal", ADMINISTRATORS, outcome=DONE),
+    form("mail:journal_entry", ADMINISTRATORS, "mail_entry", is_personal=True),
+    form("mail:look_list", AUDITORS, outcome=DONE),
+    page("mail:look", {"keeper"}, "mail_look", refusal=UNSEEN, is_personal=True),
+    form("mail:limit_list", ADMINISTRATORS, outcome=DONE),
+    form("mail:mailbox_list", ADMINISTRATORS, outcome=DONE),
+    form("mail:limit_of_person", ADMINISTRATORS, "inspector", outcome=DONE),
+    form("mail:limit_of_level", ADMINISTRATORS, "mail_level", outcome=DONE),
     page("mail:draft_list", EMPLOYEES, is_personal=True),
     page("mail:waiting_list", EMPLOYEES, is_personal=True),
     form("mail:draft", OWNER, "mail_draft", outcome=409, refusal=UNSEEN, is_personal=True),
@@ -60,9 +74,14 @@ def make_things(cast: Cast) -> dict[str, Any]:
     ensure_mailboxes()
     message = send(cast.head, cast.inspector)
     open_it(message, cast.inspector)
+    grant_capability("mail.look", rule=AudienceRule.of([person_token(cast.salesperson.pk)]), actor=cast.admin)
+    entry = JournalEntry.objects.filter(message=message).latest("pk")
     waiting = send_draft(actor=cast.inspector, draft=make_draft(cast.inspector, cast.head))
     return {
         "mail_place": "archive",
+        "mail_entry": entry.pk,
+        "mail_look": begin_look(actor=fresh(cast.salesperson), entry=entry, reason="纪检来函").pk,
+        "mail_level": 2,
         "mail_message": message.pk,
         "mail_mass_placement": sent(send_mass(cast.head, AudienceRule.of([department_token(cast.quality.pk)]))).pk,
         "mail_placement": received(message, cast.inspector).pk,

@@ -39,6 +39,6 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         "/mail/", "/mail/?show=files", "/mail/?q=没有的", "/mail/in/sent/", "/mail/in/starred/", "/mail/in/bin/", "/mail/drafts/", "/mail/waiting/",
         "/mail/new/", draft.get_absolute_url(), own, f"{own}print/", received(recalled, cast.head).get_absolute_url(),
         f"{received(answer, cast.head).get_absolute_url()}reply/", f"/mail/folders/{folder.pk}/", f"/mail/folders/{folder.pk}/change/",
-        "/mail/mass/new/", sent(mass).get_absolute_url(), f"{sent(mass).get_absolute_url()}report/", "/mail/mass/recipients/",
+        "/mail/largest/", "/mail/mass/new/", sent(mass).get_absolute_url(), f"{sent(mass).get_absolute_url()}report/", "/mail/mass/recipients/",
         "/mail/folders/new/", received(unread, cast.head).get_absolute_url(),
     ]  # fmt: skip
