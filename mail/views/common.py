@@ -84,7 +84,6 @@ def frame_of(request: HttpRequest, mailbox: Mailbox, current: str) -> dict[str, 
         "current": current,
         "going": [outgoing(draft) for draft in (waiting if current == "waiting" else waiting[:3])],
         "topic": topic_of(mailbox.owner_id),
-        "addresses": mailbox.addresses.all(),
         "may_send_mass": may_send_mass(request.user),
     }
 

@@ -87,7 +87,7 @@ def _say_moved(request: Any, count: int) -> None:
 def largest(request: Any, mailbox: Mailbox) -> HttpResponse:
     """What takes most of the mailbox, with its size; what is in the bin too, for it counts."""
     rows = MailList(mailbox, "largest").largest()
-    return render(request, "mail/largest.html", {"lines": rows, **frame_of(request, mailbox, "largest")})
+    return render(request, "mail/largest.html", {"lines": rows, "addresses": mailbox.addresses.all(), **frame_of(request, mailbox, "largest")})
 
 
 @require_safe

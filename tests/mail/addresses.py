@@ -33,7 +33,7 @@ ADDRESSES = [
     form("mail:mass_new", HEADS, outcome=DONE, is_personal=True),
     page("mail:mass_reach", HEADS, is_personal=True),
     form("mail:mass_recipients", EMPLOYEES, outcome=DONE, is_personal=True),
-    page("mail:mass_own", OWNER, "mail_message", shown=DONE, refusal=UNSEEN, is_personal=True),
+    page("mail:mass_own", OWNER | {"head"}, "mail_message", shown=DONE, refusal=UNSEEN, is_personal=True),
     page("mail:mass_report", {"head"}, "mail_mass_placement", refusal=UNSEEN, is_personal=True),
     act("mail:mass_reminding", {"head"}, "mail_mass_placement", refusal=UNSEEN, is_personal=True),
     page("mail:largest", EMPLOYEES, is_personal=True),

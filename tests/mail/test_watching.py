@@ -140,6 +140,6 @@ def test_the_bar_leads_to_what_is_largest(cast: Cast, client_for: SignIn) -> Non
     browser = client_for(cast.inspector)
     page = browser.get("/mail/").content.decode()
     assert "/mail/largest/" in page
-    assert "10003@" in page
     page = browser.get("/mail/largest/").content.decode()
+    assert "10003@" in page
     assert page.index("大的") < page.index("小的")
