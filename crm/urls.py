@@ -5,6 +5,7 @@ from django.urls import include, path
 from crm.catalogue.urls import urlpatterns as catalogue
 from crm.customers.lists import CustomerList, PortfolioList
 from crm.customers.views import callers, customers, intakes, merges, pairs, people, portfolios, tiers
+from crm.orders.urls import urlpatterns as orders
 from portal.imports.urls import importer_urls
 from portal.lists.pages import ListPage
 
@@ -39,4 +40,5 @@ urlpatterns = [
     path("portfolios/<int:pk>/change/", portfolios.PortfolioUpdate.as_view(), name="portfolio_update"),
     path("portfolios/<int:pk>/handover/", portfolios.PortfolioHandover.as_view(), name="portfolio_handover"),
     *catalogue,
+    *orders,
 ]

@@ -2,16 +2,19 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from crm.catalogue.capabilities import READ_PRODUCTS
 from crm.catalogue.services.stock import plan_supply
 from crm.customers.models import Intake, Pair
 from crm.customers.services.dealings import note_dealing
 from crm.customers.services.merges import merge_customers
+from crm.orders.services.accounts import book_payment
 from portal.imports.models import Import
 from portal.organization.querysets import today
 from tests.cast import Cast
-from tests.crm.goods import let, make_prices, make_product, make_warehouse
+from tests.crm.dealing import give_credit, order
+from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
 from tests.permissions.roles import ADMINISTRATORS
 from tests.permissions.rules import DONE, INCOMPLETE, UNSEEN, Answers, act, form, page
@@ -73,6 +76,24 @@ ADDRESSES += [
     page("crm:price_list_detail", ADMINISTRATORS, "crm_price_list", refusal=UNSEEN),
     form("crm:prices_issue", ADMINISTRATORS, "crm_price_list", refusal=UNSEEN),
 ]
+SEEN: Answers = {**UNSEEN, **dict.fromkeys(WRITERS - ADMINISTRATORS, 403)}  # who holds the portfolio sees, and neither delivers nor keeps accounts
+ADDRESSES += [
+    form("crm:order_list", WRITERS, outcome=DONE),
+    page("crm:order_start", WRITERS),
+    form("crm:order_take", WRITERS, "crm_customer", refusal=UNSEEN, outcome=200),
+    page("crm:order_verdict", WRITERS, "crm_customer", refusal=UNSEEN),
+    page("crm:order_rows", WRITERS, "crm_customer", refusal=UNSEEN),
+    page("crm:order_detail", WRITERS, "crm_order", refusal=UNSEEN),
+    form("crm:order_change", WRITERS, "crm_order", refusal=UNSEEN),
+    act("crm:order_cancel", WRITERS, "crm_order", refusal=UNSEEN),
+    form("crm:order_deliver", ADMINISTRATORS, "crm_order", refusal=SEEN),
+    form("crm:order_return", ADMINISTRATORS, "crm_order", refusal=SEEN),
+    form("crm:receivable_list", WRITERS, outcome=DONE),
+    page("crm:ageing_report", WRITERS),
+    page("crm:account_detail", WRITERS, "crm_customer", refusal=UNSEEN),
+    *(form(f"crm:{name}", ADMINISTRATORS, "crm_customer", refusal=SEEN) for name in ("terms_update", "payment_create", "cap_create")),
+    act("crm:payment_bounce", ADMINISTRATORS, "crm_payment", refusal=SEEN),
+]
 EXCEPTIONS: dict[Any, Any] = {}
 QUERIES: dict[str, int] = {}  # not everybody opens these pages
 
@@ -88,6 +109,11 @@ def make_things(cast: Cast) -> dict[str, Any]:
     supply = plan_supply(actor=fresh(cast.admin), product=product, warehouse=warehouse, day=today(), quantity=50)
     priced = make_prices(cast, {product: 15_250})
     catalogue = {"crm_product": product.pk, "crm_supply": supply.pk, "crm_price_list": priced.pk}
+    give_credit(cast, customer, 10_000_000)
+    receive(cast, product, warehouse, 100)
+    placed = order(cast.inspector, customer, {product: 10})
+    paid = book_payment(customer, actor=fresh(cast.admin), fen=100, came_on=today(), reference="转 001", key=uuid4())
+    catalogue |= {"crm_order": placed.pk, "crm_payment": paid.pk}
     double, third = make_customer(portfolio, cast.inspector, "红星路金穗便利店"), make_customer(portfolio, cast.inspector, "金穗")
     merge = merge_customers(customer, third, actor=fresh(cast.admin))
     return catalogue | {

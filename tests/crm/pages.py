@@ -1,6 +1,7 @@
 """The pages of the CRM, with one of each to see; and what is photographed of them."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from crm.catalogue.capabilities import KEEP_PRODUCTS, KEEP_STOCK
 from crm.catalogue.services.stock import plan_supply
@@ -8,9 +9,13 @@ from crm.customers.services.dealings import note_dealing
 from crm.customers.services.merges import merge_customers
 from crm.customers.services.pairs import look_for_pairs
 from crm.customers.services.tiers import describe_tier
+from crm.orders.capabilities import DELIVER_ORDERS, KEEP_ACCOUNTS
+from crm.orders.services.accounts import book_payment
+from crm.orders.services.handling import deliver_order
 from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
+from tests.crm.dealing import give_credit, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
 from tests.crm.writing import LICENCE, change, fresh, let_keep, make_contact, make_customer, make_portfolio
 
@@ -19,6 +24,8 @@ SHOTS = (
     ("customer", "main table tbody a"),
     ("products", "/crm/products/"),
     ("product", "main table tbody a"),
+    ("orders", "/crm/orders/"),
+    ("order", "main table tbody a"),
 )
 
 
@@ -39,6 +46,13 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     priced = make_prices(cast, {product: 42_400})
     receive(cast, product, warehouse, 1_283)
     plan_supply(actor=fresh(cast.admin), product=product, warehouse=warehouse, day=today() + timedelta(days=3), quantity=500, source="月度生产计划")
+    give_credit(cast, customer, 9_000_000)
+    placed = order(cast.salesperson, customer, {product: 55})
+    deliver_order(placed, actor=fresh(cast.admin), quantities={placed.lines.get().pk: 20}, key=uuid4())
+    book_payment(customer, actor=fresh(cast.admin), fen=500_000, came_on=today(), reference="转 001", key=uuid4())
+    for capability in (DELIVER_ORDERS, KEEP_ACCOUNTS):
+        let(cast.salesperson, capability, cast.admin)
+    bought, account = placed.get_absolute_url(), f"/crm/accounts/{customer.pk}/"
     good, prices = product.get_absolute_url(), priced.get_absolute_url()
     at, of = customer.get_absolute_url(), f"/crm/portfolios/{portfolio.pk}/"
     merge_customers(customer, make_customer(portfolio, cast.salesperson, "金穗烟酒"), actor=fresh(cast.salesperson), reason="同一家店")
@@ -51,4 +65,6 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         f"{at}merge/", f"{at}merge/{double.pk}/", f"{at}merges/", f"{at}contacts/new/",
         f"{at}contacts/{contact.pk}/", f"{at}dealings/new/", "/crm/portfolios/", "/crm/portfolios/new/", "/crm/tiers/",
         "/crm/tiers/decisions/new/", "/crm/tiers/key/", "/crm/callers/?number=没有", "/crm/duplicates/", "/crm/customers/imports/", of, f"{of}handover/",
+        "/crm/orders/", "/crm/orders/new/", f"/crm/orders/new/{customer.pk}/", bought, f"{bought}change/", f"{bought}delivery/", f"{bought}return/",
+        "/crm/receivables/", "/crm/receivables/ageing/", account, f"{account}terms/", f"{account}payments/new/", f"{account}caps/new/",
     ]  # fmt: skip

@@ -1,0 +1,70 @@
+"""Orders of the demo plant, placed, delivered and paid through the services, by who holds the portfolio."""
+
+from uuid import UUID
+
+from crm.catalogue.models import Product, Warehouse
+from crm.customers.models import Customer, PortfolioHolding
+from crm.orders.errors import OrdersError
+from crm.orders.models import CreditAccount, Order, Receivable
+from crm.orders.services.accounts import book_payment, set_terms
+from crm.orders.services.gate import place_order
+from crm.orders.services.handling import deliver_order
+from portal.access.models import Audience, CapabilityGrant
+from portal.access.rules import AudienceRule, department_token, position_token
+from portal.access.services import refresh_people
+from portal.accounts.models import User
+from portal.organization.demo import Plant, register_content
+
+CUSTOMERS = 40
+EACH = 2
+
+
+def build_orders(plant: Plant) -> None:
+    """The first customers of the portfolios: a limit each, two orders, some delivered, some paid."""
+    _grant("orders.take", department_token(plant.departments["SAL"].pk, with_below=False))
+    _grant("orders.deliver", position_token(plant.positions["storekeeper"].pk))
+    _grant("orders.finance", department_token(plant.departments["FIN"].pk, with_below=True))
+    refresh_people(None)
+    admin = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    warehouse = Warehouse.objects.order_by("code").first()
+    if admin is None or warehouse is None:
+        return
+    holders = {one.portfolio_id: one.person for one in PortfolioHolding.objects.on(plant.day).select_related("person")}
+    customers = Customer.objects.filter(kind="retailer", ended_on__isnull=True).select_related("portfolio").order_by("code")[:CUSTOMERS]
+    products = list(Product.objects.order_by("code"))
+    for customer in customers:
+        set_terms(customer, actor=admin, limit=plant.random.randrange(20, 80) * 100_000, term_days=plant.random.choice([0, 15, 30]), grace_days=7)
+        for _turn in range(EACH):
+            holder = User.objects.get(pk=holders[customer.portfolio_id].pk) if customer.portfolio_id in holders else admin
+            order = _order(plant, holder, customer, warehouse, products)
+            if order is not None and plant.random.randrange(3):
+                _deliver_and_pay(plant, admin, order)
+
+
+def _grant(capability: str, token: str) -> None:
+    CapabilityGrant.objects.create(capability=capability, audience=Audience.objects.for_rule(AudienceRule.of([token])))
+
+
+def _key(plant: Plant) -> UUID:
+    return UUID(int=plant.random.getrandbits(128), version=4)
+
+
+def _order(plant: Plant, actor: User, customer: Customer, warehouse: Warehouse, products: list[Product]) -> Order | None:
+    quantities = {product.pk: plant.random.randrange(1, 9) for product in plant.random.sample(products, 4)}
+    try:
+        return place_order(actor=actor, customer=customer, warehouse=warehouse, wanted_on=plant.day, quantities=quantities, key=_key(plant))
+    except OrdersError:
+        return None  # what the gate refuses was never ordered
+
+
+def _deliver_and_pay(plant: Plant, admin: User, order: Order) -> None:
+    deliver_order(order, actor=admin, quantities={line.pk: line.quantity for line in order.lines.all()}, key=_key(plant))
+    if plant.random.randrange(2):
+        account = CreditAccount.objects.get(customer=order.customer)
+        owed = sum(row.open for row in Receivable.objects.filter(account=account))
+        if owed:
+            number = f"转 {plant.random.randrange(10**6, 10**7)}"
+            book_payment(order.customer, actor=admin, fen=owed, came_on=plant.day, reference=number, key=_key(plant))
+
+
+register_content(74, build_orders)

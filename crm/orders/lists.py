@@ -1,0 +1,135 @@
+"""Orders and receivables as lists."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.catalogue.models import Warehouse
+from crm.orders.models import Order, Receivable
+from crm.orders.policies import works_with_orders
+from crm.orders.services.overdue import level_of
+from portal.access.policies import visible_to
+from portal.lists.columns import Column
+from portal.lists.definition import List, register_list
+from portal.lists.filters import ChoiceFilter, DayFilter
+from portal.organization.querysets import today
+
+OPEN = (Order.State.CONFIRMED, Order.State.PARTLY)
+DUE = (("open", gettext_lazy("to be delivered")), ("late", gettext_lazy("late")), ("week", gettext_lazy("due within a week")))
+TONES = {"confirmed": "", "partly": "warning", "delivered": "good", "cancelled": ""}
+LEVEL_TONES = {"": "", "yellow": "warning", "orange": "warning", "red": "danger"}
+LEVELS = (("yellow", gettext_lazy("due within a week")), ("orange", gettext_lazy("overdue")), ("none", gettext_lazy("not due yet")))
+
+
+def _warehouses() -> Iterator[tuple[str, str]]:
+    for pk, name in Warehouse.objects.values_list("pk", "name"):
+        yield str(pk), name
+
+
+def _due(code: str) -> Q:
+    rows = Q(state__in=OPEN)
+    if code == "late":
+        return rows & Q(wanted_on__lt=today())
+    return rows & Q(wanted_on__lte=today() + timedelta(days=7)) if code == "week" else rows
+
+
+def _wanted(order: Order) -> tuple[Any, str]:
+    return f"{order.wanted_on:%Y-%m-%d}", "danger" if order.is_open and order.wanted_on < today() else ""
+
+
+@register_list
+class OrderList(List):
+    """The orders of the customers for whom somebody answers, or all of them by right."""
+
+    code = "crm.orders"
+    url_name = "crm:order_list"
+    row_url_name = "crm:order_detail"
+    heading = gettext_lazy("Orders")
+    icon = "shopping-cart"
+    template_name = "crm/orders/order_list.html"
+    words_in = ("number", "customer__found_by")
+    words_label = gettext_lazy("Number, customer, pinyin")
+    default_sort = "-placed"
+    empty_title = gettext_lazy("No order fits")
+    empty_text = gettext_lazy("Ask for less, or take an order.")
+    columns = (
+        Column("number", gettext_lazy("Order number")),
+        Column("customer", gettext_lazy("Customer"), "customer.name", related=("customer",)),
+        Column("state", gettext_lazy("State"), lambda row: (row.get_state_display(), TONES[row.state]), "tag"),
+        Column("total", gettext_lazy("Sum"), "total", "money"),
+        Column("wanted", gettext_lazy("Wanted on"), _wanted, "tag", order_by=("wanted_on",)),
+        Column("placed", gettext_lazy("Taken at"), "placed_at", "instant", order_by=("placed_at",)),
+        Column("by", gettext_lazy("Taken by"), "placed_by.name", related=("placed_by",)),
+        Column("warehouse", gettext_lazy("Warehouse"), "warehouse.name", related=("warehouse",)),
+        Column("portfolio", gettext_lazy("Portfolio"), "customer.portfolio.name", related=("customer__portfolio",), is_shown=False),
+        Column("remark", gettext_lazy("Remark"), is_shown=False),
+    )
+    filters = (
+        ChoiceFilter(key="due", label=gettext_lazy("Delivery"), anything=gettext_lazy("all"), choices=DUE, conditions=_due),
+        ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=Order.State.choices),
+        ChoiceFilter(key="warehouse", label=gettext_lazy("Warehouse"), anything=gettext_lazy("all"), choices=_warehouses, is_further=True),
+        DayFilter(key="placed", label=gettext_lazy("Taken at"), field="placed_at", is_instant=True, is_further=True),
+    )
+
+    def is_allowed(self, user: Any) -> bool:
+        return works_with_orders(user)
+
+    def rows(self, user: Any) -> QuerySet[Order]:
+        return visible_to(Order, user).defer("verdict")
+
+
+def _level(code: str) -> Q:
+    day = today()
+    if code == "orange":
+        return Q(due_on__lt=day)
+    return Q(due_on__gte=day, due_on__lte=day + timedelta(days=7)) if code == "yellow" else Q(due_on__gt=day + timedelta(days=7))
+
+
+def _due_on(row: Receivable) -> tuple[Any, str]:
+    return f"{row.due_on:%Y-%m-%d}", LEVEL_TONES[level_of(row, today())]
+
+
+@register_list
+class ReceivableList(List):
+    """What is owed today."""
+
+    code = "crm.receivables"
+    url_name = "crm:receivable_list"
+    heading = gettext_lazy("Receivables")
+    icon = "wallet"
+    template_name = "crm/orders/receivable_list.html"
+    words_in = ("order__number", "account__customer__found_by")
+    words_label = gettext_lazy("Number, customer, pinyin")
+    default_sort = "due"
+    empty_title = gettext_lazy("Nothing is owed")
+    related = ("account__customer", "order")
+    columns = (
+        Column("customer", gettext_lazy("Customer"), "account.customer.name"),
+        Column("order", gettext_lazy("Order number"), "order.number"),
+        Column("fen", gettext_lazy("Sum"), "fen", "money", order_by=("fen",)),
+        Column("open", gettext_lazy("Open"), lambda row: row.open, "money"),
+        Column("booked", gettext_lazy("Booked on"), "booked_on", "day", order_by=("booked_on",)),
+        Column("due", gettext_lazy("Due on"), _due_on, "tag", order_by=("due_on",)),
+        Column("late", gettext_lazy("Days overdue"), lambda row: max(0, (today() - row.due_on).days) or None, "number"),
+    )
+    filters = (
+        ChoiceFilter(key="level", label=gettext_lazy("Due"), anything=gettext_lazy("all"), choices=LEVELS, conditions=_level),
+        DayFilter(key="due_day", label=gettext_lazy("Due on"), field="due_on", is_further=True),
+    )
+
+    def is_allowed(self, user: Any) -> bool:
+        return works_with_orders(user)
+
+    def rows(self, user: Any) -> QuerySet[Receivable]:
+        return visible_to(Receivable, user).filter(settled__lt=F("fen"))
+
+    def row_url(self, row: Any) -> str:
+        return reverse("crm:account_detail", args=[row.account.customer_id])
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Orders"), reverse("crm:order_list"))]

@@ -1,0 +1,6 @@
+"""Orders with their lines and what was handled of them; credit accounts with their ledger, receivables and payments; caps."""
+
+from crm.orders.models.accounts import CreditAccount, CreditEntry, Payment, PaymentUse, Receivable
+from crm.orders.models.orders import Cap, Handling, HandlingLine, Order, OrderLine
+
+__all__ = ["Cap", "CreditAccount", "CreditEntry", "Handling", "HandlingLine", "Order", "OrderLine", "Payment", "PaymentUse", "Receivable"]

@@ -1,0 +1,37 @@
+"""Orders on a customer's page, and among what a handover shows."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.catalogue.units import say_yuan
+from crm.customers.models import Customer
+from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_work_of
+from crm.orders.models import CreditAccount, Order
+from crm.orders.policies import may_order_for
+from portal.access.policies import can
+
+MOST = 6
+
+
+def _orders(customer: Customer, user: Any) -> dict[str, Any] | None:
+    account = CreditAccount.objects.filter(customer=customer).first() or CreditAccount(customer=customer)
+    if not can(user, "view", account):
+        return None
+    return {
+        "orders": [(order, say_yuan(order.total)) for order in customer.orders.all()[:MOST]],
+        "limit": say_yuan(account.limit),
+        "exposure": say_yuan(account.exposure),
+        "may_order": may_order_for(user, customer),
+    }
+
+
+def _undelivered(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
+    rows = Order.objects.filter(customer__portfolio__in=portfolio_ids, state__in=(Order.State.CONFIRMED, Order.State.PARTLY)).select_related("customer")
+    for order in rows.order_by("wanted_on", "pk"):
+        yield OpenWork(order.customer, _("Order %(number)s") % {"number": order.number}, order.wanted_on, order.get_absolute_url())
+
+
+register_customer_panel(Panel("orders", "crm/orders/_panel.html", _orders, order=10))
+register_work_of(_undelivered)

@@ -1,0 +1,259 @@
+"""The gate. In one transaction: lock the order, the account, the stock; read what follows from them; judge all five parts; write, or write nothing."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
+
+from crm.catalogue.models import Product, Stock, Supply, Warehouse
+from crm.catalogue.prices import Buyer, explain_price, offers_on
+from crm.catalogue.services.stock import lock_stock, promise
+from crm.customers.models import Customer
+from crm.orders.errors import OrdersError, RefusedError
+from crm.orders.judging import AskedLine, Facts, Verdict, judge
+from crm.orders.models import Cap, CreditAccount, CreditEntry, Order, OrderLine
+from crm.orders.models.orders import MOST_QUANTITY
+from crm.orders.policies import NOT_YOURS, may_order_for
+from crm.orders.services.overdue import overdue_of
+from portal.audit.services import record
+from portal.numbers.series import NumberSeries
+from portal.numbers.services import issue_number
+from portal.organization.querysets import today
+
+NUMBERS = NumberSeries("crm.order", "D{year}{number:06}")
+MOST_LINES = 200
+Quantities = Mapping[int, int]
+
+
+@contextmanager
+def within_time() -> Iterator[None]:
+    """A transaction that waits three seconds for a lock and then says so."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '3s'")
+            yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise OrdersError(_("Too many are ordering at this moment. Nothing was written; send it again.")) from error
+        raise
+
+
+def lock_account(customer_id: int) -> CreditAccount:
+    """The account, made where there is none yet, held until the transaction ends. Whoever writes what an account says takes it first."""
+    CreditAccount.objects.bulk_create([CreditAccount(customer_id=customer_id)], ignore_conflicts=True)
+    return CreditAccount.objects.select_for_update(no_key=True).get(customer=customer_id)
+
+
+def buyer_of(customer: Customer) -> Buyer:
+    return Buyer(customer.code, customer.kind)
+
+
+def read_facts(
+    customer: Customer, account: CreditAccount, warehouse: Warehouse, wanted_on: date, quantities: Quantities, *, own: Order | None = None
+) -> tuple[Facts, dict[int, Product]]:
+    """What is judged. Where the rows are held by the caller, it stays true until the transaction ends; else it is what a page shows meanwhile."""
+    day = today()
+    products = {product.pk: product for product in Product.objects.filter(pk__in=quantities)}
+    kept = {line.product_id: line for line in own.lines.all()} if own is not None else {}
+    offers = offers_on(day, list(products), buyer_of(customer))
+    stocks = {row.product_id: row for row in Stock.objects.filter(product__in=products, warehouse=warehouse)}
+    supplies, promises = _by_day(products, warehouse, own)
+    caps = _caps_left(customer, products, day, own)
+    lines = []
+    for pk, quantity in sorted(quantities.items()):
+        product, line = products[pk], kept.get(pk)
+        fen: int | None
+        if line is not None and line.open:
+            fen, name = line.fen, line.price_list
+        else:
+            winner = explain_price(offers[pk], buyer_of(customer), quantity).winner
+            fen, name = (winner.fen, winner.list_name) if winner else (None, "")
+        lines.append(
+            AskedLine(
+                product=pk,
+                name=product.name,
+                packing=product.packing,
+                quantity=quantity,
+                fen=fen,
+                price_list=name,
+                on_hand=stocks[pk].on_hand if pk in stocks else 0,
+                supplies=supplies[pk],
+                promises=promises[pk],
+                cap_left=caps.get(pk),
+                is_sold=product.ended_on is None or product.ended_on > day,
+            )
+        )
+    overdue, oldest = overdue_of(account, day)
+    own_promise = sum(line.open * line.fen for line in kept.values())
+    facts = Facts(day, wanted_on, lines, account.limit, account.exposure - own_promise, overdue, oldest, customer.licence_ends_on, customer.ended_on)
+    return facts, products
+
+
+def _by_day(products: Mapping[int, Product], warehouse: Warehouse, own: Order | None) -> tuple[Any, Any]:
+    supplies: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    for row in Supply.objects.filter(product__in=products, warehouse=warehouse, ended_at__isnull=True):
+        supplies[row.product_id].append((row.day, row.open))
+    promises: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    lines = OrderLine.objects.filter(product__in=products, order__warehouse=warehouse, quantity__gt=F("delivered") + F("cancelled"))
+    if own is not None:
+        lines = lines.exclude(order=own)
+    sums = lines.order_by().values("product", "promised_on").annotate(due=Sum(F("quantity") - F("delivered") - F("cancelled")))
+    for one in sums:
+        promises[one["product"]].append((one["promised_on"], one["due"]))
+    return supplies, promises
+
+
+def _caps_left(customer: Customer, products: Mapping[int, Product], day: date, own: Order | None) -> dict[int, int]:
+    left = {}
+    for cap in Cap.objects.filter(customer=customer, product__in=products, starts_on__lte=day, ends_on__gte=day):
+        lines = OrderLine.objects.filter(order__customer=customer, product=cap.product_id, order__placed_at__date__range=(cap.starts_on, cap.ends_on))
+        if own is not None:
+            lines = lines.exclude(order=own)
+        used = lines.aggregate(used=Sum(F("quantity") - F("cancelled") - F("returned")))["used"] or 0
+        left[cap.product_id] = cap.quantity - used
+    return left
+
+
+def preview(customer: Customer, warehouse: Warehouse, wanted_on: date, quantities: Quantities) -> tuple[Verdict, Facts]:
+    """What the gate would say now; nothing is held and nothing written."""
+    account = CreditAccount.objects.filter(customer=customer).first() or CreditAccount(customer=customer)
+    facts, _products = read_facts(customer, account, warehouse, wanted_on, quantities)
+    return judge(facts), facts
+
+
+def place_order(*, actor: Any, customer: Customer, warehouse: Warehouse, wanted_on: date, quantities: Quantities, key: UUID, remark: str = "") -> Order:
+    """Confirm an order, or refuse with the verdict. The same key twice is one order with the same answer; with other words it is refused."""
+    digest = _digest(customer, warehouse, wanted_on, quantities, remark)
+    with within_time():
+        if not may_order_for(actor, customer):
+            raise OrdersError(str(NOT_YOURS))
+        _check(quantities)
+        account = lock_account(customer.pk)
+        if (earlier := Order.objects.filter(key=key).first()) is not None:
+            if earlier.digest != digest:
+                raise OrdersError(_("This was already sent with other words, as order %(number)s. Begin a new order.") % {"number": earlier.number})
+            return earlier
+        held = Customer.objects.select_related("portfolio").get(pk=customer.pk)
+        lock_stock((product, warehouse.pk) for product in quantities)
+        facts, _products = read_facts(held, account, warehouse, wanted_on, quantities)
+        verdict = judge(facts)
+        if not verdict.passes:
+            raise RefusedError(verdict.said(), verdict)
+        year = today().year
+        order = Order.objects.create(
+            number=NUMBERS.write(issue_number(NUMBERS, year=year), year=year),
+            customer=held,
+            warehouse=warehouse,
+            wanted_on=wanted_on,
+            total=verdict.total,
+            remark=remark[:200],
+            placed_by=actor,
+            key=key,
+            digest=digest,
+            verdict=verdict.as_json(),
+        )
+        OrderLine.objects.bulk_create([_line(order, one, wanted_on) for one in facts.lines])
+        promise([(one.product, warehouse.pk, one.quantity) for one in facts.lines], actor=actor, document=order.number)
+        enter(account, CreditEntry.Bucket.PROMISED, verdict.total, order.number, actor)
+        record(actor, "order.confirmed", order, after={"customer": held.name, "total": verdict.total})
+        return order
+
+
+def change_order(order: Order, *, actor: Any, quantities: Quantities, wanted_on: date) -> Order:
+    """`quantities` are what is still to be delivered, by product; what is not named is cancelled. Whatever is more, or earlier, passes the gate again."""
+    with within_time():
+        held, account = lock_order(order, actor)
+        if any(quantity < 0 for quantity in quantities.values()):
+            raise OrdersError(_("Write a quantity above nought."))
+        wanted = {product: quantity for product, quantity in quantities.items() if quantity}
+        lines = {line.product_id: line for line in held.lines.all()}
+        lock_stock((product, held.warehouse_id) for product in {*wanted, *lines})
+        if wanted:
+            _check(wanted)
+            facts, _products = read_facts(held.customer, account, held.warehouse, wanted_on, wanted, own=held)
+            grows = wanted_on < held.wanted_on or any(quantity > (lines[one].open if one in lines else 0) for one, quantity in wanted.items())
+            verdict = judge(facts)
+            if grows and not verdict.passes:
+                raise RefusedError(verdict.said(), verdict)
+            asked = {one.product: one for one in facts.lines}
+        else:
+            asked = {}
+        before = sum(line.open * line.fen for line in lines.values())
+        moves = []
+        for product in sorted({*wanted, *lines}):
+            line, quantity = lines.get(product), wanted.get(product, 0)
+            difference = quantity - (line.open if line else 0)
+            if line is None:
+                lines[product] = line = _line(held, asked[product], wanted_on)
+            elif difference > 0:
+                line.quantity += difference
+                line.fen = asked[product].fen or line.fen
+            else:
+                line.cancelled -= difference
+            line.promised_on = wanted_on if line.open else line.promised_on
+            line.save()
+            moves.append((product, held.warehouse_id, difference))
+        held.wanted_on, held.total = wanted_on, sum((line.quantity - line.cancelled) * line.fen for line in lines.values())
+        settle_state(held, list(lines.values()))
+        held.save()
+        promise(moves, actor=actor, document=held.number)
+        enter(account, CreditEntry.Bucket.PROMISED, sum(line.open * line.fen for line in lines.values()) - before, held.number, actor)
+        record(actor, "order.changed" if wanted else "order.cancelled", held, after={"total": held.total, "wanted_on": wanted_on.isoformat()})
+        return held
+
+
+def cancel_order(order: Order, *, actor: Any) -> Order:
+    """What was not delivered is given up; stock and credit are free at once."""
+    return change_order(order, actor=actor, quantities={}, wanted_on=order.wanted_on)
+
+
+def lock_order(order: Order, actor: Any) -> tuple[Order, CreditAccount]:
+    held = Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer__portfolio", "warehouse").get(pk=order.pk)
+    if not may_order_for(actor, held.customer):
+        raise OrdersError(str(NOT_YOURS))
+    if not held.is_open:
+        raise OrdersError(_("Nothing of this order is open any more."))
+    return held, lock_account(held.customer_id)
+
+
+def enter(account: CreditAccount, bucket: str, fen: int, document: str, actor: Any) -> None:
+    """A line of the credit ledger; its trigger keeps the sums."""
+    if fen:
+        CreditEntry.objects.create(account=account, bucket=bucket, fen=fen, document=document[:60], actor=actor)
+
+
+def settle_state(order: Order, lines: list[OrderLine]) -> None:
+    delivered = any(line.delivered for line in lines)
+    if any(line.open for line in lines):
+        order.state = Order.State.PARTLY if delivered else Order.State.CONFIRMED
+    else:
+        order.state = Order.State.DELIVERED if delivered else Order.State.CANCELLED
+
+
+def _line(order: Order, asked: AskedLine, wanted_on: date) -> OrderLine:
+    return OrderLine(order=order, product_id=asked.product, quantity=asked.quantity, fen=asked.fen or 0, price_list=asked.price_list, promised_on=wanted_on)
+
+
+def _check(quantities: Quantities) -> None:
+    if not quantities:
+        raise OrdersError(_("Write at least one quantity."))
+    if len(quantities) > MOST_LINES:
+        raise OrdersError(_("No more than %(number)s products in one order. Make two of it.") % {"number": MOST_LINES})
+    if any(quantity < 1 or quantity > MOST_QUANTITY for quantity in quantities.values()):
+        raise OrdersError(_("Write whole quantities above nought and below ten million."))
+    if Product.objects.filter(pk__in=quantities).count() != len(quantities):
+        raise OrdersError(_("There is no such product."))
+
+
+def _digest(customer: Customer, warehouse: Warehouse, wanted_on: date, quantities: Quantities, remark: str) -> str:
+    text = f"{customer.pk} {warehouse.pk} {wanted_on.isoformat()} {sorted(quantities.items())} {remark}"
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,19 @@
+"""What orders put on record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.verbs import register_verbs
+
+register_verbs(
+    {
+        "order.confirmed": _("took an order"),
+        "order.changed": _("changed an order"),
+        "order.cancelled": _("cancelled an order"),
+        "order.delivered": _("delivered of an order"),
+        "order.returned": _("took back of an order"),
+        "account.changed": _("set limit and terms of a customer"),
+        "payment.booked": _("booked a payment"),
+        "payment.bounced": _("took back a payment"),
+        "cap.set": _("set a cap for a customer"),
+    }
+)
