@@ -133,11 +133,12 @@ def _credit(facts: Facts) -> list[Finding]:
     words = {"short": say_yuan(short)}
     if facts.limit <= facts.exposure:
         return [Finding("credit", "credit_none", words)]
-    for line in sorted(facts.lines, key=lambda one: (-one.net, one.product)):
-        if not line.fen:
+    priced = [line for line in facts.lines if line.fen]
+    for line in sorted(priced, key=lambda one: (-one.net, one.product)):
+        if line.fen is None:
             continue
         fewer = -(-short // line.fen)
-        if fewer < line.quantity or (fewer == line.quantity and len(facts.lines) > 1):
+        if fewer < line.quantity or (fewer == line.quantity and len(priced) > 1):
             return [Finding("credit", "credit_fewer", words | {"fewer": line.packing.said(fewer), "product": line.name})]
     return [Finding("credit", "credit_short", words)]
 
