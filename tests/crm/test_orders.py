@@ -12,6 +12,7 @@ from django.db.models import F, Sum
 from crm.catalogue.models import Product, Stock, StockEntry
 from crm.catalogue.services.stock import plan_supply
 from crm.customers.models import Customer
+from crm.customers.services.merges import merge_customers
 from crm.orders.capabilities import DELIVER_ORDERS, KEEP_ACCOUNTS, TAKE_ORDERS
 from crm.orders.errors import OrdersError, RefusedError
 from crm.orders.models import CreditAccount, CreditEntry, Order, OrderLine, Receivable
@@ -24,7 +25,7 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
-from tests.crm.writing import fresh
+from tests.crm.writing import fresh, make_customer
 
 
 @pytest.fixture
@@ -121,6 +122,19 @@ def test_a_limit_may_be_lowered_under_what_is_owed_and_closes_the_gate(cast: Cas
     account = CreditAccount.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         CreditEntry.objects.create(account=account, bucket="promised", fen=1, document="x")
+
+
+def test_a_merged_file_orders_nothing_and_what_it_owes_counts(cast: Cast, customer: Customer, product: Product) -> None:
+    double = make_customer(customer.portfolio, cast.salesperson, "红星路金穗便利店")
+    give_credit(cast, customer, 100_000)
+    give_credit(cast, double, 100_000)
+    order(cast.salesperson, double, {product: 7})
+    merge_customers(customer, double, actor=fresh(cast.admin))
+    with pytest.raises(OrdersError, match=customer.code):
+        order(cast.salesperson, double, {product: 1})
+    with pytest.raises(RefusedError):
+        order(cast.salesperson, customer, {product: 4})
+    order(cast.salesperson, customer, {product: 3})
 
 
 def test_a_cap_a_price_kept_and_a_supply_that_is_waited_for(cast: Cast, customer: Customer, product: Product) -> None:

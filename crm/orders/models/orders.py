@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.catalogue.models import Product, Warehouse
 from crm.customers.models import Customer
@@ -22,7 +23,7 @@ class Order(models.Model):
     """`key` is what a page carries: the same key twice is one order. `verdict` is what the gate said, with its numbers."""
 
     class State(models.TextChoices):
-        CONFIRMED = "confirmed", _("confirmed")
+        CONFIRMED = "confirmed", pgettext_lazy("of an order", "confirmed")
         PARTLY = "partly", _("partly delivered")
         DELIVERED = "delivered", _("delivered")
         CANCELLED = "cancelled", _("cancelled")

@@ -93,8 +93,10 @@ def read_facts(
             )
         )
     overdue, oldest = overdue_of(account, day)
+    kin = CreditAccount.objects.filter(customer__root=customer.root_id).exclude(customer=customer)
+    of_kin = sum(one.exposure for one in kin)  # nothing new is promised to a file that was merged, so this only falls
     own_promise = sum(line.open * line.fen for line in kept.values())
-    facts = Facts(day, wanted_on, lines, account.limit, account.exposure - own_promise, overdue, oldest, customer.licence_ends_on, customer.ended_on)
+    facts = Facts(day, wanted_on, lines, account.limit, account.exposure + of_kin - own_promise, overdue, oldest, customer.licence_ends_on, customer.ended_on)
     return facts, products
 
 
@@ -137,12 +139,15 @@ def place_order(*, actor: Any, customer: Customer, warehouse: Warehouse, wanted_
         if not may_order_for(actor, customer):
             raise OrdersError(str(NOT_YOURS))
         _check(quantities)
+        held = Customer.objects.select_for_update(of=("self",), no_key=True).select_related("portfolio", "root").get(pk=customer.pk)
         account = lock_account(customer.pk)
         if (earlier := Order.objects.filter(key=key).first()) is not None:
             if earlier.digest != digest:
                 raise OrdersError(_("This was already sent with other words, as order %(number)s. Begin a new order.") % {"number": earlier.number})
             return earlier
-        held = Customer.objects.select_related("portfolio").get(pk=customer.pk)
+        if held.is_merged:
+            words = {"name": held.root.name, "code": held.root.code}
+            raise OrdersError(_("This file was merged into %(name)s (%(code)s). Take the order there.") % words)
         lock_stock((product, warehouse.pk) for product in quantities)
         facts, _products = read_facts(held, account, warehouse, wanted_on, quantities)
         verdict = judge(facts)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from crm.catalogue.units import say_yuan
@@ -59,7 +59,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Promised"), say_yuan(account.promised)),
             (_("Owed"), say_yuan(account.owed)),
             (_("Paid ahead"), say_yuan(account.advance)),
-            (_("Room"), say_yuan(account.limit - account.exposure)),
+            (pgettext("of credit", "Room"), say_yuan(account.limit - account.exposure)),
         ],
         "receivables": [(row, say_yuan(row.fen), say_yuan(row.open), TONES[level_of(row, day)]) for row in open_rows],
         "payments": [(row, say_yuan(row.fen), say_yuan(row.unused) if row.unused else "") for row in payments],

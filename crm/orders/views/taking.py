@@ -45,7 +45,7 @@ def order_start(request: HttpRequest) -> HttpResponse:
 def _matches(user: Any, words: str) -> list[Customer]:
     if not words:
         return []
-    rows = customers_ordered_for(user).filter(ended_on__isnull=True).select_related("portfolio")
+    rows = customers_ordered_for(user).unmerged().filter(ended_on__isnull=True).select_related("portfolio")
     digits = "".join(character for character in words if character.isdigit())
     for word in words.lower().split()[:4]:
         condition = Q(found_by__contains=word)
