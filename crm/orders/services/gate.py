@@ -24,6 +24,7 @@ from crm.orders.models.orders import MOST_QUANTITY
 from crm.orders.policies import NOT_YOURS, may_order_for
 from crm.orders.services.overdue import overdue_of
 from portal.audit.services import record
+from portal.foundation.locking import lock_row
 from portal.numbers.series import NumberSeries
 from portal.numbers.services import issue_number
 from portal.organization.querysets import today
@@ -139,7 +140,7 @@ def place_order(*, actor: Any, customer: Customer, warehouse: Warehouse, wanted_
         if not may_order_for(actor, customer):
             raise OrdersError(str(NOT_YOURS))
         _check(quantities)
-        held = Customer.objects.select_for_update(of=("self",), no_key=True).select_related("portfolio", "root").get(pk=customer.pk)
+        held = lock_row(Customer.objects.select_related("portfolio", "root"), customer.pk, no_key=True)
         account = lock_account(customer.pk)
         if (earlier := Order.objects.filter(key=key).first()) is not None:
             if earlier.digest != digest:
@@ -222,7 +223,7 @@ def cancel_order(order: Order, *, actor: Any) -> Order:
 
 
 def lock_order(order: Order, actor: Any) -> tuple[Order, CreditAccount]:
-    held = Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer__portfolio", "warehouse").get(pk=order.pk)
+    held = lock_row(Order.objects.select_related("customer__portfolio", "warehouse"), order.pk, no_key=True)
     if not may_order_for(actor, held.customer):
         raise OrdersError(str(NOT_YOURS))
     if not held.is_open:

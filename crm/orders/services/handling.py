@@ -15,6 +15,7 @@ from crm.orders.services.accounts import settle, use_advances
 from crm.orders.services.gate import enter, lock_account, settle_state, within_time
 from portal.access.policies import can
 from portal.audit.services import record
+from portal.foundation.locking import lock_row
 from portal.organization.querysets import today
 
 
@@ -81,7 +82,7 @@ def return_goods(order: Order, *, actor: Any, quantities: Mapping[int, int], rea
 
 
 def _lock(order: Order, actor: Any, key: UUID) -> tuple[Order, dict[int, OrderLine], Handling | None]:
-    held = Order.objects.select_for_update(of=("self",), no_key=True).select_related("customer__portfolio", "warehouse").get(pk=order.pk)
+    held = lock_row(Order.objects.select_related("customer__portfolio", "warehouse"), order.pk, no_key=True)
     if not can(actor, "deliver", held):
         raise OrdersError(str(FOR_DELIVERY))
     return held, {line.pk: line for line in held.lines.select_related("product")}, Handling.objects.filter(key=key, order=held).first()
