@@ -75,7 +75,13 @@ class CustomerOther(CustomerPage):
 class MergeForm(forms.Form):
     """Of each field in which the two differ, which side holds; what only one of them says is kept by itself."""
 
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=200, required=False, help_text=gettext_lazy("Stands in the history of the file."))
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Stands in the history of the file."),
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
     seen_this = forms.IntegerField(widget=forms.HiddenInput)
     seen_other = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.models import Pair
+from crm.customers.models.portfolios import headed_token
 from crm.customers.policies import KEEPERS_ONLY
 from crm.customers.services.pairs import open_pairs, tell_apart
 from portal.access.decorators import employee_required
@@ -25,7 +26,8 @@ PER_PAGE = 30
 
 
 def _may_tell(user: Any) -> bool:
-    return has_capability(user, KEEP_CUSTOMERS) or bool(standing_of(user).headed_department_ids)
+    """Those who keep the file, and heads of departments that have portfolios."""
+    return has_capability(user, KEEP_CUSTOMERS) or any(token.startswith(headed_token(0)[:-1]) for token in standing_of(user).tokens)
 
 
 @require_safe
