@@ -10,6 +10,7 @@ from crm.customers.errors import CustomersError
 from crm.customers.models import Customer, Pair
 from portal.access.policies import decide, visible_to
 from portal.audit.services import record
+from portal.foundation.locking import lock_row
 
 MOST_A_NIGHT = 2_000
 MOST_ALIKE = 8  # what more of them share (连锁店) tells nobody apart
@@ -54,7 +55,7 @@ def open_pairs(user: Any) -> QuerySet[Pair]:
 @transaction.atomic
 def tell_apart(pair: Pair, *, actor: Any) -> None:
     """They are two customers: nobody is asked again. Said twice it is said once."""
-    held = Pair.objects.select_for_update(of=("self",)).select_related("one__portfolio", "other__portfolio").get(pk=pair.pk)
+    held = lock_row(Pair.objects.select_related("one__portfolio", "other__portfolio"), pair.pk)
     for row in (held.one, held.other):
         decision = decide(actor, "merge", row)
         if not decision:
