@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.models import Customer
+from crm.customers.models.customers import CustomerQuerySet
 from crm.customers.policies import held_portfolios, works_with_customers, writer_tokens
 from crm.orders.capabilities import DELIVER_ORDERS, KEEP_ACCOUNTS, TAKE_ORDERS
 from crm.orders.models import CreditAccount, Order, Payment, Receivable
@@ -45,7 +46,7 @@ def may_order_for(user: Any, customer: Customer) -> bool:
     return user.is_employee and (has_capability(user, TAKE_ORDERS) or can(user, "change", customer))
 
 
-def customers_ordered_for(user: Any) -> QuerySet[Customer]:
+def customers_ordered_for(user: Any) -> CustomerQuerySet:
     """The customers for whom this person may order."""
     if has_capability(user, TAKE_ORDERS):
         return Customer.objects.all()
