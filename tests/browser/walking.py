@@ -13,7 +13,7 @@ LOOKS = {"zh-hans": ((WIDE, "light"), (NARROW, "dark")), "en": ((NARROW, "dark")
 
 
 def wrong_pages(open_page: Callable[..., Page], assert_accessible: Callable[..., None], person: Any, paths: Sequence[str], language: str) -> list[str]:
-    """What is wrong with these pages for this person (None for nobody), a line each: status, language, heading, axe, sideways scrolling.
+    """What is wrong with these pages for this person (None for nobody), a line each: status, language, heading, title, axe, sideways scrolling.
 
     Axe reads the frame on the first of them: it is the same on all, and most of what stands on a page.
     """
@@ -34,6 +34,7 @@ def wrong_pages(open_page: Callable[..., Page], assert_accessible: Callable[...,
             assert answer.status == (404 if path == "/nothing/" else 200), f"answers {answer.status}"
             assert page.locator("html").get_attribute("lang").startswith(language[:2])
             assert page.locator("h1").inner_text(), "no heading"
+            assert "<" not in (title := page.title()), f"titled {title}"
             assert_accessible(page, with_frame=place == 0)
             page.set_viewport_size(fitted[0])
             page.emulate_media(color_scheme=fitted[1])

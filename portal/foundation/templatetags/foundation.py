@@ -1,6 +1,7 @@
 """The tags that every template has without loading them: icons, fields, faces, dates, numbers, the query string."""
 
 import logging
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -160,8 +161,12 @@ def _included(name: str, context: template.Context) -> str:
         return str(engine.get_template(name).render(context))
 
 
+# What people wrote is escaped, so that only our own tags are.
+TAG = re.compile(r"</?[a-z][^<>]*>")
+
+
 @register.simple_tag(takes_context=True)
 def block_text(context: template.Context, name: str) -> str:
-    """What the page puts into a block, said once more elsewhere: the heading as the document's title."""
+    """What the page puts into a block, said once more elsewhere and without its tags: the heading as the document's title, where a tag would be read out."""
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
-    return "" if block is None else mark_safe(block.nodelist.render(context).strip())
+    return "" if block is None else mark_safe(TAG.sub("", block.nodelist.render(context)).strip())
