@@ -1,7 +1,10 @@
 """Mail of the demo plant: everyone has a mailbox, and the cast has written to one another."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from html import escape
+from operator import itemgetter
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,8 +19,11 @@ from portal.access.rules import AudienceRule, department_token
 from portal.organization.demo import Plant, register_content
 from portal.organization.models import Employment
 
+Act = Callable[[datetime], None]
+
 BETWEEN = timedelta(minutes=47)
 READ_AFTER = timedelta(minutes=12)
+MASS_BEFORE = timedelta(hours=5)
 ROW = 500
 
 
@@ -26,48 +32,54 @@ def build_mail(plant: Plant) -> None:
     ensure_mailboxes()
     mailboxes = {box.owner_id: box for box in Mailbox.objects.filter(owner__in=[person.pk for person in plant.cast.values()])}
     boxes = {key: mailboxes[person.pk] for key, person in plant.cast.items() if person.pk in mailboxes}
-    for talk in TALKS:
-        if {*talk.to, *talk.cc, *talk.bcc, *(key for key, _text in talk.says)} <= boxes.keys():
-            _talk(plant, boxes, talk)
+    talks = [talk for talk in TALKS if {*talk.to, *talk.cc, *talk.bcc, *(key for key, _text in talk.says)} <= boxes.keys()]
+    acts = [act for talk in talks for act in _course(plant, boxes, talk)]
     if "head" in boxes:
-        _mass(plant, boxes["head"])
+        acts.append((timezone.now() - MASS_BEFORE, partial(_mass, plant, boxes["head"])))
+    for sent_at, act in sorted(acts, key=itemgetter(0)):  # mailboxes show what came last first
+        act(sent_at)
+    if "head" in boxes:
         Folder.objects.create(mailbox=boxes["head"], name="质量周报")
         body = "<p>各机组、仓库：</p><p>十二月份成品抽检自 12 月 1 日开始，每个工作日 8:30、14:30 各取样一次。</p>"
         Draft.objects.create(key=_key(plant), mailbox=boxes["head"], subject="关于 12 月份成品抽检安排的说明", body=body, to=[boxes["inspector"].owner_id])
 
 
-def _talk(plant: Plant, boxes: dict[str, Mailbox], talk: Talk) -> None:
-    began, thread = timezone.now() - timedelta(days=talk.days), _key(plant)
-    parent: Message | None = None
+def _course(plant: Plant, boxes: dict[str, Mailbox], talk: Talk) -> list[tuple[datetime, Act]]:
+    """What is said in a talk, each at its moment; each answers the one before."""
+    began, thread, now = timezone.now() - timedelta(days=talk.days), _key(plant), timezone.now()
+    said: list[Message] = []
+    return [
+        (min(began + number * BETWEEN, now - timedelta(minutes=3)), partial(_say, plant, boxes, talk, thread, said, number)) for number in range(len(talk.says))
+    ]
+
+
+def _say(plant: Plant, boxes: dict[str, Mailbox], talk: Talk, thread: UUID, said: list[Message], number: int, sent_at: datetime) -> None:
+    writer, text = talk.says[number]
     everyone = {key: role for role, keys in (("bcc", talk.bcc), ("cc", talk.cc), ("to", talk.to)) for key in keys}
     starter = talk.says[0][0]
-    for number, (writer, text) in enumerate(talk.says):
-        is_last = number == len(talk.says) - 1
-        sent_at = min(began + number * BETWEEN, timezone.now() - timedelta(minutes=3))
-        roles = everyone if number == 0 else {key: role for key, role in ({starter: "to"} | everyone).items() if role != "bcc" and key != writer}
-        message = Message.objects.create(
-            sender=boxes[writer],
-            subject=talk.subject if number == 0 else f"回复：{talk.subject}",
-            body=f"<p>{escape(text)}</p>",
-            parent=parent,
-            thread=thread,
-            draft_key=_key(plant),
-            size=ROW + len(text.encode()),
-            sent_at=sent_at,
-        )
-        Envelope.objects.bulk_create([Envelope(message=message, mailbox=boxes[key], role=role, order=order) for order, (key, role) in enumerate(roles.items())])
-        unread = talk.unread if is_last else ()
-        received = [_placed(message, boxes[key], "received", None if key in unread else _read(sent_at)) for key in roles]
-        Placement.objects.bulk_create([_placed(message, boxes[writer], "sent", None), *received])
-        parent = message
+    roles = everyone if number == 0 else {key: role for key, role in ({starter: "to"} | everyone).items() if role != "bcc" and key != writer}
+    message = Message.objects.create(
+        sender=boxes[writer],
+        subject=talk.subject if number == 0 else f"回复：{talk.subject}",
+        body=f"<p>{escape(text)}</p>",
+        parent=said[-1] if said else None,
+        thread=thread,
+        draft_key=_key(plant),
+        size=ROW + len(text.encode()),
+        sent_at=sent_at,
+    )
+    Envelope.objects.bulk_create([Envelope(message=message, mailbox=boxes[key], role=role, order=order) for order, (key, role) in enumerate(roles.items())])
+    unread = talk.unread if number == len(talk.says) - 1 else ()
+    received = [_placed(message, boxes[key], "received", None if key in unread else _read(sent_at)) for key in roles]
+    Placement.objects.bulk_create([_placed(message, boxes[writer], "sent", None), *received])
+    said.append(message)
 
 
-def _mass(plant: Plant, sender: Mailbox) -> None:
+def _mass(plant: Plant, sender: Mailbox, sent_at: datetime) -> None:
     """The head has written to the whole department; some have read it."""
     department = Employment.objects.current().primary().get(person=sender.owner_id).department
     rule = AudienceRule.of([department_token(department.pk)])
     subject, text = MASS
-    sent_at = timezone.now() - timedelta(hours=5)
     message = Message.objects.create(
         sender=sender, subject=subject, body=f"<p>{escape(text)}</p>", thread=_key(plant), draft_key=_key(plant),
         size=ROW + len(text.encode()), sent_at=sent_at, audience=Audience.objects.for_rule(rule),

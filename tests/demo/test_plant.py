@@ -1,6 +1,7 @@
 """The demo plant: the same seed gives the same plant, and it has what trials need."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 from pytest_django import DjangoDbBlocker
 
+from mail.models import Placement
 from portal.accounts.models import User
 from portal.audit.models import AuditRecord
 from portal.demo.cast import CAST, PASSWORD, sign_ins_path, stored_sign_ins
@@ -86,3 +88,11 @@ def test_the_cast_can_sign_in_and_nobody_else(plant: Plant, client) -> None:
     assert not any(person.has_usable_password() for person in others[:20])
     assert plant.cast["administrator"].is_superuser
     assert AuditRecord.objects.filter(verb="demo.created").count() == 1
+
+
+def test_mailboxes_show_first_what_came_last(plant: Plant) -> None:
+    boxes: dict[int, list[datetime]] = {}
+    for mailbox, sent_at in Placement.objects.order_by("pk").values_list("mailbox", "message__sent_at"):
+        boxes.setdefault(mailbox, []).append(sent_at)
+    assert boxes
+    assert all(moments == sorted(moments) for moments in boxes.values())
