@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from forum.errors import ForumError
@@ -12,6 +12,8 @@ from portal.access.policies import decide
 from portal.discussion.texts import clean_body
 from portal.foundation.locking import lock_row
 from portal.live.services import ring_topics
+
+DRAFTS_LOCK = 482231
 
 
 def require(actor: Any, action: str, thing: models.Model) -> None:
@@ -24,6 +26,12 @@ def require(actor: Any, action: str, thing: models.Model) -> None:
 def locked_thread(pk: int) -> Thread:
     """Writers take turns at the thread: its numbers have no gap, its cursor rises in the order in which changes become visible."""
     return lock_row(Thread.objects.select_related("board", "audience", "author"), pk)
+
+
+def lock_drafts(person: Any) -> None:
+    """Sending and keeping take turns, so that what is kept late does not come back after it was sent. Before any row is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [DRAFTS_LOCK, person.pk % 2**31])
 
 
 def locked_post(post: Post) -> Post:

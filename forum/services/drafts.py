@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from forum.models import LONGEST_POST, LONGEST_TITLE, Board, Draft, Post, Thread
-from forum.services.common import require
+from forum.services.common import lock_drafts, require
 from forum.services.posts import SAME_AGAIN
 from portal.foundation.rich_text import RichTextTooLongError, clean_html, picture_ids, to_text
 
@@ -24,6 +24,7 @@ def save_draft(*, actor: Any, board: Board, thread: Thread | None, title: str = 
     if not title and not to_text(body).strip() and not picture_ids(body):
         drop_draft(actor, board, thread)
         return False
+    lock_drafts(actor)
     now = timezone.now()
     if Post.objects.filter(author=actor, body=body, created_at__gt=now - SAME_AGAIN, thread__board=board).exists():
         return False

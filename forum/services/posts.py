@@ -14,7 +14,7 @@ from forum.errors import ForumError, HeldWordsError, TooManyPostsError
 from forum.masks import named_mute
 from forum.mentions import mentioned_in
 from forum.models import LONGEST_POST, Board, Bookmark, Draft, Follow, Post, PostRevision, Support, Thread
-from forum.services.common import checked_title, count_up, locked_post, locked_thread, require
+from forum.services.common import checked_title, count_up, lock_drafts, locked_post, locked_thread, require
 from forum.services.reading import note_read
 from forum.words import held_words_in, told_words
 from portal.access.policies import can, decide
@@ -39,6 +39,7 @@ def start_thread(*, actor: Any, board: Board, title: str, body: str, file_ids: S
     refuse_too_many(mentioned)
     refuse_muted_and_flood(actor, board)
     _refuse_held(actor, board, title, body)
+    lock_drafts(actor)
     thread = _begin(board, actor, title)
     _add_post(thread, actor, body, file_ids, None, mentioned.ids)
     return thread
@@ -51,6 +52,7 @@ def post_reply(*, actor: Any, thread: Thread, body: str, file_ids: Sequence[UUID
     body = checked_body(body, file_ids)
     mentioned = mentioned_in(body, thread)
     refuse_too_many(mentioned)
+    lock_drafts(actor)
     thread = locked_thread(thread.pk)
     require(actor, "reply", thread)
     if quoted is not None:
@@ -98,6 +100,7 @@ def edit_post(*, actor: Any, post: Post, body: str, title: str | None = None, fi
 @transaction.atomic
 def release_reviewed_post(*, author: Any, board: Board, thread: Thread | None, title: str, body: str, quoted: Post | None) -> Post:
     """What a moderator has looked at and lets through, as its author's post of this moment. What was right when it was sent is released."""
+    lock_drafts(author)
     thread = locked_thread(thread.pk) if thread is not None else _begin(board, author, title)
     quoted = quoted if quoted is not None and quoted.thread_id == thread.pk and quoted.is_readable else None
     return _add_post(thread, author, body, None, quoted, mentioned_in(body, thread).ids)
