@@ -23,7 +23,7 @@ from knowledge.clauses import articles_of, recognise
 from knowledge.comparison import compare_stored, compare_versions
 from knowledge.demo.rules import RULES, body_of
 from knowledge.headings import heading_texts
-from knowledge.models import Article, ArticleCategory, ArticleVersion, ImportItem, Policy, PolicyVersion
+from knowledge.models import Article, ArticleCategory, ArticleVersion, ImportItem, ImportRun, Policy, PolicyVersion
 from knowledge.models.policies import NUMBERS
 from knowledge.services.categories import create_category
 from knowledge.services.file_imports import add_file, begin_import, start_import
@@ -123,11 +123,12 @@ def _importing(context: Context) -> Row:
     """A ZIP of regulations as Word wrote them, read by two workers; whatever else was waiting is done before."""
     context.say(f"importing {DOCUMENTS} documents with two workers")
     drain()
-    random = Random(7)
+    turn = ImportRun.objects.count()
+    random = Random(turn)  # other words in each run: the same again would bring nothing new
     packed = BytesIO()
     with ZipFile(packed, "w") as archive:
         for number in range(DOCUMENTS):
-            archive.writestr(f"制度/{number}.docx", regulation_document(random, regulation(random, random.randrange(20, 60)), title=f"办法 {number}"))
+            archive.writestr(f"制度{turn}/{number}.docx", regulation_document(random, regulation(random, random.randrange(20, 60)), title=f"办法 {number}"))
     run = begin_import(actor=User.objects.filter(is_superuser=True)[0], category=ArticleCategory.objects.order_by("pk")[3], audience=_everyone())
     packed.seek(0)
     add_file(run, actor=run.owner, name="制度.zip", path="制度.zip", content=packed)
