@@ -28,6 +28,14 @@ def held_portfolios(user: Any) -> list[int]:
     return [int(token.removeprefix(prefix)) for token in standing_of(user).tokens if token.startswith(prefix)]
 
 
+def in_own_portfolios(user: Any, path: str = "") -> Q | None:
+    """What belongs to portfolios that this person holds, stands in for, or heads the department of; None without any. `path` leads to the customer."""
+    held, headed = held_portfolios(user), standing_of(user).headed_department_ids
+    if not held and not headed:
+        return None
+    return Q(**{f"{path}portfolio__in": held}) | Q(**{f"{path}portfolio__department__in": headed})
+
+
 def writer_tokens(portfolio: Portfolio) -> tuple[str, ...]:
     """Whoever holds one of these writes the file of the customers of a portfolio."""
     return (portfolio.token, f"head:{portfolio.department_id}", *tokens_of_holders(KEEP_CUSTOMERS))
@@ -89,11 +97,8 @@ class CustomerPolicy(Policy[Customer]):
     def rows_of_taking_part(self, user: Any) -> Q | None:
         if has_capability(user, KEEP_CUSTOMERS) or has_capability(user, READ_CUSTOMERS):
             return Q(root=F("pk"))
-        held, headed = held_portfolios(user), standing_of(user).headed_department_ids
-        if not held and not headed:
-            return None
-        portfolios = Q(portfolio__in=held) | Q(portfolio__department__in=headed) if headed else Q(portfolio__in=held)
-        return Q(root=F("pk")) & portfolios
+        portfolios = in_own_portfolios(user)
+        return None if portfolios is None else Q(root=F("pk")) & portfolios
 
 
 class PortfolioPolicy(Policy[Portfolio]):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.models import Customer
 from crm.customers.models.customers import CustomerQuerySet
-from crm.customers.policies import held_portfolios, works_with_customers, writer_tokens
+from crm.customers.policies import held_portfolios, in_own_portfolios, works_with_customers, writer_tokens
 from crm.orders.capabilities import DELIVER_ORDERS, KEEP_ACCOUNTS, TAKE_ORDERS
 from crm.orders.models import CreditAccount, Order, Payment, Receivable
 from portal.access.policies import Decision, Policy, can, decide_by_taking_part, people_taking_part, register
@@ -57,10 +57,7 @@ def customers_ordered_for(user: Any) -> CustomerQuerySet:
 def _of_portfolios(user: Any, path: str) -> Q | None:
     if has_capability(user, KEEP_CUSTOMERS):
         return Q(pk__isnull=False)
-    held, headed = held_portfolios(user), standing_of(user).headed_department_ids
-    if not held and not headed:
-        return None
-    return Q(**{f"{path}portfolio__in": held}) | Q(**{f"{path}portfolio__department__in": headed})
+    return in_own_portfolios(user, path)
 
 
 class OfCustomerPolicy(Policy[Any]):
