@@ -1,7 +1,7 @@
 """The judgement: a pure function of what was locked. All five parts are judged, never the first alone, and each says what would pass."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,39 @@ class Facts:
     @property
     def total(self) -> int:
         return sum(line.net for line in self.lines)
+
+    def eased(self, needs: "Needs") -> "Facts":
+        """As they are judged where a release allows so much more, and not a fen or a carton above that."""
+        lines = [line if line.cap_left is None else replace(line, cap_left=line.cap_left + needs.caps.get(line.product, 0)) for line in self.lines]
+        overdue = self.overdue if self.overdue > needs.overdue else 0
+        return replace(self, lines=lines, limit=self.limit + needs.credit, overdue=overdue)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """By how much an order is above the limit, overdue, and above caps (by product). Only these can be released."""
+
+    credit: int = 0
+    overdue: int = 0
+    caps: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> list[str]:
+        return [part for part, need in (("term", self.overdue), ("credit", self.credit), ("quota", self.caps)) if need]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"credit": self.credit, "overdue": self.overdue, "caps": {str(product): quantity for product, quantity in self.caps.items()}}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Needs":
+        return cls(values["credit"], values["overdue"], {int(product): quantity for product, quantity in values["caps"].items()})
+
+
+def needs_of(facts: Facts) -> Needs | None:
+    """What a release would have to allow so that it passes; None where it passes without, or where no release helps."""
+    over = {line.product: line.quantity - line.cap_left for line in facts.lines if line.cap_left is not None and line.quantity > line.cap_left}
+    needs = Needs(max(0, facts.total - (facts.limit - facts.exposure)) if facts.total else 0, max(0, facts.overdue), over)
+    return needs if needs.parts and judge(facts.eased(needs)).passes else None
 
 
 @dataclass(frozen=True, slots=True)

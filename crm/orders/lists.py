@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.catalogue.models import Warehouse
-from crm.orders.models import Order, Receivable
+from crm.orders.models import Order, Receivable, Release
 from crm.orders.policies import works_with_orders
 from crm.orders.services.overdue import level_of
 from portal.access.policies import visible_to
@@ -81,6 +81,43 @@ class OrderList(List):
 
     def rows(self, user: Any) -> QuerySet[Order]:
         return visible_to(Order, user).defer("verdict")
+
+
+RELEASE_TONES = {"asked": "warning", "approved": "warning", "used": "good", "refused": "danger"}
+
+
+@register_list
+class ReleaseList(List):
+    """Orders that went as a paper, and what became of them."""
+
+    code = "crm.releases"
+    url_name = "crm:release_list"
+    row_url_name = "crm:release_detail"
+    heading = gettext_lazy("Releases")
+    icon = "file-check"
+    words_in = ("paper__number", "customer__found_by")
+    words_label = gettext_lazy("Number of the paper, customer, pinyin")
+    default_sort = "-asked"
+    empty_title = gettext_lazy("No release was asked for")
+    columns = (
+        Column("paper", gettext_lazy("Paper"), "paper.number", related=("paper",)),
+        Column("customer", gettext_lazy("Customer"), "customer.name", related=("customer",)),
+        Column("state", gettext_lazy("State"), lambda row: (row.get_state_display(), RELEASE_TONES[row.state]), "tag"),
+        Column("total", gettext_lazy("Sum"), "total", "money"),
+        Column("asked", gettext_lazy("Asked at"), "asked_at", "instant", order_by=("asked_at",)),
+        Column("by", gettext_lazy("Asked by"), "asked_by.name", related=("asked_by",)),
+        Column("order", gettext_lazy("Order number"), lambda row: row.order.number if row.order else "", related=("order",)),
+    )
+    filters = (ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=Release.State.choices),)
+
+    def is_allowed(self, user: Any) -> bool:
+        return works_with_orders(user)
+
+    def rows(self, user: Any) -> QuerySet[Release]:
+        return visible_to(Release, user)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Orders"), reverse("crm:order_list"))]
 
 
 def _level(code: str) -> Q:

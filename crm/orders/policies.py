@@ -10,7 +10,7 @@ from crm.customers.models import Customer
 from crm.customers.models.customers import CustomerQuerySet
 from crm.customers.policies import held_portfolios, in_own_portfolios, works_with_customers, writer_tokens
 from crm.orders.capabilities import DELIVER_ORDERS, KEEP_ACCOUNTS, TAKE_ORDERS
-from crm.orders.models import CreditAccount, Order, Payment, Receivable
+from crm.orders.models import CreditAccount, Order, Payment, Receivable, Release
 from portal.access.policies import Decision, Policy, can, decide_by_taking_part, people_taking_part, register
 from portal.access.readers import TakingPart
 from portal.access.registry import has_capability, tokens_of_holders
@@ -104,6 +104,10 @@ class OrderPolicy(OfCustomerPolicy):
         return found
 
 
+class ReleasePolicy(OrderPolicy):
+    actions = {"view": _("see the release"), "change": _("confirm the released order")}
+
+
 class AccountPolicy(OfCustomerPolicy):
     path = "customer__"
     actions = {"view": _("see the account"), "account": _("keep the account")}
@@ -123,6 +127,7 @@ class OfAccountPolicy(OfCustomerPolicy):
 
 
 register(Order, OrderPolicy)
+register(Release, ReleasePolicy)
 register(CreditAccount, AccountPolicy)
 register(Receivable, OfAccountPolicy)
 register(Payment, OfAccountPolicy)

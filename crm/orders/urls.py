@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from crm.orders.lists import OrderList, ReceivableList
-from crm.orders.views import accounts, orders, taking
+from crm.orders.lists import OrderList, ReceivableList, ReleaseList
+from crm.orders.views import accounts, orders, releases, taking
 from portal.lists.pages import ListPage
 
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("orders/<int:pk>/cancel/", orders.OrderCancel.as_view(), name="order_cancel"),
     path("orders/<int:pk>/delivery/", orders.OrderDeliver.as_view(), name="order_deliver"),
     path("orders/<int:pk>/return/", orders.OrderReturn.as_view(), name="order_return"),
+    path("releases/", ListPage.of(ReleaseList), name="release_list"),
+    path("releases/<int:pk>/", releases.release_detail, name="release_detail"),
+    path("releases/<int:pk>/confirmation/", releases.ReleaseConfirm.as_view(), name="release_confirm"),
     path("receivables/", ListPage.of(ReceivableList), name="receivable_list"),
     path("receivables/ageing/", accounts.ageing_report, name="ageing_report"),
     path("accounts/<int:pk>/", accounts.account_detail, name="account_detail"),

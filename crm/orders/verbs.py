@@ -14,6 +14,9 @@ register_verbs(
         "account.changed": _("set limit and terms of a customer"),
         "payment.booked": _("booked a payment"),
         "payment.bounced": _("took back a payment"),
+        "release.asked": _("asked for the release of an order"),
+        "release.approved": _("released an order"),
+        "release.refused": _("did not release an order"),
         "cap.set": _("set a cap for a customer"),
     }
 )

@@ -13,7 +13,7 @@ from crm.orders.services.accounts import book_payment
 from portal.imports.models import Import
 from portal.organization.querysets import today
 from tests.cast import Cast
-from tests.crm.dealing import give_credit, order
+from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
 from tests.permissions.roles import ADMINISTRATORS
@@ -88,6 +88,9 @@ ADDRESSES += [
     act("crm:order_cancel", WRITERS, "crm_order", refusal=UNSEEN),
     form("crm:order_deliver", ADMINISTRATORS, "crm_order", refusal=SEEN),
     form("crm:order_return", ADMINISTRATORS, "crm_order", refusal=SEEN),
+    form("crm:release_list", WRITERS, outcome=DONE),
+    page("crm:release_detail", WRITERS, "crm_release", refusal=UNSEEN),
+    act("crm:release_confirm", WRITERS, "crm_release", refusal=UNSEEN),
     form("crm:receivable_list", WRITERS, outcome=DONE),
     page("crm:ageing_report", WRITERS),
     page("crm:account_detail", WRITERS, "crm_customer", refusal=UNSEEN),
@@ -113,7 +116,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
     receive(cast, product, warehouse, 100)
     placed = order(cast.inspector, customer, {product: 10})
     paid = book_payment(customer, actor=fresh(cast.admin), fen=100, came_on=today(), reference="转 001", key=uuid4())
-    catalogue |= {"crm_order": placed.pk, "crm_payment": paid.pk}
+    catalogue |= {"crm_order": placed.pk, "crm_payment": paid.pk, "crm_release": make_release(cast, customer, product).pk}
     double, third = make_customer(portfolio, cast.inspector, "红星路金穗便利店"), make_customer(portfolio, cast.inspector, "金穗")
     merge = merge_customers(customer, third, actor=fresh(cast.admin))
     return catalogue | {

@@ -6,10 +6,14 @@ from uuid import UUID, uuid4
 
 from crm.catalogue.models import Product, Warehouse
 from crm.customers.models import Customer
-from crm.orders.models import CreditAccount, Order
+from crm.orders.models import CreditAccount, Order, Release
+from crm.orders.papers import CODE, RELEASE
 from crm.orders.services.accounts import set_terms
 from crm.orders.services.gate import place_order
+from crm.orders.services.releases import ask_release
+from portal.approvals.models import PaperKind
 from portal.organization.querysets import today
+from tests.approvals.writing import make_kind, person, step
 from tests.cast import Cast
 from tests.crm.goods import make_warehouse
 from tests.crm.writing import fresh
@@ -30,3 +34,15 @@ def order(
         quantities={product.pk: quantity for product, quantity in quantities.items()},
         key=key or uuid4(),
     )
+
+
+def make_release(cast: Cast, customer: Customer, product: Product, number: int = 50) -> Release:
+    """An order for more than the credit allows, as a paper with the director; the limit is as before afterwards."""
+    if not PaperKind.objects.filter(code=CODE).exists():
+        make_kind(step("a", person(cast.director)), code=CODE, prefix="放行", fields=RELEASE["fields"])
+    account = CreditAccount.objects.get(customer=customer)
+    give_credit(cast, customer, 0)
+    values: dict[str, Any] = {"warehouse": make_warehouse(), "wanted_on": today(), "quantities": {product.pk: number}, "key": uuid4(), "reason": "节前备货"}
+    made = ask_release(actor=fresh(cast.admin), customer=customer, **values)
+    give_credit(cast, customer, account.limit, term=account.term_days)
+    return made

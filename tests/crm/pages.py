@@ -15,7 +15,7 @@ from crm.orders.services.handling import deliver_order
 from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
-from tests.crm.dealing import give_credit, order
+from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
 from tests.crm.writing import LICENCE, change, fresh, let_keep, make_contact, make_customer, make_portfolio
 
@@ -50,6 +50,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     placed = order(cast.salesperson, customer, {product: 55})
     deliver_order(placed, actor=fresh(cast.admin), quantities={placed.lines.get().pk: 20}, key=uuid4())
     book_payment(customer, actor=fresh(cast.admin), fen=500_000, came_on=today(), reference="转 001", key=uuid4())
+    released = make_release(cast, customer, product)
     for capability in (DELIVER_ORDERS, KEEP_ACCOUNTS):
         let(cast.salesperson, capability, cast.admin)
     bought, account = placed.get_absolute_url(), f"/crm/accounts/{customer.pk}/"
@@ -66,5 +67,6 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         f"{at}contacts/{contact.pk}/", f"{at}dealings/new/", "/crm/portfolios/", "/crm/portfolios/new/", "/crm/tiers/",
         "/crm/tiers/decisions/new/", "/crm/tiers/key/", "/crm/callers/?number=13800000000", "/crm/duplicates/", "/crm/customers/imports/", of, f"{of}handover/",
         "/crm/orders/", "/crm/orders/new/", f"/crm/orders/new/{customer.pk}/", bought, f"{bought}change/", f"{bought}delivery/", f"{bought}return/",
+        "/crm/releases/", released.get_absolute_url(),
         "/crm/receivables/", "/crm/receivables/ageing/", account, f"{account}terms/", f"{account}payments/new/", f"{account}caps/new/",
     ]  # fmt: skip

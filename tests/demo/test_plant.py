@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 from pytest_django import DjangoDbBlocker
 
+from crm.orders.models import Release
 from mail.models import Placement
 from portal.accounts.models import User
 from portal.audit.models import AuditRecord
@@ -96,3 +97,7 @@ def test_mailboxes_show_first_what_came_last(plant: Plant) -> None:
         boxes.setdefault(mailbox, []).append(sent_at)
     assert boxes
     assert all(moments == sorted(moments) for moments in boxes.values())
+
+
+def test_orders_went_as_papers_and_each_end_is_there(plant: Plant) -> None:
+    assert set(Release.objects.values_list("state", flat=True)) >= {"asked", "used", "refused"}

@@ -1,5 +1,6 @@
 """Orders of the demo plant, placed, delivered and paid through the services, by who holds the portfolio."""
 
+from typing import Any
 from uuid import UUID
 
 from crm.catalogue.models import Product, Warehouse
@@ -9,14 +10,19 @@ from crm.orders.models import CreditAccount, Order, Receivable
 from crm.orders.services.accounts import book_payment, set_terms
 from crm.orders.services.gate import place_order
 from crm.orders.services.handling import deliver_order
+from crm.orders.services.releases import ask_release, settle_release
 from portal.access.models import Audience, CapabilityGrant
 from portal.access.rules import AudienceRule, department_token, position_token
 from portal.access.services import refresh_people
 from portal.accounts.models import User
+from portal.approvals.models import Task
+from portal.approvals.services.deciding import approve_task, refuse_task
+from portal.approvals.services.telling import holders_of
 from portal.organization.demo import Plant, register_content
 
 CUSTOMERS = 40
 EACH = 2
+REASONS = ("节前备货，货款月底前付清。", "新店开业铺货，店主已书面承诺付款日期。", "婚宴集中用烟，款项随货结清。")
 
 
 def build_orders(plant: Plant) -> None:
@@ -39,6 +45,31 @@ def build_orders(plant: Plant) -> None:
             order = _order(plant, holder, customer, warehouse, products)
             if order is not None and plant.random.randrange(3):
                 _deliver_and_pay(plant, admin, order)
+    _releases(plant, holders, list(customers), warehouse, products)
+
+
+def _releases(plant: Plant, holders: dict[int, User], customers: list[Customer], warehouse: Warehouse, products: list[Product]) -> None:
+    """Three orders above the limit as papers: one with the head of Sales, one released, one refused."""
+    acts = iter((None, approve_task, refuse_task))
+    for customer in customers:
+        holder = User.objects.filter(pk=holders[customer.portfolio_id].pk).first() if customer.portfolio_id in holders else None
+        account = CreditAccount.objects.get(customer=customer)
+        product = plant.random.choice(products)
+        values: dict[str, Any] = {"customer": customer, "warehouse": warehouse, "wanted_on": plant.day, "quantities": {product.pk: 60}, "key": _key(plant)}
+        if holder is None or account.limit > 4_000_000:
+            continue
+        try:
+            release = ask_release(actor=holder, reason=plant.random.choice(REASONS), **values)
+        except OrdersError:
+            continue  # it passes by itself, or no release helps
+        act = next(acts)
+        while act is not None and (task := Task.objects.filter(paper=release.paper, state=Task.State.OPEN).first()) is not None:
+            person = User.objects.get(pk=holders_of([task.seat])[0])
+            words = {"opinion": "该户逾期较多，先清欠再供货。"} if act is refuse_task else {}
+            act(task.pk, actor=person, seen=1, key=_key(plant), **words)
+        settle_release(release.paper_id)
+        if act is refuse_task:
+            return
 
 
 def _grant(capability: str, token: str) -> None:

@@ -14,12 +14,14 @@ from crm.orders.models.orders import MOST_FEN, Handling, Order
 
 
 class CreditAccount(models.Model):
-    """Exposure is what is promised and what is owed, less what was paid ahead."""
+    """Exposure is what is promised and what is owed, less what was paid ahead. `raised` is how far a release let it rise, until when the database lets it."""
 
     customer = models.OneToOneField(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="credit_account")
     limit = models.BigIntegerField(_("credit limit"), default=0)
     term_days = models.PositiveSmallIntegerField(_("days to pay"), default=0)
     grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
+    raised = models.BigIntegerField(default=0, editable=False)
+    raised_until = models.DateTimeField(null=True, editable=False)
     promised = models.BigIntegerField(default=0)
     owed = models.BigIntegerField(default=0)
     advance = models.BigIntegerField(default=0)
@@ -29,7 +31,7 @@ class CreditAccount(models.Model):
         verbose_name_plural = _("accounts of customers")
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(name="credit_limit_is_a_sum", condition=Q(limit__gte=0, limit__lte=MOST_FEN)),
+            models.CheckConstraint(name="credit_limit_is_a_sum", condition=Q(limit__gte=0, limit__lte=MOST_FEN, raised__gte=0, raised__lte=MOST_FEN)),
             models.CheckConstraint(name="credit_sums_are_not_below_nought", condition=Q(promised__gte=0, owed__gte=0, advance__gte=0)),
             models.CheckConstraint(name="credit_sums_are_sums", condition=Q(promised__lte=MOST_FEN, owed__lte=MOST_FEN, advance__lte=MOST_FEN)),
         ]

@@ -4,12 +4,13 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
@@ -18,8 +19,8 @@ from crm.catalogue.prices import Buyer, explain_price, offers_on
 from crm.catalogue.services.stock import lock_stock, promise
 from crm.customers.models import Customer
 from crm.orders.errors import OrdersError, RefusedError
-from crm.orders.judging import AskedLine, Facts, Verdict, judge
-from crm.orders.models import Cap, CreditAccount, CreditEntry, Order, OrderLine
+from crm.orders.judging import AskedLine, Facts, Needs, Verdict, judge
+from crm.orders.models import Cap, CreditAccount, CreditEntry, Order, OrderLine, Release
 from crm.orders.models.orders import MOST_QUANTITY
 from crm.orders.policies import NOT_YOURS, may_order_for
 from crm.orders.services.overdue import overdue_of
@@ -133,9 +134,22 @@ def preview(customer: Customer, warehouse: Warehouse, wanted_on: date, quantitie
     return judge(facts), facts
 
 
-def place_order(*, actor: Any, customer: Customer, warehouse: Warehouse, wanted_on: date, quantities: Quantities, key: UUID, remark: str = "") -> Order:
-    """Confirm an order, or refuse with the verdict. The same key twice is one order with the same answer; with other words it is refused."""
-    digest = _digest(customer, warehouse, wanted_on, quantities, remark)
+def place_order(
+    *,
+    actor: Any,
+    customer: Customer,
+    warehouse: Warehouse,
+    wanted_on: date,
+    quantities: Quantities,
+    key: UUID,
+    remark: str = "",
+    release: Release | None = None,
+) -> Order:
+    """Confirm an order, or refuse with the verdict. The same key twice is one order with the same answer; with other words it is refused.
+
+    An approved release lets through this order alone, as it was asked, and as much as its paper said.
+    """
+    digest = digest_of(customer, warehouse, wanted_on, quantities, remark)
     with within_time():
         if not may_order_for(actor, customer):
             raise OrdersError(str(NOT_YOURS))
@@ -151,9 +165,13 @@ def place_order(*, actor: Any, customer: Customer, warehouse: Warehouse, wanted_
             raise OrdersError(_("This file was merged into %(name)s (%(code)s). Take the order there.") % words)
         lock_stock((product, warehouse.pk) for product in quantities)
         facts, _products = read_facts(held, account, warehouse, wanted_on, quantities)
-        verdict = judge(facts)
+        let = lock_release(release, digest) if release is not None else None
+        needs = Needs.from_json(let.needs) if let is not None else Needs()
+        verdict = judge(facts.eased(needs))
         if not verdict.passes:
             raise RefusedError(verdict.said(), verdict)
+        if let is not None:
+            raise_limit(account, verdict.total, let)
         year = today().year
         order = Order.objects.create(
             number=NUMBERS.write(issue_number(NUMBERS, year=year), year=year),
@@ -165,8 +183,10 @@ def place_order(*, actor: Any, customer: Customer, warehouse: Warehouse, wanted_
             placed_by=actor,
             key=key,
             digest=digest,
-            verdict=verdict.as_json(),
+            verdict=verdict.as_json() | {"room": facts.limit - facts.exposure, "released": needs.parts},
         )
+        if let is not None:
+            Release.objects.filter(pk=let.pk).update(order=order, state=Release.State.USED, hindrance="")
         OrderLine.objects.bulk_create([_line(order, one, wanted_on) for one in facts.lines])
         promise([(one.product, warehouse.pk, one.quantity) for one in facts.lines], actor=actor, document=order.number)
         enter(account, CreditEntry.Bucket.PROMISED, verdict.total, order.number, actor)
@@ -260,6 +280,25 @@ def _check(quantities: Quantities) -> None:
         raise OrdersError(_("There is no such product."))
 
 
-def _digest(customer: Customer, warehouse: Warehouse, wanted_on: date, quantities: Quantities, remark: str) -> str:
+def lock_release(release: Release, digest: str) -> Release:
+    """The release, held. Refuses one that is not approved, has ended, was used, or is of another order."""
+    held = lock_row(Release.objects.all(), release.pk, no_key=True)
+    if held.state != Release.State.APPROVED or held.valid_until is None:
+        raise OrdersError(_("This order is not released."))
+    if held.valid_until < today():
+        raise OrdersError(_("The release ended on %(day)s. Ask for it again.") % {"day": held.valid_until.isoformat()})
+    if held.digest != digest:
+        raise OrdersError(_("The order is not the one that was released. What was changed has to be released again."))
+    return held
+
+
+def raise_limit(account: CreditAccount, fen: int, release: Release) -> None:
+    """Let the database's own rule pass as much as this order takes, until the release ends; no other order is judged by it."""
+    if release.valid_until is not None and account.exposure + fen > account.limit:
+        until = timezone.make_aware(datetime.combine(release.valid_until + timedelta(days=1), time.min))
+        CreditAccount.objects.filter(pk=account.pk).update(raised=account.exposure + fen, raised_until=until)
+
+
+def digest_of(customer: Customer, warehouse: Warehouse, wanted_on: date, quantities: Quantities, remark: str) -> str:
     text = f"{customer.pk} {warehouse.pk} {wanted_on.isoformat()} {sorted(quantities.items())} {remark}"
     return hashlib.sha256(text.encode()).hexdigest()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from crm.catalogue.models import Stock, Supply
 from crm.catalogue.units import say_yuan
 from crm.orders.forms import ChangeForm, DeliveryForm, ReturnForm
-from crm.orders.models import Order, OrderLine
+from crm.orders.models import Order, OrderLine, Release
 from crm.orders.services.gate import cancel_order, change_order
 from crm.orders.services.handling import deliver_order, return_goods
 from portal.access.decorators import employee_required
@@ -48,6 +48,7 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": [_line(line, stocks.get(line.product_id), supplies.get(line.product_id)) for line in lines],
         "handlings": [(one, say_yuan(one.fen), "、".join(_moved(line) for line in one.lines.all())) for one in handlings],
         "receivables": receivables,
+        "release": Release.objects.filter(order=order).select_related("paper").first(),
         "room": say_yuan(order.verdict.get("room", 0)),
         "is_late": order.is_open and order.wanted_on < today(),
         "today": today(),

@@ -16,9 +16,10 @@ from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
 from crm.orders.asked import Asked, grid, read_asked
 from crm.orders.errors import OrdersError
-from crm.orders.judging import PARTS, Verdict
+from crm.orders.judging import PARTS, needs_of
 from crm.orders.policies import NOT_YOURS, customers_ordered_for, may_order_for, takes_orders
 from crm.orders.services.gate import place_order, preview
+from crm.orders.services.releases import ask_release, said_needs
 from portal.access.decorators import employee_required
 from portal.access.policies import can
 from portal.foundation.asking import read_words
@@ -68,40 +69,26 @@ def _customer(request: HttpRequest, pk: int) -> Customer:
 @require_http_methods(["GET", "HEAD", "POST"])
 @employee_required
 def order_take(request: HttpRequest, pk: int) -> HttpResponse:
-    """The grid. `act=confirm` places the order; any other POST only asks."""
+    """The grid. `act=confirm` places the order, `act=release` asks for its release; any other POST only asks. A GET may carry what stands in it."""
     customer = _customer(request, pk)
-    asked = read_asked(request.POST)
-    refusal, verdict, status = "", None, 200
-    if request.method == "POST":
-        if request.POST.get("act") == "confirm" and asked.is_readable and asked.warehouse is not None:
-            key = key_in(request)
+    values = request.POST if request.method == "POST" else request.GET
+    asked = read_asked(values)
+    refusal, status, act = "", 200, request.POST.get("act")
+    if act in ("confirm", "release"):
+        status = 422
+        if asked.is_readable:
             try:
-                if key is None:
-                    raise OrdersError(_("Open the page again: it carried no key."))
-                order = place_order(
-                    actor=request.user,
-                    customer=customer,
-                    warehouse=asked.warehouse,
-                    wanted_on=asked.wanted_on,
-                    quantities=asked.quantities,
-                    key=key,
-                    remark=asked.remark,
-                )
+                return _done(request, customer, asked, act)
             except OrdersError as error:
-                refusal, status = str(error), 422
-            else:
-                messages.success(request, _("Order %(number)s of %(customer)s is confirmed: %(sum)s.") % _words(order))
-                return redirect("crm:order_start")
-        elif request.POST.get("act") == "confirm":
-            status = 422
-        verdict = _verdict(customer, asked)
-    usual, added = grid(customer, asked, read_words(request.POST, "add"))
+                refusal = str(error)
+    usual, added = grid(customer, asked, read_words(values, "add"))
     context = {
         "customer": customer,
         "asked": asked,
         "usual": usual,
         "added": added,
         "refusal": refusal,
+        "reason": read_words(request.POST, "reason", longest=400),
         "warehouses": Warehouse.objects.filter(closed_on__isnull=True),
         "last": [(order, say_yuan(order.total)) for order in customer.orders.all()[:MOST_LAST]],
         "promises": customer.dealings.filter(due_on__isnull=False, kept_at__isnull=True).order_by("due_on")[:MOST_LAST],
@@ -109,7 +96,23 @@ def order_take(request: HttpRequest, pk: int) -> HttpResponse:
         "key": request.POST.get(FIELD) or new_key(),
         "crumbs": [(_("Orders"), reverse("crm:order_list"))],
     }
-    return render(request, "crm/orders/order_take.html", context | said(verdict, asked), status=status)
+    return render(request, "crm/orders/order_take.html", context | said(customer, asked), status=status)
+
+
+def _done(request: HttpRequest, customer: Customer, asked: Asked, act: str) -> HttpResponse:
+    """Where to go once the order is confirmed, or its release asked for."""
+    key = key_in(request)
+    if key is None or asked.warehouse is None:
+        raise OrdersError(_("Open the page again: it carried no key."))
+    values: dict[str, Any] = {"actor": request.user, "customer": customer, "warehouse": asked.warehouse, "wanted_on": asked.wanted_on}
+    values |= {"quantities": asked.quantities, "key": key, "remark": asked.remark}
+    if act == "release":
+        release = ask_release(**values, reason=read_words(request.POST, "reason", longest=400))
+        messages.success(request, _("The paper %(number)s is on its way. You are told what becomes of it.") % {"number": release.paper.number})
+        return redirect(release)
+    order = place_order(**values)
+    messages.success(request, _("Order %(number)s of %(customer)s is confirmed: %(sum)s.") % _words(order))
+    return redirect("crm:order_start")
 
 
 def _words(order: Any) -> dict[str, str]:
@@ -122,7 +125,7 @@ def order_verdict(request: HttpRequest, pk: int) -> HttpResponse:
     """What the gate would say to what is typed now. Nothing is held, nothing written."""
     customer = _customer(request, pk)
     asked = read_asked(request.GET)
-    return render(request, "crm/orders/_verdict.html", said(_verdict(customer, asked), asked))
+    return render(request, "crm/orders/_verdict.html", said(customer, asked) | {"reason": read_words(request.GET, "reason", longest=400)})
 
 
 @require_safe
@@ -134,18 +137,19 @@ def order_rows(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "crm/orders/_rows.html", {"rows": added})
 
 
-def _verdict(customer: Customer, asked: Asked) -> Verdict | None:
-    if not asked.is_readable or not asked.quantities or asked.warehouse is None:
-        return None
-    verdict, _facts = preview(customer, asked.warehouse, asked.wanted_on, asked.quantities)
-    return verdict
-
-
-def said(verdict: Verdict | None, asked: Asked) -> dict[str, Any]:
-    """The five parts in words, each with what is wrong of it."""
+def said(customer: Customer, asked: Asked) -> dict[str, Any]:
+    """The five parts in words, each with what is wrong of it; and what a release would have to allow, where one helps."""
     labels = {"price": _("Price"), "term": _("Term"), "credit": _("Credit"), "date": _("Date"), "quota": _("Quota")}
     wrong = [*asked.wrong, *asked.wrong_lines.values()]
-    if verdict is None:
-        return {"verdict": None, "wrong": wrong}
-    parts = [(labels[part], [one.said() for one in verdict.of(part)]) for part in PARTS]
-    return {"verdict": verdict, "parts": parts, "total": say_yuan(verdict.total), "room": say_yuan(verdict.room), "wrong": wrong}
+    if not asked.is_readable or not asked.quantities or asked.warehouse is None:
+        return {"verdict": None, "needs": [], "wrong": wrong}
+    verdict, facts = preview(customer, asked.warehouse, asked.wanted_on, asked.quantities)
+    needs = None if verdict.passes else needs_of(facts)
+    return {
+        "verdict": verdict,
+        "parts": [(labels[part], [one.said() for one in verdict.of(part)]) for part in PARTS],
+        "total": say_yuan(verdict.total),
+        "room": say_yuan(verdict.room),
+        "needs": said_needs(needs, {line.product: (line.name, line.packing) for line in facts.lines}) if needs else [],
+        "wrong": wrong,
+    }

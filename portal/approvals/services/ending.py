@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from portal.approvals.endings import effect_at_end
 from portal.approvals.models import Paper, PaperKind
 from portal.approvals.moments import is_history, moment
 from portal.approvals.notifications import APPROVED
@@ -33,6 +34,9 @@ def finish(paper: Paper, state: str, *, actor: Any) -> None:
     note(paper, "finished", state=state, number=paper.number)
     record(actor, "paper.finished", paper, after={"state": state, "number": paper.number})
     touch(Paper, [paper.pk])
+    effect = effect_at_end(paper.kind.code)
+    if effect is not None and not is_history():
+        enqueue(effect, {"paper_id": paper.pk})
     if state == Paper.State.APPROVED:
         tell(APPROVED, paper, [paper.originator_id], actor=actor)
         if paper.kind.follow_up and not is_history():

@@ -1,4 +1,4 @@
-"""The kinds of papers that the portal ships, as data: a form, a route, words. A release that changes one publishes a new version of it."""
+"""The kinds of papers that the portal and its modules ship, as data: a form, a route, words. A release that changes one publishes a new version of it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +27,7 @@ SHIPPED_KINDS: tuple[dict[str, Any], ...] = (
     ASSESSMENT,
     REPLY,
 )
+_of_modules: dict[str, dict[str, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class Shipped:
     sha256: str
 
 
+def register_shipped(raw: dict[str, Any]) -> None:
+    """A kind that a module ships."""
+    _of_modules[raw["code"]] = raw
+    shipped_kinds.cache_clear()
+
+
 @cache
 def shipped_kinds() -> tuple[Shipped, ...]:
     words = ("name", "name_en", "note", "note_en", "icon", "number_prefix", "numbered_at", "order")
@@ -55,5 +62,5 @@ def shipped_kinds() -> tuple[Shipped, ...]:
             one.get("begun_by", []),
             digest(one),
         )
-        for one in SHIPPED_KINDS
+        for one in (*SHIPPED_KINDS, *_of_modules.values())
     )
