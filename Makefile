@@ -7,7 +7,7 @@ PEOPLE ?= 300
 ONLY ?=
 TESTS ?= tests
 
-.PHONY: run demo test drills check format messages bench shots pins clean install install-dev
+.PHONY: run demo test drills check format messages baseline bench shots pins clean install install-dev
 
 run: install
 	@exec $(BIN)/python manage.py serve
@@ -39,6 +39,9 @@ messages: install-dev
 
 bench: install-dev
 	@$(BIN)/python -m benchmarks $(ONLY)
+
+baseline: install-dev
+	@$(BIN)/python -W ignore manage.py dump_baseline
 
 shots: install-dev
 	@$(BIN)/python -m tests.browser.shots

@@ -11,7 +11,8 @@ from portal.runtime.embedded.postgresql import EmbeddedPostgreSQL
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "test-cluster"
-SAYS_WHAT_IT_HOLDS = ("constraints.txt", "requirements.txt", "tests/cluster.py", "portal/runtime/embedded/postgresql.py")
+SAYS_WHAT_IT_HOLDS = ("constraints.txt", "requirements.txt", "tests/cluster.py", "portal/runtime/embedded/postgresql.py", "portal/runtime/baseline.sql.xz")
+MAKE_TABLES = "import django; django.setup(); from portal.runtime.preparation import make_tables; make_tables()"
 
 
 def start_migrated(database: EmbeddedPostgreSQL) -> None:
@@ -24,7 +25,7 @@ def start_migrated(database: EmbeddedPostgreSQL) -> None:
     database.start()
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATA_DIR": str(database.data_dir)}
     environment.pop("PYTEST_XDIST_WORKER", None)
-    subprocess.run([sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
+    subprocess.run([sys.executable, "-W", "ignore", "-c", MAKE_TABLES], cwd=ROOT, env=environment, check=True)
     database.stop()
     shutil.rmtree(KEPT, ignore_errors=True)
     KEPT.mkdir(parents=True)

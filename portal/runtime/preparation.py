@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from portal.runtime.addresses import owner_settings
+from portal.runtime.baseline import lay_baseline
 from portal.runtime.messages import compile_messages
 from portal.runtime.roles import alone_at_preparing, as_role, give_rights
 
@@ -37,8 +38,14 @@ def migrate_database() -> Prepared:
     with as_role(owner), alone_at_preparing():
         has_migrated = bool(pending_migrations())
         if has_migrated:
-            call_command("migrate", interactive=False, verbosity=0)
+            make_tables()
         return Prepared(has_migrated, give_rights(application_role) if owner is not None else [])
+
+
+def make_tables() -> None:
+    """Run the migrations that are due; in an empty database those of the baseline are laid first, at once."""
+    lay_baseline()
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def pending_migrations() -> list[str]:

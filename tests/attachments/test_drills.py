@@ -1,4 +1,4 @@
-"""Drills on whole portals: 2 GB in bounded memory, and a disk that fills during an upload (S23, D4)."""
+"""Drills on whole portals: what is far larger than the memory that may be used for it, and a disk that fills during an upload (S23, D4)."""
 
 import hashlib
 import json
@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.depth import deep
 from tests.runtime.portal_process import Browser, PortalProcess, portal_process
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("disk")]
@@ -21,6 +22,8 @@ NUMBER, PASSWORD = "10003", "gongfang-2026"
 PART = 5 * 2**20
 BOUNDARY = "frontier"
 GROWTH_MB = 250
+LARGE = deep(2_048_000_000, part=600_000_000)
+LARGE_BODY = deep(10**9, part=600_000_000)
 
 
 class Sender:
@@ -62,13 +65,13 @@ def memory_mb(portal: PortalProcess) -> int:
     return largest // 2**20
 
 
-def test_two_gigabytes_come_in_parts_and_go_out_in_bounded_memory() -> None:
+def test_a_large_file_comes_in_parts_and_goes_out_in_bounded_memory() -> None:
     with portal_process() as portal:
         portal.start()
         sender = Sender(portal)
         sender.ask("GET", "/")
         before, most = memory_mb(portal), 0
-        size = 2_048_000_000
+        size = LARGE
         status, upload = sender.start("film.bin", size)
         assert status == 201, upload
         part, sent, answer = b"\1" * PART, 0, b""
@@ -93,18 +96,18 @@ def test_two_gigabytes_come_in_parts_and_go_out_in_bounded_memory() -> None:
                 most = max(most, memory_mb(portal))
         most = max(most, memory_mb(portal))
         assert (whole, received.digest()) == (size, digest.digest())
-        print(f"2 GB: {before} MB before, {coming} MB while it came in, {most} MB while it went out")  # noqa: T201
+        print(f"{size:,} bytes: {before} MB before, {coming} MB while it came in, {most} MB while it went out")  # noqa: T201
         assert most - before < GROWTH_MB
 
 
-def test_one_body_of_a_gigabyte_by_a_plain_form_stays_in_bounded_memory() -> None:
+def test_one_large_body_by_a_plain_form_stays_in_bounded_memory() -> None:
     with portal_process() as portal:
         portal.start()
         sender = Sender(portal)
         sender.ask("GET", "/")
         before = memory_mb(portal)
         most = 0
-        size = 10**9
+        size = LARGE_BODY
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode()
         tail = f"\r\n--{BOUNDARY}--\r\n".encode()
 
@@ -123,7 +126,7 @@ def test_one_body_of_a_gigabyte_by_a_plain_form_stays_in_bounded_memory() -> Non
         most = max(most, memory_mb(portal))
         assert status == 201, answer
         assert json.loads(answer)["size"] == size
-        print(f"1 GB in one body: {before} MB before, {most} MB at most")  # noqa: T201
+        print(f"{size:,} bytes in one body: {before} MB before, {most} MB at most")  # noqa: T201
         assert most - before < GROWTH_MB
 
 
