@@ -6,6 +6,7 @@ from crm.catalogue.urls import urlpatterns as catalogue
 from crm.customers.lists import CustomerList, PortfolioList
 from crm.customers.views import callers, customers, intakes, merges, pairs, people, portfolios, tiers
 from crm.orders.urls import urlpatterns as orders
+from crm.sales.urls import urlpatterns as sales
 from portal.imports.urls import importer_urls
 from portal.lists.pages import ListPage
 
@@ -41,4 +42,5 @@ urlpatterns = [
     path("portfolios/<int:pk>/handover/", portfolios.PortfolioHandover.as_view(), name="portfolio_handover"),
     *catalogue,
     *orders,
+    *sales,
 ]

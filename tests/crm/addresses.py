@@ -10,11 +10,13 @@ from crm.customers.models import Intake, Pair
 from crm.customers.services.dealings import note_dealing
 from crm.customers.services.merges import merge_customers
 from crm.orders.services.accounts import book_payment
+from crm.sales.services.leads import note_lead
 from portal.imports.models import Import
 from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
+from tests.crm.selling import open_sale, stages
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
 from tests.permissions.roles import ADMINISTRATORS
 from tests.permissions.rules import DONE, INCOMPLETE, UNSEEN, Answers, act, form, page
@@ -97,6 +99,22 @@ ADDRESSES += [
     *(form(f"crm:{name}", ADMINISTRATORS, "crm_customer", refusal=SEEN) for name in ("terms_update", "payment_create", "cap_create")),
     act("crm:payment_bounce", ADMINISTRATORS, "crm_payment", refusal=SEEN),
 ]
+ADDRESSES += [
+    page("crm:opportunity_board", WRITERS),
+    *(form(f"crm:stage_{name}", ADMINISTRATORS, about) for name, about in (("create", ""), ("update", "crm_stage"))),
+    page("crm:stage_list", ADMINISTRATORS),
+    act("crm:stage_end", ADMINISTRATORS, "crm_stage"),
+    form("crm:lead_list", WRITERS, outcome=DONE),
+    form("crm:lead_create", WRITERS),
+    page("crm:lead_detail", WRITERS, "crm_lead", refusal=UNSEEN),
+    form("crm:lead_drop", WRITERS, "crm_lead", refusal=UNSEEN),
+    form("crm:opportunity_list", WRITERS, outcome=DONE),
+    form("crm:opportunity_create", WRITERS),
+    page("crm:opportunity_detail", WRITERS, "crm_opportunity", refusal=UNSEEN),
+    *(form(f"crm:{name}", WRITERS, "crm_opportunity", refusal=UNSEEN) for name in ("opportunity_update", "step_create", "opportunity_win", "opportunity_lose")),
+    act("crm:opportunity_move", WRITERS, "crm_opportunity", refusal=UNSEEN),
+    act("crm:opportunity_reopen", WRITERS, "crm_opportunity", refusal=UNSEEN),
+]
 EXCEPTIONS: dict[Any, Any] = {}
 QUERIES: dict[str, int] = {}  # not everybody opens these pages
 
@@ -119,6 +137,9 @@ def make_things(cast: Cast) -> dict[str, Any]:
     catalogue |= {"crm_order": placed.pk, "crm_payment": paid.pk, "crm_release": make_release(cast, customer, product).pk}
     double, third = make_customer(portfolio, cast.inspector, "红星路金穗便利店"), make_customer(portfolio, cast.inspector, "金穗")
     merge = merge_customers(customer, third, actor=fresh(cast.admin))
+    sale = open_sale(customer, cast.inspector)
+    lead = note_lead(actor=fresh(cast.inspector), portfolio=portfolio, name="枫林宾馆", text="宴席用烟", source="call")
+    catalogue |= {"crm_opportunity": sale.pk, "crm_lead": lead.pk, "crm_stage": stages()[1].pk}
     return catalogue | {
         "crm_portfolio": portfolio.pk,
         "crm_customer": customer.pk,

@@ -12,11 +12,15 @@ from crm.customers.services.tiers import describe_tier
 from crm.orders.capabilities import DELIVER_ORDERS, KEEP_ACCOUNTS
 from crm.orders.services.accounts import book_payment
 from crm.orders.services.handling import deliver_order
+from crm.sales.capabilities import KEEP_STAGES
+from crm.sales.services.leads import note_lead
+from crm.sales.services.opportunities import note_step
 from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
+from tests.crm.selling import close, move, open_sale, stages
 from tests.crm.writing import LICENCE, change, fresh, let_keep, make_contact, make_customer, make_portfolio
 
 SHOTS = (
@@ -24,6 +28,8 @@ SHOTS = (
     ("customer", "main table tbody a"),
     ("products", "/crm/products/"),
     ("product", "main table tbody a"),
+    ("sales", "/crm/sales/"),
+    ("opportunity", ".sale-card a"),
     ("orders", "/crm/orders/"),
     ("order", "main table tbody a"),
 )
@@ -53,6 +59,12 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     released = make_release(cast, customer, product)
     for capability in (DELIVER_ORDERS, KEEP_ACCOUNTS):
         let(cast.salesperson, capability, cast.admin)
+    let(cast.salesperson, KEEP_STAGES, cast.admin)
+    sale = open_sale(customer, cast.salesperson, product=product, rivals=["湘江烟草"], next_step="送陈列方案", next_on=today() + timedelta(days=2))
+    note_step(move(sale, cast.salesperson, 2), actor=fresh(cast.salesperson), text="上门看了柜台位置，量了尺寸。")
+    lost = close(open_sale(customer, cast.salesperson, "宴席用烟"), cast.salesperson, "lost", "rival")
+    lead = note_lead(actor=fresh(cast.salesperson), portfolio=portfolio, name="枫林宾馆", text="宴席用烟", source="call")
+    selling, stage = sale.get_absolute_url(), stages()[0]
     bought, account = placed.get_absolute_url(), f"/crm/accounts/{customer.pk}/"
     good, prices = product.get_absolute_url(), priced.get_absolute_url()
     at, of = customer.get_absolute_url(), f"/crm/portfolios/{portfolio.pk}/"
@@ -66,6 +78,9 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         f"{at}merge/", f"{at}merge/{double.pk}/", f"{at}merges/", f"{at}contacts/new/",
         f"{at}contacts/{contact.pk}/", f"{at}dealings/new/", "/crm/portfolios/", "/crm/portfolios/new/", "/crm/tiers/",
         "/crm/tiers/decisions/new/", "/crm/tiers/key/", "/crm/callers/?number=13800000000", "/crm/duplicates/", "/crm/customers/imports/", of, f"{of}handover/",
+        "/crm/sales/", "/crm/sales/stages/", "/crm/sales/stages/new/", f"/crm/sales/stages/{stage.pk}/", "/crm/leads/", "/crm/leads/new/",
+        f"/crm/leads/{lead.pk}/", f"/crm/leads/{lead.pk}/drop/", "/crm/opportunities/", "/crm/opportunities/new/", selling, f"{selling}change/",
+        f"{selling}steps/new/", f"{selling}win/", f"{selling}lose/", lost.get_absolute_url(),
         "/crm/orders/", "/crm/orders/new/", f"/crm/orders/new/{customer.pk}/", bought, f"{bought}change/", f"{bought}delivery/", f"{bought}return/",
         "/crm/releases/", released.get_absolute_url(),
         "/crm/receivables/", "/crm/receivables/ageing/", account, f"{account}terms/", f"{account}payments/new/", f"{account}caps/new/",

@@ -1,0 +1,7 @@
+"""Rights of sales that belong to no single opportunity."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.registry import register_capability
+
+KEEP_STAGES = register_capability("sales.stages", _("Keep the stages of selling"), _("Name, add and end the stages through which opportunities go."))

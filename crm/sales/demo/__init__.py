@@ -1,0 +1,1 @@
+"""What the demo plant shows of sales."""

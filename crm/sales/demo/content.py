@@ -1,0 +1,63 @@
+"""Leads and opportunities of the demo plant, opened and worked on through the services by who holds the portfolio."""
+
+from datetime import timedelta
+
+from crm.catalogue.models import Product
+from crm.customers.models import Customer, PortfolioHolding
+from crm.sales.models import Opportunity, Stage
+from crm.sales.services.leads import note_lead
+from crm.sales.services.opportunities import close_opportunity, move_opportunity, note_step, open_opportunity
+from portal.accounts.models import User
+from portal.organization.demo import Plant, register_content
+
+EACH = 5
+NAMES = ("新品专柜", "宴席用烟", "礼盒陈列", "二店进场", "节日备货", "终端形象店", "会务用烟", "景区礼品装")
+RIVALS = ("湘江烟草", "岳麓卷烟", "云岭集团")
+STEPS = ("上门看了柜台位置，量了尺寸。", "与店主谈了陈列费用，店主要再想想。", "送去试销两条，下周看动销。", "电话确认了报价，等老板回来签字。")
+NEXT = ("送陈列方案", "再谈价格", "看试销结果", "约老板面谈")
+LEADS = (
+    ("河西新开商超", "店长打听新品铺货条件", "visit"),
+    ("枫林宾馆", "宴席用烟想换牌号", "call"),
+    ("南站服务区", "服务区招商，问专柜", "referral"),
+    ("秋交会来客", "询问礼盒装订购", "fair"),
+)
+CAUSES = ("price", "supply", "rival", "customer")
+
+
+def build_sales(plant: Plant) -> None:
+    """For each portfolio some opportunities, in all stages; three in ten won, four in ten lost; a lead here and there."""
+    products = list(Product.objects.order_by("code"))
+    for place, holding in enumerate(PortfolioHolding.objects.on(plant.day).select_related("person", "portfolio").order_by("pk")):
+        actor = User.objects.get(pk=holding.person_id)
+        customers = Customer.objects.filter(portfolio=holding.portfolio, kind="retailer", ended_on__isnull=True).order_by("code")[:EACH]
+        for customer in customers:
+            _opportunity(plant, actor, customer, products)
+        name, text, source = LEADS[place % len(LEADS)]
+        note_lead(actor=actor, portfolio=holding.portfolio, name=name, text=text, source=source)
+
+
+def _opportunity(plant: Plant, actor: User, customer: Customer, products: list[Product]) -> None:
+    random = plant.random
+    kind = "relationship" if random.randrange(3) else "transactional"
+    made = open_opportunity(
+        actor=actor,
+        customer=customer,
+        name=random.choice(NAMES),
+        kind=kind,
+        amount=random.randrange(20, 400) * 100_000,
+        expected_on=plant.day + timedelta(days=random.randrange(5, 90)),
+        product=random.choice([None, *products]),
+        rivals=random.sample(RIVALS, random.randrange(3)),
+    )
+    stages = list(Stage.objects.of(kind))
+    for stage in stages[1 : random.randrange(1, len(stages))]:
+        move_opportunity(made, actor=actor, stage=stage)
+    note_step(made, actor=actor, text=random.choice(STEPS), next_step=random.choice(NEXT), next_on=plant.day + timedelta(days=random.randrange(1, 12)))
+    fate = random.randrange(10)
+    if fate < 3:
+        close_opportunity(made, actor=actor, state=Opportunity.State.WON, cause=random.choice(("service", "relation", "quality")))
+    elif fate < 6:
+        close_opportunity(made, actor=actor, state=Opportunity.State.LOST, cause=random.choice(CAUSES))
+
+
+register_content(76, build_sales)

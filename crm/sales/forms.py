@@ -1,0 +1,137 @@
+"""Forms of sales."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from crm.catalogue.models import Product
+from crm.customers.models import Customer
+from crm.customers.policies import written_portfolios
+from crm.orders.forms import YuanField
+from crm.sales.models import Lead, Opportunity, SaleKind, Stage
+from crm.sales.models.opportunities import LONGEST
+from crm.sales.policies import customers_sold_to
+from portal.foundation.moments import DayField
+from portal.organization.querysets import today
+
+MOST_NAMED = 5
+
+
+class CustomerField(forms.CharField):
+    """A customer of those whose files the person writes, by number, name or pinyin. Refuses what fits several, and names them."""
+
+    user: Any = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "off"}
+        super().__init__(max_length=120, widget=forms.TextInput(attrs=attrs), help_text=gettext_lazy("Number, name or pinyin."), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.name} {value.code}" if isinstance(value, Customer) else value
+
+    def clean(self, value: Any) -> Any:
+        words = super().clean(value).lower().split()
+        if not words:
+            return None
+        rows = customers_sold_to(self.user).select_related("portfolio")
+        exact = rows.filter(Q(code__in=[word.upper() for word in words]) | Q(code__in=words)).first()
+        if exact is not None:
+            return exact
+        for word in words[:6]:
+            rows = rows.filter(found_by__contains=word)
+        found = list(rows[: MOST_NAMED + 1])
+        if not found:
+            raise ValidationError(_("No customer of yours fits. Take them up in the file of customers first."))
+        if len(found) > 1:
+            names = "、".join(f"{one.name} {one.code}" for one in found[:MOST_NAMED])
+            raise ValidationError(_("Several customers fit: %(names)s. Write the number.") % {"names": names})
+        return found[0]
+
+
+class NamesField(forms.CharField):
+    """Several names with 、 or commas between."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "、".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return [part.strip() for part in re.split(r"[、,，;；\n]", super().clean(value)) if part.strip()]
+
+
+class OpportunityForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("What it is about"), max_length=100)
+    amount = YuanField(label=gettext_lazy("Sum, yuan"))
+    expected_on = DayField(label=gettext_lazy("Expected on"))
+    product = forms.ModelChoiceField(queryset=Product.objects.none(), label=gettext_lazy("Product"), required=False)
+    rivals = NamesField(label=gettext_lazy("Rivals"), max_length=300, required=False, help_text=gettext_lazy("Several with commas between."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        product: Any = self.fields["product"]
+        product.queryset = Product.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=today()))
+
+
+class NewOpportunityForm(OpportunityForm):
+    customer = CustomerField(label=gettext_lazy("Customer"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of selling"),
+        choices=SaleKind.choices,
+        help_text=gettext_lazy("Transactional: sold once, quickly. Relationship: built up over visits and trials."),
+    )
+    next_step = forms.CharField(label=gettext_lazy("What is next"), max_length=200, required=False)
+    next_on = DayField(label=gettext_lazy("Next until"), required=False)
+    field_order = ("customer", "name", "kind", "amount", "expected_on", "product", "rivals", "next_step", "next_on")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        customer: Any = self.fields["customer"]
+        customer.user = user
+
+
+class StepForm(forms.Form):
+    text = forms.CharField(label=pgettext_lazy("of an opportunity", "What was done"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
+    next_step = forms.CharField(label=gettext_lazy("What is next"), max_length=200, required=False)
+    next_on = DayField(label=gettext_lazy("Next until"), required=False)
+
+
+class CloseForm(forms.Form):
+    cause = forms.ChoiceField(label=gettext_lazy("Cause"), choices=[("", "---------"), *Opportunity.Cause.choices])
+    text = forms.CharField(label=gettext_lazy("How it came"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class LeadForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Who"), max_length=100)
+    text = forms.CharField(label=gettext_lazy("What they want"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    source = forms.ChoiceField(label=gettext_lazy("Source"), choices=Lead.Source.choices)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = written_portfolios(user).filter(closed_on__isnull=True)
+        self.fields["portfolio"] = forms.ModelChoiceField(queryset=rows, label=gettext_lazy("Portfolio"), initial=rows.first(), empty_label=None)
+
+
+class DropForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=200)
+
+
+class StageForm(forms.Form):
+    name = forms.CharField(label=pgettext_lazy("of a stage", "Name"), max_length=40)
+    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=40, required=False)
+
+
+class NewStageForm(StageForm):
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of selling"), choices=SaleKind.choices)
+    before = forms.ModelChoiceField(queryset=Stage.objects.filter(ended_on__isnull=True), label=gettext_lazy("Before"), required=False)
+    field_order = ("kind", "name", "name_en", "before")
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        before = values.get("before")
+        if before is not None and before.kind != values.get("kind"):
+            self.add_error("before", _("This stage is of the other kind of selling."))
+        return values

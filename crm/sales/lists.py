@@ -1,0 +1,192 @@
+"""Opportunities and leads as lists. The funnel counts what fits the filters of opportunities: a figure and its list are one question."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from crm.catalogue.models import Product
+from crm.customers.models import Portfolio
+from crm.sales.models import Lead, Opportunity, Rival, SaleKind, Stage
+from crm.sales.policies import works_with_sales
+from portal.access.policies import visible_to
+from portal.accounts.models import User
+from portal.lists.columns import Column
+from portal.lists.definition import List, register_list
+from portal.lists.filters import ChoiceFilter, DayFilter, NumberFilter
+from portal.organization.models import Department
+from portal.organization.querysets import today
+
+TONES = {"open": "", "won": "good", "lost": "danger"}
+NEXT = (("late", gettext_lazy("late")), ("week", gettext_lazy("due within a week")), ("none", gettext_lazy("nothing said")))
+
+
+def _stages() -> Iterator[tuple[str, str]]:
+    for stage in Stage.objects.all():
+        yield str(stage.pk), f"{stage.get_kind_display()} · {stage.label}"
+
+
+def _owners() -> Iterator[tuple[str, str]]:
+    rows = User.objects.filter(Exists(Opportunity.objects.filter(owner=OuterRef("pk"))))
+    for pk, name in rows.order_by("name").values_list("pk", "name"):
+        yield str(pk), name
+
+
+def _departments() -> Iterator[tuple[str, str]]:
+    for one in Department.objects.filter(Exists(Opportunity.objects.filter(department=OuterRef("pk")))).order_by("path"):
+        yield str(one.pk), one.label
+
+
+def _products() -> Iterator[tuple[str, str]]:
+    yield "none", _("none named")
+    for pk, name in Product.objects.filter(Exists(Opportunity.objects.filter(product=OuterRef("pk")))).values_list("pk", "name"):
+        yield str(pk), name
+
+
+def _rivals() -> Iterator[tuple[str, str]]:
+    yield "none", _("none named")
+    for pk, name in Rival.objects.values_list("pk", "name"):
+        yield str(pk), name
+
+
+def _of_product(code: str) -> Q:
+    return Q(product__isnull=True) if code == "none" else Q(product=code)
+
+
+def _of_rival(code: str) -> Q:
+    links = Opportunity.rivals.through.objects
+    return ~Q(pk__in=links.values("opportunity")) if code == "none" else Q(pk__in=links.filter(rival=int(code)).values("opportunity"))
+
+
+def has_reached(code: str) -> Q:
+    """Those whose furthest stage is this one or one behind it, of the same kind of selling."""
+    stage = Stage.objects.get(pk=code)
+    return Q(kind=stage.kind, furthest__place__gte=stage.place)
+
+
+def _next(code: str) -> Q:
+    rows = Q(state=Opportunity.State.OPEN)
+    if code == "none":
+        return rows & Q(next_on__isnull=True)
+    return rows & (Q(next_on__lt=today()) if code == "late" else Q(next_on__lte=today() + timedelta(days=7)))
+
+
+def _expected(row: Opportunity) -> tuple[Any, str]:
+    return f"{row.expected_on:%Y-%m-%d}", "danger" if row.is_open and row.expected_on < today() else ""
+
+
+def _next_on(row: Opportunity) -> tuple[Any, str] | None:
+    if row.next_on is None:
+        return None
+    return f"{row.next_on:%m-%d} {row.next_step}", "danger" if row.next_on < today() else ""
+
+
+def _days_inside(row: Opportunity) -> int | None:
+    return (today() - timezone.localdate(row.stage_since)).days if row.is_open else None
+
+
+@register_list
+class OpportunityList(List):
+    """The opportunities at customers whose files somebody writes."""
+
+    code = "crm.opportunities"
+    url_name = "crm:opportunity_list"
+    row_url_name = "crm:opportunity_detail"
+    heading = gettext_lazy("Opportunities")
+    icon = "target"
+    template_name = "crm/sales/opportunity_list.html"
+    words_in = ("name", "customer__root__found_by")
+    words_label = gettext_lazy("Name, customer, pinyin")
+    default_sort = "-opened"
+    empty_title = gettext_lazy("No opportunity fits")
+    empty_text = gettext_lazy("Ask for less, or open an opportunity.")
+    columns = (
+        Column("name", pgettext_lazy("of an opportunity", "Opportunity"), order_by=("name",)),
+        Column("customer", gettext_lazy("Customer"), "customer.root.name", related=("customer__root",)),
+        Column("stage", gettext_lazy("Stage"), "stage.label", related=("stage",)),
+        Column("state", gettext_lazy("State"), lambda row: (row.get_state_display(), TONES[row.state]), "tag"),
+        Column("amount", gettext_lazy("Sum"), "amount", "money", order_by=("amount",)),
+        Column("expected", gettext_lazy("Expected on"), _expected, "tag", order_by=("expected_on",)),
+        Column("next", gettext_lazy("What is next"), _next_on, "tag"),
+        Column("owner", pgettext_lazy("of an opportunity", "Answers for it"), "owner.name", related=("owner",)),
+        Column("opened", gettext_lazy("Opened on"), "opened_on", "day", order_by=("opened_on",)),
+        Column("days", gettext_lazy("Days in the stage"), _days_inside, "number", is_shown=False),
+        Column("furthest", gettext_lazy("Furthest stage"), "furthest.label", related=("furthest",), is_shown=False),
+        Column("kind", gettext_lazy("Kind of selling"), lambda row: row.get_kind_display(), is_shown=False),
+        Column("product", gettext_lazy("Product"), lambda row: row.product.name if row.product else "", related=("product",), is_shown=False),
+        Column("department", gettext_lazy("Department"), "department.label", related=("department",), is_shown=False),
+        Column("cause", gettext_lazy("Cause"), lambda row: row.get_cause_display(), is_shown=False),
+        Column("closed", gettext_lazy("Closed on"), "closed_on", "day", order_by=("closed_on",), is_shown=False),
+    )
+    filters = (
+        ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=Opportunity.State.choices),
+        ChoiceFilter(key="stage", label=gettext_lazy("Stage"), anything=gettext_lazy("all"), choices=_stages),
+        ChoiceFilter(key="next", label=gettext_lazy("What is next"), anything=gettext_lazy("all"), choices=NEXT, conditions=_next),
+        ChoiceFilter(key="kind", label=gettext_lazy("Kind of selling"), anything=gettext_lazy("all"), choices=SaleKind.choices, is_further=True),
+        ChoiceFilter(key="reached", label=gettext_lazy("Reached"), anything=gettext_lazy("all"), choices=_stages, conditions=has_reached, is_further=True),
+        ChoiceFilter(key="furthest", label=gettext_lazy("Furthest stage"), anything=gettext_lazy("all"), choices=_stages, is_further=True),
+        ChoiceFilter(key="owner", label=pgettext_lazy("of an opportunity", "Answers for it"), anything=gettext_lazy("all"), choices=_owners, is_further=True),
+        ChoiceFilter(key="department", label=gettext_lazy("Department"), anything=gettext_lazy("all"), choices=_departments, is_further=True),
+        ChoiceFilter(key="product", label=gettext_lazy("Product"), anything=gettext_lazy("all"), choices=_products, conditions=_of_product, is_further=True),
+        ChoiceFilter(key="rival", label=gettext_lazy("Rival"), anything=gettext_lazy("all"), choices=_rivals, conditions=_of_rival, is_further=True),
+        ChoiceFilter(key="cause", label=gettext_lazy("Cause"), anything=gettext_lazy("all"), choices=Opportunity.Cause.choices, is_further=True),
+        DayFilter(key="opened", label=gettext_lazy("Opened on"), field="opened_on", is_further=True),
+        DayFilter(key="expected", label=gettext_lazy("Expected on"), field="expected_on", is_further=True),
+        NumberFilter(key="amount", label=gettext_lazy("Sum, yuan"), unit=100, is_further=True),
+    )
+
+    def is_allowed(self, user: Any) -> bool:
+        return works_with_sales(user)
+
+    def rows(self, user: Any) -> QuerySet[Opportunity]:
+        return visible_to(Opportunity, user)
+
+
+def _portfolios() -> Iterator[tuple[str, str]]:
+    for pk, name in Portfolio.objects.filter(closed_on__isnull=True).values_list("pk", "name"):
+        yield str(pk), name
+
+
+@register_list
+class LeadList(List):
+    """What somebody heard, and what became of it."""
+
+    code = "crm.leads"
+    url_name = "crm:lead_list"
+    row_url_name = "crm:lead_detail"
+    heading = gettext_lazy("Leads")
+    icon = "radar"
+    template_name = "crm/sales/lead_list.html"
+    words_in = ("name", "text")
+    words_label = gettext_lazy("Who or what")
+    default_sort = "-noted"
+    empty_title = gettext_lazy("No lead fits")
+    columns = (
+        Column("name", gettext_lazy("Who"), order_by=("name",)),
+        Column("text", gettext_lazy("What they want")),
+        Column("source", gettext_lazy("Source"), lambda row: row.get_source_display()),
+        Column("state", gettext_lazy("State"), lambda row: (row.get_state_display(), "good" if row.state == Lead.State.TAKEN else ""), "tag"),
+        Column("portfolio", gettext_lazy("Portfolio"), "portfolio.name", related=("portfolio",)),
+        Column("noted", gettext_lazy("Noted on"), "noted_on", "day", order_by=("noted_on",)),
+        Column("by", gettext_lazy("Noted by"), "author.name", related=("author",)),
+    )
+    filters = (
+        ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=Lead.State.choices),
+        ChoiceFilter(key="source", label=gettext_lazy("Source"), anything=gettext_lazy("all"), choices=Lead.Source.choices),
+        ChoiceFilter(key="portfolio", label=gettext_lazy("Portfolio"), anything=gettext_lazy("all"), choices=_portfolios, is_further=True),
+        DayFilter(key="noted", label=gettext_lazy("Noted on"), field="noted_on", is_further=True),
+    )
+
+    def is_allowed(self, user: Any) -> bool:
+        return works_with_sales(user)
+
+    def rows(self, user: Any) -> QuerySet[Lead]:
+        return visible_to(Lead, user)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Opportunities"), reverse("crm:opportunity_list"))]

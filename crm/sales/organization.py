@@ -1,0 +1,33 @@
+"""Opportunities on a customer's page, and among what a handover shows."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from crm.catalogue.units import say_yuan
+from crm.customers.models import Customer
+from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_work_of
+from crm.sales.models import Opportunity
+from crm.sales.policies import works_with_sales
+from portal.access.policies import can, visible_to
+from portal.organization.querysets import today
+
+MOST = 6
+
+
+def _opportunities(customer: Customer, user: Any) -> dict[str, Any] | None:
+    if not works_with_sales(user) or not can(user, "change", customer):
+        return None
+    rows = visible_to(Opportunity, user).filter(customer__root=customer.pk).select_related("stage").order_by("closed_on", "expected_on", "pk")
+    found = list(rows[: MOST + 1])
+    shown = [(row, say_yuan(row.amount), row.is_open and row.expected_on < today()) for row in found[:MOST]]
+    return {"opportunities": shown, "is_more": len(found) > MOST}
+
+
+def _open(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
+    rows = Opportunity.objects.filter(customer__root__portfolio__in=portfolio_ids, state=Opportunity.State.OPEN).select_related("customer__root")
+    for row in rows.order_by("expected_on", "pk"):
+        yield OpenWork(row.customer.root, row.name, row.next_on or row.expected_on, row.get_absolute_url())
+
+
+register_customer_panel(Panel("sales", "crm/sales/_panel.html", _opportunities, order=20))
+register_work_of(_open)

@@ -1,0 +1,28 @@
+"""Addresses of sales, below those of the CRM."""
+
+from django.urls import path
+
+from crm.sales.lists import LeadList, OpportunityList
+from crm.sales.views import board, leads, opportunities, stages
+from portal.lists.pages import ListPage
+
+urlpatterns = [
+    path("sales/", board.opportunity_board, name="opportunity_board"),
+    path("sales/stages/", stages.stage_list, name="stage_list"),
+    path("sales/stages/new/", stages.StageCreate.as_view(), name="stage_create"),
+    path("sales/stages/<int:pk>/", stages.StageUpdate.as_view(), name="stage_update"),
+    path("sales/stages/<int:pk>/end/", stages.StageEnd.as_view(), name="stage_end"),
+    path("leads/", ListPage.of(LeadList), name="lead_list"),
+    path("leads/new/", leads.LeadCreate.as_view(), name="lead_create"),
+    path("leads/<int:pk>/", leads.lead_detail, name="lead_detail"),
+    path("leads/<int:pk>/drop/", leads.LeadDrop.as_view(), name="lead_drop"),
+    path("opportunities/", ListPage.of(OpportunityList), name="opportunity_list"),
+    path("opportunities/new/", opportunities.OpportunityCreate.as_view(), name="opportunity_create"),
+    path("opportunities/<int:pk>/", opportunities.opportunity_detail, name="opportunity_detail"),
+    path("opportunities/<int:pk>/change/", opportunities.OpportunityUpdate.as_view(), name="opportunity_update"),
+    path("opportunities/<int:pk>/stage/", opportunities.OpportunityMove.as_view(), name="opportunity_move"),
+    path("opportunities/<int:pk>/steps/new/", opportunities.StepCreate.as_view(), name="step_create"),
+    path("opportunities/<int:pk>/win/", opportunities.OpportunityWin.as_view(), name="opportunity_win"),
+    path("opportunities/<int:pk>/lose/", opportunities.OpportunityLose.as_view(), name="opportunity_lose"),
+    path("opportunities/<int:pk>/reopen/", opportunities.OpportunityReopen.as_view(), name="opportunity_reopen"),
+]

@@ -1,0 +1,22 @@
+"""What sales put on record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.verbs import register_verbs
+
+register_verbs(
+    {
+        "lead.noted": _("noted a lead"),
+        "lead.dropped": _("dropped a lead"),
+        "opportunity.opened": _("opened an opportunity"),
+        "opportunity.changed": _("changed an opportunity"),
+        "opportunity.moved": _("put an opportunity into another stage"),
+        "opportunity.won": _("won an opportunity"),
+        "opportunity.lost": _("lost an opportunity"),
+        "opportunity.reopened": _("took an opportunity up again"),
+        "opportunity.stepped": _("noted what was done for an opportunity"),
+        "stage.created": _("added a stage of selling"),
+        "stage.renamed": _("renamed a stage of selling"),
+        "stage.ended": _("ended a stage of selling"),
+    }
+)
