@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access.registry import register_capability
+from mail.gateway.connection import sends_out
+from portal.access.registry import has_capability, register_capability
 from portal.access.standings import standing_of
 
 SEND_MASS = register_capability(
@@ -15,6 +16,15 @@ READ_JOURNAL = register_capability("mail.journal", _("Read the journal of mail")
 LOOK = register_capability(
     "mail.look", _("Look into kept mail"), _("Open a single message of the journal, with a reason and on record. Administrators have to be granted it by name.")
 )
+
+
+WRITE_OUTSIDE = register_capability(
+    "mail.outside", _("Write to the internet"), _("Send mail to addresses outside the plant, where it is connected. What comes from there needs no right.")
+)
+
+
+def may_write_outside(user: Any) -> bool:
+    return bool(user.is_employee and sends_out() and has_capability(user, WRITE_OUTSIDE))
 
 
 def may_look(user: Any) -> bool:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from mail.models import OPEN_ROLES, Envelope, Placement
+from mail.models import OPEN_ROLES, Envelope, Foreign, Placement
 from mail.services.reading import RECALLED_WITHIN
 from mail.words import names_of, subject_of
 from portal.access.words import describe_rule
@@ -24,6 +25,8 @@ class Receipt:
     role: str
     read_at: Any
     recalled_at: Any
+    outbound: Any = None  # of an address outside
+    instead_of: str = ""  # of a deputy
 
 
 @dataclass(slots=True)
@@ -36,7 +39,9 @@ class ShownMessage:
     cc: str = ""
     bcc: str = ""
     is_blind: bool = False
+    instead_of: str = ""  # for whom the reader stands in
     files: Sequence[Attachment] = ()
+    remarks: Sequence[str] = ()  # what is to be known of one from outside
     receipts: list[Receipt] = field(default_factory=list)
     counts: tuple[int, int, int] = (0, 0, 0)  # for its sender: to how many it went, who have read it, from whom it was recalled
 
@@ -63,11 +68,14 @@ class ShownMessage:
     @property
     def settled(self) -> int:
         """The cursor of the topic on which its sender's page listens."""
-        return self.read_count + self.recalled_count
+        outside = [receipt.outbound for receipt in self.receipts if receipt.outbound is not None]
+        known = sum(1 + (outbound.state == "failed") for outbound in outside if outbound.state != "waiting")
+        return self.read_count + self.recalled_count + known
 
     @property
     def may_recall(self) -> bool:
-        return self.is_own and self.unread_count > 0 and self.message.sent_at > timezone.now() - RECALLED_WITHIN
+        leaving = any(receipt.outbound is not None and receipt.outbound.state == "waiting" for receipt in self.receipts)
+        return self.is_own and (self.unread_count > 0 or leaving) and self.message.sent_at > timezone.now() - RECALLED_WITHIN
 
 
 @dataclass(slots=True)
@@ -94,16 +102,18 @@ class Conversation:
     @property
     def is_for_several(self) -> bool:
         """Whether an answer to all goes to more than one."""
-        return self.last is not None and sum(map(len, answered_by(self.last.placement, to_all=True))) > 1
+        return self.last is not None and sum(map(len, answered_by(self.last.placement, to_all=True)[:2])) > 1
 
 
 def read_conversation(user: Any, placement: Placement) -> Conversation:
     """Whether the placement may be seen is for the caller to ask. What lies in the bin is shown where the placement does."""
-    rows = Placement.objects.of(user).shown_with(placement).select_related("message__sender__owner__profile", "message__audience", "mailbox")
+    rows = (
+        Placement.objects.of(user).shown_with(placement).select_related("message__sender__owner__profile", "message__audience", "message__foreign", "mailbox")
+    )
     by_message: dict[int, Placement] = {}
     for row in rows.order_by("message_id", "side"):  # what one sent to oneself is received first, and stands once
         by_message.setdefault(row.message_id, row)
-    shown = [ShownMessage(row, row.message.sender.owner_id == user.pk) for row in by_message.values()]
+    shown = [ShownMessage(row, row.message.writer_id == user.pk) for row in by_message.values()]
     told = [one for one in shown if one.is_told]
     files = shown_on_each([one.message for one in told])
     envelopes = _envelopes([one.message.pk for one in shown if one.placement.recalled_at is None])
@@ -111,31 +121,59 @@ def read_conversation(user: Any, placement: Placement) -> Conversation:
     receipts = _receipts([one.message.pk for one in told if one.is_own and not one.message.is_mass])
     for one in shown:
         _address(user, one, envelopes[one.message.pk])
+        one.remarks = remarks_on(one.message.foreign) if one.message.is_foreign else ()
         one.files = files.get(one.message.pk, []) if one.is_told else []
         if one.is_own and one.is_told and one.message.is_mass:
             one.counts = counts[one.message.pk]
         elif one.is_own and one.is_told:
-            one.receipts = [Receipt(sent.mailbox.owner.name, sent.role, *receipts[one.message.pk, sent.mailbox_id]) for sent in envelopes[one.message.pk]]
-            read = sum(receipt.read_at is not None for receipt in one.receipts)
-            one.counts = len(one.receipts), read, sum(receipt.recalled_at is not None for receipt in one.receipts)
+            one.receipts = [_receipt(sent, receipts) for sent in envelopes[one.message.pk]]
+            inside = [receipt for receipt in one.receipts if receipt.outbound is None]
+            read = sum(receipt.read_at is not None for receipt in inside)
+            one.counts = len(inside), read, sum(receipt.recalled_at is not None for receipt in inside)
     return Conversation(placement, shown)
 
 
-def answered_by(placement: Placement, *, to_all: bool) -> tuple[list[int], list[int]]:
-    """To whom an answer goes, and with copies to whom: never to oneself, never to anybody who had a blind copy or a mass mail."""
+def answered_by(placement: Placement, *, to_all: bool) -> tuple[list[int], list[int], list[str]]:
+    """To whom an answer goes, with copies to whom, and to which addresses outside: never to oneself, never to anybody who had a blind copy or a mass mail."""
     message, own = placement.message, placement.mailbox.owner_id
-    rows = list(Envelope.objects.filter(message=message).filter(role__in=OPEN_ROLES).order_by("order").values_list("role", "mailbox__owner"))
-    to = [pk for role, pk in rows if role == "to"]
-    if message.sender.owner_id != own:
-        to = [message.sender.owner_id, *to] if to_all else [message.sender.owner_id]
-    cc = [pk for role, pk in rows if role == "cc"] if to_all else []
-    to = list(dict.fromkeys(pk for pk in to if pk != own)) or [message.sender.owner_id]
-    return to, [pk for pk in dict.fromkeys(cc) if pk != own and pk not in to]
+    rows = list(Envelope.objects.filter(message=message).filter(role__in=OPEN_ROLES).order_by("order").values_list("role", "mailbox__owner", "address"))
+    to = [pk for role, pk, _address in rows if role == "to" and pk is not None]
+    outside = [address for _role, _pk, address in rows if address]
+    writer = message.writer_id
+    if writer != own:
+        to = [*([writer] if writer is not None else []), *(to if to_all else [])]
+        outside = outside if to_all else []
+    if message.is_foreign:
+        outside = [message.foreign.reply_to or message.foreign.address, *outside]
+    cc = [pk for role, pk, _address in rows if role == "cc" and pk is not None] if to_all else []
+    to = list(dict.fromkeys(pk for pk in to if pk != own)) or ([writer] if writer is not None and not outside else [])
+    return to, [pk for pk in dict.fromkeys(cc) if pk != own and pk not in to], [address for address in dict.fromkeys(outside) if address]
+
+
+def remarks_on(foreign: Foreign) -> list[str]:
+    """What its reader has to know of a message from outside, the gravest first."""
+    remarks: list[str] = []
+    if foreign.raw_id is None:
+        return remarks
+    if foreign.claims == "domain":
+        remarks.append(_("It says that it comes from an address of this plant. It does not: it came from outside. Trust nothing in it."))
+    elif foreign.claims == "name":
+        remarks.append(_("Its sender bears the name of a colleague, and writes from outside. Ask by telephone before you do what it wants."))
+    if foreign.note == "capped":
+        remarks.append(_("It is built as no mail program builds one. Only its first lines are shown; the whole is in the .eml file."))
+    elif foreign.note == "unread":
+        remarks.append(_("It could not be read. Only its first lines are shown; the whole is in the .eml file."))
+    elif foreign.note == "cut":
+        remarks.append(_("It is very long and shown without its form. The whole is in the .eml file."))
+    if foreign.has_remote:
+        remarks.append(_("Pictures that lie on other servers are not fetched: they would tell who has read it, and when."))
+    return remarks
 
 
 def _envelopes(message_ids: Sequence[int]) -> dict[int, list[Envelope]]:
     found: dict[int, list[Envelope]] = defaultdict(list)
-    for row in Envelope.objects.filter(message__in=message_ids).exclude(role="mass").select_related("mailbox__owner").order_by("order"):
+    rows = Envelope.objects.filter(message__in=message_ids).exclude(role="mass")
+    for row in rows.select_related("mailbox__owner", "instead_of__owner", "outbound").order_by("order"):
         found[row.message_id].append(row)
     return found
 
@@ -145,10 +183,23 @@ def _address(user: Any, shown: ShownMessage, rows: Sequence[Envelope]) -> None:
     if shown.message.is_mass:
         shown.to = describe_rule(shown.message.audience.rule) if shown.is_own else ""
         return
-    names = {role: names_of([row.mailbox.owner.name for row in rows if row.role == role]) for role in ("to", "cc", "bcc")}
+    names = {role: names_of([row.name for row in rows if row.role == role]) for role in ("to", "cc", "bcc")}
+    own = next((row for row in rows if row.mailbox is not None and row.mailbox.owner_id == user.pk), None)
+    if own is not None and own.instead_of is not None:
+        shown.instead_of = own.instead_of.owner.name
+    if shown.message.is_foreign:
+        shown.to, shown.cc = shown.message.foreign.to_line or names["to"], shown.message.foreign.cc_line
+        return
     shown.to, shown.cc = names["to"], names["cc"]
     shown.bcc = names["bcc"] if shown.is_own else ""
-    shown.is_blind = not shown.is_own and any(row.role == "bcc" and row.mailbox.owner_id == user.pk for row in rows)
+    shown.is_blind = not shown.is_own and own is not None and own.role == "bcc"
+
+
+def _receipt(sent: Envelope, receipts: dict[tuple[int, int], tuple[Any, Any]]) -> Receipt:
+    if sent.mailbox_id is None:
+        return Receipt(sent.address, sent.role, None, None, outbound=sent.outbound)
+    instead_of = sent.instead_of.owner.name if sent.instead_of is not None else ""
+    return Receipt(sent.name, sent.role, *receipts[sent.message_id, sent.mailbox_id], instead_of=instead_of)
 
 
 def mass_counts(message_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:

@@ -19,13 +19,15 @@ OTHER = "application/octet-stream"
 
 
 def as_eml(shown: ShownMessage) -> bytes:
-    """Chinese subjects and names of files are UTF-8, encoded as the standard says. Whether it may be seen is for the caller to ask."""
+    """What came from outside is as it came; else subjects and names of files are UTF-8, as the standard says. Whether it may be seen the caller asks."""
     message, written = shown.message, EmailMessage(policy=SMTP)
+    if message.is_foreign and message.foreign.raw is not None:
+        return bytes(message.foreign.raw.content)  # as it came
     written["Subject"] = subject_of(message)
-    written["From"] = _address(message.sender)
+    written["From"] = _address(message.sender) if message.sender is not None else Address(message.writer, addr_spec=message.foreign.address)
     rows = list(Envelope.objects.filter(message=message, role__in=("to", "cc")).select_related("mailbox__owner").order_by("order"))
     for header, role in (("To", "to"), ("Cc", "cc")):
-        if people := [_address(row.mailbox) for row in rows if row.role == role]:
+        if people := [_address(row.mailbox) if row.mailbox else Address(addr_spec=row.address) for row in rows if row.role == role]:
             written[header] = people
     if not rows:
         written["To"] = [_address(shown.placement.mailbox)]

@@ -1,26 +1,31 @@
 """Forms of mail."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from mail.models import LONGEST_SUBJECT, MOST_RECIPIENTS
+from mail.capabilities import may_write_outside
+from mail.gateway.connection import is_ours
+from mail.models import LONGEST_ANSWER, LONGEST_SUBJECT, MOST_RECIPIENTS
 from mail.models.mailboxes import LONGEST_FOLDER
 from portal.access.forms import AudienceField, AudienceWidget
 from portal.access.rules import person_token, split_token
 from portal.access.words import label_tokens
 from portal.accounts.models import User
 from portal.attachments.forms import AttachmentsField
-from portal.foundation.moments import MomentField
+from portal.foundation.moments import DayField, MomentField
 from portal.foundation.rich_text.forms import RichTextField
 from portal.organization.places import find_people, person_label, posts_of
 from portal.pages.forms import WithFiles
 
 MOST_FOUND = 6
+MOST_WRITTEN, LONGEST_ADDRESS = 10_000, 254
 
 
 class RecipientsWidget(forms.Widget):
@@ -84,6 +89,35 @@ class RecipientsField(forms.Field):
         return [exact[0].pk]
 
 
+class AddressesField(forms.CharField):
+    """Cleans to addresses of the internet, each once. Refuses what is none, and those of the plant, which are found by name."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MOST_WRITTEN, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        found: list[str] = []
+        for word in filter(None, re.split(r"[\s,;，；、]+", super().clean(value))):
+            address = word.strip("<>")
+            local, _at, domain = address.rpartition("@")
+            try:
+                validate_email(address)
+                if not address.isascii() or len(address) > LONGEST_ADDRESS:
+                    raise ValidationError("")
+            except ValidationError as error:
+                raise ValidationError(_("“%(text)s” is no address such as name@example.com.") % {"text": word}) from error
+            if is_ours(domain):
+                raise ValidationError(_("%(address)s is an address of this plant. Choose the person above, by name.") % {"address": address})
+            found.append(f"{local}@{domain.lower()}")
+        return list(dict.fromkeys(found))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.prepare_value(initial or []) != (data or "")
+
+
 class MailForm(WithFiles, forms.Form):
     """A message. Nothing is required to keep a draft; what is missing to send it is said by `send_draft`."""
 
@@ -92,6 +126,9 @@ class MailForm(WithFiles, forms.Form):
     to = RecipientsField(label=pgettext_lazy("mail", "To"), required=False)
     cc = RecipientsField(label=gettext_lazy("Cc"), required=False)
     bcc = RecipientsField(label=gettext_lazy("Bcc"), required=False, help_text=gettext_lazy("Nobody else sees that they get it."))
+    outside = AddressesField(
+        label=gettext_lazy("Addresses outside"), required=False, help_text=gettext_lazy("Of the internet, separated by commas. They see one another.")
+    )
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=LONGEST_SUBJECT, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     body = RichTextField(label=gettext_lazy("Text"), required=False)
     file_ids = AttachmentsField()
@@ -100,16 +137,18 @@ class MailForm(WithFiles, forms.Form):
     def __init__(self, *args: Any, actor: Any, draft: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.belongs_to(actor, draft)
+        if "outside" in self.fields and not may_write_outside(actor) and not (draft is not None and draft.outside):
+            del self.fields["outside"]
 
     def written(self) -> dict[str, Any]:
         """The values of the fields that have no error, as a draft keeps them."""
-        return {name: self.cleaned_data[name] for name in ("to", "cc", "bcc", "subject", "body") if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in ("to", "cc", "bcc", "outside", "subject", "body") if name in self.cleaned_data}
 
 
 class MassForm(MailForm):
     """A mass mail: an audience instead of people."""
 
-    to = cc = bcc = None  # type: ignore[assignment]  # fields of the other form
+    to = cc = bcc = outside = None  # type: ignore[assignment]  # fields of the other form
     rule = AudienceField(label=gettext_lazy("For whom it is"), required=False, widget=AudienceWidget(reach="mail:mass_reach"))
 
     field_order = ("rule", "subject", "body", "file_ids", "due_at")
@@ -129,6 +168,19 @@ class LimitForm(forms.Form):
 
 class LookForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, help_text=gettext_lazy("Goes on record and is shown to whoever supervises."))
+
+
+class AwayForm(forms.Form):
+    starts_on = DayField(label=gettext_lazy("Away from"))
+    ends_on = DayField(label=gettext_lazy("until"), help_text=gettext_lazy("That day included."))
+    answer = forms.CharField(
+        label=gettext_lazy("Answer"),
+        max_length=LONGEST_ANSWER,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("Each who writes to you gets it once. Mass mail and what is automatic get none."),
+    )
+    passes_on = forms.BooleanField(label=gettext_lazy("Pass what comes on to my deputy"), required=False)
+    answers_outside = forms.BooleanField(label=gettext_lazy("Answer people outside the plant too"), required=False)
 
 
 class FolderForm(forms.Form):

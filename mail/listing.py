@@ -84,13 +84,13 @@ class MailList:
         rows = self._restricted(self._there())
         if before:
             rows = rows.filter(pk__lt=before)
-        found = list(rows.select_related("message__sender__owner__profile", "message__audience").order_by("-pk")[: PER_PAGE + 1])
+        found = list(rows.select_related("message__sender__owner__profile", "message__audience", "message__foreign").order_by("-pk")[: PER_PAGE + 1])
         shown = found[:PER_PAGE]
         return Page(self._lines(shown), shown[-1].pk if len(found) > PER_PAGE else 0)
 
     def largest(self) -> list[Line]:
         """Of the whole mailbox, the bin too, the largest first."""
-        rows = Placement.objects.live().filter(mailbox=self.mailbox).select_related("message__sender__owner__profile", "message__audience")
+        rows = Placement.objects.live().filter(mailbox=self.mailbox).select_related("message__sender__owner__profile", "message__audience", "message__foreign")
         return self._lines(list(rows.order_by("-size", "-pk")[:PER_PAGE]))
 
     def newer(self, since: int) -> int:
@@ -138,7 +138,7 @@ class MailList:
         lines = []
         for placement in shown:
             count, new = counts.get(placement.thread, (1, 0))
-            people = names_of(sent[placement.message_id]) if not placement.is_received else placement.message.sender.owner.name
+            people = names_of(sent[placement.message_id]) if not placement.is_received else placement.message.writer
             lines.append(Line(placement, people, 1 if is_single else count, int(placement.is_unread) if is_single else new))
         return lines
 
@@ -147,9 +147,9 @@ def named_recipients(message_ids: Sequence[int]) -> dict[int, list[str]]:
     """To whom these messages of one's own went: for their sender alone, blind copies come along. Of a mass mail, its audience in words."""
     found: dict[int, list[str]] = defaultdict(list)
     if message_ids:
-        rows = Envelope.objects.filter(message__in=message_ids).exclude(role="mass").order_by("order").values_list("message_id", "mailbox__owner__name")
-        for message_id, name in rows:
-            found[message_id].append(name)
+        rows = Envelope.objects.filter(message__in=message_ids).exclude(role__in=("mass", "deputy")).order_by("order")
+        for message_id, name, address in rows.values_list("message_id", "mailbox__owner__name", "address"):
+            found[message_id].append(name or address)
     return found
 
 

@@ -31,5 +31,10 @@ register_navigation(
         "mail-limits", _("Limits of mail"), "gauge", "mail:limit_list", order=63, group="admin", is_allowed=lambda user: has_capability(user, KEEP_LIMITS)
     )
 )
+register_navigation(
+    NavigationItem(
+        "mail-gateway", _("Gateway of mail"), "globe", "mail:gateway", order=64, group="admin", is_allowed=lambda user: has_capability(user, READ_JOURNAL)
+    )
+)
 register_creation(CreationItem(_("Message"), "mail", "mail:new", order=5, is_allowed=_is_employee))
 register_slot("topbar", "mail/_slot.html", order=15)

@@ -84,7 +84,7 @@ class MessagePolicy(Policy[Message]):
         if not mine.told().exists():
             return Decision(False, UNOPENED)
         if action == "recall":
-            return Decision(obj.sender.owner_id == user.pk, _("Only who sent it recalls it."))
+            return Decision(obj.writer_id == user.pk, _("Only who sent it recalls it."))
         return Decision(True, OWN)
 
     def visible(self, user: Any, rows: QuerySet[Message]) -> QuerySet[Message]:

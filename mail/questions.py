@@ -74,7 +74,8 @@ def _restricted(rows: Any, name: str, value: Any) -> Any:
             return rows.filter(_sender(value))
         case "to":
             # Whom one may know of: the open recipients, oneself, and of what one sent all of them.
-            named = Envelope.objects.filter(Q(mailbox__owner__name__icontains=value) | Q(mailbox__owner__employee_number=value), message=OuterRef("message"))
+            person = Q(mailbox__owner__name__icontains=value) | Q(mailbox__owner__employee_number=value) | Q(address__icontains=value)
+            named = Envelope.objects.filter(person, message=OuterRef("message"))
             known = named.filter(Q(role__in=("to", "cc")) | Q(mailbox=OuterRef("mailbox")) | Q(message__sender=OuterRef("mailbox")))
             return rows.filter(Exists(known))
         case "subject":
@@ -94,7 +95,8 @@ def _restricted(rows: Any, name: str, value: Any) -> Any:
 
 
 def _sender(word: str) -> Q:
-    return Q(message__sender__owner__name__icontains=word) | Q(message__sender__owner__employee_number=word)
+    own = Q(message__sender__owner__name__icontains=word) | Q(message__sender__owner__employee_number=word)
+    return own | Q(message__foreign__name__icontains=word) | Q(message__foreign__address__icontains=word)
 
 
 def _value(name: str | None, text: str) -> Any:

@@ -1,5 +1,13 @@
-"""What the beat does for mail."""
+"""What the beat does for mail; the rounds of the gateway only where the plant is connected."""
+
+import os
+from typing import Any
 
 from celery.schedules import crontab
 
-SCHEDULE = {"mail_bins": {"task": "mail.tasks.purge_old_mail", "schedule": crontab(hour=3, minute=20)}}
+ROUND = 20.0
+SCHEDULE: dict[str, Any] = {"mail_bins": {"task": "mail.tasks.purge_old_mail", "schedule": crontab(hour=3, minute=20)}}
+if os.environ.get("PORTAL_MAIL_LISTEN"):  # settings are still being read when this is
+    SCHEDULE["mail_in"] = {"task": "mail.tasks.read_waiting_mail", "schedule": ROUND}
+if os.environ.get("PORTAL_MAIL_SMARTHOST"):
+    SCHEDULE["mail_out"] = {"task": "mail.tasks.send_waiting_mail", "schedule": ROUND}

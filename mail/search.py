@@ -14,7 +14,7 @@ from portal.search.sources import Draft, Kind, Source, register_kind, register_s
 
 def _placements() -> QuerySet[Placement]:
     """What was not opened is not found: a passage of it would be read without anybody knowing."""
-    return Placement.objects.told().select_related("message__sender", "mailbox")
+    return Placement.objects.told().select_related("message__sender", "message__foreign", "mailbox")
 
 
 def _drafts(placements: QuerySet[Placement]) -> Iterator[tuple[int, Draft]]:
@@ -29,7 +29,7 @@ def _drafts(placements: QuerySet[Placement]) -> Iterator[tuple[int, Draft]]:
                 rule=None,
                 taking_part=taking_part_in(placement),
                 text=[(None, to_text(message.body).strip())],
-                author_id=message.sender.owner_id,
+                author_id=message.writer_id,
                 dated_at=message.sent_at,
             ),
         )

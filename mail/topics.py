@@ -3,7 +3,7 @@
 from typing import Any
 
 from mail.models import Mailbox, Message
-from mail.services.reading import settled
+from mail.services.mailboxes import settled
 from portal.live.topics import register_topic
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from mail.lists import JournalList, LimitList, LookList, MailboxList, RecipientList
-from mail.views import keeping, lists, massing, reading, writing
+from mail.views import absences, keeping, lists, massing, reading, writing
 from portal.access.view_as import personal
 from portal.lists.pages import ListPage
 
@@ -35,6 +35,9 @@ urlpatterns = [
     path("limits/mailboxes/", ListPage.of(MailboxList), name="mailbox_list"),
     path("limits/people/<int:pk>/", keeping.PersonLimit.as_view(), name="limit_of_person"),
     path("limits/levels/<int:level>/", keeping.LevelLimit.as_view(), name="limit_of_level"),
+    path("away/", absences.away, name="away"),
+    path("away/end/", absences.back, name="back"),
+    path("gateway/", keeping.gateway, name="gateway"),
     path("largest/", lists.largest, name="largest"),
     path("drafts/", lists.drafts, name="draft_list"),
     path("waiting/", lists.waiting, name="waiting_list"),
@@ -47,6 +50,7 @@ urlpatterns = [
     path("messages/<int:pk>/print/", reading.message_print, name="message_print"),
     path("several/", lists.several, name="several"),
     path("messages/<int:pk>/eml/", reading.message_eml, name="message_eml"),
+    path("messages/<int:pk>/parts/<int:number>/", reading.part, name="part"),
     path("messages/<int:pk>/receipts/", reading.receipts, name="receipts"),
     path("messages/<int:pk>/recall/", reading.recalling, name="recall"),
     path("messages/<int:pk>/star/", reading.star, name="star"),

@@ -10,6 +10,8 @@ register_verbs(
         "mail.sent": _("sent a message"),
         "mail.reminded": _("reminded those who had not read a message"),
         "mail.limited": _("set limits of mail"),
+        "mail.away": _("set an absence for mail"),
+        "mail.back": _("ended an absence for mail"),
         "mail.looked": _("looked into kept mail"),
         "mail.recalled": _("recalled a message"),
         "mail.purged": _("deleted messages for ever"),

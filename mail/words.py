@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,12 @@ MOST_NAMED = 3
 def subject_of(message: Any) -> str:
     """A message or a draft; one without a subject is called so."""
     return message.subject or _("(no subject)")
+
+
+def language_of(person: Any) -> str:
+    """In which somebody is written to by the mail system."""
+    stored = getattr(person, "stored_preferences", None)
+    return (stored.language if stored is not None else "") or settings.LANGUAGE_CODE
 
 
 def names_of(names: Sequence[str]) -> str:

@@ -17,8 +17,8 @@ from portal.access.models import Audience
 class Draft(models.Model):
     """One message that is being written, or waits until it is due. `version` counts up with every change, so that two windows never write over one another.
 
-    Recipients are the ids of people, in their order. `problem` says why it was not sent when it was due. A mass mail has an audience
-    instead, and `reach`, how many the sender was told that it comes to.
+    Recipients are the ids of people, in their order; `outside` are addresses of the internet. `problem` says why it was not sent when it was due.
+    A mass mail has an audience instead, and `reach`, how many the sender was told that it comes to.
     """
 
     class State(models.TextChoices):
@@ -42,6 +42,7 @@ class Draft(models.Model):
     to = ArrayField(models.BigIntegerField(), default=list, blank=True)
     cc = ArrayField(models.BigIntegerField(), default=list, blank=True)
     bcc = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    outside = ArrayField(models.CharField(max_length=254), default=list, blank=True)
     audience = models.ForeignKey(Audience, null=True, on_delete=models.PROTECT, related_name="+")
     reach = models.PositiveIntegerField(null=True)
     due_at = models.DateTimeField(null=True)

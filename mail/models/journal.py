@@ -22,6 +22,7 @@ class JournalEntry(models.Model):
         RECALLED = "recalled", _("recalled")
         IN = "in", _("from outside")
         OUT = "out", _("to outside")
+        BOUNCED = "bounced", _("came back from outside")
 
     kind = models.CharField(max_length=8, choices=Kind)
     at = models.DateTimeField(default=timezone.now)

@@ -15,15 +15,17 @@ from portal.access.models import Audience
 
 LONGEST_SUBJECT = 200
 MOST_RECIPIENTS = 200
+ROW = 500  # bytes that a message takes besides its text and files
 
 
 class Message(models.Model):
     """What was sent, once: the database refuses to change or remove it. `thread` is shared by a message and all that answers it.
 
-    A mass mail has the audience for which it was sent; its envelope has those who were in it then.
+    A mass mail has the audience for which it was sent; its envelope has those who were in it then. What came from outside has no sender here, and a
+    `Foreign` beside it. What is automatic is never answered by itself.
     """
 
-    sender = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(Mailbox, null=True, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT, blank=True)
     body = models.TextField(_("text"), blank=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
@@ -31,6 +33,7 @@ class Message(models.Model):
     draft_key = models.UUIDField(unique=True)
     size = models.BigIntegerField()
     has_files = models.BooleanField(default=False)
+    is_automatic = models.BooleanField(default=False, db_default=False)
     audience = models.ForeignKey(Audience, null=True, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(default=timezone.now)
 
@@ -47,27 +50,61 @@ class Message(models.Model):
     def is_mass(self) -> bool:
         return self.audience_id is not None
 
+    @property
+    def is_foreign(self) -> bool:
+        return self.sender_id is None
+
+    @property
+    def writer(self) -> str:
+        """The name of who wrote it: of a person here, or as somebody outside calls themselves."""
+        return self.sender.owner.name if self.sender is not None else self.foreign.label
+
+    @property
+    def writer_id(self) -> int | None:
+        """The person here who wrote it; None for what came from outside."""
+        return self.sender.owner_id if self.sender is not None else None
+
 
 class Envelope(models.Model):
-    """To whom a message went, as it was sent; rows are only added. Blind recipients, and those of a mass mail, are known to the sender and to themselves."""
+    """To whom a message went, as it was sent; rows are only added. Blind recipients, and those of a mass mail, are known to the sender and to themselves.
+
+    A recipient is a mailbox, or an address outside. A deputy got it afterwards, because who it went to is away: known to the sender, the two and nobody else.
+    """
 
     class Role(models.TextChoices):
         TO = "to", pgettext_lazy("mail", "To")
         CC = "cc", _("Cc")
         BCC = "bcc", _("Bcc")
         MASS = "mass", _("mass mail")
+        DEPUTY = "deputy", pgettext_lazy("mail", "deputy")
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="envelope")
-    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=4, choices=Role)
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=254, blank=True, default="", db_default="")
+    instead_of = models.ForeignKey(Mailbox, null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=6, choices=Role)
     order = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["order", "id"]
-        constraints = [models.UniqueConstraint(name="mail_envelope_has_each_once", fields=["message", "mailbox"])]
+        constraints = [
+            models.UniqueConstraint(name="mail_envelope_has_each_once", fields=["message", "mailbox"]),
+            models.UniqueConstraint(name="mail_envelope_has_each_address_once", fields=["message", "address"], condition=~Q(address="")),
+            models.CheckConstraint(
+                name="mail_envelope_is_of_a_mailbox_or_an_address", condition=Q(mailbox__isnull=False, address="") | Q(mailbox=None) & ~Q(address="")
+            ),
+            models.CheckConstraint(
+                name="mail_envelope_deputy_stands_in", condition=Q(role="deputy", instead_of__isnull=False) | ~Q(role="deputy") & Q(instead_of=None)
+            ),
+        ]
+        indexes = [models.Index(fields=["address"], name="mail_envelope_address", condition=~Q(address=""))]
 
     def __str__(self) -> str:
-        return f"{self.message_id} {self.role} {self.mailbox_id}"
+        return f"{self.message_id} {self.role} {self.mailbox_id or self.address}"
+
+    @property
+    def name(self) -> str:
+        return self.mailbox.owner.name if self.mailbox is not None else self.address
 
 
 class Reminder(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mail.errors import DraftConflictError, SentError
 from mail.models import LONGEST_SUBJECT, OPEN_ROLES, Draft, Message
 from mail.services.mailboxes import mailbox_of
+from mail.services.parts import receive_part
 from portal.access.models import Audience
 from portal.access.policies import can
 from portal.attachments.pictures import with_own_pictures
@@ -20,7 +21,7 @@ from portal.attachments.services import copy_file, hang_files, release_files
 from portal.foundation.dates import exact_instant
 from portal.foundation.rich_text import picture_ids
 
-FIELDS = ("subject", "body", "to", "cc", "bcc")
+FIELDS = ("subject", "body", "to", "cc", "bcc", "outside")
 
 
 @transaction.atomic
@@ -71,7 +72,8 @@ def forward(*, actor: Any, message: Message, key: UUID) -> Draft:
         raise SentError(_("This message is not there any more."))
     body = with_own_pictures(_quoted(message), actor=actor, about=None)
     files = [copy_file(actor=actor, attachment=row).pk for row in shown_on(message)]
-    values = {"subject": prefixed(_("Fwd: "), message.subject), "body": body, "to": [], "cc": [], "bcc": []}
+    files += [receive_part(actor=actor, message=message, part=part).pk for part in (message.foreign.parts if message.is_foreign else ())]
+    values = {"subject": prefixed(_("Fwd: "), message.subject), "body": body, "to": [], "cc": [], "bcc": [], "outside": []}
     return begin_draft(actor=actor, key=key, values=values, file_ids=files, answers=message, manner=Draft.Manner.FORWARD)
 
 
@@ -99,9 +101,11 @@ def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _quoted(message: Message) -> str:
-    named = [row.mailbox.owner.name for row in message.envelope.filter(role__in=OPEN_ROLES).select_related("mailbox__owner")]
+    named = [row.name for row in message.envelope.filter(role__in=OPEN_ROLES).select_related("mailbox__owner")]
+    if message.is_foreign:
+        named = [message.foreign.to_line] if message.foreign.to_line else named
     lines = [
-        _("From: %(person)s") % {"person": message.sender.owner.name},
+        _("From: %(person)s") % {"person": f"{message.writer} <{message.foreign.address}>" if message.is_foreign else message.writer},
         _("Sent: %(when)s") % {"when": exact_instant(message.sent_at)},
         _("To: %(people)s") % {"people": _(", ").join(named) if named else _("several, each alone")},
         _("Subject: %(subject)s") % {"subject": message.subject},

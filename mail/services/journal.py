@@ -22,21 +22,38 @@ def note_sent(message: Message, recipients: int) -> None:
     _note(Kind.INSIDE, message, recipients, content_digest=content, envelope_digest=envelope_digest(message))
 
 
+def note_received(message: Message, content: bytes, mail_from: str, recipients: int) -> None:
+    """What came from outside; the digest is of the bytes as they came."""
+    JournalEntry.objects.create(
+        kind=Kind.IN, message=message, sender_label=(mail_from or "<>")[:320], recipients=recipients, size=message.size,
+        content_digest=hashlib.sha256(content).digest(), envelope_digest=envelope_digest(message),
+    )  # fmt: skip
+
+
+def note_outward(message: Message, recipients: int) -> None:
+    """That it is to leave the plant, beside the entry for all of its envelope."""
+    _note(Kind.OUT, message, recipients)
+
+
+def note_bounced(message: Message, answer: str) -> None:
+    _note(Kind.BOUNCED, message, 1, answer=answer[:500])
+
+
 def note_recalled(message: Message, recipients: int) -> None:
     _note(Kind.RECALLED, message, recipients)
 
 
 def note_refused(draft: Draft, answer: str) -> None:
     """What was due and could not go."""
-    recipients = draft.reach or 0 if draft.is_mass else len(draft.recipient_ids)
+    recipients = draft.reach or 0 if draft.is_mass else len(draft.recipient_ids) + len(draft.outside)
     JournalEntry.objects.create(kind=Kind.REFUSED, sender=draft.mailbox, sender_label=_label(draft.mailbox), recipients=recipients, answer=answer[:500])
 
 
 def envelope_digest(message: Message) -> bytes:
-    """Over who got it and how, in the order of the envelope."""
+    """Over who got it and how, in the order of the envelope; deputies got it afterwards."""
     digest = hashlib.sha256()
-    for mailbox, role in message.envelope.order_by("order", "id").values_list("mailbox", "role").iterator():
-        digest.update(f"{mailbox} {role}\n".encode())
+    for mailbox, address, role in message.envelope.exclude(role="deputy").order_by("order", "id").values_list("mailbox", "address", "role").iterator():
+        digest.update(f"{mailbox or address} {role}\n".encode())
     return digest.digest()
 
 
@@ -59,9 +76,10 @@ def is_open(look: Look) -> bool:
     return look.at > timezone.now() - OPEN_FOR
 
 
-def _note(kind: str, message: Message, recipients: int, **digests: bytes) -> None:
+def _note(kind: str, message: Message, recipients: int, **more: Any) -> None:
+    label = _label(message.sender) if message.sender is not None else message.writer
     JournalEntry.objects.create(
-        kind=kind, message=message, sender_id=message.sender_id, sender_label=_label(message.sender), recipients=recipients, size=message.size, **digests
+        kind=kind, message=message, sender_id=message.sender_id, sender_label=label[:320], recipients=recipients, size=message.size, **more
     )
 
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from mail.errors import MailError
-from mail.models import Address, Mailbox
+from mail.models import Address, Mailbox, Outbound, Placement
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.live.services import ring_topics
@@ -72,6 +72,14 @@ def ring_mailboxes(ids: Iterable[int]) -> None:
     """Tell the open pages of these mailboxes' owners, once the transaction has committed."""
     rows = Mailbox.objects.filter(pk__in=set(ids)).values_list("owner_id", "moved")
     ring_topics({topic_of(owner_id): moved for owner_id, moved in rows})
+
+
+def settled(message_id: int) -> int:
+    """What has become of it, counted: read, recalled, taken by another server. Counts up alone, and is what open pages of its sender compare."""
+    received = Placement.objects.filter(message=message_id, side=Placement.Side.RECEIVED)
+    outside = Outbound.objects.filter(message=message_id)
+    known = received.exclude(read_at__isnull=True, recalled_at__isnull=True).count()
+    return known + outside.exclude(state="waiting").count() + outside.filter(state="failed").count()
 
 
 def ring_senders(message_ids: Iterable[int], cursor: int) -> None:

@@ -39,9 +39,9 @@ def place_mass(message: Message, mailbox_ids: list[int]) -> None:
 @transaction.atomic
 def remind_unread(*, actor: Any, message: Message) -> int:
     """Remind those who have not opened a mass mail of one's own; how many. Refuses within an hour of the last time, and a sixth time."""
-    Mailbox.objects.select_for_update(no_key=True).get(pk=message.sender_id)  # one who reminds at a time
-    if message.sender.owner_id != actor.pk or message.audience_id is None:
+    if message.writer_id != actor.pk or message.audience_id is None or message.sender_id is None:
         raise MailError(_("Only who sent a mass mail reminds its readers."))
+    Mailbox.objects.select_for_update(no_key=True).get(pk=message.sender_id)  # one who reminds at a time
     given = list(Reminder.objects.filter(message=message).order_by("-at").values_list("at", flat=True))
     if given and given[0] > timezone.now() - REMINDED_AGAIN:
         raise MailError(_("They were reminded less than an hour ago. Give them time."))

@@ -4,13 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mail.errors import MailError
 from mail.models import Message, Placement
 from mail.services.journal import note_recalled
-from mail.services.mailboxes import ring_mailboxes, ring_senders
+from mail.services.mailboxes import ring_mailboxes, ring_senders, settled
+from mail.services.outward import stop_outward
 from portal.audit.services import record
 from portal.search.services import touch
 
@@ -24,14 +26,15 @@ def open_conversation(*, actor: Any, placement: Placement) -> int:
     What was recalled before is never shown: rows are locked, and looked at once they are.
     """
     rows = Placement.objects.of(actor).unread().shown_with(placement)
-    opened = list(rows.order_by("pk").select_for_update(of=("self",)))
+    opened = list(rows.annotate(sender=F("message__sender")).order_by("pk").select_for_update(of=("self",)))
     if not opened:
         return 0
     Placement.objects.filter(pk__in=[row.pk for row in opened]).update(read_at=timezone.now())
     touch(Placement, [row.pk for row in opened])
     ring_mailboxes([placement.mailbox_id])
     for row in opened:
-        ring_senders([row.message_id], settled(row.message_id))
+        if row.sender is not None:
+            ring_senders([row.message_id], settled(row.message_id))
     return len(opened)
 
 
@@ -41,20 +44,14 @@ def recall(*, actor: Any, message: Message) -> int:
     now = timezone.now()
     if message.sent_at < now - RECALLED_WITHIN:
         raise MailError(_("A message can be recalled within 24 hours. This one is older."))
-    unread = Placement.objects.unread().filter(message=message)
+    unread, stopped = Placement.objects.unread().filter(message=message), stop_outward(message)
     rows = list(unread.order_by("pk").select_for_update(of=("self",)).values_list("pk", "mailbox"))
-    if not rows:
+    if not rows and not stopped:
         raise MailError(_("Everyone has read it, or it was recalled already: there is nothing to recall."))
     Placement.objects.filter(pk__in=[pk for pk, _mailbox in rows]).update(recalled_at=now)
-    record(actor, "mail.recalled", message, after={"recalled": len(rows)})
-    note_recalled(message, len(rows))
+    record(actor, "mail.recalled", message, after={"recalled": len(rows) + stopped})
+    note_recalled(message, len(rows) + stopped)
     # The search knows nothing of what was not opened, so there is nothing to take out of it.
     ring_mailboxes([mailbox for _pk, mailbox in rows])
     ring_senders([message.pk], settled(message.pk))
-    return len(rows)
-
-
-def settled(message_id: int) -> int:
-    """In how many mailboxes it has been read or recalled: counts up alone, and is what open pages of its sender compare."""
-    received = Placement.objects.filter(message=message_id, side=Placement.Side.RECEIVED)
-    return received.exclude(read_at__isnull=True, recalled_at__isnull=True).count()
+    return len(rows) + stopped

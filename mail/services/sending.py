@@ -11,15 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from mail.capabilities import may_write_outside
 from mail.errors import FullError, MailError, RecipientError, SentError
+from mail.gateway.connection import greatest
 from mail.limits import limits_of
 from mail.models import Draft, Envelope, Mailbox, Message, Placement
+from mail.models.messages import ROW
 from mail.notifications import NOT_SENT
 from mail.reaching import may_send_mass, outside_scope, people_reached
+from mail.services.absences import answer_later
 from mail.services.drafts import locked_draft
 from mail.services.journal import note_refused, note_sent
 from mail.services.mailboxes import ensure_mailboxes, lock_mailboxes, ring_mailboxes
 from mail.services.massing import place_mass
+from mail.services.outward import send_outward
 from portal.accounts.models import User
 from portal.attachments.queries import attachments_on
 from portal.attachments.services import move_files
@@ -31,7 +36,6 @@ from portal.search.services import touch
 RELEASE = "mail.release"
 TIME_TO_TAKE_BACK = timedelta(seconds=10)
 LATEST = timedelta(days=366)
-ROW = 500  # what a message takes besides its text and files
 MOST_NAMED = 5
 OWN_FULL = gettext_lazy("Your mailbox is full. Empty the bin, or delete what is largest; then send it.")
 TOO_LATE = gettext_lazy("Too late: the message was sent. What nobody has read yet can still be recalled.")
@@ -106,7 +110,7 @@ def release(draft_id: int, version: int) -> Message | None:
 
 
 def _deliver(draft: Draft) -> Message:
-    """Message, envelope and placements; the draft is gone with that."""
+    """Message, envelope and placements; the draft is gone with that. What goes outside is on its way from now on."""
     people = _check(draft)
     size = size_of(draft)
     mailboxes = {mailbox.owner_id: mailbox for mailbox in lock_mailboxes([draft.mailbox_id, *_mailbox_ids(people)]).values()}
@@ -124,6 +128,10 @@ def _deliver(draft: Draft) -> Message:
         ]
     )
     touch(Placement, [placements[0].pk])
+    last = len(draft.recipient_ids)
+    outside = [Envelope(message=message, address=address, role="to", order=order) for order, address in enumerate(draft.outside, last)]
+    send_outward(Envelope.objects.bulk_create(outside))
+    answer_later(message, [mailboxes[pk].pk for pk in draft.recipient_ids])
     _finish(draft, message, [mailboxes[pk].pk for pk in draft.recipient_ids])
     return message
 
@@ -156,11 +164,13 @@ def _write(draft: Draft, size: int) -> Message:
 def _finish(draft: Draft, message: Message, mailbox_ids: Sequence[int]) -> None:
     """Files hang on the message, the draft is gone, the record has it, and open pages are told."""
     move_files(source=draft, target=message)
-    note_sent(message, len(mailbox_ids))
+    count = len(mailbox_ids) + len(draft.outside)
+    note_sent(message, count)
     shown = {"shown": draft.reach} if draft.is_mass else {}
-    record(draft.mailbox.owner, "mail.sent", message, after={"recipients": len(mailbox_ids), "size": message.size, **shown})
+    record(draft.mailbox.owner, "mail.sent", message, after={"recipients": count, "size": message.size, **shown})
+    draft_mailbox = draft.mailbox_id
     draft.delete()
-    ring_mailboxes([message.sender_id, *mailbox_ids])
+    ring_mailboxes([draft_mailbox, *mailbox_ids])
 
 
 def size_of(draft: Draft) -> int:
@@ -177,12 +187,13 @@ def recipients_of(ids: Collection[int]) -> dict[int, User]:
 def _check(draft: Draft) -> dict[int, User]:
     """Who gets it, or why it cannot go."""
     ids = draft.recipient_ids
-    if not ids:
+    if not ids and not draft.outside:
         raise RecipientError(_("Say to whom it goes: add at least one recipient."))
     most = limits_of(draft.mailbox.owner).recipients
-    if len(ids) > most:
+    if (count := len(ids) + len(draft.outside)) > most:
         sentence = _("One message of yours goes to %(most)s people at most, and this one has %(count)s. Take some out, or publish a notice.")
-        raise RecipientError(sentence % {"most": most, "count": len(ids)})
+        raise RecipientError(sentence % {"most": most, "count": count})
+    _check_outside(draft)
     people = recipients_of(ids)
     if gone := User.objects.filter(pk__in=set(ids) - set(people)):
         raise RecipientError(_("Does not work here any more: %(people)s. Take them out of the recipients.") % {"people": _names(list(gone))})
@@ -192,6 +203,18 @@ def _check(draft: Draft) -> dict[int, User]:
     boxes = {mailbox.owner_id: mailbox for mailbox in Mailbox.objects.filter(owner__in=ids)}
     _refuse_full(draft.mailbox, list(boxes.values()), size_of(draft), people)
     return people
+
+
+def _check_outside(draft: Draft) -> None:
+    """Who may, whether the plant is connected, and whether other servers would take it."""
+    if not draft.outside:
+        return
+    if not may_write_outside(User.objects.get(pk=draft.mailbox.owner_id)):
+        raise RecipientError(_("Addresses outside are for those who may write to the internet, where the plant is connected. Take them out."))
+    most = greatest() * 7 // 10  # what is sent as text takes a third more
+    if size_of(draft) > most:
+        sentence = _("It is too large for the internet, where %(most)s is the most. Take files out, or send them by another way.")
+        raise MailError(sentence % {"most": filesizeformat(most)})
 
 
 def _check_limits(draft: Draft) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mail.listing import FolderLine, drafts_of, unread_count
-from mail.models import Draft, Mailbox, Placement
+from mail.models import Away, Draft, Mailbox, Placement
 from mail.reaching import may_send_mass
 from mail.services.mailboxes import topic_of
 from mail.words import names_of
@@ -20,8 +20,11 @@ from portal.access.policies import get_permitted
 from portal.access.view_as import personal
 from portal.access.words import describe_rule
 from portal.accounts.models import User
+from portal.organization.querysets import today
 
-PLACEMENTS = Placement.objects.select_related("message__sender__owner__profile", "message__parent", "message__audience", "mailbox", "folder")
+PLACEMENTS = Placement.objects.select_related(
+    "message__sender__owner__profile", "message__foreign", "message__parent", "message__audience", "mailbox", "folder"
+)
 ICONS = {"inbox": "inbox", "starred": "star", "sent": "send", "archive": "archive", "bin": "trash-2"}
 
 
@@ -84,6 +87,7 @@ def frame_of(request: HttpRequest, mailbox: Mailbox, current: str) -> dict[str, 
         "current": current,
         "going": [outgoing(draft) for draft in (waiting if current == "waiting" else waiting[:3])],
         "topic": topic_of(mailbox.owner_id),
+        "is_away": Away.objects.filter(mailbox=mailbox, starts_on__lte=today(), ends_on__gte=today()).exists(),
         "may_send_mass": may_send_mass(request.user),
     }
 
@@ -94,4 +98,5 @@ def outgoing(draft: Draft) -> dict[str, Any]:
         return {"draft": draft, "people": describe_rule(draft.audience.rule) if draft.audience is not None else "", "count": draft.reach or 0}
     people = {person.pk: person.name for person in User.objects.filter(pk__in=draft.recipient_ids)}
     names = [people[pk] for pk in draft.recipient_ids if pk in people]
+    names += draft.outside
     return {"draft": draft, "people": names_of(names), "count": len(names)}

@@ -1,11 +1,14 @@
 """Pages of the computer centre: limits, and looking into the journal."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +16,9 @@ from django.views.decorators.http import require_safe
 
 from mail.capabilities import KEEP_LIMITS, READ_JOURNAL, may_look
 from mail.forms import LimitForm, LookForm
-from mail.models import JournalEntry, Limit, Look
+from mail.gateway.connection import domain, sends_out, smarthost, takes_in
+from mail.health import answers
+from mail.models import JournalEntry, Limit, Look, Outbound, RawMail
 from mail.models.mailboxes import MEGABYTE
 from mail.services.journal import begin_look, is_open
 from mail.services.limits import set_limit
@@ -28,7 +33,7 @@ from portal.lists.arranging import Arranged
 from portal.lists.asked import Asked
 from portal.lists.pages import ListPage
 
-MOST_SHOWN = 500
+MOST_SHOWN, MOST_LATE = 500, 50
 
 
 class LimitsPage(ListPage):
@@ -120,6 +125,30 @@ class JournalLook(FormPage):
     def save(self, request: Any, values: dict[str, Any]) -> str:
         self.made = begin_look(actor=request.user, entry=self.subject, reason=values["reason"])
         return _("Your look is on record.")
+
+
+@require_safe
+@capability_required(READ_JOURNAL)
+def gateway(request: Any) -> HttpResponse:
+    """How the way to the internet is, and what goes wrong on it; never what is written."""
+    day = timezone.now() - timedelta(hours=24)
+    entries = JournalEntry.objects.filter(at__gt=day)
+    going = Outbound.objects.filter(state="waiting")
+    context = {
+        "takes_in": takes_in(),
+        "sends_out": sends_out(),
+        "is_answering": takes_in() and answers(),
+        "listens": settings.ENVIRONMENT.mail_listen,
+        "smarthost": ":".join(map(str, smarthost()[1:3])) if sends_out() else "",
+        "is_signed": bool(settings.ENVIRONMENT.mail_dkim_key),
+        "domain": domain(),
+        "counts": [(label, entries.filter(kind=kind).count()) for kind, label in JournalEntry.Kind.choices if kind in ("in", "out", "refused", "bounced")],
+        "unread": RawMail.objects.filter(state="waiting").count(),
+        "aside": RawMail.objects.filter(state="aside").count(),
+        "going": going.count(),
+        "late": going.filter(attempts__gt=0).select_related("message__sender__owner").order_by("begun_at")[:MOST_LATE],
+    }
+    return render(request, "mail/gateway.html", context)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from mail.conversations import Conversation, read_conversation
 from mail.eml import as_eml
 from mail.models import Folder, Mailbox, Placement
 from mail.services.keeping import move_conversation, purge_conversation, set_star
+from mail.services.parts import part_content
 from mail.services.reading import open_conversation, recall
 from mail.views.common import frame_of, mail_page, placement_of, url_of_place
 from mail.words import subject_of
@@ -64,9 +65,24 @@ def message_eml(request: Any, mailbox: Mailbox, pk: int) -> HttpResponse:
     if shown is None or not shown.is_told:
         raise Http404
     name = f"{subject_of(placement.message).replace('/', '-')[:80]}.eml"
-    response = HttpResponse(as_eml(shown), content_type="message/rfc822")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return download(as_eml(shown), name, media_type="message/rfc822")
+
+
+@require_safe
+@mail_page
+def part(request: Any, mailbox: Mailbox, pk: int, number: int) -> HttpResponse:
+    """A file of a message from outside, always as a download of no type that a browser would draw; only once the message was opened."""
+    placement = placement_of(request, pk)
+    message = placement.message
+    known = next((one for one in message.foreign.parts if one["number"] == number), None) if message.is_foreign else None
+    if known is None or not placement.is_told:
+        raise Http404
+    try:
+        content = part_content(message, number)
+    except PortalError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(placement)
+    return download(content, known["name"])
 
 
 @require_safe
@@ -141,6 +157,13 @@ def purge(request: Any, mailbox: Mailbox, pk: int) -> HttpResponse:
         return redirect(placement)
     messages.success(request, _("It was deleted for ever."))
     return redirect(back)
+
+
+def download(content: bytes, name: str, *, media_type: str = "application/octet-stream") -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _context(request: Any, placement: Placement) -> dict[str, Any]:

@@ -51,8 +51,8 @@ def reply(request: Any, mailbox: Mailbox, pk: int, to_all: bool = False) -> Http
     placement = placement_of(request, pk)
     if not placement.is_told:
         raise Http404
-    to, cc = answered_by(placement, to_all=to_all)
-    initial = {"to": to, "cc": cc, "subject": prefixed(_("Re: "), placement.message.subject)}
+    to, cc, outside = answered_by(placement, to_all=to_all)
+    initial = {"to": to, "cc": cc, "outside": outside, "subject": prefixed(_("Re: "), placement.message.subject)}
     return _Sitting(request, mailbox, answered=placement, initial=initial).answer()
 
 
@@ -258,7 +258,7 @@ class _Sitting:
     def _values(self) -> dict[str, Any]:
         if self.draft is None:
             return self.initial or {}
-        values = {name: getattr(self.draft, name) for name in ("to", "cc", "bcc", "subject", "body")}
+        values = {name: getattr(self.draft, name) for name in ("to", "cc", "bcc", "outside", "subject", "body")}
         values["rule"] = self.draft.audience.rule if self.draft.audience is not None else None
         return values | {"file_ids": [row.pk for row in shown_on(self.draft)]}
 

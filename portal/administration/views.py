@@ -28,6 +28,7 @@ PARTS = {
     "worker": gettext_lazy("worker"),
     "scanner": gettext_lazy("virus scanner"),
     "backup": gettext_lazy("backup"),
+    "mail": gettext_lazy("mail gateway"),
 }
 STATES = {"ok": (gettext_lazy("in order"), "good"), "failing": (gettext_lazy("failing"), "danger"), "not configured": (gettext_lazy("not set up"), "notice")}
 

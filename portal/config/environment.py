@@ -75,6 +75,29 @@ class Environment(BaseSettings):
         description="smtp://, smtp+tls:// or smtps:// user:password@host:port for password resets; empty: mail is written to the data directory",
     )
     mail_domain: str = Field("plant.local", alias="PORTAL_MAIL_DOMAIN", description="what stands behind the @ in the addresses of the plant's own mailboxes")
+    mail_listen: str = Field(
+        "",
+        alias="PORTAL_MAIL_LISTEN",
+        description="host:port on which mail from outside is taken in, 0.0.0.0:25 or 127.0.0.1:2525 behind a Postfix; empty: none comes in",
+    )
+    mail_smarthost: str = Field(
+        "",
+        alias="PORTAL_MAIL_SMARTHOST",
+        description="smtp://, smtp+tls:// or smtps:// user:password@host:port of the server that carries mail to the internet; empty: none goes out",
+    )
+    mail_greatest_mb: int = Field(25, alias="PORTAL_MAIL_GREATEST_MB", ge=1, le=200, description="the most that one message from outside or to it may have")
+    mail_devices: str = Field(
+        "",
+        alias="PORTAL_MAIL_DEVICES",
+        description="hosts of the plant (scanners, ERP) that may send with its own addresses, to inside only: addresses and networks, separated by commas",
+    )
+    mail_certificate: str = Field(
+        "", alias="PORTAL_MAIL_CERTIFICATE", description="the file with certificate and key (PEM) for STARTTLS of what comes in; empty: without"
+    )
+    mail_dkim_key: str = Field("", alias="PORTAL_MAIL_DKIM_KEY", description="the file of the private key (PEM, RSA) that signs what goes out; empty: unsigned")
+    mail_dkim_selector: str = Field(
+        "portal", alias="PORTAL_MAIL_DKIM_SELECTOR", pattern=r"^[A-Za-z0-9-]{1,60}$", description="the selector under which its public key stands in the DNS"
+    )
     email_from: str = Field("portal@localhost", alias="PORTAL_EMAIL_FROM", description="the sender of the portal's own mail")
     web_workers: int = Field(2, alias="PORTAL_WEB_WORKERS", ge=1, le=64, description="processes that serve pages")
     worker_processes: int = Field(2, alias="PORTAL_WORKER_PROCESSES", ge=1, le=64, description="processes that do work in the background")
@@ -130,6 +153,53 @@ class Environment(BaseSettings):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError("is not a time zone such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("mail_listen")
+    @classmethod
+    def _listens_somewhere(cls, value: str) -> str:
+        host, _colon, port = value.rpartition(":")
+        if value and not (host and port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+            raise ValueError("must be host:port, such as 127.0.0.1:2525")
+        return value
+
+    @field_validator("mail_smarthost")
+    @classmethod
+    def _smarthost_has_scheme(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(smtp|smtp\+tls|smtps)://(.+@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?", value):
+            raise ValueError("must be smtp://, smtp+tls:// or smtps:// and a host; signs in a password are written %40, %2F, …")
+        return value
+
+    @field_validator("mail_devices")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for entry in filter(None, (part.strip() for part in value.split(","))):
+            try:
+                ip_network(entry)
+            except ValueError as error:
+                raise ValueError("holds what is neither an address nor a network such as 10.2.0.0/16") from error
+        return value
+
+    @field_validator("mail_certificate")
+    @classmethod
+    def _has_certificate_and_key(cls, value: str) -> str:
+        if value:
+            try:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(value)
+            except OSError as error:
+                raise ValueError("is not a file with a certificate and its key") from error
+        return value
+
+    @field_validator("mail_dkim_key")
+    @classmethod
+    def _is_private_key(cls, value: str) -> str:
+        if value:
+            try:
+                is_key = b"PRIVATE KEY-----" in Path(value).read_bytes()
+            except OSError as error:
+                raise ValueError("cannot be read") from error
+            if not is_key:
+                raise ValueError("is not a private key in PEM")
         return value
 
     @field_validator("fetch_internal")

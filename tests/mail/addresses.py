@@ -10,7 +10,7 @@ from mail.services.sending import send_draft
 from portal.access.rules import AudienceRule, department_token, person_token
 from portal.access.services import grant_capability
 from tests.cast import Cast
-from tests.mail.writing import fresh, make_draft, open_it, received, send, send_mass, sent
+from tests.mail.writing import fresh, make_draft, make_foreign, open_it, received, send, send_mass, sent
 from tests.permissions.roles import ADMINISTRATORS, AUDITORS, EMPLOYEES
 from tests.permissions.rules import DONE, UNSEEN, act, form, page
 
@@ -37,6 +37,10 @@ ADDRESSES = [
     page("mail:mass_report", {"head"}, "mail_mass_placement", refusal=UNSEEN, is_personal=True),
     act("mail:mass_reminding", {"head"}, "mail_mass_placement", refusal=UNSEEN, is_personal=True),
     page("mail:largest", EMPLOYEES, is_personal=True),
+    form("mail:away", EMPLOYEES, is_personal=True),
+    act("mail:back", EMPLOYEES, is_personal=True),
+    page("mail:gateway", ADMINISTRATORS),
+    page("mail:part", OWNER, "mail_foreign mail_part", refusal=UNSEEN, is_personal=True),
     act("mail:several", EMPLOYEES, is_personal=True),
     page("mail:message_eml", OWNER, "mail_placement", refusal=UNSEEN, is_personal=True),
     form("mail:journal", ADMINISTRATORS, outcome=DONE),
@@ -86,6 +90,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "mail_mass_placement": sent(send_mass(cast.head, AudienceRule.of([department_token(cast.quality.pk)]))).pk,
         "mail_placement": received(message, cast.inspector).pk,
         "mail_sent_placement": sent(send(cast.inspector, cast.operator)).pk,
+        "mail_foreign": open_it(make_foreign(cast.inspector), cast.inspector).pk,
+        "mail_part": 0,
         "mail_folder": create_folder(actor=cast.inspector, name="质量周报").pk,
         "mail_draft": make_draft(cast.inspector, cast.head).pk,
         "mail_waiting": waiting.pk,

@@ -7,11 +7,13 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from mail.models import Draft, Message, Placement
+from mail.gateway.decoding import read_mail
+from mail.models import Draft, Message, Placement, RawMail
 from mail.services.drafts import begin_draft
 from mail.services.mailboxes import ensure_mailboxes
 from mail.services.reading import open_conversation
 from mail.services.sending import send_draft, send_now
+from mail.services.taking_in import take_in
 from portal.access.rules import AudienceRule
 from portal.accounts.models import User
 from portal.outbox.models import Effect
@@ -65,6 +67,24 @@ def make_due(draft: Draft) -> Draft:
     Draft.objects.filter(pk=draft.pk).update(due_at=past)
     Effect.objects.filter(kind="mail.release").update(due_at=past)
     return Draft.objects.get(pk=draft.pk)
+
+
+LETTER = "\r\n".join((
+    "From: 赵立 <zhaoli@supplier.example>", "To: wangwei@plant.local", "Subject: 报价单", "Message-ID: <1@supplier.example>",
+    "Content-Type: multipart/mixed; boundary=x", "", "--x", "", "您好，报价见附件。", "--x",
+    'Content-Disposition: attachment; filename="报价.txt"', "", "12 元", "--x--", "",
+))  # fmt: skip
+
+
+def make_foreign(*people: User, content: str = LETTER, mail_from: str = "zhaoli@supplier.example") -> Message:
+    """As if the gateway had taken it in and a worker had read it."""
+    ensure_mailboxes()
+    recipients = [[one.mailbox.pk, f"{one.mailbox.addresses.all()[0].local}@plant.local"] for one in people]
+    raw = content.encode()
+    kept = RawMail.objects.create(key=uuid4().bytes, content=raw, size=len(raw), peer="192.0.2.1", mail_from=mail_from, recipients=recipients, state="read")
+    message = take_in(kept, read_mail(raw))
+    assert message is not None
+    return message
 
 
 def mass_draft(sender: User, rule: AudienceRule, subject: str = "科务会") -> Draft:

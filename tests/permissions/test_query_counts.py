@@ -44,7 +44,7 @@ PORTAL = {
     "/notifications/": 8,
     "/notifications/bell/": 7,
     "/administration/record/": 7,
-    "/administration/operation/": 16,  # each queue is asked what it has put aside
+    "/administration/operation/": 19,  # each queue is asked what it has put aside
     "/accounts/preferences/": 5,
     "/accounts/sessions/": 6,
 }

@@ -74,6 +74,9 @@ class Command(BaseCommand):
         stack.callback(lock.close)
         check_disk(self.data_dir, self.environment.minimum_free_disk_mb)
         check_ports(self.environment.host, self.environment.port, self.environment.port + 1)
+        if self.environment.mail_listen:
+            host, _colon, port = self.environment.mail_listen.rpartition(":")
+            check_ports(host.strip("[]"), int(port))
         servers = self._start_servers(stack)
         self._step("Tables", preparation.migrate_database)
         self._step("Translations", preparation.compile_translations)
@@ -125,6 +128,8 @@ class Command(BaseCommand):
         worker += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", "portal@%h"]
         beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.data_dir / "beat-schedule"), "--pidfile="]
         commands = {"pages": pages, "sockets": sockets, "worker": worker, "beat": beat}
+        if environment.mail_listen:
+            commands["mail"] = [sys.executable, str(settings.BASE_DIR / "manage.py"), "mail_gateway"]
         variables = {"PYTHONUNBUFFERED": "1", "PORTAL_DATA_DIR": str(self.data_dir)}
         return [Child(name, command, log / f"{name}.log", settings.BASE_DIR, variables) for name, command in commands.items()]
 
