@@ -3,11 +3,12 @@
 from django.urls import path
 
 from crm.sales.lists import LeadList, OpportunityList
-from crm.sales.views import board, leads, opportunities, stages
+from crm.sales.views import board, funnel, leads, opportunities, stages
 from portal.lists.pages import ListPage
 
 urlpatterns = [
     path("sales/", board.opportunity_board, name="opportunity_board"),
+    path("sales/funnel/", funnel.sales_funnel, name="sales_funnel"),
     path("sales/stages/", stages.stage_list, name="stage_list"),
     path("sales/stages/new/", stages.StageCreate.as_view(), name="stage_create"),
     path("sales/stages/<int:pk>/", stages.StageUpdate.as_view(), name="stage_update"),

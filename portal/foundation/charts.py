@@ -1,4 +1,4 @@
-"""Charts as SVG made on the server: lines, bars, a gauge. Each comes with its table, takes its colours from the style
+"""Charts as SVG made on the server: lines, bars, a gauge, stacked bars. Each comes with its table, takes its colours from the style
 sheet, tells series apart by dashes too, and prints."""
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ MOST_SERIES = 4
 MOST_LABELS = 12
 BAR_ROW = 26
 GAUGE_LABEL = 20
+STACK_ROW, STACK_LEFT, STACK_RIGHT = 34, 130, 60
 Number = int | float
 
 
@@ -75,6 +76,41 @@ def gauge_chart(title: str, labels: Sequence[str], done: Sequence[Number], of: S
             f'<text class="strong" x="{WIDTH}" y="{y + 16}" text-anchor="end">{mark}{_say(value)} / {_say(whole)}</text></g>'
         )
     return _figure(title, WIDTH, BAR_ROW * len(labels), "".join(rows), labels, [Series(_("reached"), done), Series(_("of"), of)], has_legend=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a stacked bar, and where pressing it leads."""
+
+    value: Number
+    url: str = ""
+
+
+def stacked_chart(title: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[Piece]]]) -> SafeString:
+    """Level bars of parts that add up, one above the other; each part leads to what it counts."""
+    if any(len(pieces) != len(names) for _label, pieces in rows):
+        raise ValueError("a stacked bar has a part for each name")
+    widest = max((sum(piece.value for piece in pieces) for _label, pieces in rows), default=0) or 1
+    room, drawn = WIDTH - STACK_LEFT - STACK_RIGHT, []
+    for index, (label, pieces) in enumerate(rows):
+        y, x = index * STACK_ROW, float(STACK_LEFT)
+        parts = [f'<text class="strong" x="0" y="{y + 20}">{escape(_short(label))}</text>']
+        for number, piece in enumerate(pieces):
+            width = room * piece.value / widest
+            if not piece.value:
+                continue
+            bar = f'<rect class="bar" x="{x:.1f}" y="{y + 4}" width="{max(width - 1, 1):.1f}" height="24" rx="1"><title>{escape(names[number])}</title></rect>'
+            parts.append(f'<g class="series-{number}">{_linked(bar, piece.url, f"{label} · {names[number]} {_say(piece.value)}")}</g>')
+            x += width
+        parts.append(f'<text class="strong" x="{WIDTH}" y="{y + 20}" text-anchor="end">{_say(sum(piece.value for piece in pieces))}</text>')
+        drawn.append("".join(parts))
+    labels = [label for label, _pieces in rows]
+    series = [Series(name, [pieces[number].value for _label, pieces in rows]) for number, name in enumerate(names)]
+    return _figure(title, WIDTH, STACK_ROW * max(1, len(rows)), "".join(drawn), labels, series)
+
+
+def _linked(shape: str, url: str, words: str) -> str:
+    return f'<a href="{escape(url)}" aria-label="{escape(words)}">{shape}</a>' if url else shape
 
 
 def spark_line(title: str, labels: Sequence[str], values: Sequence[Number | None], plan: Sequence[Number | None] = ()) -> SafeString:

@@ -101,6 +101,7 @@ ADDRESSES += [
 ]
 ADDRESSES += [
     page("crm:opportunity_board", WRITERS),
+    form("crm:sales_funnel", WRITERS, outcome=200),
     *(form(f"crm:stage_{name}", ADMINISTRATORS, about) for name, about in (("create", ""), ("update", "crm_stage"))),
     page("crm:stage_list", ADMINISTRATORS),
     act("crm:stage_end", ADMINISTRATORS, "crm_stage"),

@@ -30,6 +30,7 @@ SHOTS = (
     ("product", "main table tbody a"),
     ("sales", "/crm/sales/"),
     ("opportunity", ".sale-card a"),
+    ("funnel", "/crm/sales/funnel/"),
     ("orders", "/crm/orders/"),
     ("order", "main table tbody a"),
 )
@@ -78,7 +79,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         f"{at}merge/", f"{at}merge/{double.pk}/", f"{at}merges/", f"{at}contacts/new/",
         f"{at}contacts/{contact.pk}/", f"{at}dealings/new/", "/crm/portfolios/", "/crm/portfolios/new/", "/crm/tiers/",
         "/crm/tiers/decisions/new/", "/crm/tiers/key/", "/crm/callers/?number=13800000000", "/crm/duplicates/", "/crm/customers/imports/", of, f"{of}handover/",
-        "/crm/sales/", "/crm/sales/stages/", "/crm/sales/stages/new/", f"/crm/sales/stages/{stage.pk}/", "/crm/leads/", "/crm/leads/new/",
+        "/crm/sales/", "/crm/sales/funnel/", "/crm/sales/stages/", "/crm/sales/stages/new/", f"/crm/sales/stages/{stage.pk}/", "/crm/leads/", "/crm/leads/new/",
         f"/crm/leads/{lead.pk}/", f"/crm/leads/{lead.pk}/drop/", "/crm/opportunities/", "/crm/opportunities/new/", selling, f"{selling}change/",
         f"{selling}steps/new/", f"{selling}win/", f"{selling}lose/", lost.get_absolute_url(),
         "/crm/orders/", "/crm/orders/new/", f"/crm/orders/new/{customer.pk}/", bought, f"{bought}change/", f"{bought}delivery/", f"{bought}return/",
