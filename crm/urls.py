@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from crm.catalogue.urls import urlpatterns as catalogue
 from crm.customers.lists import CustomerList, PortfolioList
-from crm.customers.views import callers, customers, intakes, merges, pairs, people, portfolios, tiers
+from crm.customers.views import callers, customers, dossiers, intakes, merges, pairs, people, portfolios, tiers
 from crm.orders.urls import urlpatterns as orders
 from crm.sales.urls import urlpatterns as sales
 from portal.imports.urls import importer_urls
@@ -20,6 +20,7 @@ urlpatterns = [
     path("duplicates/<int:pk>/apart/", pairs.PairApart.as_view(), name="pair_apart"),
     path("tiers/", tiers.tier_list, name="tier_list"),
     path("tiers/decisions/new/", tiers.TierDecide.as_view(), name="tier_decide"),
+    path("stages/<slug:stage>/", tiers.StageDescribe.as_view(), name="stage_describe"),
     path("tiers/<slug:tier>/", tiers.TierDescribe.as_view(), name="tier_describe"),
     path("customers/new/", customers.CustomerCreate.as_view(), name="customer_create"),
     path("customers/alike/", customers.customers_alike, name="customers_alike"),
@@ -33,6 +34,9 @@ urlpatterns = [
     path("customers/<int:pk>/merges/<int:merge>/undone/", merges.MergeUndo.as_view(), name="merge_undo"),
     path("customers/<int:pk>/contacts/new/", people.ContactCreate.as_view(), name="contact_create"),
     path("customers/<int:pk>/contacts/<int:contact>/", people.ContactUpdate.as_view(), name="contact_update"),
+    path("customers/<int:pk>/dossier/new/", dossiers.DossierAdd.as_view(), name="dossier_add"),
+    path("customers/<int:pk>/dossier/<int:entry>/", dossiers.dossier_entry, name="dossier_entry"),
+    path("customers/<int:pk>/dossier/<int:entry>/replaced/", dossiers.DossierReplace.as_view(), name="dossier_replace"),
     path("customers/<int:pk>/dealings/new/", people.DealingCreate.as_view(), name="dealing_create"),
     path("customers/<int:pk>/dealings/<int:dealing>/kept/", people.PromiseKept.as_view(), name="promise_kept"),
     path("portfolios/", ListPage.of(PortfolioList), name="portfolio_list"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.customers.identifiers import read_phone
 from crm.customers.models import Contact, Customer, ReachPoint
-from crm.customers.policies import written_portfolios
+from crm.customers.policies import known_numbers
 from portal.organization.querysets import today
 
 MOST = 10
@@ -24,7 +24,7 @@ def callers(user: Any, number: str) -> list[Caller]:
     """By one indexed question. A person's number is known while they agree; whose number it is may not be tried out by others. Raises ValueError."""
     phone = read_phone(number)
     day = today()
-    points = ReachPoint.objects.filter(normal=phone.normal, ended_on__isnull=True, customer__root__portfolio__in=written_portfolios(user))
+    points = known_numbers(user).filter(normal=phone.normal)
     found, seen = [], set()
     for point in points.select_related("contact", "customer__root__portfolio").order_by("pk")[: 4 * MOST]:
         contact = point.contact

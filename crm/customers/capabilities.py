@@ -8,5 +8,7 @@ KEEP_CUSTOMERS = register_capability(
     "customers.keep", _("Keep the file of customers"), _("Write the file of every customer, arrange portfolios and say who holds them.")
 )
 READ_CUSTOMERS = register_capability(
-    "customers.read", _("Read the file of customers"), _("Look up every customer, without how people there are reached: drivers, order takers, clerks.")
+    "customers.read",
+    _("Read the file of customers"),
+    _("Look up every customer: drivers, order takers, clerks. Further parts of the file are rights of their own."),
 )

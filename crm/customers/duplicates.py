@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.customers.identifiers import name_core
-from crm.customers.models import Customer, ReachPoint
-from crm.customers.policies import written_portfolios
+from crm.customers.models import Customer
+from crm.customers.policies import known_numbers
 from portal.access.policies import visible_to
 from portal.foundation.names import name_sort_key
 
@@ -76,5 +76,5 @@ def alike(user: Any, *, name: str = "", licence_no: str = "", uscc: str = "", ph
 
 def _called_by(user: Any, phones: list[str]) -> list[int]:
     """Whose number it is, among those whom this person may know how to reach."""
-    points = ReachPoint.objects.filter(normal__in=phones, ended_on__isnull=True, customer__root__portfolio__in=written_portfolios(user))
+    points = known_numbers(user).filter(normal__in=phones)
     return list(points.values_list("customer__root", flat=True)[: 4 * MOST])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.customers.identifiers import Phone, read_licence, read_phone, read_uscc
 from crm.customers.models import Customer, Portfolio
-from crm.customers.models.customers import LONGEST_NAME
+from crm.customers.models.customers import LONGEST_NAME, Stage
 from crm.customers.models.dealings import LONGEST, Dealing
 from crm.customers.policies import held_portfolios, written_portfolios
 from portal.directory.fields import DepartmentField, PersonField
@@ -67,6 +67,7 @@ class CustomerForm(forms.Form):
 
     name = forms.CharField(label=pgettext_lazy("of a firm", "Name"), max_length=LONGEST_NAME, help_text=gettext_lazy("As the licence or the shop's sign says."))
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Customer.Kind.choices)
+    stage = forms.ChoiceField(label=gettext_lazy("Stage of life"), choices=[("", "---------"), *Stage.choices], required=False)
     market = forms.ChoiceField(label=gettext_lazy("Market"), choices=[("", "---------"), *Customer.Market.choices], required=False)
     trade = forms.ChoiceField(label=gettext_lazy("Trade"), choices=[("", "---------"), *Customer.Trade.choices], required=False)
     licence_no = ReadField(read_licence, label=gettext_lazy("Licence number"), max_length=40, required=False)

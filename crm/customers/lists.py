@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from crm.customers.field_rights import DEALINGS, TIERS, sees_everywhere
 from crm.customers.models import Customer, Dealing, Portfolio, PortfolioHolding, Tier, TierSpan
-from crm.customers.models.customers import LICENCE_SOON
+from crm.customers.models.customers import LICENCE_SOON, Stage
 from crm.customers.policies import works_with_customers
 from portal.access.policies import visible_to
 from portal.approvals.models import Paper
@@ -22,9 +23,17 @@ from portal.organization.querysets import today
 
 LICENCES = (("ended", gettext_lazy("ended")), ("soon", gettext_lazy("ends within 60 days")), ("none", gettext_lazy("not said")))
 PROMISES = (("late", gettext_lazy("late")), ("week", gettext_lazy("due within a week")), ("any", gettext_lazy("anything promised")))
-TIERS = (*Tier.choices, ("none", gettext_lazy("none decided")))
+OF_TIERS = (*Tier.choices, ("none", gettext_lazy("none decided")))
 TONES = {"ended": "danger", "soon": "warning", "": ""}
 QUIET_DAYS = (("30", gettext_lazy("not for 30 days")), ("90", gettext_lazy("not for 90 days")))
+
+
+def _sees_tiers(user: Any) -> bool:
+    return sees_everywhere(user, TIERS)
+
+
+def _sees_dealings(user: Any) -> bool:
+    return sees_everywhere(user, DEALINGS)
 
 
 def _portfolios() -> Iterator[tuple[str, str]]:
@@ -120,26 +129,38 @@ class CustomerList(List):
         Column("code", gettext_lazy("Customer number"), order_by=("code",), is_shown=False),
         Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display()),
         Column("portfolio", gettext_lazy("Portfolio"), "portfolio.name", related=("portfolio",)),
-        Column("tier", gettext_lazy("Tier"), _tier, annotations=_tier_of),
-        Column("grade", gettext_lazy("Grade"), "grade", "number", annotations=_tier_of, is_shown=False),
+        Column("tier", gettext_lazy("Tier"), _tier, annotations=_tier_of, is_allowed=_sees_tiers),
+        Column("grade", gettext_lazy("Grade"), "grade", "number", annotations=_tier_of, is_shown=False, is_allowed=_sees_tiers),
+        Column("stage", gettext_lazy("Stage of life"), lambda row: row.get_stage_display(), is_shown=False),
         Column("market", gettext_lazy("Market"), lambda row: row.get_market_display()),
         Column("trade", gettext_lazy("Trade"), lambda row: row.get_trade_display(), is_shown=False),
         Column("licence", gettext_lazy("Licence ends"), _licence, "tag", order_by=("licence_ends_on",)),
-        Column("contacted", gettext_lazy("Last contact"), "contacted_at", "instant", annotations=_last_contact),
-        Column("promised", gettext_lazy("Promised until"), _promise, "tag", annotations=_next_promise),
+        Column("contacted", gettext_lazy("Last contact"), "contacted_at", "instant", annotations=_last_contact, is_allowed=_sees_dealings),
+        Column("promised", gettext_lazy("Promised until"), _promise, "tag", annotations=_next_promise, is_allowed=_sees_dealings),
         Column("licence_no", gettext_lazy("Licence number"), is_shown=False),
         Column("uscc", gettext_lazy("Credit code"), is_shown=False),
         Column("address", gettext_lazy("Address"), is_shown=False),
     )
     filters = (
         ChoiceFilter(key="portfolio", label=gettext_lazy("Portfolio"), anything=gettext_lazy("all"), choices=_portfolios),
-        ChoiceFilter(key="promised", label=gettext_lazy("Promises"), anything=gettext_lazy("all"), choices=PROMISES, conditions=_promised),
+        ChoiceFilter(
+            key="promised", label=gettext_lazy("Promises"), anything=gettext_lazy("all"), choices=PROMISES, conditions=_promised, is_allowed=_sees_dealings
+        ),
         ChoiceFilter(key="licence", label=gettext_lazy("Licence"), anything=gettext_lazy("all"), choices=LICENCES, conditions=_licence_is),
-        ChoiceFilter(key="tier", label=gettext_lazy("Tier"), anything=gettext_lazy("all"), choices=TIERS, conditions=_of_tier),
+        ChoiceFilter(key="tier", label=gettext_lazy("Tier"), anything=gettext_lazy("all"), choices=OF_TIERS, conditions=_of_tier, is_allowed=_sees_tiers),
         ChoiceFilter(key="kind", label=gettext_lazy("Kind"), anything=gettext_lazy("all"), choices=Customer.Kind.choices, is_further=True),
+        ChoiceFilter(key="stage", label=gettext_lazy("Stage of life"), anything=gettext_lazy("all"), choices=Stage.choices, is_further=True),
         ChoiceFilter(key="market", label=gettext_lazy("Market"), anything=gettext_lazy("all"), choices=Customer.Market.choices, is_further=True),
         ChoiceFilter(key="trade", label=gettext_lazy("Trade"), anything=gettext_lazy("all"), choices=Customer.Trade.choices, is_further=True),
-        ChoiceFilter(key="quiet", label=gettext_lazy("Spoken to"), anything=gettext_lazy("any time"), choices=QUIET_DAYS, conditions=_quiet, is_further=True),
+        ChoiceFilter(
+            key="quiet",
+            label=gettext_lazy("Spoken to"),
+            anything=gettext_lazy("any time"),
+            choices=QUIET_DAYS,
+            conditions=_quiet,
+            is_further=True,
+            is_allowed=_sees_dealings,
+        ),
         DayFilter(key="licence_day", label=gettext_lazy("Licence ends"), field="licence_ends_on", is_further=True),
     )
 

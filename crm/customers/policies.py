@@ -10,15 +10,17 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.customers.capabilities import KEEP_CUSTOMERS, READ_CUSTOMERS
-from crm.customers.models import Customer, Portfolio
+from crm.customers.field_rights import ACTIONS, DOSSIER, PARTS, PHONES, holds_part, where_seen
+from crm.customers.models import Customer, DossierEntry, Portfolio, ReachPoint
 from crm.customers.models.portfolios import headed_token, portfolio_token
-from portal.access.policies import Decision, Policy, decide_by_taking_part, people_taking_part, register
+from portal.access.policies import Decision, Policy, decide, decide_by_taking_part, people_taking_part, register, viewers_of, visible_to
 from portal.access.readers import TakingPart
 from portal.access.registry import has_capability, tokens_of_holders
 from portal.access.standings import standing_of
 from portal.accounts.models import User
 
 NOT_YOURS = _("For who holds the portfolio, the head of its department, and those who keep the file.")
+NOT_GIVEN = _("This part of the file is for who holds the portfolio, and for those who were given it.")
 KEEPERS_ONLY = _("Only the head of the department and those who keep the file may do this.")
 
 
@@ -53,6 +55,19 @@ def written_portfolios(user: Any) -> QuerySet[Portfolio]:
     return Portfolio.objects.filter(Q(pk__in=held_portfolios(user)) | Q(department__in=standing_of(user).headed_department_ids))
 
 
+def seen_part(user: Any, part: str, path: str = "") -> Q | None:
+    """Customers at which this person sees a part of the file, among those that they see; None for none. `path` leads to the customer."""
+    return where_seen(user, part, in_own_portfolios(user, path))
+
+
+def known_numbers(user: Any) -> QuerySet[ReachPoint]:
+    """Telephone numbers that this person may know: of shops and people in the files that they write, of shops where they were given those."""
+    known = Q(customer__root__portfolio__in=written_portfolios(user))
+    if holds_part(user, PHONES):
+        known |= Q(contact__isnull=True, customer__root__in=visible_to(Customer, user))
+    return ReachPoint.objects.filter(known, ended_on__isnull=True)
+
+
 def works_with_customers(user: Any) -> bool:
     """Is there anything for this person in the file? No query of its own: every page asks for its rail."""
     if not user.is_employee:
@@ -71,6 +86,7 @@ class CustomerPolicy(Policy[Customer]):
         "reach": _("know how people are reached"),
         "move": _("put into another portfolio"),
         "merge": _("merge with another file"),
+        **ACTIONS,
     }
 
     def decide(self, user: Any, action: str, obj: Customer) -> Decision:
@@ -78,7 +94,10 @@ class CustomerPolicy(Policy[Customer]):
             return decide_by_taking_part(user, self.taking_part(obj))
         if action in ("move", "merge"):
             return _keeps(user, obj.portfolio)
-        return Decision(bool(decide_by_taking_part(user, TakingPart(writer_tokens(obj.portfolio)))), NOT_YOURS)
+        writes = bool(decide_by_taking_part(user, TakingPart(writer_tokens(obj.portfolio))))
+        if action in PARTS and not writes:
+            return Decision(holds_part(user, action) and bool(self.decide(user, "view", obj)), NOT_GIVEN)
+        return Decision(writes, NOT_YOURS)
 
     def visible(self, user: Any, rows: QuerySet[Customer]) -> QuerySet[Customer]:
         taken = self.rows_of_taking_part(user)
@@ -99,6 +118,25 @@ class CustomerPolicy(Policy[Customer]):
             return Q(root=F("pk"))
         portfolios = in_own_portfolios(user)
         return None if portfolios is None else Q(root=F("pk")) & portfolios
+
+
+class DossierPolicy(Policy[DossierEntry]):
+    """An entry, and the files that hang on it: for those who see the dossier of the customer."""
+
+    actions = {"view": _("see")}
+    may_be_asked = False
+
+    def decide(self, user: Any, action: str, obj: DossierEntry) -> Decision:
+        return decide(user, DOSSIER, obj.customer.root)
+
+    def visible(self, user: Any, rows: QuerySet[DossierEntry]) -> QuerySet[DossierEntry]:
+        seen = seen_part(user, DOSSIER, "customer__root__")
+        return rows.none() if seen is None else rows.filter(seen, customer__root__in=visible_to(Customer, user))
+
+    def viewers(self, obj: DossierEntry) -> QuerySet[User]:
+        root = obj.customer.root
+        given = people_taking_part(TakingPart((*writer_tokens(root.portfolio), f"cap:{PARTS[DOSSIER]}")))
+        return viewers_of(root).filter(pk__in=given.order_by().values("pk"))
 
 
 class PortfolioPolicy(Policy[Portfolio]):
@@ -131,4 +169,5 @@ def _keeps(user: Any, portfolio: Portfolio) -> Decision:
 
 
 register(Customer, CustomerPolicy)
+register(DossierEntry, DossierPolicy)
 register(Portfolio, PortfolioPolicy)

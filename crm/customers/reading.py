@@ -12,16 +12,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.customers.field_rights import DEALINGS, DOSSIER, PARTS, PHONES, TIERS
 from crm.customers.models import (
     Contact,
     ContactVersion,
     Customer,
     CustomerVersion,
     Dealing,
+    DossierEntry,
     Portfolio,
     PortfolioHolding,
     ReachPoint,
     ReachPointVersion,
+    StageTactic,
     TierCare,
     TierSpan,
     TierSpanVersion,
@@ -30,11 +33,12 @@ from crm.customers.services.customers import WRITTEN, say_value
 from portal.access.policies import can, visible_to
 from portal.accounts.models import User
 from portal.approvals.models import Paper
+from portal.attachments.queries import shown_on_each
 from portal.foundation.history import Change, changes_of
 from portal.organization.querysets import today
 
 MOST_DEALINGS = 30
-OF_CUSTOMER = ("root_id", "name", "kind", "trade", "market", "uscc", "licence_no", "licence_ends_on", "address", "portfolio_id", "remark", "ended_on")
+OF_CUSTOMER = ("root_id", "name", "kind", "stage", "trade", "market", "uscc", "licence_no", "licence_ends_on", "address", "portfolio_id", "remark", "ended_on")
 OF_CONTACT = ("name", "role", "remark", "purpose", "agreed_on", "agreed_until", "ended_on")
 OF_POINT = ("shown", "extension", "ended_on")
 
@@ -56,6 +60,7 @@ class File:
     day: date
     is_past: bool
     may_reach: bool
+    parts: frozenset[str]
     people: list[Person]
     points: list[ReachPoint]
     holder: PortfolioHolding | None
@@ -64,6 +69,8 @@ class File:
     has_more: bool = False
     tier: TierSpan | None = None
     care: TierCare | None = None
+    tactic: StageTactic | None = None
+    dossier: list[DossierEntry] = field(default_factory=list)
 
     @property
     def licence_state(self) -> str:
@@ -94,22 +101,36 @@ def read_file(customer: Customer, user: Any, *, on: date | None = None) -> File 
         row, dealt = customer, Dealing.objects.filter(customer__root=customer.pk)
         contacts, points = list(Contact.objects.filter(customer__root=customer.pk)), list(ReachPoint.objects.filter(customer__root=customer.pk))
     may_reach = can(user, "reach", customer)
-    tier = _tier(customer, day, end_of(day) if is_past else None)
-    dealings = list(dealt.select_related("author")[: MOST_DEALINGS + 1]) if may_reach else []
+    parts = frozenset(PARTS) if may_reach else frozenset(part for part in PARTS if can(user, part, customer))
+    tier = _tier(customer, day, end_of(day) if is_past else None) if TIERS in parts else None
+    dealings = list(dealt.select_related("author")[: MOST_DEALINGS + 1]) if DEALINGS in parts else []
     return File(
         customer=row,
         day=day,
         is_past=is_past,
         may_reach=may_reach,
+        parts=parts,
         people=_people(contacts, points, day, may_reach),
-        points=[point for point in points if point.contact_id is None and _lasts(point, day)] if may_reach else [],
+        points=[point for point in points if point.contact_id is None and _lasts(point, day)] if PHONES in parts else [],
         holder=PortfolioHolding.objects.on(day).filter(portfolio=row.portfolio_id).select_related("person").first(),
         dealings=dealings[:MOST_DEALINGS],
-        promises=[] if is_past or not may_reach else list(_promises(customer)),
+        promises=[] if is_past or DEALINGS not in parts else list(_promises(customer)),
         has_more=len(dealings) > MOST_DEALINGS,
         tier=tier,
         care=TierCare.objects.filter(tier=tier.tier).first() if tier is not None and not is_past else None,
+        tactic=StageTactic.objects.filter(stage=row.stage).exclude(text="").first() if row.stage and TIERS in parts and not is_past else None,
+        dossier=_dossier(customer, day) if DOSSIER in parts else [],
     )
+
+
+def _dossier(customer: Customer, day: date) -> list[DossierEntry]:
+    """What was known at the end of a day, in the order of the headings; each with its files, and whether it ends."""
+    order = {heading: place for place, heading in enumerate(DossierEntry.Heading.values)}
+    entries = sorted(DossierEntry.objects.of(customer).latest_at(end_of(day)).select_related("author"), key=lambda entry: order[entry.heading])
+    files = shown_on_each(entries)
+    for entry in entries:
+        entry.files, entry.state = files[entry.pk], entry.end_state(day)
+    return entries
 
 
 def _tier(customer: Customer, day: date, moment: datetime | None) -> TierSpan | None:

@@ -21,6 +21,9 @@ register_verbs(
         "customer.told_apart": _("said of two customers that they are not the same"),
         "contact.added": _("added somebody at a customer"),
         "contact.changed": _("changed somebody at a customer"),
+        "customers.stage_described": _("wrote what is done at customers of a stage of life"),
+        "dossier.added": _("added to the dossier of a customer"),
+        "dossier.replaced": _("replaced an entry in the dossier of a customer"),
         "dealing.noted": _("noted a dealing with a customer"),
         "dealing.kept": _("kept what was promised to a customer"),
     }

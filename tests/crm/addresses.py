@@ -8,6 +8,7 @@ from crm.catalogue.capabilities import READ_PRODUCTS
 from crm.catalogue.services.stock import plan_supply
 from crm.customers.models import Intake, Pair
 from crm.customers.services.dealings import note_dealing
+from crm.customers.services.dossiers import add_to_dossier
 from crm.customers.services.merges import merge_customers
 from crm.orders.services.accounts import book_payment
 from crm.sales.services.leads import note_lead
@@ -44,6 +45,7 @@ ADDRESSES = [
     page("crm:tier_list", WRITERS),
     form("crm:tier_decide", ADMINISTRATORS),
     form("crm:tier_describe", ADMINISTRATORS, "crm_tier", outcome=DONE),
+    form("crm:stage_describe", ADMINISTRATORS, "crm_stage", outcome=DONE),
     page("crm:pair_list", KEEPERS),
     act("crm:pair_apart", KEEPERS, "crm_pair", refusal=HOLDS),
     page("crm:customers_alike", WRITERS),
@@ -57,6 +59,9 @@ ADDRESSES = [
     act("crm:merge_undo", KEEPERS, "crm_customer crm_merge", refusal=HOLDS),
     form("crm:contact_create", WRITERS, "crm_customer", refusal=UNSEEN),
     form("crm:contact_update", WRITERS, "crm_customer crm_contact", refusal=UNSEEN),
+    form("crm:dossier_add", WRITERS, "crm_customer", refusal=UNSEEN),
+    page("crm:dossier_entry", WRITERS, "crm_customer crm_dossier", refusal=UNSEEN),
+    form("crm:dossier_replace", WRITERS, "crm_customer crm_dossier", refusal=UNSEEN),
     form("crm:dealing_create", WRITERS, "crm_customer", refusal=UNSEEN),
     act("crm:promise_kept", WRITERS, "crm_customer crm_dealing", refusal=UNSEEN),
     form("crm:portfolio_list", WRITERS, outcome=DONE),
@@ -126,6 +131,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
     customer = make_customer(portfolio, cast.inspector)
     contact = make_contact(customer, cast.inspector)
     promise = note_dealing(customer, actor=fresh(cast.inspector), kind="call", text="来电", promise="回电", due_on=today() + timedelta(days=1))
+    entry = add_to_dossier(customer, actor=fresh(cast.inspector), heading="agreement", text="一年一签")
     let(cast.inspector, READ_PRODUCTS, cast.admin)
     product, warehouse = make_product(cast), make_warehouse()
     supply = plan_supply(actor=fresh(cast.admin), product=product, warehouse=warehouse, day=today(), quantity=50)
@@ -152,4 +158,6 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "crm_intake": Intake.objects.create(actor=cast.admin).pk,
         "crm_pair": Pair.objects.create(one=customer, other=double, why="name").pk,
         "crm_tier": "key",
+        "crm_stage": "maturity",
+        "crm_dossier": entry.pk,
     }

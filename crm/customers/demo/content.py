@@ -4,8 +4,20 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from crm.customers.demo.texts import CALLS, KINDS, MANAGERS_SAY, OWNERS, PROMISES, SHOPS, STREETS
-from crm.customers.models import Contact, ContactVersion, Customer, CustomerVersion, Dealing, Portfolio, PortfolioHolding, ReachPoint, ReachPointVersion
+from crm.customers.demo.texts import AGREEMENT, CALLS, KINDS, KNOWN, KNOWN_SINCE, MANAGERS_SAY, OWNERS, PROMISES, SHOPS, STREETS, TACTICS
+from crm.customers.models import (
+    Contact,
+    ContactVersion,
+    Customer,
+    CustomerVersion,
+    Dealing,
+    DossierEntry,
+    Portfolio,
+    PortfolioHolding,
+    ReachPoint,
+    ReachPointVersion,
+    StageTactic,
+)
 from portal.access.models import Audience, CapabilityGrant
 from portal.access.rules import AudienceRule, department_token, position_token
 from portal.access.services import refresh_people
@@ -18,6 +30,7 @@ FIRST = "10007"  # 王伟
 MOST_MANAGERS = 12
 EACH = 60
 DAYS = 3 * 365
+LIVES = ("development", "growth", "maturity", "maturity", "maturity", "termination")
 LINES = ("城南一线", "城南二线", "城南三线", "城北一线", "城北二线", "城东一线", "城东二线", "城西一线", "河西一线", "河西二线", "县城一线", "乡镇一线")
 
 
@@ -28,13 +41,16 @@ def build_customers(plant: Plant) -> None:
     if not managers:
         return
     _grant("customers.keep", department_token(plant.departments["SAL"].pk, with_below=False))
-    _grant("customers.read", position_token(plant.positions["driver"].pk))
+    for capability in ("customers.read", "customers.read_phones"):
+        _grant(capability, position_token(plant.positions["driver"].pk))
     portfolios = [_portfolio(plant, place, post, managers) for place, post in enumerate(managers)]
     customers = _customers(plant, portfolios)
     _people(plant, customers)
     _history(plant, customers)
     _people_as_known(customers)
     _dealings(plant, customers, {portfolio.pk: post.person for portfolio, post in zip(portfolios, managers, strict=True)})
+    _dossiers(plant, customers, managers[0].person)
+    StageTactic.objects.bulk_create(StageTactic(stage=stage, text=text) for stage, text in TACTICS.items())
     refresh_people(None)
 
 
@@ -64,6 +80,7 @@ def _customers(plant: Plant, portfolios: list[Portfolio]) -> list[Customer]:
                 code=f"4301{place + 1:02}{number + 1:05}",
                 name=f"{street}{shop}{kind}",
                 kind="prospect" if number % 29 == 28 else "retailer",
+                stage=random.choice(LIVES) if number % 29 != 28 else "potential",
                 trade=trade,
                 market="country" if portfolio.name.startswith(("乡镇", "县城")) else "town",
                 licence_no=f"430103{place + 1:02}{number + 1:04}" if number % 29 != 28 else "",
@@ -128,6 +145,33 @@ def _people_as_known(customers: list[Customer]) -> None:
             values = {field.attname: getattr(version, field.attname) for field in version._meta.concrete_fields if field.attname != "version"}
             earlier.append(versions(**{**values, "known": (since[version.customer_id], version.known.lower)}))
         versions.objects.bulk_create(earlier, batch_size=500)
+
+
+def _dossiers(plant: Plant, customers: list[Customer], keeper: User) -> None:
+    """Every fifth has an agreement of this year, every eleventh more that is known; one that was written anew replaces what stood there."""
+    random, year = plant.random, plant.day.year
+    entries = []
+    for place, customer in enumerate(customers[::5]):
+        ends = plant.day + timedelta(days=random.randrange(-10, 300))
+        number = f"XY-{year}-{place + 1:03}"
+        starts, made_at = ends - timedelta(days=364), timezone.now() - timedelta(days=random.randrange(30, 300))
+        entries.append(
+            DossierEntry(
+                customer=customer,
+                heading="agreement",
+                text=AGREEMENT,
+                number=number,
+                starts_on=starts,
+                ends_on=ends,
+                author=keeper,
+                made_at=made_at,
+            )
+        )
+    for customer in customers[::11]:
+        heading, text = random.choice(KNOWN)
+        entries.append(DossierEntry(customer=customer, heading=heading, text=text, source="走访", author=keeper, made_at=timezone.now() - timedelta(days=90)))
+    before = DossierEntry.objects.bulk_create(entries)[-1]
+    DossierEntry.objects.create(customer=before.customer, heading=before.heading, text=KNOWN_SINCE, source="季度走访", author=keeper, replaces=before)
 
 
 def _dealings(plant: Plant, customers: list[Customer], managers: dict[int, User]) -> None:

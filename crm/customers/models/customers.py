@@ -24,6 +24,16 @@ def spoken_name(name: str) -> str:
     return f"{''.join(name_syllables(name))} {name_initials(name)}"
 
 
+class Stage(models.TextChoices):
+    """Where a customer stands in its life with the plant."""
+
+    POTENTIAL = "potential", pgettext_lazy("a stage of life", "potential")
+    DEVELOPMENT = "development", pgettext_lazy("a stage of life", "development")
+    GROWTH = "growth", pgettext_lazy("a stage of life", "growth")
+    MATURITY = "maturity", pgettext_lazy("a stage of life", "maturity")
+    TERMINATION = "termination", pgettext_lazy("a stage of life", "termination")
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def unmerged(self) -> Self:
         """Those that were not merged into another."""
@@ -63,6 +73,7 @@ class Customer(models.Model):
     earlier_names = models.CharField(_("earlier names"), max_length=300, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.RETAILER)
     trade = models.CharField(_("trade"), max_length=12, choices=Trade, blank=True)
+    stage = models.CharField(_("stage of life"), max_length=12, choices=Stage, blank=True)
     market = models.CharField(_("market"), max_length=8, choices=Market, blank=True)
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     licence_no = models.CharField(_("licence number"), max_length=12, blank=True)

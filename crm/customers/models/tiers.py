@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.customers.models.customers import Customer
+from crm.customers.models.customers import Customer, Stage
 from portal.approvals.models import Paper
 from portal.foundation.history import versions_of
 from portal.organization.models import DateRange
@@ -92,6 +92,20 @@ class TierCare(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_tier_display())
+
+
+class StageTactic(models.Model):
+    """What is done at customers of a stage of life."""
+
+    stage = models.CharField(_("stage of life"), max_length=12, choices=Stage, unique=True)
+    text = models.TextField(_("tactics"), max_length=2_000, blank=True)
+
+    class Meta:
+        verbose_name = _("tactics for a stage of life")
+        verbose_name_plural = _("tactics for stages of life")
+
+    def __str__(self) -> str:
+        return str(self.get_stage_display())
 
 
 TierSpanVersion = versions_of(TierSpan, __name__)

@@ -23,7 +23,7 @@ from portal.organization.querysets import today
 from portal.search.services import touch
 
 NUMBERS = NumberSeries("crm.customer", "C{year}{number:05}")
-WRITTEN = ("name", "kind", "trade", "market", "uscc", "licence_no", "licence_ends_on", "address", "remark", "ended_on", "earlier_names")
+WRITTEN = ("name", "kind", "stage", "trade", "market", "uscc", "licence_no", "licence_ends_on", "address", "remark", "ended_on", "earlier_names")
 MOST_NAMES = 300
 
 

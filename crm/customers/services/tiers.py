@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.errors import CustomersError
-from crm.customers.models import Customer, Tier, TierCare, TierDecision, TierSpan
+from crm.customers.models import Customer, StageTactic, Tier, TierCare, TierDecision, TierSpan
+from crm.customers.models.customers import Stage
 from crm.customers.policies import KEEPERS_ONLY
 from portal.access.policies import visible_to
 from portal.access.registry import has_capability
@@ -69,6 +70,14 @@ def describe_tier(*, actor: Any, tier: str, strategy: str, team: str) -> None:
     _refuse_who_may_not(actor)
     row, _made = TierCare.objects.update_or_create(tier=Tier(tier), defaults={"strategy": strategy.strip(), "team": team.strip()})
     record(actor, "customers.tier_described", row, after={"strategy": row.strategy, "team": row.team})
+
+
+@transaction.atomic
+def describe_stage(*, actor: Any, stage: str, text: str) -> None:
+    """What is done at customers of a stage of life."""
+    _refuse_who_may_not(actor)
+    row, _made = StageTactic.objects.update_or_create(stage=Stage(stage), defaults={"text": text.strip()})
+    record(actor, "customers.stage_described", row, after={"text": row.text})
 
 
 def _files(lines: Sequence[TierLine]) -> dict[str, Customer]:

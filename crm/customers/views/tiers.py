@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.customers.capabilities import KEEP_CUSTOMERS
+from crm.customers.field_rights import TIERS, sees_everywhere
 from crm.customers.identifiers import folded
-from crm.customers.models import Tier, TierCare, TierDecision
+from crm.customers.models import StageTactic, Tier, TierCare, TierDecision
+from crm.customers.models.customers import Stage
 from crm.customers.models.tiers import GREATEST_GRADE, LEAST_GRADE
-from crm.customers.policies import KEEPERS_ONLY, works_with_customers
-from crm.customers.services.tiers import TierLine, decide_tiers, describe_tier
+from crm.customers.policies import KEEPERS_ONLY, NOT_GIVEN, works_with_customers
+from crm.customers.services.tiers import TierLine, decide_tiers, describe_stage, describe_tier
 from portal.access.decorators import employee_required
 from portal.access.policies import visible_to
 from portal.access.registry import has_capability
@@ -83,13 +85,15 @@ def _crumbs() -> Crumbs:
 @require_safe
 @employee_required
 def tier_list(request: HttpRequest) -> HttpResponse:
-    """How each tier is cared for, and what was decided."""
-    if not works_with_customers(request.user):
-        raise PermissionDenied(_("The file of customers is for those who work with customers."))
+    """How customers of each tier and stage are cared for, and what was decided."""
+    if not (works_with_customers(request.user) and sees_everywhere(request.user, TIERS)):
+        raise PermissionDenied(NOT_GIVEN)
+    tactics = dict(StageTactic.objects.values_list("stage", "text"))
     cares = {care.tier: care for care in TierCare.objects.all()}
     decisions = TierDecision.objects.select_related("paper", "made_by").annotate(number=Count("spans"))[:50]
     seen = set(visible_to(Paper, request.user).filter(pk__in=[one.paper_id for one in decisions]).values_list("pk", flat=True))
     context = {
+        "stages": [(stage, tactics.get(stage.value, "")) for stage in Stage],
         "tiers": [(tier, cares.get(tier.value)) for tier in Tier],
         "decisions": [(one, one.paper_id in seen) for one in decisions],
         "may_change": has_capability(request.user, KEEP_CUSTOMERS),
@@ -97,6 +101,10 @@ def tier_list(request: HttpRequest) -> HttpResponse:
         "today": today(),
     }
     return render(request, "crm/tier_list.html", context)
+
+
+class TacticForm(forms.Form):
+    text = forms.CharField(label=gettext_lazy("Tactics"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 5}))
 
 
 class _TierPage(FormPage):
@@ -143,4 +151,26 @@ class TierDescribe(_TierPage):
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         describe_tier(actor=request.user, tier=self.subject, **values)
+        return _("Saved.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class StageDescribe(_TierPage):
+    form_class = TacticForm
+    submit = gettext_lazy("Save")
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Stage:
+        super().load(request)
+        if kwargs["stage"] not in Stage.values:
+            raise Http404
+        return Stage(kwargs["stage"])
+
+    def get_heading(self) -> Any:
+        return self.subject.label
+
+    def initial(self) -> dict[str, Any]:
+        return {"text": StageTactic.objects.filter(stage=self.subject).values_list("text", flat=True).first() or ""}
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        describe_stage(actor=request.user, stage=self.subject, **values)
         return _("Saved.")
