@@ -69,3 +69,22 @@ MASS = (
     "本周五下午质检科全体会议",
     "周五 14:30 在二楼会议室开科务会：一、十二月份抽检安排；二、端部落丝问题复盘；三、年终总结分工。当班人员会后看纪要。请大家收到后打开确认。",
 )
+
+AWAY = "本周在地区市场走访零售户，周五回厂。急事请打 138 开头的手机，或找销售科内勤。"
+ENVELOPE_SENDER = "mail@supplier.example"
+OUTSIDE = (
+    "From: {name} <{address}>\r\nTo: {to}\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    "Content-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
+)
+# To whom, how many hours ago, who it says that it is from, and what.
+LETTERS = (
+    (
+        "inspector",
+        20,
+        "周文（华丰纸业）",
+        "zhouwen@supplier.example",
+        "第 48 周嘴棒纸发货通知",
+        "您好：嘴棒纸 40 件今日发车，预计周三上午到库，随车附检验报告。",
+    ),
+    ("head", 6, "信息中心", "it@{domain}", "邮箱即将停用，请尽快验证", "您的邮箱将于今晚停用，请点击链接并输入密码完成验证。"),
+)

@@ -19,13 +19,13 @@ Kind = JournalEntry.Kind
 
 def note_sent(message: Message, recipients: int) -> None:
     content = hashlib.sha256(f"{message.subject}\x00{message.body}".encode()).digest()
-    _note(Kind.INSIDE, message, recipients, content_digest=content, envelope_digest=envelope_digest(message))
+    _note(Kind.INSIDE, message, recipients, at=message.sent_at, content_digest=content, envelope_digest=envelope_digest(message))
 
 
 def note_received(message: Message, content: bytes, mail_from: str, recipients: int) -> None:
     """What came from outside; the digest is of the bytes as they came."""
     JournalEntry.objects.create(
-        kind=Kind.IN, message=message, sender_label=(mail_from or "<>")[:320], recipients=recipients, size=message.size,
+        kind=Kind.IN, message=message, sender_label=(mail_from or "<>")[:320], recipients=recipients, size=message.size, at=message.sent_at,
         content_digest=hashlib.sha256(content).digest(), envelope_digest=envelope_digest(message),
     )  # fmt: skip
 
