@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.context import Context
+from benchmarks.gateway import gateway_rows
 from benchmarks.pages import REFERENCE_BACKEND, cpu_rows
 from benchmarks.rows import Row, at_most, told
 from mail.listing import MailList
@@ -53,7 +54,7 @@ def measure(context: Context) -> list[Row]:
     cookie, plain = context.sign_in(reader), context.sign_in(reader, backend=REFERENCE_BACKEND)
     read = Placement.objects.told().filter(mailbox__owner=reader).order_by("-pk")[3]
     pages = [("the inbox", "/mail/", cookie, True), ("a conversation", read.get_absolute_url(), cookie, True), ("the largest", "/mail/largest/", cookie, False)]
-    return [*cpu_rows(context, pages, plain, area="mail", goal=PAGE_GOAL), *_alone(context, reader), *mass_rows(context)]
+    return [*cpu_rows(context, pages, plain, area="mail", goal=PAGE_GOAL), *_alone(context, reader), *mass_rows(context), *gateway_rows(context)]
 
 
 def _alone(context: Context, reader: User) -> list[Row]:

@@ -56,6 +56,7 @@ def _take_in_some() -> int:
     return len(rows)
 
 
+@transaction.atomic
 def take_in(raw: RawMail, found: dict[str, Any]) -> Message | None:
     """One mail, once it was read. A report of a delivery goes to whoever sent what it is about."""
     if raw.answers_id is not None:

@@ -10,7 +10,7 @@ from mail.services.sending import send_draft
 from portal.access.rules import AudienceRule, department_token
 from portal.accounts.models import User
 from tests.cast import Cast
-from tests.mail.writing import make_draft, open_it, received, send, send_mass, sent
+from tests.mail.writing import LETTER, make_draft, make_foreign, open_it, received, send, send_mass, sent
 
 SHOTS = (
     ("mail-mass", "/mail/mass/new/"),
@@ -32,6 +32,8 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     move_conversation(actor=cast.head, placement=open_it(send(cast.deputy, cast.head, subject="旧的"), cast.head), place="bin")
     mass = send_mass(cast.head, AudienceRule.of([department_token(cast.quality.pk)]))
     open_it(mass, cast.inspector)
+    foreign = make_foreign(cast.head, content=LETTER.replace("From: 赵立", "From: 张强"))  # who bears the name of a colleague
+    open_it(foreign, cast.head)
     draft = make_draft(cast.head, cast.inspector, cc=[cast.operator], subject="嘴棒纸到货检验")
     send_draft(actor=cast.head, draft=make_draft(cast.head, cast.operator), due_at=timezone.now() + timedelta(days=2))
     own = sent(message).get_absolute_url()
@@ -39,6 +41,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         "/mail/", "/mail/?show=files", "/mail/?q=没有的", "/mail/in/sent/", "/mail/in/starred/", "/mail/in/bin/", "/mail/drafts/", "/mail/waiting/",
         "/mail/new/", draft.get_absolute_url(), own, f"{own}print/", received(recalled, cast.head).get_absolute_url(),
         f"{received(answer, cast.head).get_absolute_url()}reply/", f"/mail/folders/{folder.pk}/", f"/mail/folders/{folder.pk}/change/",
+        "/mail/away/", received(foreign, cast.head).get_absolute_url(), f"{received(foreign, cast.head).get_absolute_url()}reply/",
         "/mail/largest/", "/mail/mass/new/", sent(mass).get_absolute_url(), f"{sent(mass).get_absolute_url()}report/", "/mail/mass/recipients/",
         "/mail/folders/new/", received(unread, cast.head).get_absolute_url(),
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Real parts on loopback: `serve` with its gateway, Debian's swaks as a sender, Debian's OpenSMTPD as the smarthost, mblaze as a reader."""
 
+import json
 import os
 import shutil
 import smtplib
@@ -108,7 +109,7 @@ def test_serve_starts_the_gateway_again_and_what_it_answered_250_is_there() -> N
         with look(portal) as connection:
             wait_until(lambda: connection.execute("SELECT count(*) FROM mail_foreign").fetchone() >= (accepted,), PATIENCE)
             assert connection.execute("SELECT count(*) FROM mail_rawmail WHERE state <> 'read'").fetchone() == (0,)
-        assert '"mail": {"state": "ok"' in portal.readiness()[1]
+        assert json.loads(portal.readiness()[1])["checks"]["mail"]["state"] == "ok"
 
 
 def open_and_get(message: Message, person: Any) -> Message:
