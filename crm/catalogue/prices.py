@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.catalogue.models import PriceLine
+from portal.approvals.models import Paper
 
 RANKS = {"customer": 0, "kind": 1, "tier": 2, "all": 3}
 
@@ -56,6 +57,7 @@ def explain_price(offers: Iterable[Offer], buyer: Buyer, quantity: int) -> Expla
 def offers_on(day: date, products: Sequence[int], buyer: Buyer | None = None) -> dict[int, list[Offer]]:
     """What holds on a day, by product; for a buyer, only what could be theirs. One statement."""
     lines = PriceLine.objects.filter(product__in=products, version__starts_on__lte=day).exclude(version__ends_on__lt=day)
+    lines = lines.exclude(version__decided_by__state=Paper.State.VOID)
     found: dict[int, list[Offer]] = {product: [] for product in products}
     scopes = set(buyer.scopes()) if buyer is not None else None
     for line in lines.select_related("version__price_list"):

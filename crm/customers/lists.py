@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from crm.customers.field_rights import DEALINGS, TIERS, sees_everywhere
 from crm.customers.models import Customer, Dealing, Portfolio, PortfolioHolding, Tier, TierSpan
 from crm.customers.models.customers import LICENCE_SOON, Stage
+from crm.customers.models.tiers import spans_on
 from crm.customers.policies import works_with_customers
 from portal.access.policies import visible_to
-from portal.approvals.models import Paper
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter
@@ -80,7 +80,7 @@ def _promise(customer: Any) -> tuple[Any, str] | None:
 
 
 def _spans() -> QuerySet[TierSpan]:
-    return TierSpan.objects.on(today()).filter(decision__paper__state=Paper.State.APPROVED)
+    return spans_on(today())
 
 
 def _of_tier(code: str) -> Q:

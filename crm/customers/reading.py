@@ -29,10 +29,10 @@ from crm.customers.models import (
     TierSpan,
     TierSpanVersion,
 )
+from crm.customers.models.tiers import spans_on
 from crm.customers.services.customers import WRITTEN, say_value
 from portal.access.policies import can, visible_to
 from portal.accounts.models import User
-from portal.approvals.models import Paper
 from portal.attachments.queries import shown_on_each
 from portal.foundation.history import Change, changes_of
 from portal.organization.querysets import today
@@ -136,8 +136,7 @@ def _dossier(customer: Customer, day: date) -> list[DossierEntry]:
 def _tier(customer: Customer, day: date, moment: datetime | None) -> TierSpan | None:
     """The tier of a day: as decided by what is approved now, or as it was known at a moment."""
     if moment is None:
-        spans = TierSpan.objects.on(day).filter(customer=customer.pk, decision__paper__state=Paper.State.APPROVED)
-        return spans.select_related("decision__paper").first()
+        return spans_on(day).filter(customer=customer.pk).select_related("decision__paper").first()
     known = TierSpanVersion.objects.at(moment).filter(customer_id=customer.pk, starts_on__lte=day, ends_on__gte=day).first()
     return None if known is None else known.as_row()
 

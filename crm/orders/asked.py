@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.catalogue.models import Product, Stock, Warehouse
-from crm.catalogue.prices import explain_price, offers_on
+from crm.catalogue.prices import Buyer, explain_price, offers_on
 from crm.catalogue.units import UNITS, read_quantity, say_yuan
 from crm.customers.models import Customer
 from crm.orders.models import OrderLine
@@ -105,15 +105,16 @@ def grid(customer: Customer, asked: Asked, words: str = "") -> tuple[list[Row], 
     known |= {product.pk for product in added}
     added += [product for product in found_by(words) if product.pk not in known]
     everything = [*usual, *added]
-    offers = offers_on(today(), [product.pk for product in everything], buyer_of(customer))
+    buyer = buyer_of(customer)
+    offers = offers_on(today(), [product.pk for product in everything], buyer)
     stocks = {row.product_id: row for row in Stock.objects.filter(product__in=everything, warehouse=asked.warehouse)}
-    rows = [_row(product, asked, customer, offers[product.pk], stocks.get(product.pk)) for product in everything]
+    rows = [_row(product, asked, buyer, offers[product.pk], stocks.get(product.pk)) for product in everything]
     return rows[: len(usual)], rows[len(usual) :]
 
 
-def _row(product: Product, asked: Asked, customer: Customer, offers: Any, stock: Stock | None) -> Row:
+def _row(product: Product, asked: Asked, buyer: Buyer, offers: Any, stock: Stock | None) -> Row:
     text, unit = asked.texts.get(product.pk, ("", product.base))
-    winner = explain_price(offers, buyer_of(customer), asked.quantities.get(product.pk, 1)).winner
+    winner = explain_price(offers, buyer, asked.quantities.get(product.pk, 1)).winner
     return Row(
         product=product,
         text=text,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from crm.catalogue.forms import QuantityField
 from crm.catalogue.models import Product
 from crm.catalogue.units import read_fen
+from crm.customers.models import Tier
 from crm.orders.models import Order
 from portal.foundation.moments import DayField
 
@@ -61,6 +62,18 @@ class TermsForm(forms.Form):
     term_days = forms.IntegerField(label=gettext_lazy("Days to pay"), min_value=0, max_value=365)
     grace_days = forms.IntegerField(
         label=gettext_lazy("Days of grace"), min_value=0, max_value=365, help_text=gettext_lazy("Overdue longer than this closes the gate for new orders.")
+    )
+
+
+class BoundsForm(forms.Form):
+    tier = forms.ChoiceField(label=gettext_lazy("Tier"), choices=Tier.choices)
+    yellow = forms.IntegerField(label=gettext_lazy("Yellow, days before it is due"), min_value=0, max_value=365, initial=7)
+    red = forms.IntegerField(
+        label=gettext_lazy("Red, days after it is due"),
+        min_value=0,
+        max_value=365,
+        required=False,
+        help_text=gettext_lazy("Nothing: after the days of grace of the account."),
     )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.catalogue.models import Warehouse
-from crm.orders.models import Order, Receivable, Release
+from crm.customers.models.tiers import spans_on
+from crm.orders.models import DueBounds, Order, Receivable, Release
 from crm.orders.policies import works_with_orders
 from crm.orders.services.overdue import level_of
 from portal.access.policies import visible_to
@@ -127,8 +128,16 @@ def _level(code: str) -> Q:
     return Q(due_on__gte=day, due_on__lte=day + timedelta(days=7)) if code == "yellow" else Q(due_on__gt=day + timedelta(days=7))
 
 
+def _bounds() -> dict[str, Any]:
+    """Those of the customer's tier today."""
+    tier = spans_on(today()).filter(customer=OuterRef(OuterRef("account__customer"))).values("tier")[:1]
+    bounds = DueBounds.objects.filter(tier=Subquery(tier))
+    return {"yellow": Subquery(bounds.values("yellow")[:1]), "red": Subquery(bounds.values("red")[:1])}
+
+
 def _due_on(row: Receivable) -> tuple[Any, str]:
-    return f"{row.due_on:%Y-%m-%d}", LEVEL_TONES[level_of(row, today())]
+    bounds = None if row.yellow is None else DueBounds(yellow=row.yellow, red=row.red)
+    return f"{row.due_on:%Y-%m-%d}", LEVEL_TONES[level_of(row, today(), bounds)]
 
 
 @register_list
@@ -151,7 +160,7 @@ class ReceivableList(List):
         Column("fen", gettext_lazy("Sum"), "fen", "money", order_by=("fen",)),
         Column("open", gettext_lazy("Open"), lambda row: row.open, "money"),
         Column("booked", gettext_lazy("Booked on"), "booked_on", "day", order_by=("booked_on",)),
-        Column("due", gettext_lazy("Due on"), _due_on, "tag", order_by=("due_on",)),
+        Column("due", gettext_lazy("Due on"), _due_on, "tag", order_by=("due_on",), annotations=_bounds),
         Column("late", gettext_lazy("Days overdue"), lambda row: max(0, (today() - row.due_on).days) or None, "number"),
     )
     filters = (

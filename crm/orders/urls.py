@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm.orders.lists import OrderList, ReceivableList, ReleaseList
-from crm.orders.views import accounts, orders, releases, taking
+from crm.orders.views import accounts, orders, prices, releases, taking
 from portal.lists.pages import ListPage
 
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("releases/<int:pk>/confirmation/", releases.ReleaseConfirm.as_view(), name="release_confirm"),
     path("receivables/", ListPage.of(ReceivableList), name="receivable_list"),
     path("receivables/ageing/", accounts.ageing_report, name="ageing_report"),
+    path("receivables/colours/", accounts.BoundsUpdate.as_view(), name="bounds_update"),
+    path("products/<int:pk>/price/", prices.price_explained, name="price_explained"),
     path("accounts/<int:pk>/", accounts.account_detail, name="account_detail"),
     path("accounts/<int:pk>/terms/", accounts.TermsUpdate.as_view(), name="terms_update"),
     path("accounts/<int:pk>/payments/new/", accounts.PaymentCreate.as_view(), name="payment_create"),

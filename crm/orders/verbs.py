@@ -12,6 +12,7 @@ register_verbs(
         "order.delivered": _("delivered of an order"),
         "order.returned": _("took back of an order"),
         "account.changed": _("set limit and terms of a customer"),
+        "account.bounds": _("set from when a tier's debts are yellow and red"),
         "payment.booked": _("booked a payment"),
         "payment.bounced": _("took back a payment"),
         "release.asked": _("asked for the release of an order"),

@@ -100,6 +100,8 @@ ADDRESSES += [
     act("crm:release_confirm", WRITERS, "crm_release", refusal=UNSEEN),
     form("crm:receivable_list", WRITERS, outcome=DONE),
     page("crm:ageing_report", WRITERS),
+    form("crm:bounds_update", ADMINISTRATORS),
+    page("crm:price_explained", ADMINISTRATORS, "crm_product", refusal=LOOKS_UP),
     page("crm:account_detail", WRITERS, "crm_customer", refusal=UNSEEN),
     *(form(f"crm:{name}", ADMINISTRATORS, "crm_customer", refusal=SEEN) for name in ("terms_update", "payment_create", "cap_create")),
     act("crm:payment_bounce", ADMINISTRATORS, "crm_payment", refusal=SEEN),

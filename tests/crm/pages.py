@@ -83,6 +83,8 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         f"/crm/leads/{lead.pk}/", f"/crm/leads/{lead.pk}/drop/", "/crm/opportunities/", "/crm/opportunities/new/", selling, f"{selling}change/",
         f"{selling}steps/new/", f"{selling}win/", f"{selling}lose/", lost.get_absolute_url(),
         "/crm/orders/", "/crm/orders/new/", f"/crm/orders/new/{customer.pk}/", bought, f"{bought}change/", f"{bought}delivery/", f"{bought}return/",
+        "/crm/receivables/colours/",
+        f"{good}price/?customer={customer.code}&quantity=50", f"{good}price/?customer=jinsui",
         "/crm/releases/", released.get_absolute_url(),
         "/crm/receivables/", "/crm/receivables/ageing/", account, f"{account}terms/", f"{account}payments/new/", f"{account}caps/new/",
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.catalogue.models.products import Product
+from portal.approvals.models import Paper
 from portal.organization.models import DateRange
 from portal.organization.querysets import DatedQuerySet
 
@@ -45,12 +46,16 @@ class PriceList(models.Model):
 
 
 class PriceVersion(models.Model):
-    """The prices of a list from a day to a day (both included). `paper` is the document by which they came into force."""
+    """The prices of a list from a day to a day (both included). `paper` is the document by which they came into force.
+
+    Where that is a paper of the portal (`decided_by`), it was approved; once it is void, the version holds no more.
+    """
 
     price_list = models.ForeignKey(PriceList, verbose_name=_("price list"), on_delete=models.PROTECT, related_name="versions")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
     paper = models.CharField(_("by which paper"), max_length=60)
+    decided_by = models.ForeignKey(Paper, verbose_name=_("paper"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     is_sealed = models.BooleanField(default=False, editable=False)
 
     objects = DatedQuerySet.as_manager()

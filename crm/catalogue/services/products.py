@@ -12,7 +12,9 @@ from crm.catalogue.capabilities import KEEP_PRODUCTS
 from crm.catalogue.errors import CatalogueError
 from crm.catalogue.models import Brand, PriceLine, PriceList, PriceVersion, Product
 from crm.catalogue.policies import FOR_KEEPERS
+from portal.access.policies import can
 from portal.access.registry import has_capability
+from portal.approvals.models import Paper
 from portal.audit.services import record, snapshot
 from portal.organization.querysets import today
 from portal.search.services import touch
@@ -86,6 +88,7 @@ def issue_prices(price_list: PriceList, *, actor: Any, starts_on: date, paper: s
         raise CatalogueError(_("The last day is before the first. Exchange them."))
     if not paper.strip():
         raise CatalogueError(_("Name the paper by which these prices come into force."))
+    decided_by = _decision(actor, paper.strip())
     if not lines:
         raise CatalogueError(_("Write at least one price."))
     _refuse_doubles(lines)
@@ -98,7 +101,7 @@ def issue_prices(price_list: PriceList, *, actor: Any, starts_on: date, paper: s
     if (other := in_the_way.order_by("starts_on").first()) is not None:
         words = {"day": other.starts_on.isoformat(), "paper": other.paper}
         raise CatalogueError(_("A version from %(day)s (%(paper)s) covers some of these days already. No day has two versions of a list.") % words)
-    version = PriceVersion.objects.create(price_list=held, starts_on=starts_on, ends_on=ends_on, paper=paper.strip())
+    version = PriceVersion.objects.create(price_list=held, starts_on=starts_on, ends_on=ends_on, paper=paper.strip(), decided_by=decided_by)
     PriceLine.objects.bulk_create(
         [PriceLine(version=version, product=line.product, min_qty=line.min_qty, fen=line.fen, floor=line.floor) for line in lines], batch_size=500
     )
@@ -118,6 +121,16 @@ def _refuse_doubles(lines: Sequence[DraftPrice]) -> None:
             raise CatalogueError(_("%(product)s has a price of nought. Nothing is given away by a price list.") % {"product": line.product.name})
         if line.floor > line.fen:
             raise CatalogueError(_("The lowest price of %(product)s is above its price.") % {"product": line.product.name})
+
+
+def _decision(actor: Any, number: str) -> Paper | None:
+    """The paper of the portal with this number, which has to be approved; None for a document from elsewhere."""
+    paper = Paper.objects.filter(number=number).first()
+    if paper is None:
+        return None
+    if paper.state != Paper.State.APPROVED or not can(actor, "view", paper):
+        raise CatalogueError(_("The paper %(number)s is not approved, or is not for you. Prices come into force once it is.") % {"number": number})
+    return paper
 
 
 def _brand(name: str) -> Brand:

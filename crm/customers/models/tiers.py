@@ -1,12 +1,14 @@
 """Tiers of customers: dated facts, each with the paper by which a committee decided them."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.fields.ranges import RangeBoundary
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -77,6 +79,11 @@ class TierSpan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_tier_display()} {self.grade or ''}".strip()
+
+
+def spans_on(day: date) -> QuerySet[TierSpan]:
+    """Those that hold on a day: what a paper decided that is approved, and not void since."""
+    return TierSpan.objects.on(day).filter(decision__paper__state=Paper.State.APPROVED)
 
 
 class TierCare(models.Model):

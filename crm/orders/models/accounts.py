@@ -139,7 +139,7 @@ class PaymentUse(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["receivable", "on"], name="payment_use_on_a_day")]
+        indexes = [models.Index(fields=["receivable", "on"], name="payment_use_on_a_day"), models.Index(fields=["on"], name="payment_use_by_day")]
         constraints = [models.CheckConstraint(name="payment_use_is_a_sum", condition=~Q(fen=0) & Q(fen__gte=-MOST_FEN, fen__lte=MOST_FEN))]
 
     def __str__(self) -> str:

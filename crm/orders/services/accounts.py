@@ -5,17 +5,24 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.catalogue.models import Product
 from crm.catalogue.units import say_yuan
-from crm.customers.models import Customer
+from crm.customers.models import Customer, Tier
+from crm.customers.models.portfolios import portfolio_token
+from crm.orders.capabilities import KEEP_ACCOUNTS
 from crm.orders.errors import OrdersError
-from crm.orders.models import Cap, CreditAccount, CreditEntry, Order, Payment, PaymentUse, Receivable
+from crm.orders.models import Cap, CreditAccount, CreditEntry, DueBounds, Order, Payment, PaymentUse, Receivable
 from crm.orders.models.orders import MOST_FEN
+from crm.orders.notifications import BOUNCED
 from crm.orders.policies import FOR_ACCOUNTS, keeps_accounts
 from crm.orders.services.gate import enter, lock_account, within_time
+from portal.access.registry import tokens_of_holders
+from portal.access.standings import people_holding
 from portal.audit.services import record
+from portal.notifications.services import notify
 from portal.organization.querysets import today
 
 Bucket = CreditEntry.Bucket
@@ -47,6 +54,15 @@ def set_cap(customer: Customer, *, actor: Any, product: Product, starts_on: date
         cap = Cap.objects.create(customer=customer, product=product, starts_on=starts_on, ends_on=ends_on, quantity=quantity)
         record(actor, "cap.set", customer, after={"product": product.name, "quantity": quantity, "from": starts_on.isoformat(), "to": ends_on.isoformat()})
         return cap
+
+
+def set_bounds(*, actor: Any, tier: str, yellow: int, red: int | None) -> DueBounds:
+    """From when what customers of a tier owe is yellow and red."""
+    with within_time():
+        _require(actor)
+        row, _made = DueBounds.objects.update_or_create(tier=Tier(tier), defaults={"yellow": yellow, "red": red})
+        record(actor, "account.bounds", row, after={"yellow": yellow, "red": red})
+        return row
 
 
 def book_payment(customer: Customer, *, actor: Any, fen: int, came_on: date, reference: str, key: UUID) -> Payment:
@@ -87,7 +103,16 @@ def bounce_payment(payment: Payment, *, actor: Any) -> Payment:
         held.save(update_fields=["unused", "bounced_on"])
         record(actor, "payment.bounced", account.customer, after={"sum": held.fen, "reference": held.reference})
         use_advances(account, actor)
+        _tell_of_bounce(held, actor)
         return held
+
+
+def _tell_of_bounce(payment: Payment, actor: Any) -> None:
+    """Whoever holds the portfolio, and those who keep the accounts."""
+    customer = payment.account.customer
+    people = people_holding([portfolio_token(customer.portfolio_id), *tokens_of_holders(KEEP_ACCOUNTS)]).values_list("pk", flat=True)
+    words = {"customer": customer.name, "sum": say_yuan(payment.fen), "reference": payment.reference}
+    notify(BOUNCED, words=words, about=payment, recipients=list(people), url=reverse("crm:account_detail", args=[customer.pk]), actor=actor)
 
 
 def settle(payment: Payment, account: CreditAccount, actor: Any, *, first: Order | None = None) -> None:

@@ -18,6 +18,7 @@ from crm.catalogue.models import Product, Stock, Supply, Warehouse
 from crm.catalogue.prices import Buyer, explain_price, offers_on
 from crm.catalogue.services.stock import lock_stock, promise
 from crm.customers.models import Customer
+from crm.customers.models.tiers import spans_on
 from crm.orders.errors import OrdersError, RefusedError
 from crm.orders.judging import AskedLine, Facts, Needs, Verdict, judge
 from crm.orders.models import Cap, CreditAccount, CreditEntry, Order, OrderLine, Release
@@ -55,8 +56,10 @@ def lock_account(customer_id: int) -> CreditAccount:
     return CreditAccount.objects.select_for_update(no_key=True).get(customer=customer_id)
 
 
-def buyer_of(customer: Customer) -> Buyer:
-    return Buyer(customer.code, customer.kind)
+def buyer_of(customer: Customer, day: date | None = None) -> Buyer:
+    """What decides the price of a customer on a day; their tier is the one that holds then."""
+    span = spans_on(day or today()).filter(customer=customer.root_id).only("tier").first()
+    return Buyer(customer.code, customer.kind, span.tier if span is not None else "")
 
 
 def read_facts(
@@ -66,7 +69,8 @@ def read_facts(
     day = today()
     products = {product.pk: product for product in Product.objects.filter(pk__in=quantities)}
     kept = {line.product_id: line for line in own.lines.all()} if own is not None else {}
-    offers = offers_on(day, list(products), buyer_of(customer))
+    buyer = buyer_of(customer, day)
+    offers = offers_on(day, list(products), buyer)
     stocks = {row.product_id: row for row in Stock.objects.filter(product__in=products, warehouse=warehouse)}
     supplies, promises = _by_day(products, warehouse, own)
     caps = _caps_left(customer, products, day, own)
@@ -77,7 +81,7 @@ def read_facts(
         if line is not None and line.open:
             fen, name = line.fen, line.price_list
         else:
-            winner = explain_price(offers[pk], buyer_of(customer), quantity).winner
+            winner = explain_price(offers[pk], buyer, quantity).winner
             fen, name = (winner.fen, winner.list_name) if winner else (None, "")
         lines.append(
             AskedLine(

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from crm.catalogue.units import say_yuan
-from crm.customers.models import Customer
-from crm.orders.forms import CapForm, PaymentForm, TermsForm
-from crm.orders.models import CreditAccount, Payment, Receivable
-from crm.orders.policies import FOR_ACCOUNTS, works_with_orders
-from crm.orders.services.accounts import book_payment, bounce_payment, set_cap, set_terms
-from crm.orders.services.overdue import ageing, level_of
+from crm.customers.models import Customer, Tier
+from crm.orders.forms import BoundsForm, CapForm, PaymentForm, TermsForm
+from crm.orders.models import CreditAccount, DueBounds, Payment, Receivable
+from crm.orders.policies import FOR_ACCOUNTS, keeps_accounts, works_with_orders
+from crm.orders.services.accounts import book_payment, bounce_payment, set_bounds, set_cap, set_terms
+from crm.orders.services.overdue import ageing, bounds_of, level_of
 from portal.access.decorators import employee_required
 from portal.access.policies import can, decide, get_permitted, visible_to
 from portal.foundation.form_pages import ActPage, Crumb, FormPage
@@ -27,6 +27,7 @@ from portal.foundation.once import key_in
 from portal.organization.querysets import today
 
 MOST = 30
+MOST_AGED = 200
 TONES = {"": "", "yellow": "warning", "orange": "warning", "red": "danger"}
 
 
@@ -50,6 +51,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Limit, exposure and room; what is owed and when it is due; what was paid."""
     account, day = load_account(request, pk), today()
     open_rows = [row for row in Receivable.objects.filter(account=account.pk).select_related("order", "account") if row.open]
+    bounds = bounds_of([pk], day).get(pk)
     payments = Payment.objects.filter(account=account.pk)[:MOST]
     context = {
         "account": account,
@@ -61,7 +63,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Paid ahead"), say_yuan(account.advance)),
             (pgettext("of credit", "Room"), say_yuan(account.limit - account.exposure)),
         ],
-        "receivables": [(row, say_yuan(row.fen), say_yuan(row.open), TONES[level_of(row, day)]) for row in open_rows],
+        "receivables": [(row, say_yuan(row.fen), say_yuan(row.open), TONES[level_of(row, day, bounds)]) for row in open_rows],
         "payments": [(row, say_yuan(row.fen), say_yuan(row.unused) if row.unused else "") for row in payments],
         "caps": account.customer.caps.filter(ends_on__gte=day).select_related("product"),
         "may_keep": can(request.user, "account", account),
@@ -81,7 +83,7 @@ def ageing_report(request: HttpRequest) -> HttpResponse:
         day = DayField(required=False).clean(request.GET.get("on", "")) or today()
     except ValidationError as error:
         wrong = " ".join(error.messages)
-    rows = ageing(visible_to(Receivable, request.user), day)
+    rows = ageing(visible_to(Receivable, request.user), day, most=MOST_AGED)
     sums = [sum(one.buckets[place] for one in rows) for place in range(5)]
     headings = [_("Not due"), _("1 to 30 days"), _("31 to 60 days"), _("61 to 90 days"), _("Longer")]
     context = {
@@ -89,7 +91,11 @@ def ageing_report(request: HttpRequest) -> HttpResponse:
         "wrong": wrong,
         "today": today(),
         "headings": headings,
-        "rows": [(one, TONES[one.level], list(zip(headings, map(say_yuan, one.buckets), strict=True)), say_yuan(one.total)) for one in rows],
+        "rows": [(one, TONES[one.level], list(zip(headings, map(say_yuan, one.buckets), strict=True)), say_yuan(one.total)) for one in rows[:MOST_AGED]],
+        "has_more": len(rows) > MOST_AGED,
+        "most": MOST_AGED,
+        "bounds": [(Tier(one.tier).label, one) for one in DueBounds.objects.order_by("tier")],
+        "may_set": keeps_accounts(request.user),
         "sums": [say_yuan(fen) for fen in sums],
         "total": say_yuan(sum(sums)),
         "crumbs": [(_("Receivables"), reverse("crm:receivable_list"))],
@@ -171,3 +177,26 @@ class PaymentBounce(ActPage):
     def act(self, request: HttpRequest) -> str:
         bounce_payment(self.subject, actor=request.user)
         return _("Taken back: what it had settled is owed again.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class BoundsUpdate(FormPage):
+    """From when a tier is yellow and red."""
+
+    form_class = BoundsForm
+    heading = gettext_lazy("Colours of a tier")
+    submit = gettext_lazy("Save")
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> None:
+        if not keeps_accounts(request.user):
+            raise PermissionDenied(FOR_ACCOUNTS)
+
+    def crumbs(self) -> list[Crumb]:
+        return [(_("Receivables"), reverse("crm:receivable_list")), (_("Ageing"), reverse("crm:ageing_report"))]
+
+    def back_url(self) -> str:
+        return reverse("crm:ageing_report")
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        set_bounds(actor=request.user, **values)
+        return _("Saved.")
