@@ -135,7 +135,7 @@ def _bounds() -> dict[str, Any]:
     return {"yellow": Subquery(bounds.values("yellow")[:1]), "red": Subquery(bounds.values("red")[:1])}
 
 
-def _due_on(row: Receivable) -> tuple[Any, str]:
+def _due_on(row: Any) -> tuple[Any, str]:
     bounds = None if row.yellow is None else DueBounds(yellow=row.yellow, red=row.red)
     return f"{row.due_on:%Y-%m-%d}", LEVEL_TONES[level_of(row, today(), bounds)]
 

@@ -137,6 +137,17 @@ def test_a_merged_file_orders_nothing_and_what_it_owes_counts(cast: Cast, custom
     order(cast.salesperson, customer, {product: 3})
 
 
+def test_what_a_merged_file_paid_ahead_is_no_room_for_the_other(cast: Cast, customer: Customer, product: Product) -> None:
+    """The database knows the limit of one account: where the gate counted more, it said yes and the database no, as a fault."""
+    double = make_customer(customer.portfolio, cast.salesperson, "红星路金穗便利店")
+    give_credit(cast, customer, 100_000)
+    book_payment(double, actor=fresh(cast.admin), fen=50_000, came_on=today(), reference="转 1", key=uuid4())
+    merge_customers(customer, double, actor=fresh(cast.admin))
+    with pytest.raises(RefusedError):
+        order(cast.salesperson, customer, {product: 11})
+    order(cast.salesperson, customer, {product: 10})
+
+
 def test_a_cap_a_price_kept_and_a_supply_that_is_waited_for(cast: Cast, customer: Customer, product: Product) -> None:
     give_credit(cast, customer, 100_000_000)
     set_cap(customer, actor=fresh(cast.admin), product=product, starts_on=today(), ends_on=today(), quantity=30)

@@ -124,28 +124,33 @@ def end_supply(supply: Supply, *, actor: Any) -> None:
 
 def promise(entries: Sequence[tuple[int, int, int]], *, actor: Any, document: str) -> None:
     """For orders, which hold the rows already: (product, warehouse, by how much more or less is promised)."""
-    for product, warehouse, quantity in entries:
-        if quantity:
-            _enter(actor, product, warehouse, Bucket.PROMISED, Kind.ORDER, quantity, document=document)
+    _enter_many([_entry(actor, *one, Bucket.PROMISED, Kind.ORDER, document=document) for one in entries if one[2]])
 
 
 def deliver(entries: Sequence[tuple[int, int, int]], *, actor: Any, document: str) -> None:
     """For orders, which hold the rows already: what was promised leaves the warehouse."""
-    for product, warehouse, quantity in entries:
-        _enter(actor, product, warehouse, Bucket.PROMISED, Kind.DELIVERY, -quantity, document=document)
-        _enter(actor, product, warehouse, Bucket.ON_HAND, Kind.DELIVERY, -quantity, document=document)
+    buckets = (Bucket.PROMISED, Bucket.ON_HAND)  # in this order: at no moment is more promised than there is
+    _enter_many([_entry(actor, product, place, -quantity, one, Kind.DELIVERY, document=document) for product, place, quantity in entries for one in buckets])
 
 
 def take_back(entries: Sequence[tuple[int, int, int]], *, actor: Any, document: str, reason: str) -> None:
     """For orders, which hold the rows already: goods come back into the warehouse."""
-    for product, warehouse, quantity in entries:
-        _enter(actor, product, warehouse, Bucket.ON_HAND, Kind.RETURN, quantity, document=document, reason=reason)
+    _enter_many([_entry(actor, *one, Bucket.ON_HAND, Kind.RETURN, document=document, reason=reason) for one in entries])
 
 
 def _enter(actor: Any, product: int, warehouse: int, bucket: str, kind: str, quantity: int, *, document: str = "", reason: str = "") -> None:
-    StockEntry.objects.create(
+    _enter_many([_entry(actor, product, warehouse, quantity, bucket, kind, document=document, reason=reason)])
+
+
+def _entry(actor: Any, product: int, warehouse: int, quantity: int, bucket: str, kind: str, *, document: str = "", reason: str = "") -> StockEntry:
+    return StockEntry(
         product_id=product, warehouse_id=warehouse, bucket=bucket, kind=kind, quantity=quantity, document=document[:60], reason=reason[:200], actor=actor
     )
+
+
+def _enter_many(entries: Sequence[StockEntry]) -> None:
+    """By one statement; the trigger counts row by row, in this order."""
+    StockEntry.objects.bulk_create(entries)
 
 
 def _take_off(supply: Supply, product: Product, warehouse: Warehouse, quantity: int, actor: Any) -> None:

@@ -98,9 +98,10 @@ def read_facts(
                 is_sold=product.ended_on is None or product.ended_on > day,
             )
         )
-    overdue, oldest = overdue_of(account, day)
+    overdue, oldest = overdue_of(account, day, root=customer.root_id)
     kin = CreditAccount.objects.filter(customer__root=customer.root_id).exclude(customer=customer)
-    of_kin = sum(one.exposure for one in kin)  # nothing new is promised to a file that was merged, so this only falls
+    # Nothing new is promised to a file that was merged, so this only falls. What was paid ahead there is no room here: the database knows one account.
+    of_kin = sum(max(0, one.exposure) for one in kin)
     own_promise = sum(line.open * line.fen for line in kept.values())
     facts = Facts(day, wanted_on, lines, account.limit, account.exposure + of_kin - own_promise, overdue, oldest, customer.licence_ends_on, customer.ended_on)
     return facts, products
@@ -164,9 +165,7 @@ def place_order(
             if earlier.digest != digest:
                 raise OrdersError(_("This was already sent with other words, as order %(number)s. Begin a new order.") % {"number": earlier.number})
             return earlier
-        if held.is_merged:
-            words = {"name": held.root.name, "code": held.root.code}
-            raise OrdersError(_("This file was merged into %(name)s (%(code)s). Take the order there.") % words)
+        _refuse_merged(held)
         lock_stock((product, warehouse.pk) for product in quantities)
         facts, _products = read_facts(held, account, warehouse, wanted_on, quantities)
         let = lock_release(release, digest) if release is not None else None
@@ -212,8 +211,10 @@ def change_order(order: Order, *, actor: Any, quantities: Quantities, wanted_on:
             facts, _products = read_facts(held.customer, account, held.warehouse, wanted_on, wanted, own=held)
             grows = wanted_on < held.wanted_on or any(quantity > (lines[one].open if one in lines else 0) for one, quantity in wanted.items())
             verdict = judge(facts)
-            if grows and not verdict.passes:
-                raise RefusedError(verdict.said(), verdict)
+            if grows:
+                _refuse_merged(held.customer)
+                if not verdict.passes:
+                    raise RefusedError(verdict.said(), verdict)
             asked = {one.product: one for one in facts.lines}
         else:
             asked = {}
@@ -247,12 +248,20 @@ def cancel_order(order: Order, *, actor: Any) -> Order:
 
 
 def lock_order(order: Order, actor: Any) -> tuple[Order, CreditAccount]:
-    held = lock_row(Order.objects.select_related("customer__portfolio", "warehouse"), order.pk, no_key=True)
+    held = lock_row(Order.objects.select_related("warehouse"), order.pk, no_key=True)
+    held.customer = lock_row(Customer.objects.select_related("portfolio", "root"), held.customer_id, no_key=True)
     if not may_order_for(actor, held.customer):
         raise OrdersError(str(NOT_YOURS))
     if not held.is_open:
         raise OrdersError(_("Nothing of this order is open any more."))
     return held, lock_account(held.customer_id)
+
+
+def _refuse_merged(held: Customer) -> None:
+    """What a merged file owes counts for the one into which it went, unlocked: so it only falls."""
+    if held.is_merged:
+        words = {"name": held.root.name, "code": held.root.code}
+        raise OrdersError(_("This file was merged into %(name)s (%(code)s). Take the order there.") % words)
 
 
 def enter(account: CreditAccount, bucket: str, fen: int, document: str, actor: Any) -> None:

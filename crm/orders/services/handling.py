@@ -39,7 +39,7 @@ def deliver_order(order: Order, *, actor: Any, quantities: Mapping[int, int], ke
                     % {"number": line.product.packing.said(there), "product": line.product.name, "warehouse": held.warehouse.name}
                 )
             line.delivered += quantity
-            line.save(update_fields=["delivered"])
+        OrderLine.objects.bulk_update([line for line, _quantity in moved], ["delivered"])
         handling = _handle(held, Handling.Kind.DELIVERY, moved, actor, key)
         deliver([(line.product_id, held.warehouse_id, quantity) for line, quantity in moved], actor=actor, document=held.number)
         enter(account, CreditEntry.Bucket.PROMISED, -handling.fen, held.number, actor)
@@ -70,7 +70,7 @@ def return_goods(order: Order, *, actor: Any, quantities: Mapping[int, int], rea
                 words = {"product": line.product.name, "left": line.product.packing.said(line.delivered - line.returned)}
                 raise OrdersError(_("Only %(left)s of %(product)s were delivered by this order and are still there.") % words)
             line.returned += quantity
-            line.save(update_fields=["returned"])
+        OrderLine.objects.bulk_update([line for line, _quantity in moved], ["returned"])
         handling = _handle(held, Handling.Kind.RETURN, moved, actor, key, reason)
         take_back([(line.product_id, held.warehouse_id, quantity) for line, quantity in moved], actor=actor, document=held.number, reason=reason)
         note = Payment.objects.create(

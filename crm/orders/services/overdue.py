@@ -28,9 +28,10 @@ def open_on(rows: QuerySet[Receivable], day: date) -> QuerySet[Any]:
     return rows.annotate(left=F("fen") - F("settled") + Coalesce(Subquery(since), Value(0))).filter(left__gt=0)
 
 
-def overdue_of(account: CreditAccount, day: date) -> tuple[int, date | None]:
-    """What is due longer than the grace allows, and since when. Due today is not overdue."""
-    rows = Receivable.objects.filter(account=account.pk, settled__lt=F("fen"), due_on__lt=day - timedelta(days=account.grace_days)).order_by("due_on")
+def overdue_of(account: CreditAccount, day: date, *, root: int | None = None) -> tuple[int, date | None]:
+    """What is due longer than the grace allows, and since when; with `root`, of all files merged into one. Due today is not overdue."""
+    whose = Q(account=account.pk) if root is None else Q(account__customer__root=root)
+    rows = Receivable.objects.filter(whose, settled__lt=F("fen"), due_on__lt=day - timedelta(days=account.grace_days)).order_by("due_on")
     found = list(rows)
     return sum(row.open for row in found), found[0].due_on if found else None
 
