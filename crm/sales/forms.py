@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from crm.catalogue.models import Product
+from crm.catalogue.models import Product, Warehouse
 from crm.customers.models import Customer
 from crm.customers.policies import written_portfolios
 from crm.orders.forms import YuanField
@@ -113,6 +113,11 @@ class LeadForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = written_portfolios(user).filter(closed_on__isnull=True)
         self.fields["portfolio"] = forms.ModelChoiceField(queryset=rows, label=gettext_lazy("Portfolio"), initial=rows.first(), empty_label=None)
+
+
+class OrderingForm(forms.Form):
+    warehouse = forms.ModelChoiceField(queryset=Warehouse.objects.filter(closed_on__isnull=True), label=gettext_lazy("Warehouse"), empty_label=None)
+    wanted_on = DayField(label=gettext_lazy("Wanted on"))
 
 
 class DropForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.catalogue.models import Product
 from crm.customers.models import Portfolio
-from crm.sales.models import Lead, Opportunity, Rival, SaleKind, Stage
+from crm.sales.models import Lead, Opportunity, Quotation, Rival, SaleKind, Stage
 from crm.sales.policies import works_with_sales
 from portal.access.policies import visible_to
 from portal.accounts.models import User
@@ -190,3 +190,58 @@ class LeadList(List):
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [(_("Opportunities"), reverse("crm:opportunity_list"))]
+
+
+QUOTATION_TONES = {"draft": "", "sent": "warning", "ordered": "good", "declined": "danger"}
+VALID = (("yes", gettext_lazy("still valid")), ("no", gettext_lazy("no longer valid")))
+
+
+def _valid(code: str) -> Q:
+    rows = Q(state__in=(Quotation.State.DRAFT, Quotation.State.SENT))
+    return rows & (Q(valid_through__gte=today()) if code == "yes" else Q(valid_through__lt=today()))
+
+
+def _valid_through(row: Quotation) -> tuple[Any, str]:
+    return f"{row.valid_through:%Y-%m-%d}", "danger" if row.has_expired else ""
+
+
+@register_list
+class QuotationList(List):
+    """Every quotation to the customers whose files somebody writes, whoever wrote it (R28)."""
+
+    code = "crm.quotations"
+    url_name = "crm:quotation_list"
+    row_url_name = "crm:quotation_detail"
+    heading = gettext_lazy("Quotations")
+    icon = "file-text"
+    template_name = "crm/sales/quotation_list.html"
+    words_in = ("number", "customer__root__found_by")
+    words_label = gettext_lazy("Number, customer, pinyin")
+    default_sort = "-begun"
+    empty_title = gettext_lazy("No quotation fits")
+    empty_text = gettext_lazy("Begin one at a customer or an opportunity.")
+    columns = (
+        Column("number", gettext_lazy("Quotation number"), order_by=("number",)),
+        Column("customer", gettext_lazy("Customer"), "customer.root.name", related=("customer__root",)),
+        Column("state", gettext_lazy("State"), lambda row: (row.get_state_display(), QUOTATION_TONES[row.state]), "tag"),
+        Column("version", gettext_lazy("Version"), "version", "number"),
+        Column("total", gettext_lazy("Sum"), "total", "money", order_by=("total",)),
+        Column("valid", gettext_lazy("Valid through"), _valid_through, "tag", order_by=("valid_through",)),
+        Column("by", gettext_lazy("Written by"), "author.name", related=("author",)),
+        Column("begun", gettext_lazy("Begun"), "begun_at", "instant", order_by=("begun_at",)),
+        Column("declined", gettext_lazy("Why declined"), "declined_because", is_shown=False),
+    )
+    filters = (
+        ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=Quotation.State.choices),
+        ChoiceFilter(key="valid", label=gettext_lazy("Valid through"), anything=gettext_lazy("all"), choices=VALID, conditions=_valid),
+        DayFilter(key="begun", label=gettext_lazy("Begun"), field="begun_at", is_instant=True, is_further=True),
+    )
+
+    def is_allowed(self, user: Any) -> bool:
+        return works_with_sales(user)
+
+    def rows(self, user: Any) -> QuerySet[Quotation]:
+        return visible_to(Quotation, user)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Sales"), reverse("crm:opportunity_board"))]

@@ -6,7 +6,7 @@ from typing import Any
 from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
 from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_work_of
-from crm.sales.models import Opportunity
+from crm.sales.models import Opportunity, Quotation
 from crm.sales.policies import works_with_sales
 from portal.access.policies import can, visible_to
 from portal.organization.querysets import today
@@ -20,7 +20,9 @@ def _opportunities(customer: Customer, user: Any) -> dict[str, Any] | None:
     rows = visible_to(Opportunity, user).filter(customer__root=customer.pk).select_related("stage").order_by("closed_on", "expected_on", "pk")
     found = list(rows[: MOST + 1])
     shown = [(row, say_yuan(row.amount), row.is_open and row.expected_on < today()) for row in found[:MOST]]
-    return {"opportunities": shown, "is_more": len(found) > MOST}
+    quoted = visible_to(Quotation, user).filter(customer__root=customer.pk)[:MOST]
+    quotations = [(row, say_yuan(row.total)) for row in quoted]
+    return {"opportunities": shown, "is_more": len(found) > MOST, "quotations": quotations}
 
 
 def _open(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:

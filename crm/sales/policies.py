@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.models import Customer, Portfolio
 from crm.customers.policies import NOT_YOURS, held_portfolios, in_own_portfolios, works_with_customers, writer_tokens
-from crm.sales.models import Lead, Opportunity
+from crm.sales.models import Lead, Opportunity, Quotation
 from portal.access.policies import Decision, Policy, decide_by_taking_part, people_taking_part, register
 from portal.access.readers import TakingPart
 from portal.access.registry import has_capability
@@ -70,6 +70,12 @@ class OpportunityPolicy(OfPortfolioPolicy):
     actions = {"view": _("see the opportunity"), "change": _("work on the opportunity")}
 
 
+class QuotationPolicy(OfPortfolioPolicy):
+    """Whoever writes the customer's file sees every quotation to them, whoever wrote it (R28)."""
+
+    actions = {"view": _("see the quotation"), "change": _("write, send and order the quotation")}
+
+
 class LeadPolicy(OfPortfolioPolicy):
     path = ""
     actions = {"view": _("see the lead"), "change": _("work on the lead")}
@@ -81,3 +87,4 @@ class LeadPolicy(OfPortfolioPolicy):
 
 register(Opportunity, OpportunityPolicy)
 register(Lead, LeadPolicy)
+register(Quotation, QuotationPolicy)

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from crm.sales.lists import LeadList, OpportunityList
-from crm.sales.views import board, funnel, leads, opportunities, stages
+from crm.sales.lists import LeadList, OpportunityList, QuotationList
+from crm.sales.views import board, funnel, leads, opportunities, quotations, stages
 from portal.lists.pages import ListPage
 
 urlpatterns = [
@@ -17,6 +17,14 @@ urlpatterns = [
     path("leads/new/", leads.LeadCreate.as_view(), name="lead_create"),
     path("leads/<int:pk>/", leads.lead_detail, name="lead_detail"),
     path("leads/<int:pk>/drop/", leads.LeadDrop.as_view(), name="lead_drop"),
+    path("customers/<int:pk>/quotations/new/", quotations.quotation_create, name="quotation_create"),
+    path("quotations/", ListPage.of(QuotationList), name="quotation_list"),
+    path("quotations/<int:pk>/", quotations.quotation_detail, name="quotation_detail"),
+    path("quotations/<int:pk>/change/", quotations.quotation_write, name="quotation_write"),
+    path("quotations/<int:pk>/send/", quotations.QuotationSend.as_view(), name="quotation_send"),
+    path("quotations/<int:pk>/decline/", quotations.QuotationDecline.as_view(), name="quotation_decline"),
+    path("quotations/<int:pk>/order/", quotations.QuotationOrder.as_view(), name="quotation_order"),
+    path("quotations/<int:pk>/print/", quotations.quotation_print, name="quotation_print"),
     path("opportunities/", ListPage.of(OpportunityList), name="opportunity_list"),
     path("opportunities/new/", opportunities.OpportunityCreate.as_view(), name="opportunity_create"),
     path("opportunities/<int:pk>/", opportunities.opportunity_detail, name="opportunity_detail"),

@@ -12,6 +12,7 @@ from crm.customers.services.dossiers import add_to_dossier
 from crm.customers.services.merges import merge_customers
 from crm.orders.services.accounts import book_payment
 from crm.sales.services.leads import note_lead
+from crm.sales.services.quotations import begin_quotation
 from portal.imports.models import Import
 from portal.organization.querysets import today
 from tests.cast import Cast
@@ -120,6 +121,14 @@ ADDRESSES += [
     form("crm:opportunity_create", WRITERS),
     page("crm:opportunity_detail", WRITERS, "crm_opportunity", refusal=UNSEEN),
     *(form(f"crm:{name}", WRITERS, "crm_opportunity", refusal=UNSEEN) for name in ("opportunity_update", "step_create", "opportunity_win", "opportunity_lose")),
+    form("crm:quotation_list", WRITERS, outcome=DONE),
+    form("crm:quotation_create", WRITERS, "crm_customer", refusal=UNSEEN, outcome=200),
+    page("crm:quotation_detail", WRITERS, "crm_quotation", refusal=UNSEEN),
+    page("crm:quotation_print", WRITERS, "crm_quotation", refusal=UNSEEN),
+    form("crm:quotation_write", WRITERS, "crm_quotation", refusal=UNSEEN, outcome=200),
+    act("crm:quotation_send", WRITERS, "crm_quotation", refusal=UNSEEN),
+    form("crm:quotation_decline", WRITERS, "crm_quotation", refusal=UNSEEN),
+    form("crm:quotation_order", WRITERS, "crm_quotation", refusal=UNSEEN),
     act("crm:opportunity_move", WRITERS, "crm_opportunity", refusal=UNSEEN),
     act("crm:opportunity_reopen", WRITERS, "crm_opportunity", refusal=UNSEEN),
 ]
@@ -148,7 +157,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
     merge = merge_customers(customer, third, actor=fresh(cast.admin))
     sale = open_sale(customer, cast.inspector)
     lead = note_lead(actor=fresh(cast.inspector), portfolio=portfolio, name="枫林宾馆", text="宴席用烟", source="call")
-    catalogue |= {"crm_opportunity": sale.pk, "crm_lead": lead.pk, "crm_stage": stages()[1].pk}
+    quoted = begin_quotation(actor=fresh(cast.inspector), customer=customer, quantities={product.pk: 10}, valid_through=today())
+    catalogue |= {"crm_quotation": quoted.pk, "crm_opportunity": sale.pk, "crm_lead": lead.pk, "crm_stage": stages()[1].pk}
     return catalogue | {
         "crm_portfolio": portfolio.pk,
         "crm_customer": customer.pk,

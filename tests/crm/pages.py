@@ -15,6 +15,7 @@ from crm.orders.services.handling import deliver_order
 from crm.sales.capabilities import KEEP_STAGES
 from crm.sales.services.leads import note_lead
 from crm.sales.services.opportunities import note_step
+from crm.sales.services.quotations import begin_quotation, decline_quotation, send_quotation
 from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
@@ -65,6 +66,11 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     note_step(move(sale, cast.salesperson, 2), actor=fresh(cast.salesperson), text="上门看了柜台位置，量了尺寸。")
     lost = close(open_sale(customer, cast.salesperson, "宴席用烟"), cast.salesperson, "lost", "rival")
     lead = note_lead(actor=fresh(cast.salesperson), portfolio=portfolio, name="枫林宾馆", text="宴席用烟", source="call")
+    quoted = begin_quotation(actor=fresh(cast.salesperson), customer=customer, quantities={product.pk: 20}, valid_through=today(), opportunity=sale)
+    send_quotation(quoted, actor=fresh(cast.salesperson))
+    other = begin_quotation(actor=fresh(cast.salesperson), customer=customer, quantities={product.pk: 7}, valid_through=today())
+    decline_quotation(other, actor=fresh(cast.salesperson), reason="价格高")
+    quotation = quoted.get_absolute_url()
     selling, stage = sale.get_absolute_url(), stages()[0]
     bought, account = placed.get_absolute_url(), f"/crm/accounts/{customer.pk}/"
     good, prices = product.get_absolute_url(), priced.get_absolute_url()
@@ -79,6 +85,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         f"{at}merge/", f"{at}merge/{double.pk}/", f"{at}merges/", f"{at}contacts/new/",
         f"{at}contacts/{contact.pk}/", f"{at}dealings/new/", "/crm/portfolios/", "/crm/portfolios/new/", "/crm/tiers/",
         "/crm/tiers/decisions/new/", "/crm/tiers/key/", "/crm/callers/?number=13800000000", "/crm/duplicates/", "/crm/customers/imports/", of, f"{of}handover/",
+        "/crm/quotations/", quotation, f"{quotation}change/", f"{quotation}decline/", f"{quotation}order/", f"{quotation}print/", f"{at}quotations/new/",
         "/crm/sales/", "/crm/sales/funnel/", "/crm/sales/stages/", "/crm/sales/stages/new/", f"/crm/sales/stages/{stage.pk}/", "/crm/leads/", "/crm/leads/new/",
         f"/crm/leads/{lead.pk}/", f"/crm/leads/{lead.pk}/drop/", "/crm/opportunities/", "/crm/opportunities/new/", selling, f"{selling}change/",
         f"{selling}steps/new/", f"{selling}win/", f"{selling}lose/", lost.get_absolute_url(),

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from crm.catalogue.models import Product
 from crm.customers.models import Customer, PortfolioHolding
+from crm.sales.errors import SalesError
 from crm.sales.models import Opportunity, Stage
 from crm.sales.services.leads import note_lead
 from crm.sales.services.opportunities import close_opportunity, move_opportunity, note_step, open_opportunity
+from crm.sales.services.quotations import begin_quotation, send_quotation
 from portal.accounts.models import User
 from portal.organization.demo import Plant, register_content
 
@@ -53,11 +55,29 @@ def _opportunity(plant: Plant, actor: User, customer: Customer, products: list[P
     for stage in stages[1 : random.randrange(1, len(stages))]:
         move_opportunity(made, actor=actor, stage=stage)
     note_step(made, actor=actor, text=random.choice(STEPS), next_step=random.choice(NEXT), next_on=plant.day + timedelta(days=random.randrange(1, 12)))
+    _quote(plant, actor, made, products)
     fate = random.randrange(10)
     if fate < 3:
         close_opportunity(made, actor=actor, state=Opportunity.State.WON, cause=random.choice(("service", "relation", "quality")))
     elif fate < 6:
         close_opportunity(made, actor=actor, state=Opportunity.State.LOST, cause=random.choice(CAUSES))
+
+
+def _quote(plant: Plant, actor: User, made: Opportunity, products: list[Product]) -> None:
+    quantities = {product.pk: plant.random.randrange(5, 40) for product in plant.random.sample(products, 3)}
+    until = plant.day + timedelta(days=plant.random.randrange(5, 40))
+    try:
+        quoted = begin_quotation(
+            actor=actor,
+            customer=made.customer,
+            quantities=quantities,
+            valid_through=until,
+            opportunity=made,
+        )
+    except SalesError:
+        return  # what has no price is not quoted
+    if plant.random.randrange(3):
+        send_quotation(quoted, actor=actor)
 
 
 register_content(76, build_sales)

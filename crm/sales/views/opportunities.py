@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from crm.catalogue.units import say_yuan
 from crm.sales.errors import SalesError
 from crm.sales.forms import CloseForm, NewOpportunityForm, OpportunityForm, StepForm
-from crm.sales.models import Lead, Opportunity, Stage
+from crm.sales.models import Lead, Opportunity, Quotation, Stage
 from crm.sales.policies import customers_sold_to
 from crm.sales.services.opportunities import (
     change_opportunity,
@@ -61,6 +61,7 @@ def opportunity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "spans": [(span, ((span.left_at or now) - span.entered_at).days) for span in spans],
         "days": ((opportunity.closed_on or today()) - opportunity.opened_on).days,
         "steps": opportunity.steps.select_related("author")[:MOST_STEPS],
+        "quotations": [(one, say_yuan(one.total)) for one in Quotation.objects.filter(opportunity=opportunity)],
         "lead": Lead.objects.filter(opportunity=opportunity).first(),
         "may_change": may_change and opportunity.is_open,
         "may_reopen": may_change and not opportunity.is_open,
