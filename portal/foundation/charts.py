@@ -106,7 +106,7 @@ def stacked_chart(title: str, names: Sequence[str], rows: Sequence[tuple[str, Se
         drawn.append("".join(parts))
     labels = [label for label, _pieces in rows]
     series = [Series(name, [pieces[number].value for _label, pieces in rows]) for number, name in enumerate(names)]
-    return _figure(title, WIDTH, STACK_ROW * max(1, len(rows)), "".join(drawn), labels, series)
+    return _figure(title, WIDTH, STACK_ROW * max(1, len(rows)), "".join(drawn), labels, series, role="group")
 
 
 def _linked(shape: str, url: str, words: str) -> str:
@@ -191,7 +191,16 @@ def _labels_below(labels: Sequence[str], places: Sequence[float]) -> str:
 
 
 def _figure(
-    title: str, width: int, height: int, drawing: str, labels: Sequence[str], series: Sequence[Series], *, has_legend: bool = True, has_title: bool = True
+    title: str,
+    width: int,
+    height: int,
+    drawing: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    has_legend: bool = True,
+    has_title: bool = True,
+    role: str = "img",
 ) -> SafeString:
     legend = ""
     if has_legend and len(series) > 1:
@@ -201,7 +210,7 @@ def _figure(
         )
         legend = f'<ul class="legend">{entries}</ul>'
     caption = f"<figcaption>{escape(title)}</figcaption>" if has_title else ""
-    image = f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">{drawing}</svg>'
+    image = f'<svg viewBox="0 0 {width} {height}" role="{role}" aria-label="{escape(title)}">{drawing}</svg>'
     return mark_safe(f'<figure class="chart">{caption}{legend}{image}{_table(title, labels, series)}</figure>')
 
 

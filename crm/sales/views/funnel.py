@@ -91,7 +91,7 @@ def sales_funnel(request: HttpRequest) -> HttpResponseBase:
 
 def _sums(funnel: Funnel) -> list[tuple[str, Tally, str]]:
     return [
-        (_("Opened"), funnel.all, ""),
+        (pgettext("of opportunities", "Opened"), funnel.all, ""),
         (pgettext("of opportunities", "Won"), funnel.won, "&state=won"),
         (pgettext("of opportunities", "Open"), funnel.open, "&state=open"),
         (pgettext("of opportunities", "Lost"), funnel.lost, "&state=lost"),
@@ -118,7 +118,7 @@ def _chart(funnel: Funnel, address: str, *, by_sum: bool) -> str:
 
 
 def _file(funnel: Funnel, parts: list[Part]) -> HttpResponseBase:
-    headings = [_("What"), _("Reached"), _("Went on"), pgettext("of opportunities", "Open"), pgettext("of opportunities", "Lost")]
+    headings = [pgettext("of a cut", "What"), _("Reached"), _("Went on"), pgettext("of opportunities", "Open"), pgettext("of opportunities", "Lost")]
     headings += [pgettext("of opportunities", "Won"), _("Sum, yuan"), _("Days in the stage")]
     rows: list[list[Any]] = [
         [one.stage.label, one.reached.count, one.gone_on.count, one.open.count, one.lost.count, one.won.count, one.reached.fen / 100, one.days]
