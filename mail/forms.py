@@ -172,9 +172,9 @@ class LookForm(forms.Form):
 
 class AwayForm(forms.Form):
     starts_on = DayField(label=gettext_lazy("Away from"))
-    ends_on = DayField(label=gettext_lazy("until"), help_text=gettext_lazy("That day included."))
+    ends_on = DayField(label=gettext_lazy("Last day away"), help_text=gettext_lazy("That day included."))
     answer = forms.CharField(
-        label=gettext_lazy("Answer"),
+        label=gettext_lazy("Answer that is sent"),
         max_length=LONGEST_ANSWER,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("Each who writes to you gets it once. Mass mail and what is automatic get none."),
