@@ -23,6 +23,7 @@ AREAS = (
     "approvals",
     "forum",
     "mail",
+    "customers",
     "access",
 )
 RESULTS = ROOT / "var" / "bench"

@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, Q, TextField, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crm.customers.identifiers import name_core
+from crm.customers.identifiers import are_near, name_core
 from crm.customers.models import Customer
 from crm.customers.policies import known_numbers
 from portal.access.policies import visible_to
 from portal.foundation.names import name_sort_key
 
 MOST = 5
-SHORTEST = 2
+SHORTEST, SHORTEST_NEAR = 2, 3
+MOST_NEAR = 200
 OWN = (("code", _("The customer number")), ("licence_no", _("The licence")), ("uscc", _("The unified social credit code")))
 
 
@@ -47,6 +49,9 @@ def alike(user: Any, *, name: str = "", licence_no: str = "", uscc: str = "", ph
     condition = Q()
     if len(core) >= SHORTEST:
         condition |= Q(name_core=core) | Q(name_pinyin=pinyin)
+    near = _nearly_called(user, core, apart_from)
+    if near:
+        condition |= Q(pk__in=near)
     if licence_no:
         condition |= Q(licence_no=licence_no)
     if uscc:
@@ -64,6 +69,8 @@ def alike(user: Any, *, name: str = "", licence_no: str = "", uscc: str = "", ph
             why.append(_("same name"))
         elif pinyin and row.name_pinyin == pinyin:
             why.append(_("sounds the same"))
+        elif row.pk in near:
+            why.append(_("nearly the same name"))
         if licence_no and row.licence_no == licence_no:
             why.append(_("same licence"))
         if uscc and row.uscc == uscc:
@@ -72,6 +79,19 @@ def alike(user: Any, *, name: str = "", licence_no: str = "", uscc: str = "", ph
             why.append(_("same telephone"))
         found.append(Alike(row, tuple(why)))
     return found
+
+
+def _nearly_called(user: Any, core: str, apart_from: int) -> set[int]:
+    """Whose names share a key of the index with this one, and are near it indeed."""
+    if len(core) < SHORTEST_NEAR:
+        return set()
+    rows = visible_to(Customer, user).exclude(pk=apart_from).alias(keys=_keys(F("name_core"))).filter(keys__overlap=_keys(Value(core)))
+    return {pk for pk, other in rows.order_by().values_list("pk", "name_core")[:MOST_NEAR] if are_near(core, other)}
+
+
+def _keys(name: F | Value) -> Func:
+    """As the index has them (`migrations/0006_near_names.py`)."""
+    return Func(name, function="customers_name_keys", output_field=ArrayField(TextField()))
 
 
 def _called_by(user: Any, phones: list[str]) -> list[int]:

@@ -69,6 +69,20 @@ def read_phone(text: str) -> Phone:
     return Phone(shown, digits.lstrip("+"), extension[1] if extension else "")
 
 
+def are_near(one: str, other: str) -> bool:
+    """Do two cores of names differ by one character (another, one more, one less), or by a place of two or three before one of them?"""
+    short, long = sorted((one, other), key=len)
+    if len(short) < 3 or one == other:
+        return False
+    before = long.removesuffix(short)
+    if long != before and len(before) in (2, 3):
+        return True
+    if len(long) < 4 or len(long) - len(short) > 1:
+        return False
+    same = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return short[same + (len(short) == len(long)) :] == long[same + 1 :]
+
+
 # What says what kind of shop it is, and nothing of which one.
 COMMON = re.compile(
     "(?:有限责任公司|股份有限公司|有限公司|烟酒商行|名烟名酒|烟酒超市|烟酒行|烟酒店|食杂店|便利店|副食店|综合商店|日用百货|生活超市|批发部|经营部|"

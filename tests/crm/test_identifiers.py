@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.customers.identifiers import name_core, read_licence, read_phone, read_uscc
+from crm.customers.identifiers import are_near, name_core, read_licence, read_phone, read_uscc
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,22 @@ def test_the_core_of_a_name_says_which_shop_it_is() -> None:
     assert name_core("白沙路佳佳便利店（侯家塘店）") == "白沙路佳佳"
     assert name_core("长沙市金穗商贸有限公司") == "长沙市金穗"
     assert name_core("便利店") == "便利店", "a name of such words alone stays what it is"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_near"),
+    [
+        ("红星路金穗", "红星路金惠", True),
+        ("红星路金穗", "红星金穗", True),
+        ("红星路金穗", "红星路金穗源", True),
+        ("长沙红星路金穗", "红星路金穗", True),
+        ("湖南省红星路金穗", "红星路金穗", True),
+        ("红星路金穗", "红星路金穗", False),
+        ("红星路金穗", "红旗路金惠", False),
+        ("红星路金穗", "路金穗红星", False),
+        ("佳佳乐", "佳佳福", False),
+        ("佳佳", "长沙佳佳", False),
+    ],
+)
+def test_names_that_differ_by_a_character_or_a_place_are_near(one: str, other: str, is_near: bool) -> None:
+    assert are_near(one, other) == are_near(other, one) == is_near

@@ -14,11 +14,19 @@ def test_the_night_finds_each_pair_once_by_what_says_it_best(client_for, cast: C
     same = make_customer(portfolio, cast.salesperson, "红星路金穗便利店", numbers=["0731-86000001"])
     sound = make_customer(portfolio, cast.salesperson, "红星路今穗烟酒商行", numbers=["0731-86000002"])
     phone = make_customer(portfolio, cast.salesperson, "白沙路佳佳超市")
+    near = make_customer(portfolio, cast.salesperson, "红旗路金穗商行", numbers=["0731-86000004"])
     make_customer(portfolio, cast.salesperson, "书院路惠民超市", numbers=["0731-86000003"])
-    assert look_for_pairs() == 3
+    assert look_for_pairs() == 6
     assert look_for_pairs() == 0
     found = {(pair.one_id, pair.other_id): pair.why for pair in Pair.objects.all()}
-    assert found == {(customer.pk, same.pk): "name", (customer.pk, sound.pk): "sound", (customer.pk, phone.pk): "phone"}
+    assert found == {
+        (customer.pk, same.pk): "name",
+        (customer.pk, sound.pk): "sound",
+        (customer.pk, near.pk): "near",
+        (same.pk, sound.pk): "near",
+        (same.pk, near.pk): "near",
+        (customer.pk, phone.pk): "phone",
+    }
     keeper = let_keep(cast.operator, cast.admin)
     client = client_for(keeper)
     page = client.get("/crm/duplicates/").content.decode()
@@ -28,7 +36,7 @@ def test_the_night_finds_each_pair_once_by_what_says_it_best(client_for, cast: C
     assert client_for(cast.inspector).post(f"/crm/duplicates/{pair.pk}/apart/").status_code == 404
     assert client.post(f"/crm/duplicates/{pair.pk}/apart/").status_code == 302
     merge_customers(customer, same, actor=keeper)
-    assert [pair.other for pair in open_pairs(keeper)] == [sound]
+    assert [pair.other for pair in open_pairs(keeper)] == [near, sound]
     assert look_for_pairs() == 0, "what was said is not asked again"
 
 

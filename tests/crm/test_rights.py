@@ -70,6 +70,10 @@ def test_a_customer_of_another_portfolio_is_not_named_by_a_refusal(cast: Cast, c
     assert customer.name not in str(refusal.value)
     assert not alike(fresh(cast.inspector), name=customer.name)
     assert alike(fresh(cast.salesperson), name="红星路金穗便利店")
+    for near in ("红星路金惠烟酒商行", "红星金穗烟酒商行", "长沙红星路金穗烟酒商行"):
+        [found] = alike(fresh(cast.salesperson), name=near)
+        assert (found.customer, [str(why) for why in found.why]) == (customer, ["名称相近"])
+        assert not alike(fresh(cast.inspector), name=near)
 
 
 def test_an_export_has_what_is_shown_and_no_telephone(client_for, cast: Cast, customer: Customer) -> None:

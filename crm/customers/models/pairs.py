@@ -16,6 +16,7 @@ class Pair(models.Model):
     class Why(models.TextChoices):
         NAME = "name", _("same name")
         SOUND = "sound", _("sounds the same")
+        NEAR = "near", _("nearly the same name")
         PHONE = "phone", _("same telephone")
 
     one = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")

@@ -14,12 +14,14 @@ from portal.foundation.locking import lock_row
 
 MOST_A_NIGHT = 2_000
 MOST_ALIKE = 8  # what more of them share (连锁店) tells nobody apart
-SHORTEST = 2
+SHORTEST, SHORTEST_NEAR = 2, 5  # shorter names that are near are many, and seldom the same firm
 
 FIND = """
 WITH own AS (SELECT id, name_core, name_pinyin FROM customers_customer WHERE root_id = id AND ended_on IS NULL AND length(name_core) >= %(shortest)s),
 cores AS (SELECT name_core FROM own GROUP BY name_core HAVING count(*) BETWEEN 2 AND %(most)s),
 sounds AS (SELECT name_pinyin FROM own GROUP BY name_pinyin HAVING count(*) BETWEEN 2 AND %(most)s),
+keys AS (SELECT id, unnest(customers_name_keys(name_core)) AS key FROM own WHERE length(name_core) >= %(shortest_near)s),
+near AS (SELECT key FROM keys WHERE length(key) >= %(shortest_near)s - 1 GROUP BY key HAVING count(*) BETWEEN 2 AND %(most)s),
 numbers AS (
     SELECT DISTINCT c.root_id AS id, p.normal FROM customers_reachpoint p JOIN customers_customer c ON c.id = p.customer_id WHERE p.ended_on IS NULL
 ),
@@ -27,7 +29,8 @@ shared AS (SELECT normal FROM numbers GROUP BY normal HAVING count(*) BETWEEN 2 
 found AS (
     SELECT a.id AS one, b.id AS other, 'name' AS why, 1 AS rank FROM cores JOIN own a USING (name_core) JOIN own b USING (name_core) WHERE a.id < b.id
     UNION ALL SELECT a.id, b.id, 'sound', 2 FROM sounds JOIN own a USING (name_pinyin) JOIN own b USING (name_pinyin) WHERE a.id < b.id
-    UNION ALL SELECT a.id, b.id, 'phone', 3 FROM shared JOIN numbers a USING (normal) JOIN numbers b USING (normal) WHERE a.id < b.id
+    UNION ALL SELECT a.id, b.id, 'near', 3 FROM near JOIN keys a USING (key) JOIN keys b USING (key) WHERE a.id < b.id
+    UNION ALL SELECT a.id, b.id, 'phone', 4 FROM shared JOIN numbers a USING (normal) JOIN numbers b USING (normal) WHERE a.id < b.id
 )
 INSERT INTO customers_pair (one_id, other_id, why, found_at)
 SELECT DISTINCT ON (one, other) one, other, why, now() FROM found
@@ -41,7 +44,7 @@ ON CONFLICT DO NOTHING
 def look_for_pairs(*, most: int = MOST_A_NIGHT) -> int:
     """Keep each pair that may be the same and was not asked about yet; in one statement, so many a night."""
     with connection.cursor() as cursor:
-        cursor.execute(FIND, {"shortest": SHORTEST, "most": MOST_ALIKE, "limit": most})
+        cursor.execute(FIND, {"shortest": SHORTEST, "shortest_near": SHORTEST_NEAR, "most": MOST_ALIKE, "limit": most})
         return cursor.rowcount
 
 
