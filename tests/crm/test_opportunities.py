@@ -12,7 +12,7 @@ from crm.customers.panels import work_in
 from crm.customers.services.merges import merge_customers
 from crm.sales.capabilities import KEEP_STAGES
 from crm.sales.errors import SalesError
-from crm.sales.models import Lead, Opportunity, StageSpan
+from crm.sales.models import Lead, Opportunity, Stage, StageSpan
 from crm.sales.services.leads import drop_lead, note_lead
 from crm.sales.services.opportunities import change_opportunity, note_step, reopen_opportunity
 from crm.sales.services.stages import create_stage, end_stage, rename_stage
@@ -201,3 +201,10 @@ def test_what_hangs_on_a_merged_customer_is_seen_at_the_file_that_stays(client_f
     with pytest.raises(SalesError):
         open_sale(double, cast.salesperson)
     move(sale, cast.salesperson, 1)
+
+
+def test_a_plant_without_stages_gets_the_first_ones(cast: Cast, customer: Customer) -> None:
+    Stage.objects.all().delete()
+    open_sale(customer, cast.salesperson)
+    open_sale(customer, cast.salesperson, kind="transactional")
+    assert (len(stages()), len(stages("transactional"))) == (5, 3)

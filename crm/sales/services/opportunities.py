@@ -17,6 +17,7 @@ from crm.sales.errors import SalesError
 from crm.sales.models import Lead, Opportunity, Rival, Stage, StageSpan, Step
 from crm.sales.models.opportunities import MOST_FEN
 from crm.sales.services.leads import take_lead
+from crm.sales.services.stages import lay_stages
 from portal.access.policies import decide
 from portal.audit.services import record
 from portal.foundation.locking import lock_row
@@ -45,6 +46,7 @@ def open_opportunity(
     held = _customer(customer, actor)
     _check(amount, expected_on)
     _check_next(next_step, next_on)
+    lay_stages(kind)
     first = Stage.objects.of(kind).first()
     if first is None:
         raise SalesError(_("There are no stages of this kind of selling yet. Somebody who keeps the stages can add them."))
