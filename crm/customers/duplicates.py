@@ -49,9 +49,6 @@ def alike(user: Any, *, name: str = "", licence_no: str = "", uscc: str = "", ph
     condition = Q()
     if len(core) >= SHORTEST:
         condition |= Q(name_core=core) | Q(name_pinyin=pinyin)
-    near = _nearly_called(user, core, apart_from)
-    if near:
-        condition |= Q(pk__in=near)
     if licence_no:
         condition |= Q(licence_no=licence_no)
     if uscc:
@@ -59,9 +56,11 @@ def alike(user: Any, *, name: str = "", licence_no: str = "", uscc: str = "", ph
     by_phone = set(_called_by(user, phones)) if phones else set()
     if by_phone:
         condition |= Q(pk__in=by_phone)
-    if not condition:
-        return []
-    rows = visible_to(Customer, user).filter(condition).exclude(pk=apart_from).select_related("portfolio")[:MOST]
+    seen = visible_to(Customer, user).exclude(pk=apart_from).select_related("portfolio")
+    rows = list(seen.filter(condition)[:MOST]) if condition else []
+    near = _nearly_called(user, core, apart_from) - {row.pk for row in rows} if len(rows) < MOST else set()
+    if near:
+        rows += seen.filter(pk__in=near)[: MOST - len(rows)]
     found = []
     for row in rows:
         why: list[str | Promise] = []
