@@ -24,6 +24,8 @@ AREAS = (
     "forum",
     "mail",
     "customers",
+    "orders",
+    "replay",
     "access",
 )
 RESULTS = ROOT / "var" / "bench"
