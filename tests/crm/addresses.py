@@ -152,7 +152,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
     receive(cast, product, warehouse, 100)
     placed = order(cast.inspector, customer, {product: 10})
     paid = book_payment(customer, actor=fresh(cast.admin), fen=100, came_on=today(), reference="转 001", key=uuid4())
-    catalogue |= {"crm_order": placed.pk, "crm_payment": paid.pk, "crm_release": make_release(cast, customer, product).pk}
+    catalogue |= {"crm_order": placed.pk, "crm_payment": paid.pk, "crm_release": make_release(cast, cast.inspector, customer, product).pk}
     double, third = make_customer(portfolio, cast.inspector, "红星路金穗便利店"), make_customer(portfolio, cast.inspector, "金穗")
     merge = merge_customers(customer, third, actor=fresh(cast.admin))
     sale = open_sale(customer, cast.inspector)

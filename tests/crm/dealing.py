@@ -11,6 +11,7 @@ from crm.orders.papers import CODE, RELEASE
 from crm.orders.services.accounts import set_terms
 from crm.orders.services.gate import place_order
 from crm.orders.services.releases import ask_release
+from portal.accounts.models import User
 from portal.approvals.models import PaperKind
 from portal.organization.querysets import today
 from tests.approvals.writing import make_kind, person, step
@@ -36,13 +37,13 @@ def order(
     )
 
 
-def make_release(cast: Cast, customer: Customer, product: Product, number: int = 50) -> Release:
+def make_release(cast: Cast, actor: User, customer: Customer, product: Product, number: int = 50) -> Release:
     """An order for more than the credit allows, as a paper with the director; the limit is as before afterwards."""
     if not PaperKind.objects.filter(code=CODE).exists():
         make_kind(step("a", person(cast.director)), code=CODE, prefix="放行", fields=RELEASE["fields"])
     account = CreditAccount.objects.get(customer=customer)
     give_credit(cast, customer, 0)
     values: dict[str, Any] = {"warehouse": make_warehouse(), "wanted_on": today(), "quantities": {product.pk: number}, "key": uuid4(), "reason": "节前备货"}
-    made = ask_release(actor=fresh(cast.admin), customer=customer, **values)
+    made = ask_release(actor=fresh(actor), customer=customer, **values)
     give_credit(cast, customer, account.limit, term=account.term_days)
     return made

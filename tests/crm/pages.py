@@ -58,7 +58,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     placed = order(cast.salesperson, customer, {product: 55})
     deliver_order(placed, actor=fresh(cast.admin), quantities={placed.lines.get().pk: 20}, key=uuid4())
     book_payment(customer, actor=fresh(cast.admin), fen=500_000, came_on=today(), reference="转 001", key=uuid4())
-    released = make_release(cast, customer, product)
+    released = make_release(cast, cast.salesperson, customer, product)
     for capability in (DELIVER_ORDERS, KEEP_ACCOUNTS):
         let(cast.salesperson, capability, cast.admin)
     let(cast.salesperson, KEEP_STAGES, cast.admin)

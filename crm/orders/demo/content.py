@@ -22,6 +22,7 @@ from portal.organization.demo import Plant, register_content
 
 CUSTOMERS = 40
 EACH = 2
+SMALL_LIMIT = 500_000  # fen, less than what is asked for
 REASONS = ("节前备货，货款月底前付清。", "新店开业铺货，店主已书面承诺付款日期。", "婚宴集中用烟，款项随货结清。")
 
 
@@ -45,19 +46,19 @@ def build_orders(plant: Plant) -> None:
             order = _order(plant, holder, customer, warehouse, products)
             if order is not None and plant.random.randrange(3):
                 _deliver_and_pay(plant, admin, order)
-    _releases(plant, holders, list(customers), warehouse, products)
+    _releases(plant, admin, holders, list(customers), warehouse, products)
 
 
-def _releases(plant: Plant, holders: dict[int, User], customers: list[Customer], warehouse: Warehouse, products: list[Product]) -> None:
+def _releases(plant: Plant, admin: User, holders: dict[int, User], customers: list[Customer], warehouse: Warehouse, products: list[Product]) -> None:
     """Three orders above the limit as papers: one with the head of Sales, one released, one refused."""
     acts = iter((None, approve_task, refuse_task))
     for customer in customers:
         holder = User.objects.filter(pk=holders[customer.portfolio_id].pk).first() if customer.portfolio_id in holders else None
-        account = CreditAccount.objects.get(customer=customer)
         product = plant.random.choice(products)
-        values: dict[str, Any] = {"customer": customer, "warehouse": warehouse, "wanted_on": plant.day, "quantities": {product.pk: 60}, "key": _key(plant)}
-        if holder is None or account.limit > 4_000_000:
+        values: dict[str, Any] = {"customer": customer, "warehouse": warehouse, "wanted_on": plant.day, "quantities": {product.pk: 120}, "key": _key(plant)}
+        if holder is None:
             continue
+        set_terms(customer, actor=admin, limit=SMALL_LIMIT, term_days=15, grace_days=7)
         try:
             release = ask_release(actor=holder, reason=plant.random.choice(REASONS), **values)
         except OrdersError:
