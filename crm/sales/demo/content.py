@@ -12,7 +12,7 @@ from crm.sales.services.quotations import begin_quotation, send_quotation
 from portal.accounts.models import User
 from portal.organization.demo import Plant, register_content
 
-EACH = 5
+EACH = 12
 NAMES = ("新品专柜", "宴席用烟", "礼盒陈列", "二店进场", "节日备货", "终端形象店", "会务用烟", "景区礼品装")
 RIVALS = ("湘江烟草", "岳麓卷烟", "云岭集团")
 STEPS = ("上门看了柜台位置，量了尺寸。", "与店主谈了陈列费用，店主要再想想。", "送去试销两条，下周看动销。", "电话确认了报价，等老板回来签字。")
@@ -27,7 +27,7 @@ CAUSES = ("price", "supply", "rival", "customer")
 
 
 def build_sales(plant: Plant) -> None:
-    """For each portfolio some opportunities, in all stages; three in ten won, four in ten lost; a lead here and there."""
+    """For each portfolio some opportunities, in all stages; two in ten won, two in ten lost; a lead here and there."""
     products = list(Product.objects.order_by("code"))
     for place, holding in enumerate(PortfolioHolding.objects.on(plant.day).select_related("person", "portfolio").order_by("pk")):
         actor = User.objects.get(pk=holding.person_id)
@@ -57,9 +57,9 @@ def _opportunity(plant: Plant, actor: User, customer: Customer, products: list[P
     note_step(made, actor=actor, text=random.choice(STEPS), next_step=random.choice(NEXT), next_on=plant.day + timedelta(days=random.randrange(1, 12)))
     _quote(plant, actor, made, products)
     fate = random.randrange(10)
-    if fate < 3:
+    if fate < 2:
         close_opportunity(made, actor=actor, state=Opportunity.State.WON, cause=random.choice(("service", "relation", "quality")))
-    elif fate < 6:
+    elif fate < 4:
         close_opportunity(made, actor=actor, state=Opportunity.State.LOST, cause=random.choice(CAUSES))
 
 

@@ -25,9 +25,10 @@ def opportunity_board(request: HttpRequest) -> HttpResponse:
     """`?kind=` which kind of selling, `?whose=mine` what one answers for oneself, `?q=` words."""
     refuse_others(request.user)
     asked = request.GET.get("kind")
-    kind = asked if asked in SaleKind.values else str(SaleKind.RELATIONSHIP)
+    seen = visible_to(Opportunity, request.user).filter(state=Opportunity.State.OPEN)
+    kind = asked if asked in SaleKind.values else _most_open(seen)
     whose, words = "mine" if request.GET.get("whose") == "mine" else "", read_words(request.GET)
-    rows = visible_to(Opportunity, request.user).filter(kind=kind, state=Opportunity.State.OPEN)
+    rows = seen.filter(kind=kind)
     if whose:
         rows = rows.filter(owner=request.user.pk)
     for word in words.lower().split()[:6]:
@@ -43,6 +44,12 @@ def opportunity_board(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("Sales"), "")],
     }
     return render(request, "crm/sales/board.html", context)
+
+
+def _most_open(rows: QuerySet[Opportunity]) -> str:
+    """The kind of selling of which this person has most that is open."""
+    most = rows.order_by().values("kind").annotate(count=Count("pk")).order_by("-count", "kind").first()
+    return str(most["kind"]) if most else str(SaleKind.RELATIONSHIP)
 
 
 def columns_of(kind: str, rows: QuerySet[Opportunity]) -> list[dict[str, Any]]:
