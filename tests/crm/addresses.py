@@ -46,7 +46,7 @@ ADDRESSES = [
     page("crm:tier_list", WRITERS),
     form("crm:tier_decide", ADMINISTRATORS),
     form("crm:tier_describe", ADMINISTRATORS, "crm_tier", outcome=DONE),
-    form("crm:stage_describe", ADMINISTRATORS, "crm_stage", outcome=DONE),
+    form("crm:stage_describe", ADMINISTRATORS, "crm_life_stage", outcome=DONE),
     page("crm:pair_list", KEEPERS),
     act("crm:pair_apart", KEEPERS, "crm_pair", refusal=HOLDS),
     page("crm:customers_alike", WRITERS),
@@ -170,6 +170,6 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "crm_intake": Intake.objects.create(actor=cast.admin).pk,
         "crm_pair": Pair.objects.create(one=customer, other=double, why="name").pk,
         "crm_tier": "key",
-        "crm_stage": "maturity",
+        "crm_life_stage": "maturity",
         "crm_dossier": entry.pk,
     }
