@@ -48,6 +48,8 @@ def test_readyz_names_each_part_with_its_state() -> None:
         "search": "ok",
         "scanner": "not configured",
         "backup": "not configured",
+        "mail": "not configured",
+        "ledgers": "ok",
     }
     assert not answer.cookies
 

@@ -43,6 +43,8 @@ def test_one_command_brings_everything_up_and_tells_who_may_sign_in(portal: Port
             "search": "ok",
             "scanner": "not configured",
             "backup": "not configured",
+            "mail": "not configured",
+            "ledgers": "ok",
         },
     )
     assert portal.address in portal.said()
