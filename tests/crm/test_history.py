@@ -1,7 +1,6 @@
 """A file as it stood on any day, and what was changed since."""
 
 from datetime import timedelta
-from random import Random
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
@@ -14,33 +13,6 @@ from portal.foundation.history import changed_by
 from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.writing import change, fresh, make_contact, make_customer, seen_now
-
-FIELDS = ("name", "market", "trade", "address", "remark", "licence_ends_on")
-
-
-def test_as_of_any_moment_equals_a_replay_of_random_edits(cast: Cast, portfolio) -> None:
-    """In a transaction each edit has its moment, so that what is asked lies between two of them."""
-    random, told = Random(7), []
-    rows = [make_customer(portfolio, cast.salesperson, f"门店{number}") for number in range(3)]
-    for number in range(120):
-        row = random.choice(rows)
-        name = random.choice(FIELDS)
-        value = {
-            "name": f"门店{number}",
-            "market": random.choice(["town", "country", ""]),
-            "trade": random.choice(["food", "other"]),
-            "address": f"红星路{random.randrange(4)}号",
-            "remark": f"备注{random.randrange(3)}",
-            "licence_ends_on": today() + timedelta(days=random.randrange(3)),
-        }[name]
-        Customer.objects.filter(pk=row.pk).update(**{name: value})
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            [moment] = cursor.fetchone()
-        told.append((moment, {row.pk: {field: getattr(row, field) for field in FIELDS} for row in Customer.objects.all()}))
-    for moment, rows_then in told:
-        known = {version.row: {field: getattr(version, field) for field in FIELDS} for version in CustomerVersion.objects.at(moment)}
-        assert known == rows_then
 
 
 def test_versions_mirror_every_column_of_their_rows(cast: Cast, customer: Customer) -> None:
