@@ -41,10 +41,10 @@ WRITE = """
     INSERT INTO customers_customer (root_id, code, name, earlier_names, kind, stage, trade, market, uscc, licence_no, licence_ends_on, address, portfolio_id,
         remark, name_pinyin, name_core, found_by, kin_found_by, created_at)
     SELECT NULL, 'B' || lpad(n::text, 8, '0'), name || '烟酒商行', '', 'retailer', 'maturity', 'tobacco',
-        CASE WHEN n %% 3 = 0 THEN 'country' ELSE 'town' END, '', lpad(n::text, 12, '9'), current_date + (n %% 1600 - 20)::int, '长沙市' || n || '号',
+        CASE WHEN n %% 3 = 0 THEN 'country' ELSE 'town' END, '', '43' || lpad(n::text, 10, '0'), current_date + (n %% 1600 - 20)::int, '长沙市' || n || '号',
         portfolios[1 + n %% cardinality(portfolios)], '',
         'b' || lpad((n * 7919 %% 1000003)::text, 8, '0'), name,
-        lower(name || ' B' || lpad(n::text, 8, '0') || ' ' || lpad(n::text, 12, '9')), '', now() - interval '900 days'
+        lower(name || ' B' || lpad(n::text, 8, '0') || ' ' || '43' || lpad(n::text, 10, '0')), '', now() - interval '900 days'
     FROM generate_series(1, %(customers)s) AS n,
         (SELECT %(portfolios)s::bigint[] AS portfolios,
             %(streets)s::text[] AS streets, %(shops)s::text[] AS shops) AS given,
@@ -58,8 +58,8 @@ CHANGE = """
 """
 WRITE_NUMBERS = """
     INSERT INTO customers_reachpoint (customer_id, contact_id, shown, normal, extension)
-    SELECT id, NULL, '0731-8' || lpad((id %% 10000000)::text, 7, '0'),
-        '07318' || lpad((id %% 10000000)::text, 7, '0'), '' FROM customers_customer WHERE code LIKE 'B%%'
+    SELECT id, NULL, '0731-8' || lpad((id % 10000000)::text, 7, '0'),
+        '07318' || lpad((id % 10000000)::text, 7, '0'), '' FROM customers_customer WHERE code LIKE 'B%'
 """
 
 
@@ -161,19 +161,24 @@ def fill_customers(context: Context) -> tuple[User, User]:
 
 
 def _write(posts: list[Employment]) -> None:
-    made = Portfolio.objects.bulk_create(
-        [Portfolio(code=f"B{place + 1}", name=f"片区{place + 1}", name_pinyin=f"pianqu{place}", department=post.department) for place, post in enumerate(posts)]
-    )
-    PortfolioHolding.objects.bulk_create(
-        [PortfolioHolding(portfolio=row, person=post.person, starts_on=date(2024, 1, 1)) for row, post in zip(made, posts, strict=True)]
-    )
+    with transaction.atomic():
+        made = Portfolio.objects.bulk_create(
+            [
+                Portfolio(code=f"B{place + 1}", name=f"片区{place + 1}", name_pinyin=f"pianqu{place}", department=post.department)
+                for place, post in enumerate(posts)
+            ]
+        )
+        PortfolioHolding.objects.bulk_create(
+            [PortfolioHolding(portfolio=row, person=post.person, starts_on=date(2024, 1, 1)) for row, post in zip(made, posts, strict=True)]
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE, {"customers": CUSTOMERS, "portfolios": [row.pk for row in made], "streets": STREETS, "shops": SHOPS})
+            cursor.execute(WRITE_NUMBERS)
+            for turn in range(CHANGES):
+                cursor.execute(
+                    CHANGE,
+                    [f"备注{turn}", OFTEN_CHANGED],
+                )
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, {"customers": CUSTOMERS, "portfolios": [row.pk for row in made], "streets": STREETS, "shops": SHOPS})
-        cursor.execute(WRITE_NUMBERS)
-        for turn in range(CHANGES):
-            cursor.execute(
-                CHANGE,
-                [f"备注{turn}", OFTEN_CHANGED],
-            )
         cursor.execute("VACUUM ANALYZE customers_customer, customers_customer_version, customers_reachpoint")
     refresh_people(None)
