@@ -5,7 +5,6 @@ The papers are written by SQL, as what the engine would leave behind of them (tw
 
 import statistics
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
@@ -17,6 +16,7 @@ from django.utils import timezone
 from benchmarks.context import Context
 from benchmarks.pages import REFERENCE_BACKEND, cpu_rows
 from benchmarks.rows import Row, at_most, told
+from benchmarks.timing import timed
 from portal.accounts.models import User
 from portal.approvals.errors import PaperError
 from portal.approvals.models import LineFact, Paper, PaperKind, Task
@@ -161,7 +161,7 @@ def _sums(context: Context, paper: Paper) -> list[Row]:
     data: dict[str, Any] = {"act": "sums", "title": "计划", "month": first_month(), "lines-rows": str(LINES)}
     for number in range(LINES):
         data |= {f"lines-{number}-{key}": value for key, value in _line(number).items()}
-    times = [_timed(lambda: client.post("/approvals/new/purchase-plan/", data)) for _turn in range(12)]
+    times = [timed(lambda: client.post("/approvals/new/purchase-plan/", data)) for _turn in range(12)]
     return [at_most("approvals", "sums of a form of 50 lines", statistics.median(times), "ms", SUMS_GOAL)]
 
 
@@ -173,7 +173,7 @@ def _statistics(context: Context, head: User) -> list[Row]:
     for by in dimensions(table):
         context.say(f"sums by {by}")
         asked = Asked(kind, table, by, first_month(), last_month())
-        times = [_timed(lambda asked=asked: sums_for(head, asked)) for _turn in range(5)]
+        times = [timed(lambda asked=asked: sums_for(head, asked)) for _turn in range(5)]
         rows.append(at_most("approvals", f"a year's lines of a kind by {by}", statistics.median(times), "ms", STATISTICS_GOAL))
     return rows
 
@@ -229,9 +229,3 @@ def _submit(kind: PaperKind, actor: User, lines: int) -> Paper:
 def _line(number: int) -> dict[str, str]:
     day = timezone.localdate().isoformat()
     return {"item": f"物料 {number}", "quantity": f"{number + 1}.000", "price": "12.5000", "method": "small", "supplier": f"供应商 {number % 9}", "day": day}
-
-
-def _timed(act: Callable[[], Any]) -> float:
-    begun = time.perf_counter()
-    act()
-    return (time.perf_counter() - begun) * 1000

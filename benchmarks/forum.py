@@ -2,8 +2,6 @@
 
 import statistics
 import threading
-import time
-from collections.abc import Callable
 from functools import partial
 
 from django.db import connection, connections, transaction
@@ -11,6 +9,7 @@ from django.db import connection, connections, transaction
 from benchmarks.context import Context
 from benchmarks.pages import REFERENCE, REFERENCE_BACKEND, ROUNDS, Site
 from benchmarks.rows import Row, at_most, told
+from benchmarks.timing import p95, timed
 from forum.listing import ThreadList, unread_by_board
 from forum.models import PER_PAGE, Board, Post, Thread
 from forum.services.posts import post_reply
@@ -93,7 +92,7 @@ def _unread(reader: User, diligent: User) -> list[Row]:
     rows = []
     for name, person in (("who reads nothing", reader), ("who has read everything", diligent)):
         count = partial(_count_unread, person.pk)
-        rows.append(at_most("forum", f"unread count, of one {name}", statistics.median(_timed(count) for _turn in range(25)), "ms", UNREAD_GOAL))
+        rows.append(at_most("forum", f"unread count, of one {name}", statistics.median(timed(count) for _turn in range(25)), "ms", UNREAD_GOAL))
     return rows
 
 
@@ -101,7 +100,7 @@ def _posting(context: Context) -> list[Row]:
     context.say("posting")
     people = list(User.objects.active().employees().order_by("pk")[200 : 200 + AT_ONCE])
     threads = list(Thread.objects.filter(audience__include=[EVERYONE]).order_by("-pk")[:40])
-    alone = [_timed(partial(post_reply, actor=who, thread=thread, body="<p>收到</p>")) for who, thread in zip(people, threads, strict=False)]
+    alone = [timed(partial(post_reply, actor=who, thread=thread, body="<p>收到</p>")) for who, thread in zip(people, threads, strict=False)]
     shared, times, lock = Thread.objects.get(pk=threads[0].pk), [], threading.Lock()
     before = shared.last_number
     barrier = threading.Barrier(AT_ONCE)
@@ -109,7 +108,7 @@ def _posting(context: Context) -> list[Row]:
     def reply(who: User) -> None:
         who.refresh_from_db()
         barrier.wait()
-        taken = _timed(lambda: post_reply(actor=who, thread=shared, body=f"<p>同意 {who.pk}</p>"))
+        taken = timed(lambda: post_reply(actor=who, thread=shared, body=f"<p>同意 {who.pk}</p>"))
         with lock:
             times.append(taken)
         connections.close_all()
@@ -122,8 +121,8 @@ def _posting(context: Context) -> list[Row]:
     numbers = list(Post.objects.filter(thread=shared, number__gt=before).order_by("number").values_list("number", flat=True))
     gaps = len(set(range(before + 1, before + 1 + AT_ONCE)) ^ set(numbers))
     return [
-        at_most("forum", "posting, p95", _p95(alone), "ms", POST_GOAL),
-        at_most("forum", f"{AT_ONCE} replies to one thread at once, p95", _p95(times), "ms", AT_ONCE_GOAL),
+        at_most("forum", "posting, p95", p95(alone), "ms", POST_GOAL),
+        at_most("forum", f"{AT_ONCE} replies to one thread at once, p95", p95(times), "ms", AT_ONCE_GOAL),
         at_most("forum", "numbers left out or given twice", gaps, "posts", 0),
     ]
 
@@ -166,13 +165,3 @@ def _deep_word(reader: User, board: Board) -> str:
 def _count_unread(pk: int) -> dict[int, int]:
     """As a request does: nothing is known of the person yet."""
     return unread_by_board(User.objects.get(pk=pk))
-
-
-def _timed(work: Callable[[], object]) -> float:
-    begun = time.monotonic()
-    work()
-    return (time.monotonic() - begun) * 1000
-
-
-def _p95(times: list[float]) -> float:
-    return sorted(times)[int(len(times) * 0.95) - 1] if times else 0.0

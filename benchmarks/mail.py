@@ -1,7 +1,5 @@
 """Mail of a plant of 10,000, at a scale that is filled within two minutes: pages, opening, sending, a mass mail to all, recalling, finding."""
 
-import time
-from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
 
@@ -12,6 +10,7 @@ from benchmarks.context import Context
 from benchmarks.gateway import gateway_rows
 from benchmarks.pages import REFERENCE_BACKEND, cpu_rows
 from benchmarks.rows import Row, at_most, told
+from benchmarks.timing import p95, timed
 from mail.listing import MailList
 from mail.models import Draft, Mailbox, Message, Placement
 from mail.services.drafts import begin_draft
@@ -125,14 +124,3 @@ def _wrongly_counted() -> int:
                 SELECT sum(size) FROM mail_placement WHERE mailbox_id = mail_mailbox.id AND purged_at IS NULL AND recalled_at IS NULL), 0)
         """)
         return int(cursor.fetchone()[0])
-
-
-def timed(work: Callable[[], object]) -> float:
-    """In milliseconds."""
-    begun = time.monotonic()
-    work()
-    return (time.monotonic() - begun) * 1000
-
-
-def p95(times: list[float]) -> float:
-    return sorted(times)[int(len(times) * 0.95) - 1] if times else 0.0

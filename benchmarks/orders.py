@@ -1,7 +1,7 @@
 """Orders at a scale that is filled in a few minutes: lists and the order screen, judging and confirming, 16 clients, 50 for the last ten, ageing."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from benchmarks.context import Context
 from benchmarks.pages import REFERENCE_BACKEND, cpu_rows
 from benchmarks.rows import Row, at_least, at_most, told
+from benchmarks.timing import p95, timed
 from crm.catalogue.models import Brand, PriceLine, PriceList, PriceVersion, Product, StockEntry, Warehouse
 from crm.customers.models import Customer
 from crm.customers.services.portfolios import create_portfolio
@@ -105,7 +106,7 @@ def measure(context: Context) -> list[Row]:
     rows += cpu_rows(context, screen, plain, area="orders", goal=SCREEN_GOAL)
     rows += _gate(context, actor, customers, products, warehouse)
     rows += _together(context, actor, customers, products, warehouse)
-    times = [_timed(partial(ageing, Receivable.objects.all(), today() - timedelta(days=20 + turn))) for turn in range(7)]
+    times = [timed(partial(ageing, Receivable.objects.all(), today() - timedelta(days=20 + turn))) for turn in range(7)]
     rows.append(at_most("orders", "ageing as of a past day, median", sorted(times)[3], "ms", AGEING_GOAL))
     rows.append(at_most("orders", "sums that differ from ledgers and documents", check_accounts().differences, "sums", 0))
     return rows
@@ -116,13 +117,13 @@ def _gate(context: Context, actor: User, customers: list[Customer], products: li
     twenty = {product.pk: 2 for product in products[:20]}
     account = CreditAccount.objects.get(customer=customers[0])
     facts, _products = read_facts(customers[0], account, warehouse, today(), twenty)
-    alone = [_timed(partial(judge, facts)) for _turn in range(TURNS)]
-    asked = [_timed(partial(preview, customer, warehouse, today(), twenty)) for customer in customers[:TURNS]]
-    confirmed = [_timed(partial(_place, actor, customer, products[turn : turn + EACH], warehouse)) for turn, customer in enumerate(customers[:TURNS])]
+    alone = [timed(partial(judge, facts)) for _turn in range(TURNS)]
+    asked = [timed(partial(preview, customer, warehouse, today(), twenty)) for customer in customers[:TURNS]]
+    confirmed = [timed(partial(_place, actor, customer, products[turn : turn + EACH], warehouse)) for turn, customer in enumerate(customers[:TURNS])]
     return [
-        at_most("orders", "judging 20 lines, once they are read, p95", _p95(alone), "ms", JUDGE_GOAL),
-        told("orders", "reading and judging 20 lines, p95", _p95(asked), "ms"),
-        at_most("orders", f"confirming {EACH} lines, p95", _p95(confirmed), "ms", CONFIRM_GOAL),
+        at_most("orders", "judging 20 lines, once they are read, p95", p95(alone), "ms", JUDGE_GOAL),
+        told("orders", "reading and judging 20 lines, p95", p95(asked), "ms"),
+        at_most("orders", f"confirming {EACH} lines, p95", p95(confirmed), "ms", CONFIRM_GOAL),
     ]
 
 
@@ -201,14 +202,3 @@ def _version(name: str) -> PriceVersion:
     """For everybody, from long ago."""
     prices = PriceList.objects.create(name=name)
     return PriceVersion.objects.create(price_list=prices, starts_on=today() - timedelta(days=400), paper="bench")
-
-
-def _timed(work: Callable[[], object]) -> float:
-    """In milliseconds."""
-    begun = time.monotonic()
-    work()
-    return (time.monotonic() - begun) * 1000
-
-
-def _p95(times: list[float]) -> float:
-    return sorted(times)[int(len(times) * 0.95) - 1]
