@@ -6,7 +6,6 @@ files, and who calls ask the same rule. A part of an app above (what they owe) h
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.customers.capabilities import KEEP_CUSTOMERS, READ_CUSTOMERS
@@ -47,8 +46,3 @@ def holds_part(user: Any, part: str) -> bool:
 def sees_everywhere(user: Any, part: str) -> bool:
     """Does this person see the part at every customer that they see? A column of a list is shown to them alone."""
     return holds_part(user, part) or not has_capability(user, READ_CUSTOMERS)
-
-
-def where_seen(user: Any, part: str, own: Q | None) -> Q | None:
-    """Of the customers that somebody sees, those at which they see the part; `own` are those whose file they write. None for none."""
-    return Q() if holds_part(user, part) else own

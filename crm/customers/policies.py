@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.customers.capabilities import KEEP_CUSTOMERS, READ_CUSTOMERS
-from crm.customers.field_rights import ACTIONS, DOSSIER, PARTS, PHONES, holds_part, where_seen
+from crm.customers.field_rights import ACTIONS, DOSSIER, PARTS, PHONES, holds_part
 from crm.customers.models import Customer, DossierEntry, Portfolio, ReachPoint
 from crm.customers.models.portfolios import headed_token, portfolio_token
 from portal.access.policies import Decision, Policy, decide, decide_by_taking_part, people_taking_part, register, viewers_of, visible_to
@@ -53,11 +53,6 @@ def written_portfolios(user: Any) -> QuerySet[Portfolio]:
     if has_capability(user, KEEP_CUSTOMERS):
         return Portfolio.objects.all()
     return Portfolio.objects.filter(Q(pk__in=held_portfolios(user)) | Q(department__in=standing_of(user).headed_department_ids))
-
-
-def seen_part(user: Any, part: str, path: str = "") -> Q | None:
-    """Customers at which this person sees a part of the file, among those that they see; None for none. `path` leads to the customer."""
-    return where_seen(user, part, in_own_portfolios(user, path))
 
 
 def known_numbers(user: Any) -> QuerySet[ReachPoint]:
@@ -130,7 +125,7 @@ class DossierPolicy(Policy[DossierEntry]):
         return decide(user, DOSSIER, obj.customer.root)
 
     def visible(self, user: Any, rows: QuerySet[DossierEntry]) -> QuerySet[DossierEntry]:
-        seen = seen_part(user, DOSSIER, "customer__root__")
+        seen = Q() if holds_part(user, DOSSIER) else in_own_portfolios(user, "customer__root__")
         return rows.none() if seen is None else rows.filter(seen, customer__root__in=visible_to(Customer, user))
 
     def viewers(self, obj: DossierEntry) -> QuerySet[User]:
