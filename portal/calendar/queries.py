@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from portal.calendar.clocks import counting
 from portal.calendar.models import CalendarDay, WorkingHours
 from portal.calendar.working_time import WorkingCalendar, read_spans
 from portal.foundation.kept import Kept
@@ -44,3 +45,8 @@ def working_time_between(start: datetime, end: datetime) -> timedelta:
 def is_year_kept(year: int) -> bool:
     """Whether the holidays of a year were entered: no year is without."""
     return CalendarDay.objects.filter(day__year=year, kind=CalendarDay.Kind.REST).exists()
+
+
+def hours_that_count(measure: str) -> WorkingCalendar:
+    """The calendar as it is now, with the hours that count by a measure of `portal.calendar.clocks`."""
+    return counting(read_calendar(), measure)

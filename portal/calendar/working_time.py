@@ -99,18 +99,19 @@ class WorkingCalendar:
         worked = timedelta(0)
         day, last_day = timezone.localtime(start).date(), timezone.localtime(end).date()
         while day <= last_day:
-            for first, last in self._moments_of(day):
+            for first, last in self.moments_of(day):
                 worked += max(timedelta(0), min(last, end) - max(first, start))
             day += ONE_DAY
         return worked
 
     def _worked_since(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         for _number, day in self._days_from(timezone.localtime(start).date()):
-            for first, last in self._moments_of(day):
+            for first, last in self.moments_of(day):
                 if last > start:
                     yield max(first, start), last
 
-    def _moments_of(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+    def moments_of(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The spans of a day that count, as moments."""
         for first, last in self.spans_on(day):
             yield timezone.make_aware(datetime.combine(day, first)), timezone.make_aware(datetime.combine(day, last))
 
