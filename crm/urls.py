@@ -7,6 +7,7 @@ from crm.customers.lists import CustomerList, PortfolioList
 from crm.customers.views import callers, customers, dossiers, intakes, merges, pairs, people, portfolios, tiers
 from crm.orders.urls import urlpatterns as orders
 from crm.sales.urls import urlpatterns as sales
+from crm.service.urls import urlpatterns as service
 from portal.imports.urls import importer_urls
 from portal.lists.pages import ListPage
 
@@ -47,4 +48,5 @@ urlpatterns = [
     *catalogue,
     *orders,
     *sales,
+    *service,
 ]

@@ -1,13 +1,18 @@
-"""Opportunities on a customer's page, and among what a handover shows."""
+"""Opportunities on a customer's page, and among what a handover shows; needs that others heard of, taken as leads."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
+from crm.customers.needs import Fate, NeedTaker, register_need_taker
 from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_work_of
-from crm.sales.models import Opportunity, Quotation
+from crm.sales.models import Lead, Opportunity, Quotation
 from crm.sales.policies import works_with_sales
+from crm.sales.services.leads import take_need
 from portal.access.policies import can, visible_to
 from portal.organization.querysets import today
 
@@ -31,5 +36,18 @@ def _open(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
         yield OpenWork(row.customer.root, row.name, row.next_on or row.expected_on, row.get_absolute_url())
 
 
+def _fate(key: int, user: Any) -> Fate | None:
+    """Of a lead that came of a need: waiting, dropped, or the opportunity that it became."""
+    lead = Lead.objects.select_related("portfolio", "opportunity__stage", "opportunity__customer__root__portfolio").filter(pk=key).first()
+    if lead is None:
+        return None
+    sale = lead.opportunity
+    if sale is None:
+        why = _("dropped: %(reason)s") % {"reason": lead.dropped_because} if lead.dropped_because else str(lead.get_state_display())
+        return Fate(why, "", reverse("crm:lead_detail", args=[lead.pk]) if can(user, "view", lead) else "")
+    return Fate(str(sale.get_state_display()), "", sale.get_absolute_url() if can(user, "view", sale) else "")
+
+
+register_need_taker(NeedTaker(take_need, _fate))
 register_customer_panel(Panel("sales", "crm/sales/_panel.html", _opportunities, order=20))
 register_work_of(_open)

@@ -152,7 +152,10 @@ class Step(models.Model):
 
 
 class Lead(models.Model):
-    """Somebody may want something. It is of a portfolio; of a customer once that is known. What comes of it is linked, never copied away."""
+    """Somebody may want something. It is of a portfolio; of a customer once that is known. What comes of it is linked, never copied away.
+
+    `origin` says out of what it came, where another app handed it over (`crm.customers.needs`).
+    """
 
     class Source(models.TextChoices):
         VISIT = "visit", _("visit")
@@ -174,6 +177,7 @@ class Lead(models.Model):
     portfolio = models.ForeignKey(Portfolio, verbose_name=_("portfolio"), on_delete=models.PROTECT, related_name="leads")
     opportunity = models.OneToOneField(Opportunity, null=True, blank=True, on_delete=models.PROTECT, related_name="lead")
     dropped_because = models.CharField(_("why dropped"), max_length=200, blank=True)
+    origin = models.CharField(max_length=40, blank=True, editable=False)
     noted_on = models.DateField(_("noted on"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("noted by"), on_delete=models.PROTECT, related_name="+")
 

@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.customers.models import Portfolio
+from crm.customers.models import Customer, Portfolio
 from crm.sales.errors import SalesError
 from crm.sales.models import Lead, Opportunity
+from crm.sales.notifications import NEEDED
 from portal.access.policies import decide
+from portal.access.standings import people_holding
 from portal.audit.services import record
 from portal.foundation.locking import lock_row
+from portal.notifications.services import notify
 from portal.organization.querysets import today
 
 
@@ -23,6 +27,19 @@ def note_lead(*, actor: Any, portfolio: Portfolio, name: str, text: str, source:
     made.save()
     record(actor, "lead.noted", made, after={"portfolio": portfolio.name})
     return made
+
+
+@transaction.atomic
+def take_need(*, actor: Any, customer: Customer, text: str, origin: str) -> int:
+    """A need of which somebody heard who does not sell: a lead of the customer's portfolio, whose holder is told."""
+    portfolio = customer.portfolio
+    made = Lead.objects.create(
+        name=customer.name, text=text.strip()[:500], source=Lead.Source.SERVICE, portfolio=portfolio, noted_on=today(), author=actor, origin=origin
+    )
+    record(actor, "lead.noted", made, after={"portfolio": portfolio.name, "origin": origin})
+    holders = list(people_holding([portfolio.token]).values_list("pk", flat=True))
+    notify(NEEDED, words={"customer": customer.name}, about=made, recipients=holders, url=reverse("crm:lead_detail", args=[made.pk]), actor=actor)
+    return made.pk
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from crm.customers.needs import origin_of
 from crm.sales.forms import DropForm, LeadForm
 from crm.sales.models import Lead
 from crm.sales.services.leads import drop_lead, note_lead
@@ -35,6 +36,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "lead": lead,
         "opportunity": lead.opportunity if lead.opportunity and can(request.user, "view", lead.opportunity) else None,
+        "origin": origin_of(lead.origin, request.user) if lead.origin else None,
         "may_change": lead.state == Lead.State.OPEN and can(request.user, "change", lead),
         "crumbs": crumbs(),
     }

@@ -1,0 +1,9 @@
+"""What people are told of sales."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.notifications.registry import NotificationKind, register_kind
+
+NEEDED = register_kind(
+    NotificationKind("sales.needed", _("Needs heard of by service"), _("%(customer)s wants goods: service has handed you a lead."), "target")
+)

@@ -1,0 +1,93 @@
+"""What the portal itself does with open requests: renews dues when the calendar changes, hands on what a leaver had, tells of what is late."""
+
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from crm.customers.capabilities import KEEP_CUSTOMERS
+from crm.customers.models import PortfolioHolding
+from crm.service.capabilities import WORK_AT_DESK
+from crm.service.models import Request, RequestEvent
+from crm.service.notifications import LATE
+from crm.service.services.requests import department_of, pauses_of, reckon, tell_handed, write
+from portal.access.registry import tokens_of_holders
+from portal.access.standings import people_holding
+from portal.accounts.models import User
+from portal.audit.services import record
+from portal.notifications.services import notify
+from portal.organization.models import Employment
+
+MOST = 500
+CALENDAR, LEAVERS = "service.calendar", "service.leavers"
+DUES = ["answer_due_at", "solve_due_at", "due_at"]
+
+
+def renew_dues() -> int:
+    """A corrected calendar moves every clock that runs; returns how many were moved."""
+    moved, after = 0, 0
+    while True:
+        with transaction.atomic():
+            rows = list(_open().filter(pk__gt=after).order_by("pk").select_for_update(of=("self",))[:MOST])
+            if not rows:
+                return moved
+            for row in rows:
+                reckon(row, pauses_of(row))
+            Request.objects.bulk_update(rows, DUES)
+            moved, after = moved + len(rows), rows[-1].pk
+
+
+def hand_on_leavers(user_ids: Collection[int] | None = None) -> int:
+    """What is open of people who do not work here any more goes to whoever holds the customer's portfolio, the head of the department, the desk."""
+    rows = _open().filter(~Exists(Employment.objects.current().filter(person=OuterRef("owner"))) | Q(owner__is_active=False))
+    if user_ids is not None:
+        rows = rows.filter(owner__in=user_ids)
+    handed = 0
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)[:MOST]):
+        handed += _hand_on(pk)
+    return handed
+
+
+@transaction.atomic
+def _hand_on(pk: int) -> int:
+    held = Request.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    heir = next(_heirs(held), None)
+    if heir is None or not held.is_open or heir.pk == held.owner_id:
+        return 0
+    before = held.owner
+    held.owner, held.department_id = heir, department_of(heir) or held.department_id
+    held.save(update_fields=["owner", "department"])
+    write(held, RequestEvent.Kind.HANDED, None, before.name, person=heir)
+    record(None, "request.handed", held, before={"owner": before.name}, after={"owner": heir.name})
+    tell_handed(held, None, held.text)
+    return 1
+
+
+def _heirs(request: Request) -> Iterable[User]:
+    working = User.objects.active().employees().filter(Exists(Employment.objects.current().filter(person=OuterRef("pk")))).exclude(pk=request.owner_id)
+    if request.customer is not None:
+        holding = PortfolioHolding.objects.current().filter(portfolio=request.customer.root.portfolio_id).first()
+        yield from working.filter(pk=holding.person_id if holding is not None else None)
+        yield from working.filter(pk__in=people_holding([f"head:{request.customer.root.portfolio.department_id}"]).values("pk")).order_by("pk")
+    if request.department_id:
+        yield from working.filter(pk__in=people_holding([f"head:{request.department_id}"]).values("pk")).order_by("pk")
+    for capability in (WORK_AT_DESK, KEEP_CUSTOMERS):
+        yield from working.filter(pk__in=people_holding(tokens_of_holders(capability)).values("pk")).order_by("pk")
+
+
+def tell_of_late() -> int:
+    """The owner and the head of the department learn once, in each round, that it is late."""
+    found = list(_open().filter(due_at__lt=timezone.now(), is_told_late=False).select_related("owner", "customer__root").order_by("due_at")[:MOST])
+    for row in found:
+        with transaction.atomic():
+            if not Request.objects.filter(pk=row.pk, is_told_late=False).update(is_told_late=True):
+                continue
+            heads = people_holding([f"head:{row.department_id}"]).values_list("pk", flat=True) if row.department_id else []
+            words = {"number": row.number, "who": row.who, "owner": row.owner.name}
+            notify(LATE, words=words, about=row, recipients=[row.owner_id, *heads], url=row.get_absolute_url())
+    return len(found)
+
+
+def _open() -> QuerySet[Request]:
+    return Request.objects.exclude(state=Request.State.SOLVED)
