@@ -15,6 +15,7 @@ from crm.orders.forms import YuanField
 from crm.service.models import Channel, RequestKind, ResponseRule
 from crm.service.models.requests import LONGEST, MOST_HOURS
 from portal.access.policies import visible_to
+from portal.calendar.clocks import Measure
 from portal.directory.fields import PersonField
 
 MOST_NAMED = 8
@@ -43,7 +44,7 @@ class WhoForm(forms.Form):
     """Who asks: found by number or name. Where several fit, `which` asks; where none does, it is noted under what was typed, on purpose."""
 
     who = forms.CharField(
-        label=gettext_lazy("Who asks"), max_length=100, help_text=gettext_lazy("Number of the caller, customer number, name or pinyin."),
+        label=pgettext_lazy("of a request", "Who asks"), max_length=100, help_text=gettext_lazy("Number of the caller, customer number, name or pinyin."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     is_unknown = forms.BooleanField(label=gettext_lazy("Not in the file of customers"), required=False)
@@ -74,10 +75,10 @@ class WhoForm(forms.Form):
 
 
 class RequestForm(WhoForm):
-    text = forms.CharField(label=gettext_lazy("What is asked"), max_length=LONGEST, widget=AREA)
+    text = forms.CharField(label=pgettext_lazy("of a request", "What is asked"), max_length=LONGEST, widget=AREA)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=RequestKind.choices)
     channel = forms.ChoiceField(label=gettext_lazy("Way"), choices=Channel.choices)
-    owner = PersonField(label=gettext_lazy("Owner"), required=False, help_text=gettext_lazy("Empty: you."))
+    owner = PersonField(label=pgettext_lazy("of a request", "Owner"), required=False, help_text=gettext_lazy("Empty: you."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,6 +128,7 @@ class ResponseRuleForm(forms.Form):
     tier = forms.ChoiceField(label=gettext_lazy("Tier"), choices=[("", gettext_lazy("any")), *Tier.choices], required=False)
     answer_hours = forms.IntegerField(label=gettext_lazy("First answer within, hours"), min_value=1, max_value=MOST_HOURS)
     solve_hours = forms.IntegerField(label=gettext_lazy("Solved within, hours"), min_value=1, max_value=MOST_HOURS)
+    measure = forms.ChoiceField(label=gettext_lazy("Which hours count"), choices=Measure.choices)
 
     @classmethod
     def of(cls, rule: ResponseRule | None) -> dict[str, Any]:

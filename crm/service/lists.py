@@ -74,10 +74,6 @@ def _due(row: Request) -> tuple[Any, str] | None:
     return when(row.due_at), "danger" if row.due_at < timezone.now() else "warning" if timezone.localdate(row.due_at) == today() else ""
 
 
-def _of_owner(code: str) -> Q:
-    return Q(owner=int(code))
-
-
 @register_list
 class RequestList(List):
     """What customers ask, due first."""
@@ -96,12 +92,12 @@ class RequestList(List):
     related = ("customer__root",)
     columns = (
         Column("number", gettext_lazy("Request number"), order_by=("number",)),
-        Column("who", gettext_lazy("Who asks"), lambda row: row.who),
-        Column("text", gettext_lazy("What is asked"), lambda row: row.text[:80]),
+        Column("who", pgettext_lazy("of a request", "Who asks"), lambda row: row.who),
+        Column("text", pgettext_lazy("of a request", "What is asked"), lambda row: row.text[:80]),
         Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display()),
-        Column("due", gettext_lazy("Due"), _due, "tag", order_by=("due_at",)),
+        Column("due", pgettext_lazy("of a request", "Due"), _due, "tag", order_by=("due_at",)),
         Column("state", gettext_lazy("State"), lambda row: (row.get_state_display(), TONES[row.state]), "tag"),
-        Column("owner", gettext_lazy("Owner"), "owner.name", related=("owner",)),
+        Column("owner", pgettext_lazy("of a request", "Owner"), "owner.name", related=("owner",)),
         Column("noted", gettext_lazy("Noted"), "noted_at", "instant", order_by=("noted_at",)),
         Column("channel", gettext_lazy("Way"), lambda row: row.get_channel_display(), is_shown=False),
         Column("answered", gettext_lazy("Answered"), "answered_at", "instant", is_shown=False),
@@ -115,7 +111,7 @@ class RequestList(List):
         ChoiceFilter(key="clock", label=gettext_lazy("Clock"), anything=gettext_lazy("all"), choices=CLOCKS, conditions=_clock),
         ChoiceFilter(key="kind", label=gettext_lazy("Kind"), anything=gettext_lazy("all"), choices=RequestKind.choices),
         ChoiceFilter(key="channel", label=gettext_lazy("Way"), anything=gettext_lazy("all"), choices=Channel.choices, is_further=True),
-        ChoiceFilter(key="owner", label=gettext_lazy("Owner"), anything=gettext_lazy("all"), choices=_owners, conditions=_of_owner, is_further=True),
+        ChoiceFilter(key="owner", label=pgettext_lazy("of a request", "Owner"), anything=gettext_lazy("all"), choices=_owners, is_further=True),
         ChoiceFilter(key="department", label=gettext_lazy("Department"), anything=gettext_lazy("all"), choices=_departments, is_further=True),
         ChoiceFilter(
             key="answered", label=gettext_lazy("First answer"), anything=gettext_lazy("all"), choices=KEPT, conditions=answered_in_time, is_further=True

@@ -13,12 +13,14 @@ from crm.customers.services.merges import merge_customers
 from crm.orders.services.accounts import book_payment
 from crm.sales.services.leads import note_lead
 from crm.sales.services.quotations import begin_quotation
+from crm.service.services.rules import set_response_rule
 from portal.imports.models import Import
 from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
 from tests.crm.selling import open_sale, stages
+from tests.crm.serving import ask
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
 from tests.permissions.roles import ADMINISTRATORS
 from tests.permissions.rules import DONE, INCOMPLETE, UNSEEN, Answers, act, form, page
@@ -132,6 +134,17 @@ ADDRESSES += [
     act("crm:opportunity_move", WRITERS, "crm_opportunity", refusal=UNSEEN),
     act("crm:opportunity_reopen", WRITERS, "crm_opportunity", refusal=UNSEEN),
 ]
+ADDRESSES += [
+    form("crm:request_list", WRITERS, outcome=DONE),
+    form("crm:request_create", WRITERS),
+    page("crm:service_rules", WRITERS),
+    form("crm:response_rule_set", ADMINISTRATORS),
+    act("crm:response_rule_remove", ADMINISTRATORS, "crm_response_rule"),
+    page("crm:request_detail", WRITERS, "crm_request", refusal=UNSEEN),
+    *(form(f"crm:request_{name}", WRITERS, "crm_request", refusal=UNSEEN) for name in ("answer", "wait", "solve", "reopen", "hand_on", "name")),
+    act("crm:request_resume", WRITERS, "crm_request", refusal=UNSEEN),
+    act("crm:request_to_sales", WRITERS, "crm_request", refusal=UNSEEN),
+]
 EXCEPTIONS: dict[Any, Any] = {}
 QUERIES: dict[str, int] = {}  # not everybody opens these pages
 
@@ -159,6 +172,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
     lead = note_lead(actor=fresh(cast.inspector), portfolio=portfolio, name="枫林宾馆", text="宴席用烟", source="call")
     quoted = begin_quotation(actor=fresh(cast.inspector), customer=customer, quantities={product.pk: 10}, valid_through=today())
     catalogue |= {"crm_quotation": quoted.pk, "crm_opportunity": sale.pk, "crm_lead": lead.pk, "crm_stage": stages()[1].pk}
+    rule = set_response_rule(actor=fresh(cast.admin), kind="", tier="", answer_hours=8, solve_hours=24)
+    catalogue |= {"crm_request": ask(cast.inspector, customer).pk, "crm_response_rule": rule.pk}
     return catalogue | {
         "crm_portfolio": portfolio.pk,
         "crm_customer": customer.pk,

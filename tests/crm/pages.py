@@ -22,6 +22,7 @@ from tests.cast import Cast
 from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
 from tests.crm.selling import close, move, open_sale, stages
+from tests.crm.serving import furnish_service
 from tests.crm.writing import LICENCE, change, fresh, let_keep, make_contact, make_customer, make_portfolio
 
 SHOTS = (
@@ -32,6 +33,8 @@ SHOTS = (
     ("sales", "/crm/sales/"),
     ("opportunity", ".sale-card a"),
     ("funnel", "/crm/sales/funnel/"),
+    ("service", "/crm/service/"),
+    ("request", "main table tbody a"),
     ("orders", "/crm/orders/"),
     ("order", "main table tbody a"),
 )
@@ -70,7 +73,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     send_quotation(quoted, actor=fresh(cast.salesperson))
     other = begin_quotation(actor=fresh(cast.salesperson), customer=customer, quantities={product.pk: 7}, valid_through=today())
     decline_quotation(other, actor=fresh(cast.salesperson), reason="价格高")
-    quotation = quoted.get_absolute_url()
+    quotation, serving = quoted.get_absolute_url(), furnish_service(cast, customer)
     selling, stage = sale.get_absolute_url(), stages()[0]
     bought, account = placed.get_absolute_url(), f"/crm/accounts/{customer.pk}/"
     good, prices = product.get_absolute_url(), priced.get_absolute_url()
@@ -93,5 +96,6 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         "/crm/receivables/colours/",
         f"{good}price/?customer={customer.code}&quantity=50", f"{good}price/?customer=jinsui",
         "/crm/releases/", released.get_absolute_url(),
+        *serving,
         "/crm/receivables/", "/crm/receivables/ageing/", account, f"{account}terms/", f"{account}payments/new/", f"{account}caps/new/",
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.customers.models import Customer, Tier
+from portal.calendar.clocks import Measure
 from portal.organization.models import Department
 
 LONGEST = 2_000
@@ -35,12 +36,13 @@ class Channel(models.TextChoices):
 
 
 class ResponseRule(models.Model):
-    """Within how many hours of business time is answered and solved; nothing in `kind` or `tier` stands for any."""
+    """Within how many hours, of a measure, is answered and solved; nothing in `kind` or `tier` stands for any."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=RequestKind, blank=True)
     tier = models.CharField(_("tier"), max_length=12, choices=Tier, blank=True)
     answer_hours = models.PositiveSmallIntegerField(_("first answer within, hours"))
     solve_hours = models.PositiveSmallIntegerField(_("solved within, hours"))
+    measure = models.CharField(_("which hours count"), max_length=6, choices=Measure, default=Measure.WORKED)
 
     class Meta:
         verbose_name = _("rule of response")
@@ -75,7 +77,9 @@ class Request(models.Model):
     channel = models.CharField(_("way"), max_length=6, choices=Channel, default=Channel.PHONE)
     text = models.TextField(_("what is asked"), max_length=LONGEST)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="service_requests")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=pgettext_lazy("of a request", "owner"), on_delete=models.PROTECT, related_name="service_requests"
+    )
     department = models.ForeignKey(Department, verbose_name=_("department"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("noted by"), on_delete=models.PROTECT, related_name="+")
     noted_at = models.DateTimeField(_("noted"), default=timezone.now)
@@ -83,6 +87,7 @@ class Request(models.Model):
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     answer_hours = models.PositiveSmallIntegerField()
     solve_hours = models.PositiveSmallIntegerField()
+    measure = models.CharField(max_length=6, choices=Measure, default=Measure.WORKED)
     answer_due_at = models.DateTimeField(_("first answer until"))
     solve_due_at = models.DateTimeField(_("solved until"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)

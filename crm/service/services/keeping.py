@@ -1,6 +1,6 @@
 """What the portal itself does with open requests: renews dues when the calendar changes, hands on what a leaver had, tells of what is late."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,7 +11,7 @@ from crm.customers.models import PortfolioHolding
 from crm.service.capabilities import WORK_AT_DESK
 from crm.service.models import Request, RequestEvent
 from crm.service.notifications import LATE
-from crm.service.services.requests import department_of, pauses_of, reckon, tell_handed, write
+from crm.service.services.requests import department_of, reckon, tell_handed, waits_of, write
 from portal.access.registry import tokens_of_holders
 from portal.access.standings import people_holding
 from portal.accounts.models import User
@@ -33,7 +33,7 @@ def renew_dues() -> int:
             if not rows:
                 return moved
             for row in rows:
-                reckon(row, pauses_of(row))
+                reckon(row, waits_of(row))
             Request.objects.bulk_update(rows, DUES)
             moved, after = moved + len(rows), rows[-1].pk
 
@@ -64,7 +64,7 @@ def _hand_on(pk: int) -> int:
     return 1
 
 
-def _heirs(request: Request) -> Iterable[User]:
+def _heirs(request: Request) -> Iterator[User]:
     working = User.objects.active().employees().filter(Exists(Employment.objects.current().filter(person=OuterRef("pk")))).exclude(pk=request.owner_id)
     if request.customer is not None:
         holding = PortfolioHolding.objects.current().filter(portfolio=request.customer.root.portfolio_id).first()

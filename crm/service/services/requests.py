@@ -1,6 +1,7 @@
 """A request: noted, answered, waited for, solved, taken up again, handed on. Whoever writes takes its row first."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,17 +10,17 @@ from django.utils.translation import gettext as _
 
 from crm.customers.models import Customer
 from crm.customers.needs import need_taker
-from crm.service.clocks import due_of
 from crm.service.errors import ServiceError
 from crm.service.models import Request, RequestEvent, RequestPause
 from crm.service.models.requests import MOST_FEN
 from crm.service.notifications import HANDED
 from crm.service.policies import FOR_DESK, may_note_for, works_with_service
-from crm.service.services.rules import hours_of
+from crm.service.services.rules import rule_for
 from portal.access.policies import can, decide
 from portal.accounts.models import User
 from portal.audit.services import record
-from portal.calendar.queries import read_calendar
+from portal.calendar.clocks import Wait, due_of
+from portal.calendar.queries import hours_that_count
 from portal.foundation.locking import lock_row
 from portal.notifications.services import notify
 from portal.numbers.series import NumberSeries
@@ -47,11 +48,11 @@ def note_request(
     _check_fee(fee)
     owner = _working(owner or actor)
     now = timezone.now()
-    answer_hours, solve_hours = hours_of(kind, customer)
     made = Request(
         customer=customer, caller="" if customer is not None else caller.strip(), kind=kind, channel=channel, text=text.strip(), owner=owner,
-        department_id=department_of(owner), noted_by=actor, noted_at=now, started_at=now, answer_hours=answer_hours, solve_hours=solve_hours, fee=fee,
+        department_id=department_of(owner), noted_by=actor, noted_at=now, started_at=now, fee=fee,
     )  # fmt: skip
+    _begin_clock(made)
     reckon(made, [])
     year, month = today().year, today().month
     made.number = REQUESTS.write(issue_number(REQUESTS, year=year, month=month), year=year, month=month)
@@ -125,7 +126,7 @@ def reopen_request(request: Request, *, actor: Any, text: str) -> Request:
     held.was_late = held.was_late or is_late(held)
     held.round, held.started_at, held.state = held.round + 1, timezone.now(), State.OPEN
     held.answered_at = held.solved_at = None
-    held.answer_hours, held.solve_hours = hours_of(held.kind, held.customer)
+    _begin_clock(held)
     held.is_told_late = False
     return _settle(held, Kind.REOPENED, actor, text)
 
@@ -191,21 +192,21 @@ def lock_request(request: Request, actor: Any, *, is_open: bool | None = True) -
     return held
 
 
-def reckon(request: Request, pauses: list[tuple[datetime, datetime | None]]) -> None:
+def reckon(request: Request, waits: Sequence[Wait]) -> None:
     """Its dues, from its clock and the calendar of now."""
-    calendar = read_calendar()
-    answer = due_of(calendar, request.started_at, request.answer_hours)
+    hours, started_at = hours_that_count(request.measure), request.started_at
+    answer = due_of(hours, started_at=started_at, allowed=timedelta(hours=request.answer_hours))
     assert answer is not None, "nothing pauses the first answer"
     request.answer_due_at = answer
-    request.solve_due_at = due_of(calendar, request.started_at, request.solve_hours, pauses)
+    request.solve_due_at = due_of(hours, started_at=started_at, allowed=timedelta(hours=request.solve_hours), waits=waits)
     if request.state == State.SOLVED:
         request.due_at = None
     else:
         request.due_at = request.answer_due_at if request.answered_at is None else request.solve_due_at
 
 
-def pauses_of(request: Request) -> list[tuple[datetime, datetime | None]]:
-    return list(request.pauses.filter(round=request.round).values_list("begins_at", "ends_at"))
+def waits_of(request: Request) -> list[Wait]:
+    return [Wait(*row) for row in request.pauses.filter(round=request.round).values_list("begins_at", "ends_at")]
 
 
 def is_late(request: Request, now: datetime | None = None) -> bool:
@@ -230,8 +231,13 @@ def tell_handed(request: Request, actor: Any, note: str) -> None:
     notify(HANDED, words=words, about=request, recipients=[request.owner_id], url=request.get_absolute_url(), actor=actor)
 
 
+def _begin_clock(request: Request) -> None:
+    rule = rule_for(request.kind, request.customer)
+    request.answer_hours, request.solve_hours, request.measure = rule.answer_hours, rule.solve_hours, rule.measure
+
+
 def _settle(held: Request, kind: str, actor: Any, text: str) -> Request:
-    reckon(held, pauses_of(held))
+    reckon(held, waits_of(held))
     held.save()
     return _log(held, kind, actor, text)
 

@@ -1,4 +1,4 @@
-"""Within how many hours of business time is answered and solved: the nearest rule of kind and tier."""
+"""Within how many hours is answered and solved: the nearest rule of kind and tier."""
 
 from typing import Any
 
@@ -11,24 +11,25 @@ from crm.service.errors import ServiceError
 from crm.service.models import RequestKind, ResponseRule
 from crm.service.policies import FOR_RULES, keeps_rules
 from portal.audit.services import record
+from portal.calendar.clocks import Measure
 from portal.organization.querysets import today
 
-USUAL = (8, 24)  # hours of business time where no rule says anything: one day, three days
+USUAL = ResponseRule(answer_hours=8, solve_hours=24)  # where no rule says anything: a day of work, three days
 
 
-def hours_of(kind: str, customer: Customer | None) -> tuple[int, int]:
-    """First answer, solution. Kind and tier before kind before tier before what is for all."""
+def rule_for(kind: str, customer: Customer | None) -> ResponseRule:
+    """Kind and tier before kind before tier before what is for all."""
     span = spans_on(today()).filter(customer=customer.root_id).first() if customer is not None else None
     tier = span.tier if span is not None else ""
     rules = {(rule.kind, rule.tier): rule for rule in ResponseRule.objects.filter(kind__in=(kind, ""), tier__in=(tier, ""))}
     for key in ((kind, tier), (kind, ""), ("", tier), ("", "")):
         if key in rules:
-            return rules[key].answer_hours, rules[key].solve_hours
+            return rules[key]
     return USUAL
 
 
 @transaction.atomic
-def set_response_rule(*, actor: Any, kind: str, tier: str, answer_hours: int, solve_hours: int) -> ResponseRule:
+def set_response_rule(*, actor: Any, kind: str, tier: str, answer_hours: int, solve_hours: int, measure: str = Measure.WORKED) -> ResponseRule:
     """For requests from now on; running clocks keep the hours with which they began."""
     _require(actor)
     if kind and kind not in RequestKind.values:
@@ -37,7 +38,7 @@ def set_response_rule(*, actor: Any, kind: str, tier: str, answer_hours: int, so
         raise ServiceError(
             _("What is to be solved within %(solve)s hours cannot be answered within %(answer)s.") % {"solve": solve_hours, "answer": answer_hours}
         )
-    defaults = {"answer_hours": answer_hours, "solve_hours": solve_hours}
+    defaults = {"answer_hours": answer_hours, "solve_hours": solve_hours, "measure": str(Measure(measure))}
     row, _made = ResponseRule.objects.update_or_create(kind=kind, tier=tier, defaults=defaults)
     record(actor, "service_rule.set", row, after=defaults)
     return row

@@ -124,7 +124,7 @@ class RequestPage(FormPage):
 @method_decorator(employee_required, name="dispatch")
 class RequestAnswer(RequestPage):
     form_class = SaidForm
-    heading = gettext_lazy("Answer")
+    heading = pgettext_lazy("a request", "Answer")
     submit = gettext_lazy("Answered")
     is_new_thing = True
 
@@ -162,8 +162,8 @@ class RequestSolve(RequestPage):
 @method_decorator(employee_required, name="dispatch")
 class RequestReopen(RequestPage):
     form_class = SaidForm
-    heading = gettext_lazy("Take up again")
-    submit = gettext_lazy("Take up again")
+    heading = pgettext_lazy("a request", "Take up again")
+    submit = pgettext_lazy("a request", "Take up again")
     note = gettext_lazy("A new clock begins. What was late stays late in the figures.")
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
@@ -175,7 +175,7 @@ class RequestReopen(RequestPage):
 class RequestHandOn(RequestPage):
     form_class = HandOnForm
     heading = gettext_lazy("Hand on to somebody else")
-    submit = gettext_lazy("Hand on")
+    submit = pgettext_lazy("a request", "Hand on")
     note = gettext_lazy("The clock runs on. Whoever takes it over is told.")
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:

@@ -50,7 +50,7 @@ class ResponseRuleSet(RulePage):
 
     form_class = ResponseRuleForm
     heading = gettext_lazy("Rule of response")
-    note = gettext_lazy("Hours of business time, eight a day. Kind and tier before kind before tier before what is for all; clocks that run keep theirs.")
+    note = gettext_lazy("Kind and tier before kind before tier before what is for all; clocks that run keep theirs.")
 
     def initial(self) -> dict[str, Any]:
         return ResponseRuleForm.of(ResponseRule.objects.filter(pk=read_number(self.request.GET, "rule")).first())
