@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from crm.activities.urls import urlpatterns as activities
 from crm.catalogue.urls import urlpatterns as catalogue
 from crm.customers.lists import CustomerList, PortfolioList
 from crm.customers.views import callers, customers, dossiers, intakes, merges, pairs, people, portfolios, tiers
@@ -47,6 +48,7 @@ urlpatterns = [
     path("portfolios/<int:pk>/handover/", portfolios.PortfolioHandover.as_view(), name="portfolio_handover"),
     *catalogue,
     *orders,
+    *activities,
     *sales,
     *service,
 ]

@@ -48,6 +48,22 @@ class OpenWork:
     url: str
 
 
+Noted = Callable[[Dealing], None]
+
+_noted: list[Noted] = []
+
+
+def register_dealing_noted(noted: Noted) -> None:
+    """`noted(dealing)` is called in the transaction in which a dealing is written: a call or a visit keeps what was promised of it."""
+    if noted not in _noted:
+        _noted.append(noted)
+
+
+def tell_of_dealing(dealing: Dealing) -> None:
+    for noted in _noted:
+        noted(dealing)
+
+
 WorkOf = Callable[[Sequence[int]], Iterable[OpenWork]]
 
 _work: list[WorkOf] = []

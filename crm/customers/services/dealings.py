@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.customers.errors import CustomersError
 from crm.customers.models import Customer, Dealing
+from crm.customers.panels import tell_of_dealing
 from crm.customers.services.customers import lock_customer
 from portal.audit.services import record
 
@@ -26,8 +27,14 @@ def note_dealing(
         raise CustomersError(_("What was said lies in the past. Put what is to come into “promised until”."))
     if bool(promise.strip()) != (due_on is not None):
         raise CustomersError(_("Say what is promised and until which day, both or neither."))
-    made = Dealing.objects.create(customer=held, kind=kind, text=text.strip(), happened_at=at, author=actor, promise=promise.strip(), due_on=due_on)
+    return write_dealing(held, actor=actor, kind=kind, text=text, happened_at=at, promise=promise, due_on=due_on)
+
+
+def write_dealing(held: Customer, *, actor: Any, kind: str, text: str, happened_at: datetime, promise: str = "", due_on: date | None = None) -> Dealing:
+    """The row, on record, and told to whom it concerns. Whether it may be written, and the transaction, are the caller's."""
+    made = Dealing.objects.create(customer=held, kind=kind, text=text.strip(), happened_at=happened_at, author=actor, promise=promise.strip(), due_on=due_on)
     record(actor, "dealing.noted", held, after={"kind": made.kind, "until": due_on.isoformat() if due_on else ""})
+    tell_of_dealing(made)
     return made
 
 

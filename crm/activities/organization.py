@@ -1,0 +1,38 @@
+"""Promises on a customer's page, among what a handover shows, and kept by what is written into the file; the calendar moves what is due."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from crm.activities.models import Promise
+from crm.activities.policies import works_with_visits
+from crm.activities.services.keeping import keep_by_dealing, renew_dues
+from crm.customers.models import Customer
+from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_dealing_noted, register_work_of
+from portal.access.policies import can
+from portal.calendar.registry import register_calendar_listener
+from portal.organization.querysets import today
+
+MOST = 5
+
+
+def _visits(customer: Customer, user: Any) -> dict[str, Any] | None:
+    if not works_with_visits(user) or not can(user, "change", customer):
+        return None
+    rows = Promise.objects.filter(customer__root=customer.pk).select_related("dealing")
+    coming = rows.filter(state=Promise.State.OPEN).order_by("due_on", "pk")[:MOST]
+    missed = rows.filter(state=Promise.State.MISSED).order_by("-due_on", "-pk")[:MOST]
+    return {"coming": coming, "missed": missed, "today": today()}
+
+
+def _open(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
+    rows = Promise.objects.filter(customer__root__portfolio__in=portfolio_ids, state=Promise.State.OPEN, starts_on__lte=today())
+    for row in rows.select_related("customer__root").order_by("due_on", "pk"):
+        yield OpenWork(row.customer.root, str(row.get_kind_display()), row.due_on, reverse("crm:promise_detail", args=[row.pk]))
+
+
+register_customer_panel(Panel("activities", "crm/activities/_panel.html", _visits, order=15))
+register_work_of(_open)
+register_dealing_noted(keep_by_dealing)
+register_calendar_listener(renew_dues)

@@ -1,0 +1,23 @@
+"""Addresses of visits and calls, below those of the CRM."""
+
+from django.urls import path
+
+from crm.activities.lists import PromiseList
+from crm.activities.views import plans, promises, weeks
+from portal.lists.pages import ListPage
+
+urlpatterns = [
+    path("visits/", weeks.visit_week, name="visit_week"),
+    path("visits/promises/", ListPage.of(PromiseList), name="promise_list"),
+    path("visits/promises/new/", promises.PromiseAgree.as_view(), name="promise_agree"),
+    path("visits/promises/<int:pk>/", promises.promise_detail, name="promise_detail"),
+    path("visits/promises/<int:pk>/day/", promises.PromisePlan.as_view(), name="promise_plan"),
+    path("visits/promises/<int:pk>/why/", promises.PromiseExplain.as_view(), name="promise_explain"),
+    path("visits/promises/<int:pk>/excuse/", promises.PromiseExcuse.as_view(), name="promise_excuse"),
+    path("visits/rules/", plans.rule_list, name="rule_list"),
+    path("visits/rules/set/", plans.RuleSet.as_view(), name="rule_set"),
+    path("visits/months/new/", plans.MonthLay.as_view(), name="month_lay"),
+    path("visits/months/<int:pk>/", plans.laying_detail, name="laying_detail"),
+    path("portfolios/<int:pk>/measure/", plans.MeasureUpdate.as_view(), name="measure_update"),
+    path("portfolios/<int:pk>/line/", plans.LineUpdate.as_view(), name="line_update"),
+]

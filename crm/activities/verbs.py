@@ -1,0 +1,20 @@
+"""What activities put on record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.verbs import register_verbs
+
+register_verbs(
+    {
+        "promise.agreed": _("agreed on a visit or a call"),
+        "promise.excused": _("excused a promised visit or call"),
+        "promise.explained": _("said why a visit or a call was missed"),
+        "promise.planned": _("moved a visit to another day"),
+        "promises.rule_ended": _("ended a rule of visits and calls"),
+        "promises.rule_set": _("set a rule of visits and calls"),
+        "visits.laid": _("laid visits on days"),
+        "visits.month_begun": _("began to lay a month of visits"),
+        "visits.line_ordered": _("ordered the line of calls"),
+        "visits.measured": _("said how many visits a day holds"),
+    }
+)

@@ -1,0 +1,112 @@
+"""The week of a portfolio as one page reads it: what is laid on which day, what does not fit, what else is promised."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from crm.activities.models import Contacting, Promise
+from crm.activities.services.planning import measure_of, place_of, unfit
+from crm.activities.windows import week_of
+from crm.customers.models import Portfolio
+from crm.customers.models.tiers import spans_on
+from crm.customers.panels import OpenWork, promises_in
+from portal.calendar.queries import read_calendar
+from portal.organization.querysets import today
+
+MOST_MISSED = 20
+MOST_SAID = 20
+
+
+@dataclass(slots=True)
+class Day:
+    """A day with the visits laid on it, in the order of the line."""
+
+    day: date
+    is_worked: bool
+    is_past: bool
+    is_today: bool
+    visits: list[Promise] = field(default_factory=list)
+    measure: int = 0
+
+    @property
+    def done(self) -> int:
+        return sum(one.state == Promise.State.KEPT for one in self.visits)
+
+    @property
+    def is_over(self) -> bool:
+        return len(self.visits) > self.measure
+
+
+@dataclass(slots=True)
+class Week:
+    first: date
+    last: date
+    portfolio: Portfolio
+    measure: int
+    days: list[Day]
+    unfit: list[Promise]
+    calls: list[Promise]
+    missed: list[Promise]
+    said: list[OpenWork]
+    tiers: dict[int, str]
+
+    @property
+    def promised(self) -> int:
+        return sum(len(day.visits) for day in self.days) + len(self.unfit)
+
+    @property
+    def kept(self) -> int:
+        return sum(day.done for day in self.days)
+
+    @property
+    def room(self) -> int:
+        """What the days that are left hold."""
+        return sum(max(0, day.measure - len(day.visits)) for day in self.days if day.is_worked and not day.is_past)
+
+
+def read_week(portfolio: Portfolio, day: date) -> Week:
+    """Some nine statements, however many customers there are."""
+    first, last = week_of(day)
+    measure, calendar, now = measure_of(portfolio), read_calendar(), today()
+    rows = of_portfolio_rows(portfolio).select_related("customer__root", "customer__line_place")
+    planned = rows.filter(kind=Contacting.VISIT).filter(
+        Q(planned_on__gte=first, planned_on__lte=last) | Q(planned_on__isnull=True, settled_on__gte=first, settled_on__lte=last, state=Promise.State.KEPT)
+    )
+    by_day: dict[date, list[Promise]] = defaultdict(list)
+    for one in sorted(planned, key=place_of):
+        by_day[one.planned_on or one.settled_on or first].append(one)
+    days = []
+    for number in range(7):
+        that = first + timedelta(days=number)
+        is_worked = calendar.is_working(that)
+        days.append(Day(that, is_worked, that < now, that == now, by_day[that], measure if is_worked else 0))
+    calls = rows.filter(kind=Contacting.CALL, starts_on__lte=last, ends_on__gte=first).exclude(state=Promise.State.EXCUSED)
+    missed = rows.filter(state=Promise.State.MISSED, reason="").order_by("-due_on", "pk")[:MOST_MISSED]
+    week = Week(
+        first=first,
+        last=last,
+        portfolio=portfolio,
+        measure=measure,
+        days=[one for one in days if one.is_worked or one.visits],
+        unfit=sorted(unfit([portfolio.pk], first, last).select_related("customer__root", "customer__line_place"), key=place_of),
+        calls=sorted(calls, key=place_of),
+        missed=list(missed),
+        said=[one for one in promises_in([portfolio.pk]) if one.due_on and one.due_on <= last][:MOST_SAID],
+        tiers={},
+    )
+    week.tiers = _tiers(week, now)
+    return week
+
+
+def of_portfolio_rows(portfolio: Portfolio) -> QuerySet[Promise]:
+    """Open in it now, or settled in it."""
+    return Promise.objects.filter(Q(portfolio__isnull=True, customer__root__portfolio=portfolio.pk) | Q(portfolio=portfolio.pk))
+
+
+def _tiers(week: Week, day: date) -> dict[int, str]:
+    shown: Sequence[Promise] = [*(one for day in week.days for one in day.visits), *week.unfit, *week.calls, *week.missed]
+    roots = {one.customer.root_id for one in shown}
+    return {span.customer_id: str(span.get_tier_display()) for span in spans_on(day).filter(customer__in=roots)}
