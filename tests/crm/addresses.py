@@ -21,6 +21,7 @@ from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
 from tests.crm.selling import open_sale, stages
 from tests.crm.serving import ask
+from tests.crm.visit_pages import VISIT_ADDRESSES, make_visits
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
 from tests.permissions.roles import ADMINISTRATORS
 from tests.permissions.rules import DONE, INCOMPLETE, UNSEEN, Answers, act, form, page
@@ -145,6 +146,7 @@ ADDRESSES += [
     act("crm:request_resume", WRITERS, "crm_request", refusal=UNSEEN),
     act("crm:request_to_sales", WRITERS, "crm_request", refusal=UNSEEN),
 ]
+ADDRESSES += VISIT_ADDRESSES
 EXCEPTIONS: dict[Any, Any] = {}
 QUERIES: dict[str, int] = {}  # not everybody opens these pages
 
@@ -174,6 +176,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
     catalogue |= {"crm_quotation": quoted.pk, "crm_opportunity": sale.pk, "crm_lead": lead.pk, "crm_stage": stages()[1].pk}
     rule = set_response_rule(actor=fresh(cast.admin), kind="", tier="", answer_hours=8, solve_hours=24)
     catalogue |= {"crm_request": ask(cast.inspector, customer).pk, "crm_response_rule": rule.pk}
+    catalogue |= make_visits(cast, customer)
     return catalogue | {
         "crm_portfolio": portfolio.pk,
         "crm_customer": customer.pk,

@@ -23,6 +23,7 @@ from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
 from tests.crm.selling import close, move, open_sale, stages
 from tests.crm.serving import furnish_service
+from tests.crm.visit_pages import furnish_visits
 from tests.crm.writing import LICENCE, change, fresh, let_keep, make_contact, make_customer, make_portfolio
 
 SHOTS = (
@@ -35,6 +36,7 @@ SHOTS = (
     ("funnel", "/crm/sales/funnel/"),
     ("service", "/crm/service/"),
     ("request", "main table tbody a"),
+    ("visits", "/crm/visits/"),
     ("orders", "/crm/orders/"),
     ("order", "main table tbody a"),
 )
@@ -81,7 +83,9 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     merge_customers(customer, make_customer(portfolio, cast.salesperson, "金穗烟酒"), actor=fresh(cast.salesperson), reason="同一家店")
     look_for_pairs()
     describe_tier(actor=fresh(cast.salesperson), tier="strategic", strategy="每周走访一次，新品优先投放。", team="李敏、孙丽")
+    visits = furnish_visits(cast, portfolio, customer, double, cast.salesperson)
     return cast.salesperson, [
+        *visits,
         "/crm/customers/", "/crm/customers/?q=没有的", "/crm/customers/new/", at, f"{at}?on=2026-03-03", f"{at}history/", f"{at}change/", f"{at}portfolio/",
         "/crm/products/", good, f"{good}change/", f"{good}receipts/new/", f"{good}issues/new/", f"{good}counts/new/", f"{good}transfers/new/",
         f"{good}supplies/new/", "/crm/products/new/", "/crm/stock/", "/crm/prices/", "/crm/prices/new/", prices, f"{prices}issue/",

@@ -1,0 +1,61 @@
+"""Who may open what of visits and calls, a thing for each address to be about, and pages to look at."""
+
+from datetime import timedelta
+from typing import Any
+
+from crm.activities.capabilities import KEEP_ACTIVITIES
+from crm.activities.models import Laying
+from crm.activities.services.keeping import agree_on
+from crm.activities.services.promising import settle_promises
+from crm.customers.models import Customer, Portfolio
+from portal.accounts.models import User
+from portal.organization.querysets import today
+from tests.cast import Cast
+from tests.crm.goods import let
+from tests.crm.visiting import met, promised
+from tests.crm.writing import fresh
+from tests.permissions.roles import ADMINISTRATORS
+from tests.permissions.rules import DONE, UNSEEN, form, page
+
+KEEPERS = {"head", "deputy", "admin"}
+WRITERS = {"inspector", *KEEPERS}
+
+VISIT_ADDRESSES = [
+    page("crm:visit_week", WRITERS),
+    form("crm:promise_list", WRITERS, outcome=DONE),
+    form("crm:promise_agree", WRITERS),
+    page("crm:promise_detail", WRITERS, "crm_promised", refusal=UNSEEN),
+    *(form(f"crm:{name}", WRITERS, "crm_promised", refusal=UNSEEN) for name in ("promise_plan", "promise_explain", "promise_excuse")),
+    page("crm:rule_list", ADMINISTRATORS),
+    form("crm:rule_set", ADMINISTRATORS),
+    form("crm:month_lay", KEEPERS),
+    page("crm:laying_detail", ADMINISTRATORS, "crm_laying", refusal=UNSEEN),
+    *(form(f"crm:{name}", WRITERS, "crm_portfolio", refusal=UNSEEN) for name in ("measure_update", "line_update")),
+]
+
+
+def make_visits(cast: Cast, customer: Customer) -> dict[str, Any]:
+    return {
+        "crm_promised": promised(customer).pk,
+        "crm_laying": Laying.objects.create(month=today().replace(day=1), begun_by=cast.admin, total=3, done=1).pk,
+    }
+
+
+def furnish_visits(cast: Cast, portfolio: Portfolio, customer: Customer, other: Customer, holder: User) -> list[str]:
+    """A week with what is kept, what is to come, what was missed."""
+    let(holder, KEEP_ACTIVITIES, cast.admin)
+    promised(customer, planned_on=today())
+    promised(other, starts=-3, days=10, planned_on=today() - timedelta(days=1))
+    met(other, holder, today() - timedelta(days=1))
+    promised(other, "call", days=3)
+    promised(other, starts=1, days=1, due_on=today() + timedelta(days=1))
+    missed = promised(customer, starts=-12, days=7)
+    agreed = agree_on(customer, actor=fresh(holder), kind="visit", day=today() + timedelta(days=2), subject="看新陈列")
+    settle_promises()
+    laying = Laying.objects.create(month=today().replace(day=1), begun_by=holder, total=3, done=3, unfit=2, ended_at=customer.created_at)
+    at, of = f"/crm/visits/promises/{missed.pk}/", f"/crm/portfolios/{portfolio.pk}/"
+    return [
+        "/crm/visits/", "/crm/visits/promises/", "/crm/visits/promises/new/", at, f"{at}why/", f"{at}excuse/", f"/crm/visits/promises/{agreed.pk}/day/",
+        "/crm/visits/rules/", "/crm/visits/rules/set/?tier=key&kind=visit", "/crm/visits/months/new/", f"/crm/visits/months/{laying.pk}/",
+        f"{of}measure/", f"{of}line/",
+    ]  # fmt: skip
