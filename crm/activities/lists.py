@@ -46,7 +46,7 @@ def of_portfolio(code: str) -> Q:
 
 def of_holder(code: str) -> Q:
     """Settled under this person, or open in what they hold today."""
-    held = PortfolioHolding.objects.on(today()).filter(person=code).values("portfolio")
+    held = PortfolioHolding.objects.on(today()).filter(person=int(code)).values("portfolio")
     return Q(holder=code) | Q(portfolio__isnull=True, customer__root__portfolio__in=held)
 
 

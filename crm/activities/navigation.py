@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 from crm.activities.policies import works_with_visits
 from portal.foundation.navigation import NavigationItem, register_navigation
 
-register_navigation(NavigationItem("visits", _("Visits"), "footprints", "crm:visit_week", order=22, is_allowed=works_with_visits, key="v", group="work"))
+register_navigation(NavigationItem("visits", _("Visits"), "footprints", "crm:visit_week", order=22, is_allowed=works_with_visits, key="w", group="work"))
