@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -131,7 +132,7 @@ class MailForm(WithFiles, forms.Form):
     )
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=LONGEST_SUBJECT, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     body = RichTextField(label=gettext_lazy("Text"), required=False)
-    file_ids = AttachmentsField()
+    file_ids = AttachmentsField(offered_at=reverse_lazy("search:file_choices"))
     due_at = MomentField(label=gettext_lazy("Send at"), required=False)
 
     def __init__(self, *args: Any, actor: Any, draft: Any = None, **kwargs: Any) -> None:

@@ -36,6 +36,7 @@ class AttachmentsWidget(forms.Widget):
     use_fieldset = True
     greatest_size: int | None = None
     choosable: Q = Q(pk__in=[])
+    offered_at: Any = ""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
@@ -65,6 +66,8 @@ class AttachmentsWidget(forms.Widget):
         context["widget"] |= {
             "attachments": [rows[pk] for pk in ids if pk in rows],
             "upload_url": reverse_lazy("attachments:upload_create"),
+            "offered_at": self.offered_at,
+            "copy_url": reverse_lazy("attachments:copy_create", args=[UUID(int=0)]) if self.offered_at else "",
             "greatest": self.greatest_size or settings.ENVIRONMENT.greatest_file_mb * 10**6,
         }
         return context
@@ -75,14 +78,16 @@ class AttachmentsField(forms.Field):
 
     Call `belongs_to` in the form's `__init__`: only the actor's own loose files and what hangs on the thing already can be chosen.
     Files that came with the form itself are taken in while it is cleaned, so that another field's error loses none.
+    `offered_at` is an address that offers files of the portal while one types, of which a copy is taken.
     """
 
     widget = AttachmentsWidget
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, offered_at: Any = "", **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Attachments"))
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
+        self.widget.offered_at = offered_at
         self.actor: Any = None
 
     def belongs_to(self, actor: Any, about: Model | None = None) -> None:

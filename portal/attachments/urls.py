@@ -13,5 +13,6 @@ urlpatterns = [
     path("<uuid:pk>/pages/<int:number>/", files.page_picture, name="page"),
     path("<uuid:pk>/text/", files.text, name="text"),
     path("<uuid:pk>/preview/", files.preview, name="preview"),
+    path("<uuid:pk>/copies/", uploads.FileCopy.as_view(), name="copy_create"),
     path("<uuid:pk>/removal/", uploads.LooseFileRemoval.as_view(), name="loose_removal"),
 ]

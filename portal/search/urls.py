@@ -7,6 +7,7 @@ app_name = "search"
 urlpatterns = [
     path("", searching.search, name="search"),
     path("typing/", searching.typing, name="typing"),
+    path("files/", searching.file_choices, name="file_choices"),
     path("looks/", searching.look_create, name="look_create"),
     path("kept/", keeping.kept, name="kept"),
     path("pins/new/", keeping.pin_create, name="pin_create"),

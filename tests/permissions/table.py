@@ -140,6 +140,7 @@ ATTACHMENTS = [
     page("attachments:preview", SEERS, "attachment", refusal=404),
     in_json("attachments:upload_create", SIGNED_IN, post=INCOMPLETE),
     in_json("attachments:upload_detail", {"operator"}, "upload", get=200),
+    in_json("attachments:copy_create", SEERS, "attachment", post=201),
     in_json("attachments:loose_removal", {"operator"}, "loose_attachment", post=204),
 ]
 
@@ -217,6 +218,7 @@ WRITES_OF_GET = {
 SEARCH = [
     page("search:search", EMPLOYEES),
     page("search:typing", EMPLOYEES),
+    page("search:file_choices", EMPLOYEES),
     act("search:look_create", EMPLOYEES, outcome=204),
     page("search:kept", ADMINISTRATORS),
     act("search:pin_create", ADMINISTRATORS, outcome=404),

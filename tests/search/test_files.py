@@ -4,13 +4,17 @@ from io import BytesIO
 
 import pytest
 
-from portal.access.rules import department_token
+from mail.models import Draft
+from mail.services.mailboxes import ensure_mailboxes
+from mail.services.sending import send_now
+from portal.access.rules import department_token, person_token
 from portal.attachments.extraction import read_waiting
 from portal.attachments.models import FileText, StoredFile
 from portal.attachments.services import receive_file
 from portal.search.finding import Fit
 from tests.attachments.samples import numbered_docx
 from tests.bulletin.writing import audience, correct, write
+from tests.mail.writing import open_it
 from tests.search.indexing import ask, page, settle, titles
 
 pytestmark = pytest.mark.usefixtures("index")
@@ -31,6 +35,24 @@ def test_a_word_deep_inside_a_file_is_found_with_its_page_by_those_who_may_see_t
     assert "0900" in "".join(piece.text for piece in found.results[0].snippet)
     assert ask(cast.operator, "润滑油型号0900号").total == 0
     assert titles(cast.inspector, "type:text 手册") == ["设备手册.txt"]
+
+
+def test_files_are_offered_and_copied_by_the_right_of_whoever_writes(cast, board, client_for):
+    ensure_mailboxes()
+    file = receive_file(actor=cast.head, name="温湿度记录表.txt", content=_text("每班记录两次"))
+    write(board, cast.head, title="仓库管理", file_ids=[file.pk], audience=audience(department_token(cast.quality.pk)))
+    settle()
+    reader, stranger = client_for(cast.inspector), client_for(cast.operator)
+    assert f'data-token="{file.pk}"' in reader.get("/search/files/?q=温湿度").content.decode()
+    assert "data-token" not in stranger.get("/search/files/?q=温湿度").content.decode()
+    assert stranger.post(f"/files/{file.pk}/copies/").status_code == 404
+    copied = reader.post(f"/files/{file.pk}/copies/").json()["id"]
+    sent = {"file_ids": [copied], "to_include": [person_token(cast.operator.pk)], "action": "send", "subject": "记录表", "body": "附上"}
+    assert reader.post("/mail/new/", sent).status_code == 302
+    message = send_now(actor=cast.inspector, draft=Draft.objects.get())
+    open_it(message, cast.operator)
+    assert stranger.get(f"/files/{copied}/").status_code == 200
+    assert stranger.get(f"/files/{file.pk}/").status_code == 404  # the copy opens to nobody what it was copied from
 
 
 def test_an_article_of_a_regulation_is_found_by_the_number_that_word_gives_it(cast, board):

@@ -19,7 +19,7 @@ from portal.access.policies import get_permitted
 from portal.attachments.errors import AttachmentError, UploadLostError
 from portal.attachments.kinds import RENDERED_PICTURES
 from portal.attachments.models import Attachment, Upload
-from portal.attachments.services import disk_full_sentence, drop_loose_file, receive_file
+from portal.attachments.services import copy_file, disk_full_sentence, drop_loose_file, receive_file
 from portal.attachments.uploads import LARGEST_PART, add_part, cancel_upload, finish_upload, finished_upload, start_upload
 from portal.runtime.outages import is_disk_full
 
@@ -112,6 +112,20 @@ class UploadDetail(View):
     def delete(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         cancel_upload(upload_id=pk, actor=request.user)
         return HttpResponse(status=204)
+
+
+@method_decorator(in_json, name="dispatch")
+class FileCopy(View):
+    """POST: a file that hangs elsewhere, as one's own loose one, to be hung on what is being written."""
+
+    is_personal = True
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        rows = Attachment.objects.filter(pk=pk).select_related("file")
+        attachment = get_permitted(Attachment, user=request.user, rows=rows, pk=pk)
+        if not attachment.file.is_open:
+            return JsonResponse({"error": _("This file is still being checked, or is infected. Choose another.")}, status=409)
+        return JsonResponse(described(copy_file(actor=request.user, attachment=attachment)), status=201)
 
 
 @method_decorator(in_json, name="dispatch")

@@ -19,9 +19,10 @@ from portal.search.kept import last_look, note_look, note_miss, pinned_for, ques
 from portal.search.offers import PARAMETERS, department_names, facets_of, read_chosen, with_query
 from portal.search.policies import keeps_search
 from portal.search.question import Order
-from portal.search.sources import Group, kind_for
+from portal.search.sources import FILE, Group, kind_for
 
 TYPED = {"people": 4, "pages": 5, "files": 3}
+FILES_OFFERED = 8
 GROUPS: tuple[Group, ...] = ("people", "pages", "files")
 
 
@@ -60,6 +61,20 @@ def typing(request: HttpRequest) -> HttpResponse:
             found.total = max(found.total, len(found.results))
             context |= {"found": found, "groups": _grouped(found.results), "words_of_fit": _words_of_fit(found)}
     return render(request, "search/_typing.html", context)
+
+
+@require_safe
+@employee_required
+def file_choices(request: HttpRequest) -> HttpResponse:
+    """Files that fit what is typed, as choices of a text box: those that this person may see, wherever they hang."""
+    asked = understand(request.GET.get("q", ""))
+    found: list[Result] = []
+    if not asked.is_empty:
+        try:
+            found = find(request.user, asked, Chosen(kind=FILE), limit=FILES_OFFERED, has_facets=False, is_typing=True).results
+        except EngineAwayError:
+            return render(request, "search/_files.html", {"is_away": True}, status=503)
+    return render(request, "search/_files.html", {"files": found, "asked": asked})
 
 
 @require_POST

@@ -1,5 +1,6 @@
 /* Uploads what is chosen, dropped or pasted: two at once, each with its progress; large files in parts that go on where they stopped, and
    begin anew by themselves where the server has lost what it had, or does not have what was sent. */
+import { combobox } from "../combobox.js";
 import { FileDigest } from "../sha256.js";
 
 const WHOLE = 20_000_000;
@@ -73,6 +74,27 @@ export default function attach(element) {
       changed();
       (next?.querySelector("button") ?? input).focus();
     });
+  }
+
+  function rowOf(answer) {
+    const holder = document.createElement("template");
+    holder.innerHTML = answer.row.trim();
+    const row = holder.content.firstElementChild;
+    prepare(row);
+    return row;
+  }
+
+  /* A file of the portal is copied, and then stands in the list as one that was uploaded. */
+  async function copy(option, url) {
+    const state = part("portal-state");
+    state.textContent = "";
+    try {
+      list.append(rowOf(read(await send("POST", url, {}), element.dataset.refused)));
+      announce(`${element.dataset.done}: ${option.dataset.label}`);
+      changed();
+    } catch (error) {
+      state.textContent = error instanceof Refusal ? error.message : element.dataset.broken;
+    }
   }
 
   function say(upload, text, { isError = false, signIn = "" } = {}) {
@@ -149,11 +171,7 @@ export default function attach(element) {
     running += 1;
     try {
       const answer = await carry(upload);
-      const holder = document.createElement("template");
-      holder.innerHTML = answer.row.trim();
-      const row = holder.content.firstElementChild;
-      prepare(row);
-      upload.row.replaceWith(row);
+      upload.row.replaceWith(rowOf(answer));
       settle();
       announce(`${element.dataset.done}: ${upload.file.name}`);
       changed();
@@ -217,6 +235,12 @@ export default function attach(element) {
     [...input.files].forEach(add);
     input.value = "";
   });
+  const portal = part("portal");
+  if (portal) {
+    portal.hidden = false;
+    const onChoose = (option) => copy(option, portal.dataset.copies.replace(/[0-9a-f-]{36}/, option.dataset.token));
+    combobox(portal.querySelector("input"), { url: portal.dataset.choices, onChoose });
+  }
   for (const name of ["dragover", "dragenter"]) {
     drop.addEventListener(name, (event) => {
       event.preventDefault();
