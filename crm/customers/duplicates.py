@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, Q, TextField, Value
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.customers.identifiers import are_near, name_core
-from crm.customers.models import Customer
+from crm.customers.models import Customer, Pair
 from crm.customers.policies import known_numbers
 from portal.access.policies import visible_to
 from portal.foundation.names import name_sort_key
@@ -18,6 +20,7 @@ from portal.foundation.names import name_sort_key
 MOST = 5
 SHORTEST, SHORTEST_NEAR = 2, 3
 MOST_NEAR = 200
+SEEN_BY_NIGHT = timedelta(days=1)
 OWN = (("code", _("The customer number")), ("licence_no", _("The licence")), ("uscc", _("The unified social credit code")))
 
 
@@ -78,6 +81,16 @@ def alike(user: Any, *, name: str = "", licence_no: str = "", uscc: str = "", ph
             why.append(_("same telephone"))
         found.append(Alike(row, tuple(why)))
     return found
+
+
+def alike_beside(user: Any, customer: Customer) -> list[Alike]:
+    """What a file's page says of others: what the nights found and nobody told apart. Of a file that no night has seen yet it is asked now."""
+    if customer.created_at > timezone.now() - SEEN_BY_NIGHT:
+        return alike(user, name=customer.name, licence_no=customer.licence_no, uscc=customer.uscc, apart_from=customer.pk)
+    pairs = Pair.objects.filter(Q(one=customer) | Q(other=customer), apart_at__isnull=True)[:MOST]
+    why = {pair.other_id if pair.one_id == customer.pk else pair.one_id: pair.get_why_display() for pair in pairs}
+    rows = visible_to(Customer, user).filter(pk__in=why, root=F("pk")).select_related("portfolio") if why else ()
+    return [Alike(row, (why[row.pk],)) for row in rows]
 
 
 def _nearly_called(user: Any, core: str, apart_from: int) -> set[int]:

@@ -1,7 +1,7 @@
 """A customer's file as it is read: today, or as it was known at the end of a past day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -114,7 +114,7 @@ def read_file(customer: Customer, user: Any, *, on: date | None = None) -> File 
         points=[point for point in points if point.contact_id is None and _lasts(point, day)] if PHONES in parts else [],
         holder=PortfolioHolding.objects.on(day).filter(portfolio=row.portfolio_id).select_related("person").first(),
         dealings=dealings[:MOST_DEALINGS],
-        promises=[] if is_past or DEALINGS not in parts else list(_promises(customer)),
+        promises=[] if is_past or DEALINGS not in parts else _promises(customer, dealings),
         has_more=len(dealings) > MOST_DEALINGS,
         tier=tier,
         care=TierCare.objects.filter(tier=tier.tier).first() if tier is not None and not is_past else None,
@@ -141,8 +141,12 @@ def _tier(customer: Customer, day: date, moment: datetime | None) -> TierSpan | 
     return None if known is None else known.as_row()
 
 
-def _promises(customer: Customer) -> Iterable[Dealing]:
-    return Dealing.objects.filter(customer__root=customer.pk, due_on__isnull=False, kept_at__isnull=True).select_related("author").order_by("due_on", "pk")
+def _promises(customer: Customer, dealings: Sequence[Dealing]) -> list[Dealing]:
+    """What is promised and not kept: among the latest dealings, or asked for where these are not all."""
+    if len(dealings) > MOST_DEALINGS:
+        rows = Dealing.objects.filter(customer__root=customer.pk, due_on__isnull=False, kept_at__isnull=True)
+        return list(rows.select_related("author").order_by("due_on", "pk"))
+    return sorted((row for row in dealings if row.due_on is not None and row.kept_at is None), key=lambda row: (row.due_on, row.pk))
 
 
 def _people(contacts: Sequence[Contact], points: Sequence[ReachPoint], day: date, may_reach: bool) -> list[Person]:

@@ -16,11 +16,12 @@ MOST = 6
 
 
 def _orders(customer: Customer, user: Any) -> dict[str, Any] | None:
-    account = CreditAccount.objects.filter(customer=customer).first() or CreditAccount(customer=customer)
+    account = CreditAccount.objects.filter(customer=customer).first() or CreditAccount()
+    account.customer = customer
     if not can(user, "view", account):
         return None
     return {
-        "orders": [(order, say_yuan(order.total)) for order in customer.orders.all()[:MOST]],
+        "orders": [(order, say_yuan(order.total)) for order in Order.objects.filter(customer__root=customer.pk)[:MOST]],
         "limit": say_yuan(account.limit),
         "exposure": say_yuan(account.exposure),
         "may_order": may_order_for(user, customer),
@@ -28,9 +29,9 @@ def _orders(customer: Customer, user: Any) -> dict[str, Any] | None:
 
 
 def _undelivered(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
-    rows = Order.objects.filter(customer__portfolio__in=portfolio_ids, state__in=(Order.State.CONFIRMED, Order.State.PARTLY)).select_related("customer")
-    for order in rows.order_by("wanted_on", "pk"):
-        yield OpenWork(order.customer, _("Order %(number)s") % {"number": order.number}, order.wanted_on, order.get_absolute_url())
+    rows = Order.objects.filter(customer__root__portfolio__in=portfolio_ids, state__in=(Order.State.CONFIRMED, Order.State.PARTLY))
+    for order in rows.select_related("customer__root").order_by("wanted_on", "pk"):
+        yield OpenWork(order.customer.root, _("Order %(number)s") % {"number": order.number}, order.wanted_on, order.get_absolute_url())
 
 
 register_customer_panel(Panel("orders", "crm/orders/_panel.html", _orders, order=10))

@@ -61,7 +61,7 @@ def _of_portfolios(user: Any, path: str) -> Q | None:
 
 
 class OfCustomerPolicy(Policy[Any]):
-    """Of a customer, by `path` from the thing."""
+    """Of a customer, by `path` from the thing: of the file into which theirs was merged."""
 
     path = ""
     decides_views = True
@@ -76,7 +76,11 @@ class OfCustomerPolicy(Policy[Any]):
             return Decision(user.is_employee and has_capability(user, DELIVER_ORDERS), FOR_DELIVERY)
         if action == "account":
             return Decision(keeps_accounts(user), FOR_ACCOUNTS)
-        return Decision(may_order_for(user, self.customer(obj)), NOT_YOURS)
+        return Decision(may_order_for(user, self.file(obj)), NOT_YOURS)
+
+    def file(self, obj: Any) -> Customer:
+        customer = self.customer(obj)
+        return customer if customer.root_id == customer.pk else customer.root
 
     def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
         taken = self.rows_of_taking_part(user)
@@ -86,7 +90,7 @@ class OfCustomerPolicy(Policy[Any]):
         return people_taking_part(self.taking_part(obj))
 
     def taking_part(self, obj: Any) -> TakingPart:
-        tokens = [*writer_tokens(self.customer(obj).portfolio), *(token for code in ALL for token in tokens_of_holders(code))]
+        tokens = [*writer_tokens(self.file(obj).portfolio), *(token for code in ALL for token in tokens_of_holders(code))]
         return TakingPart(tuple(dict.fromkeys(tokens)))
 
     def rows_of_taking_part(self, user: Any) -> Q | None:
@@ -96,7 +100,7 @@ class OfCustomerPolicy(Policy[Any]):
 
 
 class OrderPolicy(OfCustomerPolicy):
-    path = "customer__"
+    path = "customer__root__"
     actions = {"view": _("see the order"), "change": _("change and cancel the order"), "deliver": _("book what was delivered and came back")}
 
     def customer(self, obj: Any) -> Customer:
@@ -109,7 +113,7 @@ class ReleasePolicy(OrderPolicy):
 
 
 class AccountPolicy(OfCustomerPolicy):
-    path = "customer__"
+    path = "customer__root__"
     actions = {"view": _("see the account"), "account": _("keep the account")}
 
     def customer(self, obj: Any) -> Customer:
@@ -118,7 +122,7 @@ class AccountPolicy(OfCustomerPolicy):
 
 
 class OfAccountPolicy(OfCustomerPolicy):
-    path = "account__customer__"
+    path = "account__customer__root__"
     actions = {"view": _("see"), "account": _("keep the account")}
 
     def customer(self, obj: Any) -> Customer:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+import smtplib
 import subprocess
 import sys
 import tempfile
@@ -17,13 +18,20 @@ import psycopg
 import pytest
 
 from portal.runtime.addresses import sockets_dir
-from tests.runtime.portal_process import PATIENCE, ROOT, Browser, PortalProcess, portal_process, wait_until
+from tests.mail.outside import DOMAIN, greets
+from tests.runtime.portal_process import PATIENCE, ROOT, Browser, PortalProcess, free_ports, portal_process, wait_until
 from tests.search.whole_index import equals_feed
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drill")]
 NUMBER, PASSWORD = "10001", "gongfang-2026"
 UPLOADS = "/files/uploads/"
 FEED = "SELECT id FROM search_feed"
+# Of the mail that was kept as it came: each is read, with its message and its place, or waits to be.
+MAIL = """
+    SELECT count(*), count(*) FILTER (WHERE raw.state = 'waiting' OR EXISTS (
+        SELECT FROM mail_foreign found JOIN mail_placement placed ON placed.message_id = found.message_id WHERE found.raw_id = raw.id))
+    FROM mail_rawmail raw
+"""
 
 
 def manage(portal: PortalProcess, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -46,13 +54,15 @@ def upload(browser: Browser, name: str, content: bytes) -> tuple[int, str]:
 
 
 class Writers:
-    """People who upload files and write to the record until they are stopped; each notes what was acknowledged."""
+    """People who upload files and write to the record, and a server that brings mail, until they are stopped; each notes what was acknowledged."""
 
-    def __init__(self, portal: PortalProcess, count: int) -> None:
-        self.portal = portal
+    def __init__(self, portal: PortalProcess, count: int, mail_port: int) -> None:
+        self.portal, self.mail_port = portal, mail_port
         self.stopping = threading.Event()
         self.noted: list[str] = []
+        self.brought: list[int] = []
         self.threads = [threading.Thread(target=self.work, args=(number,)) for number in range(count)]
+        self.threads.append(threading.Thread(target=self.bring_mail))
 
     def __enter__(self) -> "Writers":
         for thread in self.threads:
@@ -75,6 +85,14 @@ class Writers:
             if status == 201:
                 self.noted.append(hashlib.sha256(content).hexdigest())
 
+    def bring_mail(self) -> None:
+        number = 0
+        while not self.stopping.is_set():
+            number += 1
+            with smtplib.SMTP("127.0.0.1", self.mail_port, timeout=30) as client:
+                client.sendmail("a@supplier.example", [f"10003@{DOMAIN}"], f"Subject: backup {number}\r\nMessage-ID: <{number}@x>\r\n\r\nx".encode())
+            self.brought.append(number)
+
 
 @pytest.fixture
 def target() -> Iterator[Path]:
@@ -85,12 +103,14 @@ def target() -> Iterator[Path]:
 
 
 def test_a_backup_under_load_is_restored_elsewhere_with_every_row_and_file(target: Path) -> None:
-    with portal_process() as plant, portal_process() as elsewhere:
+    taken = free_ports()
+    with portal_process(PORTAL_MAIL_LISTEN=f"127.0.0.1:{taken}", PORTAL_MAIL_DOMAIN=DOMAIN) as plant, portal_process() as elsewhere:
         plant.start()
-        with Writers(plant, 3) as writers:
-            while len(writers.noted) < 20:
+        wait_until(lambda: greets(taken), PATIENCE)
+        with Writers(plant, 3, taken) as writers:
+            while len(writers.noted) < 20 or len(writers.brought) < 20:
                 writers.stopping.wait(0.05)
-            before = list(writers.noted)
+            before, brought = list(writers.noted), list(writers.brought)
             made = manage(plant, "backup", str(target))
             after = len(writers.noted)
         assert made.returncode == 0, made.stderr + made.stdout
@@ -115,6 +135,9 @@ def test_a_backup_under_load_is_restored_elsewhere_with_every_row_and_file(targe
         elsewhere.start()
         rows = query(elsewhere.data_dir, "SELECT count(*) FROM attachments_storedfile")[0][0]
         assert rows == manifest["tables"]["attachments_storedfile"]["rows"]
+        raw, read = query(elsewhere.data_dir, MAIL)[0]
+        assert len(brought) <= raw < len(writers.brought) + 1
+        assert raw == read, "a mail that was kept is neither read nor waits for it"
         browser = elsewhere.browser()
         browser.sign_in(NUMBER, PASSWORD)
         assert manage(elsewhere, "audit", "verify").returncode == 0

@@ -12,6 +12,7 @@ from django.db.models import F, Sum
 from crm.catalogue.models import Product, Stock, StockEntry
 from crm.catalogue.services.stock import plan_supply
 from crm.customers.models import Customer
+from crm.customers.panels import work_in
 from crm.customers.services.merges import merge_customers
 from crm.orders.capabilities import DELIVER_ORDERS, KEEP_ACCOUNTS, TAKE_ORDERS
 from crm.orders.errors import OrdersError, RefusedError
@@ -25,7 +26,7 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
-from tests.crm.writing import fresh, make_customer
+from tests.crm.writing import fresh, make_customer, make_portfolio
 
 
 @pytest.fixture
@@ -297,3 +298,24 @@ def assert_sums_hold(customer: Customer, product: Product) -> None:
     assert (row.on_hand, row.promised) == (entries["on_hand"], entries["promised"])
     assert row.promised == sum(line.open for line in lines) <= row.on_hand + row.planned
     assert row.on_hand == 100 - sum(line.delivered - line.returned for line in lines)
+
+
+def test_what_was_ordered_for_a_merged_file_is_its_survivors_holders_to_see_and_counts_in_its_caps(cast: Cast, client_for, customer, product) -> None:
+    """Of two files in two portfolios one is left: its orders are on its page, its holder works on them, and who held the other no more."""
+    other = make_portfolio(cast, "城北一线", holder=cast.inspector, code="CB1", department=cast.quality)
+    double = make_customer(other, cast.inspector, "红星路金穗便利店")
+    for row in (customer, double):
+        give_credit(cast, row, 10_000_000)
+    placed = order(cast.inspector, double, {product: 30})
+    set_cap(actor=fresh(cast.admin), customer=customer, product=product, starts_on=today(), ends_on=today(), quantity=40)
+    assert not visible_to(Order, fresh(cast.salesperson)).exists()
+    merge_customers(customer, double, actor=fresh(cast.admin))
+    kept = Order.objects.get(pk=placed.pk)
+    assert [person.pk for person in (cast.salesperson, cast.inspector) if kept in visible_to(Order, fresh(person))] == [cast.salesperson.pk]
+    assert [can(fresh(person), "change", kept) for person in (cast.salesperson, cast.inspector)] == [True, False]
+    assert set(viewers_of(kept).values_list("pk", flat=True)) & {cast.salesperson.pk, cast.inspector.pk} == {cast.salesperson.pk}
+    assert placed.number in client_for(cast.salesperson).get(customer.get_absolute_url()).content.decode()
+    assert [one.customer.pk for one in work_in([customer.portfolio_id]) if placed.number in one.text] == [customer.pk]
+    with pytest.raises(RefusedError):  # 30 of 40 were ordered for the file that was merged
+        order(cast.salesperson, customer, {product: 11})
+    order(cast.salesperson, customer, {product: 10})

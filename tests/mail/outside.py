@@ -95,3 +95,12 @@ def bring(port: int, content: bytes, *to: str, sender: str = "zhaoli@supplier.ex
     with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
         client.sendmail(sender, list(to or (f"limin@{DOMAIN}",)), content)
     take_in_waiting()
+
+
+def greets(port: int) -> bool:
+    """Whether a server answers there."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 2) as connection:
+            return connection.recv(3) == b"220"
+    except OSError:
+        return False

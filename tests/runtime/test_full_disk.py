@@ -41,7 +41,7 @@ def test_full_disk_is_a_clear_answer_loses_nothing_and_is_recovered_from(portal:
     wait_until(lambda: len(switching.acknowledged) > 5, PATIENCE)
 
     filler = portal.data_dir / "filler"
-    _fill(filler)
+    fill_disk(filler)
     assert portal.readiness()[0] == 503
     wait_until(lambda: _is_database_full(portal), PATIENCE)
     wait_until(lambda: _sign_in_once(portal) == 507, PATIENCE)  # each sign-in grows the record, so the room in its table ends soon
@@ -58,7 +58,7 @@ def test_full_disk_is_a_clear_answer_loses_nothing_and_is_recovered_from(portal:
 
 
 def test_start_on_a_full_disk_is_refused_with_a_sentence(portal: PortalProcess) -> None:
-    _fill(portal.data_dir / "filler")
+    fill_disk(portal.data_dir / "filler")
     portal.start_unready()
     assert portal.process is not None
     assert portal.process.wait(30) == 1
@@ -66,7 +66,7 @@ def test_start_on_a_full_disk_is_refused_with_a_sentence(portal: PortalProcess) 
     assert len(portal.said().strip().splitlines()) == 1
 
 
-def _fill(path: Path) -> None:
+def fill_disk(path: Path) -> None:
     """Write until there is no room."""
     with path.open("wb") as file:
         try:

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import smtplib
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.attachments.queries import shown_on
 from tests.cast import Cast
-from tests.mail.outside import DOMAIN, connected, gateway, smarthost
+from tests.mail.outside import DOMAIN, connected, gateway, greets, smarthost
 from tests.mail.writing import fresh, open_it
 from tests.runtime.portal_process import PATIENCE, free_ports, look, portal_process, wait_until
 
@@ -51,7 +50,7 @@ def opensmtpd(folder: Path, to: int) -> Iterator[int]:
     with (folder / "smtpd.log").open("wb") as log:
         process = subprocess.Popen([*SUDO, SMTPD, "-d", "-f", str(configuration)], stdout=log, stderr=subprocess.STDOUT)
     try:
-        wait_until(lambda: _greets(port), PATIENCE)
+        wait_until(lambda: greets(port), PATIENCE)
         yield port
     finally:
         subprocess.run([*SUDO, "kill", str(process.pid)], check=False)
@@ -94,7 +93,7 @@ def test_serve_starts_the_gateway_again_and_what_it_answered_250_is_there() -> N
     taken = free_ports()
     with portal_process(PORTAL_MAIL_LISTEN=f"127.0.0.1:{taken}", PORTAL_MAIL_DOMAIN=DOMAIN) as portal:
         portal.start()
-        wait_until(lambda: _greets(taken), PATIENCE)
+        wait_until(lambda: greets(taken), PATIENCE)
         accepted = 0
         for number in range(30):
             if number in (7, 19):
@@ -104,7 +103,7 @@ def test_serve_starts_the_gateway_again_and_what_it_answered_250_is_there() -> N
                     client.sendmail("a@supplier.example", [f"10003@{DOMAIN}"], f"Subject: {number}\r\nMessage-ID: <{number}@x>\r\n\r\nx".encode())
                     accepted += 1
             except (OSError, smtplib.SMTPException):
-                wait_until(lambda: _greets(taken), PATIENCE)
+                wait_until(lambda: greets(taken), PATIENCE)
         assert accepted >= 28
         with look(portal) as connection:
             wait_until(lambda: connection.execute("SELECT count(*) FROM mail_foreign").fetchone() >= (accepted,), PATIENCE)
@@ -121,11 +120,3 @@ def _swaks(port: int, to: str, *more: str, succeeds: bool = True) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (done.returncode == 0) == succeeds, done.stdout + done.stderr
     return done.stdout + done.stderr
-
-
-def _greets(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), 2) as connection:
-            return connection.recv(3) == b"220"
-    except OSError:
-        return False

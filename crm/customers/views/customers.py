@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from crm.customers.duplicates import alike
+from crm.customers.duplicates import alike, alike_beside
 from crm.customers.errors import ChangedMeanwhileError
 from crm.customers.forms import ChangeCustomerForm, DealingForm, MoveForm, NewCustomerForm
 from crm.customers.identifiers import read_licence, read_phone, read_uscc
@@ -72,7 +72,7 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "key_field": FIELD,
         "key": new_key(),
         "panels": panels_of(customer, request.user) if file is not None and not file.is_past else [],
-        "alike": alike(request.user, name=customer.name, licence_no=customer.licence_no, uscc=customer.uscc, apart_from=customer.pk) if may_change else [],
+        "alike": alike_beside(request.user, customer) if may_change else [],
     }
     return render(request, "crm/customer_detail.html", context)
 

@@ -124,7 +124,8 @@ def _by_day(products: Mapping[int, Product], warehouse: Warehouse, own: Order | 
 def _caps_left(customer: Customer, products: Mapping[int, Product], day: date, own: Order | None) -> dict[int, int]:
     left = {}
     for cap in Cap.objects.filter(customer=customer, product__in=products, starts_on__lte=day, ends_on__gte=day):
-        lines = OrderLine.objects.filter(order__customer=customer, product=cap.product_id, order__placed_at__date__range=(cap.starts_on, cap.ends_on))
+        ordered = OrderLine.objects.filter(order__customer__root=customer.root_id, product=cap.product_id)
+        lines = ordered.filter(order__placed_at__date__range=(cap.starts_on, cap.ends_on))
         if own is not None:
             lines = lines.exclude(order=own)
         used = lines.aggregate(used=Sum(F("quantity") - F("cancelled") - F("returned")))["used"] or 0

@@ -17,6 +17,7 @@ from crm.customers.models import Customer
 from crm.orders.asked import Asked, grid, read_asked
 from crm.orders.errors import OrdersError
 from crm.orders.judging import PARTS, needs_of
+from crm.orders.models import Order
 from crm.orders.policies import NOT_YOURS, customers_ordered_for, may_order_for, takes_orders
 from crm.orders.services.gate import place_order, preview
 from crm.orders.services.releases import ask_release, said_needs
@@ -90,7 +91,7 @@ def order_take(request: HttpRequest, pk: int) -> HttpResponse:
         "refusal": refusal,
         "reason": read_words(request.POST, "reason", longest=400),
         "warehouses": Warehouse.objects.filter(closed_on__isnull=True),
-        "last": [(order, say_yuan(order.total)) for order in customer.orders.all()[:MOST_LAST]],
+        "last": [(order, say_yuan(order.total)) for order in Order.objects.filter(customer__root=customer.pk)[:MOST_LAST]],
         "promises": customer.dealings.filter(due_on__isnull=False, kept_at__isnull=True).order_by("due_on")[:MOST_LAST],
         "key_field": FIELD,
         "key": request.POST.get(FIELD) or new_key(),
