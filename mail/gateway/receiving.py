@@ -15,6 +15,7 @@ from mail.models import JournalEntry, Outbound, RawMail
 from mail.models.messages import ROW
 
 logger = logging.getLogger(__name__)
+ROUND = 20.0  # seconds from one look of the beat to the next
 REPEATED_WITHIN, REPEATED_WITHOUT_ID = 7 * 24 * 3600, 900  # seconds; a device's alarms without date and number may well be alike
 HAS_ID = re.compile(rb"^(?:message-id|date):", re.IGNORECASE | re.MULTILINE)
 RECEIVED = re.compile(rb"^received:", re.IGNORECASE | re.MULTILINE)
@@ -103,6 +104,6 @@ def note_refusal(mail_from: str, peer: str, address: str, answer: str) -> None:
 def ring_for_reading() -> None:
     """A worker reads what waits; where the broker is away, the beat's round finds it."""
     try:
-        current_app.send_task("mail.tasks.read_waiting_mail", retry=False, ignore_result=True)
+        current_app.send_task("mail.tasks.read_waiting_mail", retry=False, ignore_result=True, expires=ROUND)
     except Exception as error:  # any transport error: what was taken in is in the database
         logger.warning("the broker cannot be reached, mail waits for the beat: %s", error)

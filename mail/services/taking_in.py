@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from mail.gateway.connection import domain, is_ours
@@ -30,17 +30,21 @@ PICTURES = re.compile(r"<img\b[^>]*>")
 OWN_ID = re.compile(r"<([0-9a-f]{32})@([^>]+)>")
 
 
-def take_in_waiting() -> int:
-    """Everything that waits, oldest first; how many. Safe in several workers at once: each locks what it reads."""
+def take_in_waiting(*, limit: int | None = None) -> int:
+    """What waits now, oldest first, or about `limit` of it; how many. Safe in several workers at once: each locks what it reads.
+
+    What comes meanwhile is left to the next turn, so that a worker is never kept from everything else by mail that does not end.
+    """
+    last = RawMail.objects.filter(state="waiting").aggregate(last=Max("pk"))["last"] or 0
     done = 0
-    while taken := _take_in_some():
+    while (limit is None or done < limit) and (taken := _take_in_some(last)):
         done += taken
     return done
 
 
 @transaction.atomic
-def _take_in_some() -> int:
-    rows = list(RawMail.objects.filter(state="waiting").order_by("pk").select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
+def _take_in_some(last: int) -> int:
+    rows = list(RawMail.objects.filter(state="waiting", pk__lte=last).order_by("pk").select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
     for raw, found in zip(rows, read_raw([bytes(raw.content) for raw in rows]), strict=True):
         try:
             with transaction.atomic():

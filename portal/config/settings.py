@@ -151,8 +151,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = ENVIRONMENT.time_zone
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_BEAT_SCHEDULE = {
-    # Each second, so that what is due at a moment (an expiry) has happened within two.
-    "outbox": {"task": "portal.outbox.tasks.drain_outbox", "schedule": 1.0, "options": {"expires": 2}},
+    # Each second, so that what is due at a moment (an expiry) has happened within two. It may wait behind a task or two before it is of no use any more.
+    "outbox": {"task": "portal.outbox.tasks.drain_outbox", "schedule": 1.0, "options": {"expires": 15}},
     "heartbeat": {"task": "portal.runtime.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
     "standings": {"task": "portal.access.tasks.refresh_standings_of_the_day", "schedule": crontab(minute="0,1,11,31", hour="0-6")},
     "papers": {"task": "portal.approvals.tasks.move_stranded_papers", "schedule": crontab(minute="2,32", hour="0-7")},

@@ -5,7 +5,7 @@ migration that changes the fields. The trigger writes, so no way into the table 
 and why by `changed_by(actor, reason)`, which holds until its transaction ends.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -90,8 +90,11 @@ class Version(models.Model):
         return self.of(**{attname: getattr(self, name) for name, attname in names.items()})
 
 
-def versions_of(model: type[models.Model], module: str) -> Any:
-    """The model of the versions of a model, to be named in the same module: `CustomerVersion = versions_of(Customer, __name__)`."""
+def versions_of(model: type[models.Model], module: str, *, asked_by: Sequence[str] = ()) -> Any:
+    """The model of the versions of a model, to be named in the same module: `CustomerVersion = versions_of(Customer, __name__)`.
+
+    `asked_by` are columns by which many rows are asked for as of a moment; each has an index.
+    """
     copies: dict[str, Any] = {}
     for field in model._meta.local_concrete_fields:
         if field.primary_key:
@@ -109,7 +112,7 @@ def versions_of(model: type[models.Model], module: str) -> Any:
         {
             "app_label": model._meta.app_label,
             "db_table": f"{model._meta.db_table}_version",
-            "indexes": [models.Index(fields=["row", "-version"])],
+            "indexes": [models.Index(fields=["row", "-version"]), *(models.Index(fields=[name]) for name in asked_by)],
             "constraints": [
                 models.UniqueConstraint(fields=["row"], condition=Q(known__endswith__isnull=True), name=f"{model._meta.model_name}_one_is_known_now"),
             ],

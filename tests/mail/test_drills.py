@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from tests.mail.outside import DOMAIN, greets
@@ -148,7 +149,7 @@ def _counts(portal: PortalProcess, subject: str) -> list[tuple]:
     try:
         with look(portal) as connection:
             return connection.execute(COUNTS, [subject]).fetchall()
-    except OSError:
+    except psycopg.OperationalError:  # it is being started again
         return []
 
 

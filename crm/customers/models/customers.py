@@ -181,6 +181,6 @@ class ReachPoint(models.Model):
         return f"{self.shown} 转 {self.extension}" if self.extension else self.shown
 
 
-CustomerVersion = versions_of(Customer, __name__)
-ContactVersion = versions_of(Contact, __name__)
-ReachPointVersion = versions_of(ReachPoint, __name__)
+CustomerVersion = versions_of(Customer, __name__, asked_by=("portfolio_id", "root_id"))
+ContactVersion = versions_of(Contact, __name__, asked_by=("customer_id",))
+ReachPointVersion = versions_of(ReachPoint, __name__, asked_by=("customer_id",))

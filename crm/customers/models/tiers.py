@@ -115,4 +115,4 @@ class StageTactic(models.Model):
         return str(self.get_stage_display())
 
 
-TierSpanVersion = versions_of(TierSpan, __name__)
+TierSpanVersion = versions_of(TierSpan, __name__, asked_by=("customer_id",))
