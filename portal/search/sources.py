@@ -145,16 +145,22 @@ def taking_part_in(thing: models.Model) -> TakingPart:
     return policy_for(type(thing)).taking_part(thing)
 
 
-def with_files(drafts: Iterable[tuple[models.Model, Draft]], *, only: Mapping[int, Collection[UUID]] = MappingProxyType({})) -> Drafts:
+def with_files(
+    drafts: Iterable[tuple[models.Model, Draft]],
+    *,
+    only: Mapping[int, Collection[UUID]] = MappingProxyType({}),
+    holder: Callable[[Any], models.Model | None] = lambda thing: thing,
+) -> Drafts:
     """Each thing's own entry and one for each file that its readers see, with the rights and the department of the thing.
 
-    Of a thing that `only` names by its key, these of its files alone, for what is found of it is not for all who see it.
+    Of a thing that `only` names by its key, these of its files alone, for what is found of it is not for all who see it. `holder` gives what the files of
+    a thing hang on where that is not the thing itself, or None where they are not to be found by it.
     """
-    things = list(drafts)
-    hanging = shown_on_each([thing for thing, _draft in things])
-    for thing, draft in things:
+    things = [(thing, draft, holder(thing)) for thing, draft in drafts]
+    hanging = shown_on_each([held for _thing, _draft, held in things if held is not None])
+    for thing, draft, held in things:
         yield int(thing.pk), draft
-        for attachment in hanging.get(int(thing.pk), ()):
+        for attachment in hanging.get(int(held.pk), ()) if held is not None else ():
             if thing.pk in only and attachment.pk not in only[thing.pk]:
                 continue
             yield int(thing.pk), _file_draft(attachment, draft)

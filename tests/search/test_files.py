@@ -50,7 +50,13 @@ def test_files_are_offered_and_copied_by_the_right_of_whoever_writes(cast, board
     sent = {"file_ids": [copied], "to_include": [person_token(cast.operator.pk)], "action": "send", "subject": "记录表", "body": "附上"}
     assert reader.post("/mail/new/", sent).status_code == 302
     message = send_now(actor=cast.inspector, draft=Draft.objects.get())
+    read_waiting()
+    settle()
+    assert ask(cast.operator, "每班记录两次").total == 0  # not before it was opened
     open_it(message, cast.operator)
+    settle()
+    assert titles(cast.operator, "每班记录两次") == ["温湿度记录表.txt"]
+    assert ask(cast.director, "每班记录两次").total == 0
     assert stranger.get(f"/files/{copied}/").status_code == 200
     assert stranger.get(f"/files/{file.pk}/").status_code == 404  # the copy opens to nobody what it was copied from
 
