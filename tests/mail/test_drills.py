@@ -22,7 +22,7 @@ KILLED = (("celery", "worker"), ("valkey-server",), ("celery", "worker"), ("post
 # Of each message: its recipients as the envelope has them, placements of them, how many of these are doubled, and entries of the journal.
 COUNTS = """
     SELECT count(DISTINCT envelope.mailbox_id), count(placement.id), count(placement.id) - count(DISTINCT placement.mailbox_id),
-        (SELECT count(*) FROM mail_journalentry entry WHERE entry.message_id = message.id AND entry.kind = 'sent')
+        (SELECT count(*) FROM mail_journalentry entry WHERE entry.message_id = message.id AND entry.kind = 'inside')
     FROM mail_message message JOIN mail_envelope envelope ON envelope.message_id = message.id
     LEFT JOIN mail_placement placement ON placement.message_id = message.id AND placement.mailbox_id = envelope.mailbox_id AND placement.side = 'received'
     WHERE message.subject = %s GROUP BY message.id
