@@ -120,6 +120,7 @@ class StockLedger(List):
     code = "crm.stock"
     url_name = "crm:stock_ledger"
     heading = gettext_lazy("Stock ledger")
+    template_name = "crm/catalogue/stock_ledger.html"
     icon = "warehouse"
     words_in = ("product__found_by", "document", "reason")
     words_label = gettext_lazy("Product, document, reason")

@@ -1,13 +1,16 @@
 """Addresses of the catalogue, below those of the CRM."""
 
-from django.urls import path
+from django.urls import include, path
 
 from crm.catalogue.lists import PriceListList, ProductList, StockLedger
 from crm.catalogue.views import products, stock
+from portal.imports.urls import importer_urls
 from portal.lists.pages import ListPage
 
 urlpatterns = [
     path("products/", ListPage.of(ProductList), name="product_list"),
+    path("products/imports/", include(importer_urls("crm.products", "product_import"))),
+    path("stock/imports/", include(importer_urls("crm.counts", "count_import"))),
     path("products/new/", products.ProductCreate.as_view(), name="product_create"),
     path("products/<int:pk>/", products.product_detail, name="product_detail"),
     path("products/<int:pk>/change/", products.ProductUpdate.as_view(), name="product_update"),

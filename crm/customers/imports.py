@@ -19,7 +19,7 @@ from portal.imports.keyed import KeyedImporter
 from portal.imports.lines import Fault, Line
 from portal.imports.meanings import Meanings
 from portal.imports.plan import Plan, PlannedLine
-from portal.imports.values import read_date, read_text, short_reader
+from portal.imports.values import choice_reader, read_date, read_text, short_reader
 
 OWN = ("licence_no", "uscc")
 SIMPLE = ("name", "kind", "market", "trade", "licence_no", "licence_ends_on", "uscc", "address", "remark")
@@ -35,23 +35,6 @@ TRADES = {
     "food": "食杂店 食杂 副食店", "convenience": "便利店 便利", "supermarket": "超市", "tobacco": "烟酒商店 烟酒店 烟酒专卖店 烟酒",
     "mall": "商场 百货", "leisure": "娱乐服务 娱乐服务类 酒店 餐饮 服务", "other": "其他 其它",
 }  # fmt: skip
-
-
-def _chooser(words: Mapping[str, str], choices: Any) -> Any:
-    """Reads one of the words for a choice, its own word in both languages among them."""
-    codes = {word.lower(): code for code, several in words.items() for word in (code, *several.split())}
-
-    def read(cell: Any) -> str | None:
-        text = read_text(cell)
-        if text is None:
-            return None
-        code = codes.get(text.lower()) or next((code for code, label in choices.choices if str(label).lower() == text.lower()), None)
-        if code is None:
-            known = _(", ").join(str(label) for _code, label in choices.choices)
-            raise ValueError(_("“%(text)s” is none of: %(known)s.") % {"text": text[:40], "known": known})
-        return code
-
-    return read
 
 
 def own(read: Any) -> Any:
@@ -120,14 +103,14 @@ class CustomerImporter(KeyedImporter):
                 is_needed=True,
             ),
             ImportColumn("portfolio", gettext_lazy("portfolio"), "客户片区", "Portfolio", "片区 访销线路 线路 客户经理片区 portfolio", short_reader(60)),
-            ImportColumn("kind", gettext_lazy("kind"), "客户类型", "Kind", "类型 客户类别 kind", _chooser(KINDS, Customer.Kind)),
+            ImportColumn("kind", gettext_lazy("kind"), "客户类型", "Kind", "类型 客户类别 kind", choice_reader(KINDS, Customer.Kind)),
             ImportColumn(
                 "licence_no", gettext_lazy("licence number"), "许可证号", "Licence number", "许可证号码 烟草专卖许可证 专卖证号 证号", own(read_licence)
             ),
             ImportColumn("licence_ends_on", gettext_lazy("licence ends on"), "许可证有效期至", "Licence ends", "有效期至 有效期 到期日 证件到期", read_date),
             ImportColumn("uscc", gettext_lazy("unified social credit code"), "统一社会信用代码", "Credit code", "信用代码 社会信用代码 uscc", own(read_uscc)),
-            ImportColumn("market", gettext_lazy("market"), "市场类型", "Market", "市场 城乡 城乡类别 market", _chooser(MARKETS, Customer.Market)),
-            ImportColumn("trade", gettext_lazy("trade"), "业态", "Trade", "零售业态 经营业态 trade", _chooser(TRADES, Customer.Trade)),
+            ImportColumn("market", gettext_lazy("market"), "市场类型", "Market", "市场 城乡 城乡类别 market", choice_reader(MARKETS, Customer.Market)),
+            ImportColumn("trade", gettext_lazy("trade"), "业态", "Trade", "零售业态 经营业态 trade", choice_reader(TRADES, Customer.Trade)),
             ImportColumn("address", gettext_lazy("address"), "地址", "Address", "经营地址 店址 详细地址 送货地址 address", short_reader(200)),
             ImportColumn("phones", gettext_lazy("telephone of the shop"), "电话", "Telephone", "联系电话 店铺电话 固定电话 手机 手机号 phone", read_phones),
             ImportColumn("remark", gettext_lazy("remark"), "备注", "Remark", "说明 remark note", short_reader(1_000)),

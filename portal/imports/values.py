@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -157,3 +157,20 @@ def _checked(day: date) -> date:
     if day.year not in YEARS:
         raise ValueError(_("%(day)s is too long ago or too far ahead.") % {"day": day.isoformat()})
     return day
+
+
+def choice_reader(words: Mapping[str, str], choices: Any) -> Callable[[Any], str | None]:
+    """Reads one of the words for a choice, its own word in both languages among them."""
+    codes = {word.lower(): code for code, several in words.items() for word in (code, *several.split())}
+
+    def read(cell: Any) -> str | None:
+        text = read_text(cell)
+        if text is None:
+            return None
+        code = codes.get(text.lower()) or next((code for code, label in choices.choices if str(label).lower() == text.lower()), None)
+        if code is None:
+            known = _(", ").join(str(label) for _code, label in choices.choices)
+            raise ValueError(_("“%(text)s” is none of: %(known)s.") % {"text": text[:40], "known": known})
+        return code
+
+    return read
