@@ -1,6 +1,6 @@
 """What people find again of their own mail: an entry for each mailbox that has it, which says nothing of any other recipient."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ def _placements() -> QuerySet[Placement]:
     return Placement.objects.told().select_related("message__sender", "message__foreign", "mailbox")
 
 
-def _drafts(placements: QuerySet[Placement]) -> Iterable[tuple[int, Draft]]:
+def _drafts(placements: QuerySet[Placement]) -> Iterator[tuple[int, Draft]]:
     return with_files(_own(placements), holder=_with_its_files)
 
 

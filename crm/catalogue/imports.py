@@ -22,7 +22,7 @@ from portal.imports.values import choice_reader, fold, read_date, read_text, sho
 GREATEST_COUNT = 10**9
 FORMS = {"hard": "硬盒 硬包 硬", "soft": "软盒 软包 软", "slim": "细支", "medium": "中支", "short": "短支", "cigar": "雪茄 雪茄烟"}
 BASES = {"stick": "支", "pack": "盒 包", "carton": "条"}
-BLANK = {"barcode": "", "remark": "", "form": Product.Form.HARD, "base": Product.Base.CARTON, "sticks": 200, "per_case": 50, "per_box": 250}
+BLANK: dict[str, Any] = {"barcode": "", "remark": "", "form": Product.Form.HARD, "base": Product.Base.CARTON, "sticks": 200, "per_case": 50, "per_box": 250}
 
 
 def whole_reader(most: int) -> Any:
@@ -86,7 +86,7 @@ class ProductImporter(KeyedImporter):
         return super()._planned(line, key, before, rows)
 
     def judge(self, line: Line, before: Mapping[str, Any] | None) -> Iterator[Fault]:
-        stands = BLANK | dict(before or {}) | line.values
+        stands: dict[str, Any] = BLANK | dict(before or {}) | line.values
         case, box = stands["per_case"], stands["per_box"]
         if stands["sticks"] < 1:
             yield Fault("sticks", _("A base unit holds one stick at least."))
