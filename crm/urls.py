@@ -7,6 +7,7 @@ from crm.catalogue.urls import urlpatterns as catalogue
 from crm.customers.lists import CustomerList, PortfolioList
 from crm.customers.views import callers, customers, dossiers, intakes, merges, pairs, people, portfolios, tiers
 from crm.orders.urls import urlpatterns as orders
+from crm.plans.urls import urlpatterns as plans
 from crm.sales.urls import urlpatterns as sales
 from crm.service.urls import urlpatterns as service
 from portal.imports.urls import importer_urls
@@ -51,4 +52,5 @@ urlpatterns = [
     *activities,
     *sales,
     *service,
+    *plans,
 ]

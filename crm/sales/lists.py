@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from crm.catalogue.models import Product
-from crm.customers.models import Portfolio
+from crm.catalogue.models import Brand, Product
+from crm.customers.models import Portfolio, PortfolioHolding
 from crm.sales.models import Lead, Opportunity, Quotation, Rival, SaleKind, Stage
 from crm.sales.policies import works_with_sales
 from portal.access.policies import visible_to
@@ -31,20 +31,42 @@ def _stages() -> Iterator[tuple[str, str]]:
         yield str(stage.pk), f"{stage.get_kind_display()} · {stage.label}"
 
 
+def departments_selling() -> set[int]:
+    """Those with portfolios of customers, and all above them."""
+    paths = Portfolio.objects.values_list("department__path", flat=True).distinct()
+    return {int(part) for path in paths for part in path.split("/") if part}
+
+
 def _owners() -> Iterator[tuple[str, str]]:
-    rows = User.objects.filter(Exists(Opportunity.objects.filter(owner=OuterRef("pk"))))
+    holds = Exists(PortfolioHolding.objects.filter(person=OuterRef("pk")))
+    rows = User.objects.filter(Exists(Opportunity.objects.filter(owner=OuterRef("pk"))) | holds)
     for pk, name in rows.order_by("name").values_list("pk", "name"):
         yield str(pk), name
 
 
 def _departments() -> Iterator[tuple[str, str]]:
-    for one in Department.objects.filter(Exists(Opportunity.objects.filter(department=OuterRef("pk")))).order_by("path"):
+    named = Exists(Opportunity.objects.filter(department=OuterRef("pk")))
+    for one in Department.objects.filter(named | Q(pk__in=departments_selling())).order_by("path"):
         yield str(one.pk), one.label
 
 
 def _products() -> Iterator[tuple[str, str]]:
     yield "none", _("none named")
-    for pk, name in Product.objects.filter(Exists(Opportunity.objects.filter(product=OuterRef("pk")))).values_list("pk", "name"):
+    for pk, name in Product.objects.values_list("pk", "name"):
+        yield str(pk), name
+
+
+def _brands() -> Iterator[tuple[str, str]]:
+    for pk, name in Brand.objects.values_list("pk", "name"):
+        yield str(pk), name
+
+
+def _below(code: str) -> Q:
+    return Q(department__path__startswith=Department.objects.get(pk=code).path)
+
+
+def all_portfolios() -> Iterator[tuple[str, str]]:
+    for pk, name in Portfolio.objects.values_list("pk", "name"):
         yield str(pk), name
 
 
@@ -135,6 +157,19 @@ class OpportunityList(List):
         ChoiceFilter(key="product", label=gettext_lazy("Product"), anything=gettext_lazy("all"), choices=_products, conditions=_of_product, is_further=True),
         ChoiceFilter(key="rival", label=gettext_lazy("Rival"), anything=gettext_lazy("all"), choices=_rivals, conditions=_of_rival, is_further=True),
         ChoiceFilter(key="cause", label=gettext_lazy("Cause"), anything=gettext_lazy("all"), choices=Opportunity.Cause.choices, is_further=True),
+        ChoiceFilter(
+            key="under", label=gettext_lazy("Department and below"), anything=gettext_lazy("all"), choices=_departments, conditions=_below, is_further=True
+        ),
+        ChoiceFilter(key="brand", label=gettext_lazy("Brand"), field="product__brand", anything=gettext_lazy("all"), choices=_brands, is_further=True),
+        ChoiceFilter(
+            key="portfolio",
+            label=gettext_lazy("Portfolio"),
+            field="customer__root__portfolio",
+            anything=gettext_lazy("all"),
+            choices=all_portfolios,
+            is_further=True,
+        ),
+        DayFilter(key="closed", label=gettext_lazy("Closed on"), field="closed_on", is_further=True),
         DayFilter(key="opened", label=gettext_lazy("Opened on"), field="opened_on", is_further=True),
         DayFilter(key="expected", label=gettext_lazy("Expected on"), field="expected_on", is_further=True),
         NumberFilter(key="amount", label=gettext_lazy("Sum, yuan"), unit=100, is_further=True),

@@ -19,11 +19,12 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
+from tests.crm.planning import make_plan, top
 from tests.crm.selling import open_sale, stages
 from tests.crm.serving import ask
 from tests.crm.visit_pages import VISIT_ADDRESSES, make_visits
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
-from tests.permissions.roles import ADMINISTRATORS
+from tests.permissions.roles import ADMINISTRATORS, EMPLOYEES
 from tests.permissions.rules import DONE, INCOMPLETE, UNSEEN, Answers, act, form, page
 
 KEEPERS = {"head", "deputy", "admin"}  # 李敏 heads the department of the portfolio, 赵静 stands in for her
@@ -167,6 +168,18 @@ ADDRESSES += [
     act("crm:request_to_sales", WRITERS, "crm_request", refusal=UNSEEN),
 ]
 ADDRESSES += VISIT_ADDRESSES
+PLANNERS = KEEPERS | {"curator"}  # 陈刚 heads the plant
+ADDRESSES += [
+    form("crm:plan_list", EMPLOYEES, outcome=DONE),
+    form("crm:sold_list", EMPLOYEES, outcome=DONE),
+    form("crm:plan_create", PLANNERS),
+    form("crm:plan_detail", PLANNERS, "crm_plan", refusal=UNSEEN, outcome=200),
+    form("crm:plan_amount", PLANNERS, "crm_plan", refusal=UNSEEN),
+    act("crm:plan_submit", PLANNERS, "crm_plan", refusal=UNSEEN),
+    form("crm:plan_revise", PLANNERS, "crm_plan", refusal=UNSEEN),
+    form("crm:plan_split", PLANNERS, "crm_plan crm_plan_line", refusal=UNSEEN),
+    form("crm:deviation_create", PLANNERS, "crm_plan crm_plan_line", refusal=UNSEEN),
+]
 EXCEPTIONS: dict[Any, Any] = {}
 QUERIES: dict[str, int] = {}  # not everybody opens these pages
 
@@ -197,6 +210,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
     rule = set_response_rule(actor=fresh(cast.admin), kind="", tier="", answer_hours=8, solve_hours=24)
     catalogue |= {"crm_request": ask(cast.inspector, customer).pk, "crm_response_rule": rule.pk}
     catalogue |= make_visits(cast, customer)
+    plan = make_plan(cast, cast.head, department=cast.quality)
+    catalogue |= {"crm_plan": plan.pk, "crm_plan_line": top(plan).pk}
     return catalogue | {
         "crm_portfolio": portfolio.pk,
         "crm_customer": customer.pk,

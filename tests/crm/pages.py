@@ -12,6 +12,9 @@ from crm.customers.services.tiers import describe_tier
 from crm.orders.capabilities import DELIVER_ORDERS, KEEP_ACCOUNTS
 from crm.orders.services.accounts import book_payment
 from crm.orders.services.handling import deliver_order
+from crm.plans.capabilities import KEEP_PLANS
+from crm.plans.models import Plan
+from crm.plans.services.plans import explain_deviation
 from crm.sales.capabilities import KEEP_STAGES
 from crm.sales.services.leads import note_lead
 from crm.sales.services.opportunities import note_step
@@ -21,6 +24,7 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
+from tests.crm.planning import make_plan, publish, split, top
 from tests.crm.selling import close, move, open_sale, stages
 from tests.crm.serving import furnish_service
 from tests.crm.visit_pages import furnish_visits
@@ -37,9 +41,21 @@ SHOTS = (
     ("service", "/crm/service/"),
     ("request", "main table tbody a"),
     ("visits", "/crm/visits/"),
+    ("plans", "/crm/plans/"),
+    ("plan", "main table tbody a"),
     ("orders", "/crm/orders/"),
     ("order", "main table tbody a"),
 )
+
+
+def furnish_plan(cast: Cast) -> Plan:
+    """This year's, split and in force; 孙丽 keeps plans."""
+    let(cast.salesperson, KEEP_PLANS, cast.admin)
+    plan = make_plan(cast, cast.salesperson)
+    line = split(top(plan), cast.salesperson, 20_000_000, (cast.salesperson, 80_000_000)).parts.get()
+    publish(cast, plan, cast.salesperson)
+    explain_deviation(line, actor=fresh(cast.salesperson), on=today(), actual=0, reason="新店推迟开业", measure="三月补齐")
+    return plan
 
 
 def furnish(cast: Cast) -> tuple[User, list[str]]:
@@ -76,6 +92,8 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     other = begin_quotation(actor=fresh(cast.salesperson), customer=customer, quantities={product.pk: 7}, valid_through=today())
     decline_quotation(other, actor=fresh(cast.salesperson), reason="价格高")
     quotation, serving = quoted.get_absolute_url(), furnish_service(cast, customer)
+    plan = furnish_plan(cast).get_absolute_url()
+    quotation = quoted.get_absolute_url()
     selling, stage = sale.get_absolute_url(), stages()[0]
     bought, account = placed.get_absolute_url(), f"/crm/accounts/{customer.pk}/"
     good, prices = product.get_absolute_url(), priced.get_absolute_url()
@@ -96,6 +114,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         "/crm/sales/", "/crm/sales/funnel/", "/crm/sales/stages/", "/crm/sales/stages/new/", f"/crm/sales/stages/{stage.pk}/", "/crm/leads/", "/crm/leads/new/",
         f"/crm/leads/{lead.pk}/", f"/crm/leads/{lead.pk}/drop/", "/crm/opportunities/", "/crm/opportunities/new/", selling, f"{selling}change/",
         f"{selling}steps/new/", f"{selling}win/", f"{selling}lose/", lost.get_absolute_url(),
+        "/crm/plans/", "/crm/plans/new/", "/crm/plans/sold/", plan, f"{plan}?by=person", f"{plan}versions/new/",
         "/crm/orders/", "/crm/orders/new/", f"/crm/orders/new/{customer.pk}/", bought, f"{bought}change/", f"{bought}delivery/", f"{bought}return/",
         "/crm/receivables/colours/",
         f"{good}price/?customer={customer.code}&quantity=50", f"{good}price/?customer=jinsui",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.catalogue.services.stock import deliver, lock_stock, take_back
 from crm.orders.errors import OrdersError
+from crm.orders.handled import tell_handled
 from crm.orders.models import CreditEntry, Handling, HandlingLine, Order, OrderLine, Payment, Receivable
 from crm.orders.policies import FOR_DELIVERY
 from crm.orders.services.accounts import settle, use_advances
@@ -100,5 +101,5 @@ def _moved(lines: Mapping[int, OrderLine], quantities: Mapping[int, int]) -> lis
 def _handle(order: Order, kind: str, moved: list[tuple[OrderLine, int]], actor: Any, key: UUID, reason: str = "") -> Handling:
     fen = sum(line.fen * quantity for line, quantity in moved)
     handling = Handling.objects.create(order=order, kind=kind, fen=fen, reason=reason.strip()[:200], actor=actor, key=key)
-    HandlingLine.objects.bulk_create([HandlingLine(handling=handling, line=line, quantity=quantity) for line, quantity in moved])
+    tell_handled(handling, HandlingLine.objects.bulk_create([HandlingLine(handling=handling, line=line, quantity=quantity) for line, quantity in moved]))
     return handling
