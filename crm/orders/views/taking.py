@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.catalogue.models import Warehouse
 from crm.catalogue.units import say_yuan
-from crm.customers.models import Customer
+from crm.customers.models import Customer, Dealing, ReachPoint
 from crm.orders.asked import Asked, grid, read_asked
 from crm.orders.errors import OrdersError
 from crm.orders.judging import PARTS, needs_of
@@ -52,9 +52,9 @@ def _matches(user: Any, words: str) -> list[Customer]:
     for word in words.lower().split()[:4]:
         condition = Q(found_by__contains=word)
         if len(digits) >= 7:
-            condition |= Q(reach_points__normal=digits, reach_points__ended_on__isnull=True)
+            condition |= Q(pk__in=ReachPoint.objects.filter(normal=digits, ended_on__isnull=True).values("customer__root"))
         rows = rows.filter(condition)
-    return list(rows.distinct()[:MOST_MATCHES])
+    return list(rows[:MOST_MATCHES])
 
 
 def _customer(request: HttpRequest, pk: int) -> Customer:
@@ -89,10 +89,11 @@ def order_take(request: HttpRequest, pk: int) -> HttpResponse:
         "usual": usual,
         "added": added,
         "refusal": refusal,
+        "is_fresh": not asked.texts and not refusal,
         "reason": read_words(request.POST, "reason", longest=400),
         "warehouses": Warehouse.objects.filter(closed_on__isnull=True),
         "last": [(order, say_yuan(order.total)) for order in Order.objects.filter(customer__root=customer.pk)[:MOST_LAST]],
-        "promises": customer.dealings.filter(due_on__isnull=False, kept_at__isnull=True).order_by("due_on")[:MOST_LAST],
+        "promises": Dealing.objects.filter(customer__root=customer.pk, due_on__isnull=False, kept_at__isnull=True).order_by("due_on")[:MOST_LAST],
         "key_field": FIELD,
         "key": request.POST.get(FIELD) or new_key(),
         "crumbs": [(_("Orders"), reverse("crm:order_list"))],
