@@ -11,6 +11,7 @@ from crm.catalogue.models import PriceList, Product, Supply, Warehouse
 from crm.catalogue.models.prices import GREATEST_PRICE
 from crm.catalogue.services.products import DraftPrice
 from crm.catalogue.units import UNITS, Packing, read_fen, read_quantity
+from portal.attachments.forms import AttachmentsField
 from portal.foundation.moments import DayField
 
 MOST_LINES = 2_000
@@ -35,6 +36,19 @@ class QuantityField(forms.CharField):
             raise ValidationError(str(error)) from error
 
 
+class YuanField(forms.CharField):
+    """A sum in yuan; comes out in fen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return read_fen(super().clean(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
 class ProductForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("Product number"), max_length=20)
     name = forms.CharField(label=pgettext_lazy("of a product", "Name"), max_length=80)
@@ -52,6 +66,23 @@ class ProductForm(forms.Form):
     tar = forms.IntegerField(label=gettext_lazy("Tar, mg"), min_value=0, max_value=99, required=False)
     remark = forms.CharField(label=gettext_lazy("Remark"), max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     ended_on = DayField(label=gettext_lazy("No longer sold from"), required=False)
+    picture_ids = AttachmentsField(label=gettext_lazy("Pictures and files"))
+
+    def __init__(self, *args: Any, user: Any, product: Product | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["picture_ids"].belongs_to(user, product)  # type: ignore[attr-defined]
+
+
+class CostForm(forms.Form):
+    fen = YuanField(label=gettext_lazy("Cost of a base unit, in yuan"))
+    starts_on = DayField(label=gettext_lazy("From"))
+    source = forms.CharField(label=gettext_lazy("Source"), max_length=120, required=False, help_text=gettext_lazy("The calculation or the month's accounts."))
+
+    def clean_fen(self) -> int:
+        fen: int = self.cleaned_data["fen"]
+        if fen > GREATEST_PRICE:
+            raise ValidationError(_("That is far too much. Look at the line again."))
+        return fen
 
 
 class PriceListForm(forms.Form):

@@ -5,16 +5,17 @@ from typing import Any, ClassVar
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.catalogue.capabilities import KEEP_PRODUCTS, KEEP_STOCK, READ_PRODUCTS, SEE_PRICES
+from crm.catalogue.capabilities import KEEP_PRODUCTS, KEEP_STOCK, READ_PRODUCTS, SEE_COSTS, SEE_PRICES
 from crm.catalogue.models import PriceList, Product, StockEntry, Supply
 from portal.access.policies import Decision, Policy, decide_by_taking_part, people_taking_part, register
 from portal.access.readers import TakingPart
 from portal.access.registry import has_capability, tokens_of_holders
 from portal.accounts.models import User
 
-READERS = (READ_PRODUCTS, SEE_PRICES, KEEP_PRODUCTS, KEEP_STOCK)
+READERS = (READ_PRODUCTS, SEE_PRICES, SEE_COSTS, KEEP_PRODUCTS, KEEP_STOCK)
 PRICE_READERS = (SEE_PRICES, KEEP_PRODUCTS)
 FOR_KEEPERS = _("For those who keep products and price lists.")
+FOR_COSTS = _("For those who may know what products cost.")
 FOR_STOREKEEPERS = _("For those who keep the stock.")
 
 
@@ -28,6 +29,10 @@ def sees_products(user: Any) -> bool:
 
 def sees_prices(user: Any) -> bool:
     return _holds_one(user, PRICE_READERS)
+
+
+def sees_costs(user: Any) -> bool:
+    return _holds_one(user, (SEE_COSTS,))
 
 
 def reader_tokens(capabilities: tuple[str, ...]) -> tuple[str, ...]:
@@ -62,11 +67,13 @@ class CataloguePolicy(Policy[Any]):
 
 
 class ProductPolicy(CataloguePolicy):
-    actions = {"view": _("see the product"), "change": _("keep the product"), "book": _("book its stock")}
+    actions = {"view": _("see the product"), "change": _("keep the product"), "book": _("book its stock"), "cost": _("know and write its cost")}
 
     def decide(self, user: Any, action: str, obj: Any) -> Decision:
         if action == "book":
             return Decision(_holds_one(user, (KEEP_STOCK,)), FOR_STOREKEEPERS)
+        if action == "cost":
+            return Decision(sees_costs(user), FOR_COSTS)
         return super().decide(user, action, obj)
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("products/new/", products.ProductCreate.as_view(), name="product_create"),
     path("products/<int:pk>/", products.product_detail, name="product_detail"),
     path("products/<int:pk>/change/", products.ProductUpdate.as_view(), name="product_update"),
+    path("products/<int:pk>/costs/new/", products.CostCreate.as_view(), name="cost_create"),
     path("products/<int:pk>/receipts/new/", stock.ReceiptCreate.as_view(), name="receipt_create"),
     path("products/<int:pk>/issues/new/", stock.IssueCreate.as_view(), name="issue_create"),
     path("products/<int:pk>/counts/new/", stock.CountCreate.as_view(), name="count_create"),

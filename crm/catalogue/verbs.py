@@ -8,6 +8,7 @@ register_verbs(
     {
         "product.created": _("took up a product"),
         "product.changed": _("changed a product"),
+        "product.cost_set": _("wrote what a product costs"),
         "price_list.created": _("made a price list"),
         "price_list.issued": _("put a version of a price list into force"),
         "stock.booked": _("booked stock"),

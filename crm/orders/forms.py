@@ -3,28 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
-from crm.catalogue.forms import QuantityField
+from crm.catalogue.forms import QuantityField, YuanField
 from crm.catalogue.models import Product
-from crm.catalogue.units import read_fen
 from crm.customers.models import Tier
 from crm.orders.models import Order
 from portal.foundation.moments import DayField
-
-
-class YuanField(forms.CharField):
-    """A sum in yuan; comes out in fen."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        try:
-            return read_fen(super().clean(value))
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
 
 
 class LinesForm(forms.Form):

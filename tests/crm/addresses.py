@@ -100,6 +100,7 @@ ADDRESSES += [
     form("crm:product_create", ADMINISTRATORS),
     page("crm:product_detail", ADMINISTRATORS | {"inspector"}, "crm_product", refusal=UNSEEN),
     form("crm:product_update", ADMINISTRATORS, "crm_product", refusal=LOOKS_UP),
+    form("crm:cost_create", ADMINISTRATORS, "crm_product", refusal=LOOKS_UP),
     *(form(f"crm:{name}_create", ADMINISTRATORS, "crm_product", refusal=LOOKS_UP) for name in ("receipt", "issue", "count", "transfer", "supply")),
     act("crm:supply_end", ADMINISTRATORS, "crm_supply", refusal=LOOKS_UP),
     form("crm:stock_ledger", ADMINISTRATORS | {"inspector"}, outcome=DONE),

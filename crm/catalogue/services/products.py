@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from crm.catalogue.policies import FOR_KEEPERS
 from portal.access.policies import can
 from portal.access.registry import has_capability
 from portal.approvals.models import Paper
+from portal.attachments.services import hang_files
 from portal.audit.services import record, snapshot
 from portal.organization.querysets import today
 from portal.search.services import touch
@@ -34,20 +36,22 @@ class DraftPrice:
 
 
 @transaction.atomic
-def create_product(*, actor: Any, brand: str, **values: Any) -> Product:
+def create_product(*, actor: Any, brand: str, picture_ids: Sequence[UUID] | None = None, **values: Any) -> Product:
     """Take a product up; its brand is made where there is none of that name."""
     _require_keeper(actor)
     product = Product(brand=_brand(brand), **values)
     _check(product)
     product.save()
+    if picture_ids:
+        hang_files(actor=actor, about=product, shown=picture_ids)
     record(actor, "product.created", product, after=snapshot(product, *WRITTEN))
     touch(Product, [product.pk])
     return product
 
 
 @transaction.atomic
-def change_product(product: Product, *, actor: Any, brand: str, **values: Any) -> Product:
-    """What it is called and how it is described. How it is packed stays, once something of it was booked: the ledger counts in its base unit."""
+def change_product(product: Product, *, actor: Any, brand: str, picture_ids: Sequence[UUID] | None = None, **values: Any) -> Product:
+    """What it is called and how it is described. Its base unit stays, once something of it was booked in it; its pictures, where none are said."""
     _require_keeper(actor)
     held = Product.objects.select_for_update().get(pk=product.pk)
     before = snapshot(held, *WRITTEN)
@@ -59,6 +63,8 @@ def change_product(product: Product, *, actor: Any, brand: str, **values: Any) -
         raise CatalogueError(_("The base unit stays: the stock of it was counted in it. Take up a new product instead."))
     _check(held)
     held.save()
+    if picture_ids is not None:
+        hang_files(actor=actor, about=held, shown=picture_ids)
     record(actor, "product.changed", held, before=before, after=snapshot(held, *WRITTEN))
     touch(Product, [held.pk])
     return held

@@ -12,18 +12,22 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.catalogue.capabilities import KEEP_PRODUCTS
-from crm.catalogue.forms import PriceListForm, PricesForm, ProductForm
+from crm.catalogue.forms import CostForm, PriceListForm, PricesForm, ProductForm
 from crm.catalogue.models import PriceList, Product
 from crm.catalogue.policies import FOR_KEEPERS
 from crm.catalogue.reading import read_product
-from crm.catalogue.services.products import change_product, create_price_list, create_product, issue_prices
+from crm.catalogue.services.costs import set_cost
+from crm.catalogue.services.products import WRITTEN, change_product, create_price_list, create_product, issue_prices
 from crm.catalogue.units import say_yuan
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.access.registry import has_capability
+from portal.attachments.queries import shown_on
 from portal.foundation.form_pages import Crumb, FormPage
+from portal.organization.querysets import today
+from portal.search.beside import known_beside
 
-MOST_PRICES = 200
+MOST_PRICES, MOST_COSTS = 200, 6
 
 
 def product_crumbs() -> list[Crumb]:
@@ -50,6 +54,10 @@ def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": product_crumbs(),
         "may_change": can(request.user, "change", product),
         "may_book": can(request.user, "book", product),
+        "may_cost": can(request.user, "cost", product),
+        "costs": [(one, say_yuan(one.fen)) for one in product.costs.select_related("set_by")[:MOST_COSTS]] if can(request.user, "cost", product) else [],
+        "pictures": shown_on(product),
+        "known": known_beside(request.user, f"{product.brand.name} {product.name}", kinds=("policy", "article")),
     }
     return render(request, "crm/catalogue/product_detail.html", context)
 
@@ -61,6 +69,9 @@ class ProductCreate(FormPage):
     submit = gettext_lazy("Take up")
     is_new_thing = True
     made: Product | None = None
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"user": self.request.user}
 
     def load(self, request: HttpRequest, **kwargs: Any) -> None:
         require_keeper(request)
@@ -88,14 +99,44 @@ class ProductUpdate(FormPage):
     def crumbs(self) -> list[Crumb]:
         return [*product_crumbs(), (self.subject.name, self.subject.get_absolute_url())]
 
+    def form_arguments(self) -> dict[str, Any]:
+        return {"user": self.request.user, "product": self.subject}
+
     def back_url(self) -> str:
         return str(self.subject.get_absolute_url())
 
     def initial(self) -> dict[str, Any]:
-        return {name: getattr(self.subject, name) for name in ProductForm.base_fields if name != "brand"} | {"brand": self.subject.brand.name}
+        return {name: getattr(self.subject, name) for name in WRITTEN} | {
+            "brand": self.subject.brand.name,
+            "picture_ids": [row.pk for row in shown_on(self.subject)],
+        }
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         change_product(self.subject, actor=request.user, **values)
+        return _("Saved.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class CostCreate(FormPage):
+    form_class = CostForm
+    heading = gettext_lazy("What it costs")
+    submit = gettext_lazy("Save")
+    is_new_thing = True
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Product:
+        return get_permitted(Product, user=request.user, action="cost", pk=kwargs["pk"])
+
+    def initial(self) -> dict[str, Any]:
+        return {"starts_on": today()}
+
+    def crumbs(self) -> list[Crumb]:
+        return [*product_crumbs(), (self.subject.name, self.subject.get_absolute_url())]
+
+    def back_url(self) -> str:
+        return str(self.subject.get_absolute_url())
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        set_cost(self.subject, actor=request.user, **values)
         return _("Saved.")
 
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.catalogue.models import Stock, Supply
+from crm.catalogue.policies import sees_costs
 from crm.catalogue.units import say_yuan
+from crm.orders.earnings import earned_by
 from crm.orders.forms import ChangeForm, DeliveryForm, ReturnForm
 from crm.orders.models import Order, OrderLine, Release
 from crm.orders.services.gate import cancel_order, change_order
@@ -48,6 +50,7 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": [_line(line, stocks.get(line.product_id), supplies.get(line.product_id)) for line in lines],
         "handlings": [(one, say_yuan(one.fen), "、".join(_moved(line) for line in one.lines.all())) for one in handlings],
         "receivables": receivables,
+        "earned": _earned(order) if sees_costs(request.user) else None,
         "release": Release.objects.filter(order=order).select_related("paper").first(),
         "room": say_yuan(order.verdict.get("room", 0)),
         "is_late": order.is_open and order.wanted_on < today(),
@@ -58,6 +61,13 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_return": can(request.user, "deliver", order) and any(line.delivered > line.returned for line in lines),
     }
     return render(request, "crm/orders/order_detail.html", context)
+
+
+def _earned(order: Order) -> dict[str, Any] | None:
+    found = earned_by(order)
+    if found is None:
+        return None
+    return {"sum": say_yuan(found.earned), "share": found.share, "sold": say_yuan(found.sold), "cost": say_yuan(found.cost), "unknown": found.unknown}
 
 
 def _moved(row: Any) -> str:
