@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from crm.activities.models import Contacting, Promise
+from crm.activities.models import Contacting, Promise, Visit
 from crm.activities.policies import works_with_visits
 from crm.customers.models import Portfolio, PortfolioHolding
 from portal.access.policies import visible_to
@@ -110,6 +110,63 @@ class PromiseList(List):
 
     def rows(self, user: Any) -> QuerySet[Promise]:
         return visible_to(Promise, user)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Visits"), reverse("crm:visit_week"))]
+
+
+def _visitors() -> Iterator[tuple[str, str]]:
+    rows = User.objects.filter(Exists(Visit.objects.filter(person=OuterRef("pk"))))
+    for pk, name in rows.order_by("name").values_list("pk", "name"):
+        yield str(pk), name
+
+
+@register_list
+class VisitList(List):
+    """Visits that were made."""
+
+    code = "crm.visits"
+    url_name = "crm:visit_list"
+    row_url_name = "crm:visit_detail"
+    heading = gettext_lazy("Visits made")
+    icon = "footprints"
+    words_in = ("customer__root__found_by", "results", "opinions")
+    words_label = gettext_lazy("Customer, what was said")
+    default_sort = "-arrived"
+    empty_title = gettext_lazy("No visit fits")
+    empty_text = gettext_lazy("Visits are written on the telephone, from the week's page.")
+    columns = (
+        Column("customer", gettext_lazy("Customer"), "customer.root.name", related=("customer__root",)),
+        Column("arrived", gettext_lazy("Arrived"), "arrived_at", "instant", order_by=("arrived_at",)),
+        Column("person", gettext_lazy("Visited by"), "person.name", related=("person",)),
+        Column("purpose", gettext_lazy("Purpose"), lambda row: row.get_purpose_display()),
+        Column("outcome", gettext_lazy("Outcome"), lambda row: row.get_outcome_display()),
+        Column("results", gettext_lazy("What came of it"), "results"),
+        Column("opinions", gettext_lazy("What they say"), "opinions", is_shown=False),
+        Column("tags", gettext_lazy("Price tags handed out"), "tags_out", "number", is_shown=False),
+        Column("material", gettext_lazy("Material handed out"), "material", is_shown=False),
+        Column("sheet", gettext_lazy("Information sheet came back"), "sheet_back", "flag", is_shown=False),
+    )
+    filters = (
+        ChoiceFilter(key="purpose", label=gettext_lazy("Purpose"), anything=gettext_lazy("all"), choices=Visit.Purpose.choices),
+        ChoiceFilter(key="outcome", label=gettext_lazy("Outcome"), anything=gettext_lazy("all"), choices=Visit.Outcome.choices),
+        ChoiceFilter(key="person", label=gettext_lazy("Visited by"), anything=gettext_lazy("all"), choices=_visitors, is_further=True),
+        ChoiceFilter(
+            key="portfolio",
+            label=gettext_lazy("Portfolio"),
+            anything=gettext_lazy("all"),
+            choices=portfolio_choices,
+            field="customer__root__portfolio",
+            is_further=True,
+        ),
+        DayFilter(key="arrived", label=gettext_lazy("Arrived"), field="arrived_at", is_instant=True, is_further=True),
+    )
+
+    def is_allowed(self, user: Any) -> bool:
+        return works_with_visits(user)
+
+    def rows(self, user: Any) -> QuerySet[Visit]:
+        return visible_to(Visit, user)
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [(_("Visits"), reverse("crm:visit_week"))]

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from crm.activities.lists import PromiseList
-from crm.activities.views import plans, promises, weeks
+from crm.activities.lists import PromiseList, VisitList
+from crm.activities.views import plans, promises, visits, weeks
 from portal.lists.pages import ListPage
 
 urlpatterns = [
     path("visits/", weeks.visit_week, name="visit_week"),
+    path("visits/all/", ListPage.of(VisitList), name="visit_list"),
+    path("visits/new/", visits.VisitWrite.as_view(), name="visit_write"),
+    path("visits/<int:pk>/", visits.visit_detail, name="visit_detail"),
     path("visits/promises/", ListPage.of(PromiseList), name="promise_list"),
     path("visits/promises/new/", promises.PromiseAgree.as_view(), name="promise_agree"),
     path("visits/promises/<int:pk>/", promises.promise_detail, name="promise_detail"),

@@ -12,6 +12,7 @@ register_verbs(
         "promise.planned": _("moved a visit to another day"),
         "promises.rule_ended": _("ended a rule of visits and calls"),
         "promises.rule_set": _("set a rule of visits and calls"),
+        "visit.taken": _("wrote a visit"),
         "visits.laid": _("laid visits on days"),
         "visits.month_begun": _("began to lay a month of visits"),
         "visits.line_ordered": _("ordered the line of calls"),

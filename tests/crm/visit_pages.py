@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
 
 from crm.activities.capabilities import KEEP_ACTIVITIES
 from crm.activities.models import Laying
 from crm.activities.services.keeping import agree_on
 from crm.activities.services.promising import settle_promises
+from crm.activities.services.visits import take_visit
 from crm.customers.models import Customer, Portfolio
 from portal.accounts.models import User
 from portal.organization.querysets import today
@@ -22,6 +26,9 @@ WRITERS = {"inspector", *KEEPERS}
 
 VISIT_ADDRESSES = [
     page("crm:visit_week", WRITERS),
+    form("crm:visit_list", WRITERS, outcome=DONE),
+    form("crm:visit_write", WRITERS),
+    page("crm:visit_detail", WRITERS, "crm_visit", refusal=UNSEEN),
     form("crm:promise_list", WRITERS, outcome=DONE),
     form("crm:promise_agree", WRITERS),
     page("crm:promise_detail", WRITERS, "crm_promised", refusal=UNSEEN),
@@ -35,7 +42,9 @@ VISIT_ADDRESSES = [
 
 
 def make_visits(cast: Cast, customer: Customer) -> dict[str, Any]:
+    visit = take_visit(actor=fresh(cast.inspector), key=uuid4(), customer=customer, said_at=timezone.now(), results="陈列已调整")
     return {
+        "crm_visit": visit.visit.pk,
         "crm_promised": promised(customer).pk,
         "crm_laying": Laying.objects.create(month=today().replace(day=1), begun_by=cast.admin, total=3, done=1).pk,
     }
@@ -52,10 +61,13 @@ def furnish_visits(cast: Cast, portfolio: Portfolio, customer: Customer, other: 
     missed = promised(customer, starts=-12, days=7)
     agreed = agree_on(customer, actor=fresh(holder), kind="visit", day=today() + timedelta(days=2), subject="看新陈列")
     settle_promises()
+    said = {"said_at": timezone.now() - timedelta(days=2), "device_now": timezone.now() - timedelta(days=2), "rivals": [("湘江烟草", "和天下", 9_500)]}
+    visit = take_visit(actor=fresh(holder), key=uuid4(), customer=customer, results="陈列已调整", opinions="希望多供典藏", tags_out=12, **said).visit
     laying = Laying.objects.create(month=today().replace(day=1), begun_by=holder, total=3, done=3, unfit=2, ended_at=customer.created_at)
     at, of = f"/crm/visits/promises/{missed.pk}/", f"/crm/portfolios/{portfolio.pk}/"
     return [
         "/crm/visits/", "/crm/visits/promises/", "/crm/visits/promises/new/", at, f"{at}why/", f"{at}excuse/", f"/crm/visits/promises/{agreed.pk}/day/",
         "/crm/visits/rules/", "/crm/visits/rules/set/?tier=key&kind=visit", "/crm/visits/months/new/", f"/crm/visits/months/{laying.pk}/",
+        "/crm/visits/all/", "/crm/visits/new/", visit.get_absolute_url(),
         f"{of}measure/", f"{of}line/",
     ]  # fmt: skip

@@ -1,7 +1,8 @@
-"""Rules, promises, the months that are laid."""
+"""Rules, promises, the months that are laid, visits."""
 
 from crm.activities.models.layings import Laying
 from crm.activities.models.promises import Promise
 from crm.activities.models.rules import Contacting, DayMeasure, LinePlace, PromiseRule
+from crm.activities.models.visits import Sighting, Visit
 
-__all__ = ["Contacting", "DayMeasure", "Laying", "LinePlace", "Promise", "PromiseRule"]
+__all__ = ["Contacting", "DayMeasure", "Laying", "LinePlace", "Promise", "PromiseRule", "Sighting", "Visit"]
