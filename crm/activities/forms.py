@@ -44,7 +44,6 @@ class MeasureForm(forms.Form):
 class LineForm(forms.Form):
     order = forms.CharField(
         label=gettext_lazy("Numbers of customers in the order of the line"),
-        required=False,
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 16}),
         help_text=gettext_lazy("One on each line, the number first; move the lines. Who is left out comes after the others."),
