@@ -15,7 +15,7 @@ from crm.activities.models import Promise, Visit
 from crm.activities.models.visits import LONGEST, MOST_FEN
 from crm.activities.policies import customers_visited_by
 from crm.customers.models import Customer
-from portal.attachments.forms import AttachmentsField
+from portal.attachments.forms import AttachmentsField, AttachmentsWidget
 from portal.foundation.moments import MomentField
 from portal.organization.querysets import today
 
@@ -35,6 +35,12 @@ class VisitedField(forms.ChoiceField):
         if found is None:
             raise ValidationError(_("This customer is not in the file any more."))
         return found
+
+
+class PhotosWidget(AttachmentsWidget):
+    """A plain choice of files: they go with the form, and not before."""
+
+    template_name = "crm/activities/_photos.html"
 
 
 class RivalsField(forms.CharField):
@@ -86,7 +92,7 @@ class VisitForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("One on each line: name, product, price."),
     )
-    file_ids = AttachmentsField(label=gettext_lazy("Photos"))
+    file_ids = AttachmentsField(label=gettext_lazy("Photos"), widget=PhotosWidget)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,8 @@ import re
 from playwright.sync_api import expect
 
 from crm.activities.models import Visit
+from portal.attachments.queries import shown_on
+from tests.attachments.samples import png
 from tests.crm.visiting import promised
 from tests.crm.writing import make_customer, make_portfolio
 
@@ -18,6 +20,7 @@ def test_a_visit_written_without_a_net_is_kept_and_sent_once(cast, open_page):
     page.context.set_offline(True)
     page.locator("#id_customer").select_option(str(customer.pk))
     page.locator("#id_results").fill("陈列已调整，价签已换")
+    page.locator("#id_file_ids").set_input_files({"name": "counter.png", "mimeType": "image/png", "buffer": png()})
     page.locator("main form .primary").click()
     expect(page.locator("[data-part=waiting] li")).to_have_count(1)
     expect(page.locator("#id_results")).to_have_value("")
@@ -29,6 +32,7 @@ def test_a_visit_written_without_a_net_is_kept_and_sent_once(cast, open_page):
     expect(page.locator("main tbody tr")).to_have_count(1)
     visit = Visit.objects.get()
     assert (visit.customer, visit.results, visit.is_clock_off) == (customer, "陈列已调整，价签已换", False)
+    assert [row.name for row in shown_on(visit)] == ["counter.png"]
     assert customer.visit_promises.get().state == "kept"
 
     page.goto(f"/crm/visits/new/?customer={customer.pk}")
