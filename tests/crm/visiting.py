@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from crm.activities.models import Promise, PromiseRule
@@ -44,6 +45,7 @@ def promised(customer: Customer, kind: str = "visit", days: int = 14, starts: in
 def met(customer: Customer, author: User, day: date, kind: str = "visit") -> Dealing:
     """A dealing of a day, and what it keeps."""
     at = timezone.make_aware(datetime.combine(day, time(10)))
-    made = Dealing.objects.create(customer=customer, kind=kind, text="到店", happened_at=at, author=author)
-    keep_by_dealing(made)
+    with transaction.atomic():
+        made = Dealing.objects.create(customer=customer, kind=kind, text="到店", happened_at=at, author=author)
+        keep_by_dealing(made)
     return made
