@@ -7,3 +7,7 @@ from portal.notifications.registry import NotificationKind, register_kind
 NEEDED = register_kind(
     NotificationKind("sales.needed", _("Needs heard of by service"), _("%(customer)s wants goods: service has handed you a lead."), "target")
 )
+
+LATE_STEP = register_kind(
+    NotificationKind("sales.late_step", _("Late next steps of opportunities"), _("“%(name)s”: %(step)s was due on %(day)s."), "alarm-clock")
+)

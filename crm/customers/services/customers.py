@@ -12,6 +12,7 @@ from crm.customers.errors import ChangedMeanwhileError, CustomersError
 from crm.customers.identifiers import Phone
 from crm.customers.models import Contact, Customer, CustomerVersion, Portfolio, ReachPoint
 from crm.customers.policies import NOT_YOURS
+from crm.customers.searched import touch_customers
 from portal.access.policies import can, decide
 from portal.accounts.models import User
 from portal.audit.services import record, snapshot
@@ -20,7 +21,6 @@ from portal.foundation.locking import lock_row
 from portal.numbers.series import NumberSeries
 from portal.numbers.services import issue_number
 from portal.organization.querysets import today
-from portal.search.services import touch
 
 NUMBERS = NumberSeries("crm.customer", "C{year}{number:05}")
 WRITTEN = ("name", "kind", "stage", "trade", "market", "uscc", "licence_no", "licence_ends_on", "address", "remark", "ended_on", "earlier_names")
@@ -42,7 +42,7 @@ def create_customer(*, actor: Any, portfolio: Portfolio, name: str, code: str = 
     for phone in phones or []:
         ReachPoint.objects.create(customer=customer, shown=phone.shown, normal=phone.normal, extension=phone.extension)
     record(actor, "customer.created", customer, after={"code": customer.code, "name": customer.name, "portfolio": portfolio.name})
-    touch(Customer, [customer.pk])
+    touch_customers([customer.pk])
     return customer
 
 
@@ -69,7 +69,7 @@ def change_customer(customer: Customer, *, actor: Any, seen: int, reason: str = 
     changed_by(actor, reason)
     held.save()
     record(actor, "customer.changed", held, before=before_words, after=snapshot(held, *wanted), reason=reason)
-    touch(Customer, [held.pk])
+    touch_customers([held.pk])
     return held
 
 
@@ -85,7 +85,7 @@ def move_customer(customer: Customer, *, actor: Any, to: Portfolio, reason: str)
     changed_by(actor, reason)
     held.save()
     record(actor, "customer.moved", held, before={"portfolio": before}, after={"portfolio": to.name}, reason=reason)
-    touch(Customer, [held.pk])
+    touch_customers([held.pk])
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def keep_contact(customer: Customer, *, actor: Any, contact: Contact | None = No
         if key not in known:
             ReachPoint.objects.create(customer_id=row.customer_id, contact=row, shown=phone.shown, normal=phone.normal, extension=phone.extension)
     record(actor, "contact.added" if contact is None else "contact.changed", held, after={"name": row.name})
-    touch(Customer, [held.pk])
+    touch_customers([held.pk])
     return row
 
 

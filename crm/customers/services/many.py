@@ -13,13 +13,13 @@ from crm.customers.errors import CustomersError
 from crm.customers.identifiers import read_phone
 from crm.customers.models import Customer, CustomerVersion, Intake, IntakeRow, Portfolio, ReachPoint
 from crm.customers.policies import KEEPERS_ONLY
+from crm.customers.searched import touch_customers
 from crm.customers.services.customers import NUMBERS, WRITTEN, change_customer, move_customer
 from portal.access.registry import has_capability
 from portal.audit.services import record, record_all
 from portal.foundation.history import changed_by
 from portal.numbers.services import issue_number
 from portal.organization.querysets import today
-from portal.search.services import touch
 
 CHUNK = 500
 Values = Mapping[str, Any]
@@ -50,7 +50,7 @@ def bring_new(intake: Intake, drafts: Sequence[Values], *, portfolios: Mapping[s
     versions = dict(CustomerVersion.objects.open().filter(row__in=[row.pk for row in rows]).values_list("row", "version"))
     IntakeRow.objects.bulk_create([IntakeRow(intake=intake, customer=row.pk, code=row.code, name=row.name, after=versions[row.pk]) for row in rows])
     record_all(actor, [("customer.created", row, {}, {"code": row.code, "name": row.name, "portfolio": row.portfolio.name}) for row in rows])
-    touch(Customer, [row.pk for row in rows])
+    touch_customers([row.pk for row in rows])
 
 
 @transaction.atomic
@@ -113,7 +113,7 @@ def undo_intake(intake: Intake, *, actor: Any) -> Undone:
             setattr(row, name, getattr(was, name))
         row.save()
         ReachPoint.objects.filter(pk__in=one.points, ended_on__isnull=True).update(ended_on=today())
-    touch(Customer, [*going, *(one.customer for one in back)])
+    touch_customers([*going, *(one.customer for one in back)])
     held.undone_at, held.undone_by = timezone.now(), actor
     done = {*going, *(one.customer for one in back)}
     kept = [one for one in rows if one.customer not in done]

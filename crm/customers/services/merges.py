@@ -13,12 +13,12 @@ from crm.customers.duplicates import same_as
 from crm.customers.errors import CustomersError
 from crm.customers.models import Customer, CustomerVersion, Merge
 from crm.customers.models.customers import spoken_name
+from crm.customers.searched import touch_customers
 from crm.customers.services.customers import WRITTEN, field_label, say_value
 from portal.access.policies import decide
 from portal.audit.services import record
 from portal.foundation.history import changed_by
 from portal.foundation.locking import lock_row
-from portal.search.services import touch
 
 CHOSEN = tuple(name for name in WRITTEN if name != "earlier_names")
 KEPT = ("name", "licence_no", "uscc")  # of these the ones that were not chosen still lead to the file
@@ -43,7 +43,7 @@ def merge_customers(
     _settle(one)
     _settle_alone(other)
     record(actor, "customer.merged", one, after={"absorbed": f"{other.name} ({other.code})", "taken": sorted(taken)}, reason=reason)
-    touch(Customer, [one.pk, other.pk])
+    touch_customers([one.pk, other.pk])
     return merge
 
 
@@ -78,7 +78,7 @@ def undo_merge(merge: Merge, *, actor: Any) -> None:
         row.root_id = held.absorbed_id if row.pk in out else top
         _settle_alone(row) if row.is_merged else _settle(row)
     record(actor, "customer.parted", files[top], after={"absorbed": f"{files[held.absorbed_id].name} ({files[held.absorbed_id].code})"})
-    touch(Customer, list(files))
+    touch_customers(list(files))
 
 
 def _give_back(merge: Merge, name: str, after: Any, before: Any, files: dict[int, Customer], merges: list[Merge]) -> None:

@@ -13,12 +13,12 @@ from crm.customers.errors import CustomersError
 from crm.customers.models import Customer, StageTactic, Tier, TierCare, TierDecision, TierSpan
 from crm.customers.models.customers import Stage
 from crm.customers.policies import KEEPERS_ONLY
+from crm.customers.searched import touch_customers
 from portal.access.policies import visible_to
 from portal.access.registry import has_capability
 from portal.approvals.models import Paper
 from portal.audit.services import record
 from portal.foundation.history import changed_by
-from portal.search.services import touch
 
 MOST_TOLD = 5
 
@@ -60,7 +60,7 @@ def decide_tiers(*, actor: Any, paper_number: str, starts_on: date, ends_on: dat
         batch_size=1_000,
     )
     record(actor, "customers.tiers_decided", decision, after={"paper": paper_number, "number": len(lines)})
-    touch(Customer, [row.pk for row in files.values()])
+    touch_customers([row.pk for row in files.values()])
     return decision
 
 

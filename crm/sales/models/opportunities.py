@@ -76,6 +76,7 @@ class Opportunity(models.Model):
     cause_text = models.CharField(_("how it came"), max_length=500, blank=True)
     next_step = models.CharField(_("what is next"), max_length=200, blank=True)
     next_on = models.DateField(_("next until"), null=True, blank=True)
+    next_told_for = models.DateField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("opportunity")

@@ -22,6 +22,7 @@ from portal.access.policies import decide
 from portal.audit.services import record
 from portal.foundation.locking import lock_row
 from portal.organization.querysets import today
+from portal.search.services import touch
 
 MOST_RIVALS = 10
 LONGEST_WAIT = 5 * 366  # days until it is expected
@@ -70,6 +71,7 @@ def open_opportunity(
     _set_rivals(made, rivals)
     if lead is not None:
         take_lead(lead, made, actor=actor)
+    touch(Opportunity, [made.pk])
     record(actor, "opportunity.opened", made, after={"customer": held.name, "amount": amount})
     return made
 
@@ -85,6 +87,7 @@ def change_opportunity(
     held.name, held.amount, held.expected_on, held.product = name.strip(), amount, expected_on, product
     held.save()
     _set_rivals(held, rivals)
+    touch(Opportunity, [held.pk])
     record(actor, "opportunity.changed", held, before=before, after={"amount": amount, "expected_on": expected_on.isoformat()})
     return held
 
@@ -102,6 +105,7 @@ def move_opportunity(opportunity: Opportunity, *, actor: Any, stage: Stage, seen
     before = held.stage.name
     _enter(held, stage, actor)
     held.save()
+    touch(Opportunity, [held.pk])
     record(actor, "opportunity.moved", held, before={"stage": before}, after={"stage": stage.name})
     return held
 
@@ -120,6 +124,7 @@ def close_opportunity(opportunity: Opportunity, *, actor: Any, state: str, cause
     held.state, held.cause, held.cause_text, held.closed_on = state, cause, text.strip(), today()
     held.next_step, held.next_on = "", None
     held.save()
+    touch(Opportunity, [held.pk])
     record(actor, f"opportunity.{state}", held, after={"cause": cause, "amount": held.amount})
     return held
 
@@ -134,6 +139,7 @@ def reopen_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
         raise SalesError(_("Its stage is not entered any more, nor any before it. Open a new opportunity."))
     _enter(held, stage, actor)
     held.save()
+    touch(Opportunity, [held.pk])
     record(actor, "opportunity.reopened", held)
     return held
 
@@ -146,6 +152,7 @@ def note_step(opportunity: Opportunity, *, actor: Any, text: str, next_step: str
     made = Step.objects.create(opportunity=held, text=text.strip(), author=actor)
     held.next_step, held.next_on = next_step.strip(), next_on
     held.save()
+    touch(Opportunity, [held.pk])
     record(actor, "opportunity.stepped", held, after={"next_on": next_on.isoformat() if next_on else ""})
     return made
 

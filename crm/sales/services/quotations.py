@@ -26,6 +26,7 @@ from portal.foundation.locking import lock_row
 from portal.numbers.series import NumberSeries
 from portal.numbers.services import issue_number
 from portal.organization.querysets import today
+from portal.search.services import touch
 
 NUMBERS = NumberSeries("crm.quotation", "B{year}{number:05}")
 MOST_LINES = 200
@@ -54,6 +55,7 @@ def begin_quotation(*, actor: Any, customer: Customer, quantities: Quantities, v
         author=actor,
     )
     _write(QuotationVersion(quotation=made, number=1, author=actor), lines, valid_through)
+    touch(Quotation, [made.pk])
     record(actor, "quotation.begun", made, after={"customer": held.name, "total": made.total})
     return made
 

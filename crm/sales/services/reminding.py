@@ -1,0 +1,27 @@
+"""Who answers for an opportunity is told once of each next step that is late."""
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from crm.customers.models import PortfolioHolding
+from crm.sales.models import Opportunity
+from crm.sales.notifications import LATE_STEP
+from portal.notifications.services import notify
+from portal.organization.querysets import today
+
+MOST = 2_000
+
+
+@transaction.atomic
+def tell_of_late_steps() -> int:
+    """Who holds the customer's portfolio today; the one who opened it where nobody does. A step that is put off and late again rings again."""
+    late = Opportunity.objects.filter(state=Opportunity.State.OPEN, next_on__lt=today()).filter(Q(next_told_for__isnull=True) | ~Q(next_told_for=F("next_on")))
+    rows = list(late.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("customer__root").order_by("pk")[:MOST])
+    holders = dict(PortfolioHolding.objects.on(today()).values_list("portfolio", "person"))
+    for row in rows:
+        recipient = holders.get(row.customer.root.portfolio_id, row.owner_id)
+        words = {"name": row.name, "step": row.next_step, "day": f"{row.next_on:%Y-%m-%d}"}
+        notify(LATE_STEP, words=words, about=row, recipients=[recipient], url=row.get_absolute_url())
+        row.next_told_for = row.next_on
+    Opportunity.objects.bulk_update(rows, ["next_told_for"])
+    return len(rows)

@@ -1,0 +1,11 @@
+"""Celery's way in."""
+
+from celery import shared_task
+
+from crm.sales.services.reminding import tell_of_late_steps
+
+
+@shared_task
+def look_for_late_steps() -> None:
+    """What was to be done for opportunities by yesterday."""
+    tell_of_late_steps()
