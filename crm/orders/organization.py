@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
 from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_work_of
+from crm.orders.measures import register_measures
 from crm.orders.models import CreditAccount, Order
 from crm.orders.policies import may_order_for
 from portal.access.policies import can
@@ -36,3 +37,4 @@ def _undelivered(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
 
 register_customer_panel(Panel("orders", "crm/orders/_panel.html", _orders, order=10))
 register_work_of(_undelivered)
+register_measures()

@@ -18,6 +18,7 @@ register_verbs(
         "release.asked": _("asked for the release of an order"),
         "release.approved": _("released an order"),
         "release.refused": _("did not release an order"),
+        "credit.noted": _("booked a credit note"),
         "cap.set": _("set a cap for a customer"),
     }
 )

@@ -102,6 +102,16 @@ class NameForm(WhoForm):
         super().add_error("who" if field == "is_unknown" else field, _("No customer that you may look up fits.") if field == "is_unknown" else error)
 
 
+class SomeYuanField(YuanField):
+    """A sum in yuan, or nothing, which is nought."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) if str(value or "").strip() else 0
+
+
 class SaidForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("What was said or done"), max_length=LONGEST, widget=AREA)
 
@@ -112,10 +122,7 @@ class WaitForm(forms.Form):
 
 class SolveForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("What solved it"), max_length=LONGEST, widget=AREA)
-    fee = YuanField(label=gettext_lazy("Fee, yuan"), required=False, help_text=gettext_lazy("What the customer pays for it; empty: nothing."))
-
-    def clean_fee(self) -> int:
-        return self.cleaned_data.get("fee") or 0
+    fee = SomeYuanField(label=gettext_lazy("Fee, yuan"), help_text=gettext_lazy("What the customer pays for it; empty: nothing."))
 
 
 class HandOnForm(forms.Form):

@@ -5,12 +5,15 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from crm.service.models import Channel, Request, RequestKind
+from crm.orders.capabilities import KEEP_ACCOUNTS
+from crm.service.models import Cause, Channel, Fault, Grade, Objection, Request, RequestKind
 from crm.service.policies import works_with_service
 from portal.access.policies import visible_to
+from portal.access.registry import has_capability
 from portal.accounts.models import User
 from portal.foundation.templatetags.foundation import when
 from portal.lists.columns import Column
@@ -68,7 +71,7 @@ def solved_in_time(code: str) -> Q:
     return running if code == "running" else Q(was_late=False, solved_at__lte=F("solve_due_at"))
 
 
-def _due(row: Request) -> tuple[Any, str] | None:
+def _due(row: Any) -> tuple[Any, str] | None:
     if row.due_at is None:
         return None
     return when(row.due_at), "danger" if row.due_at < timezone.now() else "warning" if timezone.localdate(row.due_at) == today() else ""
@@ -132,3 +135,64 @@ class RequestList(List):
 
     def rows(self, user: Any) -> QuerySet[Request]:
         return visible_to(Request, user).annotate(is_mine=ExpressionWrapper(Q(owner=user.pk), output_field=BooleanField()))
+
+
+OBJECTION_TONES = {"diagnosis": "warning", "judgement": "warning", "pay": "warning", "word": "", "closed": "good"}
+GRADE_TONES = {"ordinary": "", "typical": "warning", "serious": "danger"}
+OPEN = (("open", pgettext_lazy("of an objection", "open")), *Objection.State.choices)
+
+
+def _state(code: str) -> Q:
+    return ~Q(state=Objection.State.CLOSED) if code == "open" else Q(state=code)
+
+
+@register_list
+class ObjectionList(List):
+    """Complaints and objections to quality."""
+
+    code = "crm.objections"
+    url_name = "crm:objection_list"
+    row_url_name = "crm:objection_detail"
+    heading = gettext_lazy("Complaints and objections")
+    icon = "message-square-warning"
+    template_name = "crm/service/objection_list.html"
+    words_in = ("number", "text", "lot", "customer__root__found_by")
+    words_label = gettext_lazy("Number, words, lot, customer, pinyin")
+    default_sort = "due"
+    empty_title = gettext_lazy("No complaint or objection fits")
+    related = ("customer__root",)
+    columns = (
+        Column("number", gettext_lazy("Number"), order_by=("number",)),
+        Column("customer", gettext_lazy("Customer"), "customer.root.name"),
+        Column("fault", gettext_lazy("About what"), lambda row: row.get_fault_display()),
+        Column("grade", pgettext_lazy("of an objection", "Grade"), lambda row: (row.get_grade_display(), GRADE_TONES[row.grade]), "tag"),
+        Column("due", pgettext_lazy("of a request", "Due"), _due, "tag", order_by=("due_at",)),
+        Column("state", gettext_lazy("State"), lambda row: (row.get_state_display(), OBJECTION_TONES[row.state]), "tag"),
+        Column("owner", gettext_lazy("Handled by"), "owner.name", related=("owner",)),
+        Column("noted", gettext_lazy("Noted"), "noted_at", "instant", order_by=("noted_at",)),
+        Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display(), is_shown=False),
+        Column("product", gettext_lazy("Product"), lambda row: row.line.product.name if row.line else "", related=("line__product",), is_shown=False),
+        Column("lot", gettext_lazy("Lot"), is_shown=False),
+        Column("result", gettext_lazy("Result"), lambda row: row.get_result_display(), is_shown=False),
+        Column("cause", gettext_lazy("Cause"), lambda row: row.get_cause_display(), is_shown=False),
+        Column("awarded", gettext_lazy("Compensation"), lambda row: row.awarded or None, "money", is_shown=False),
+    )
+    filters = (
+        FlagFilter(key="mine", label=pgettext_lazy("of requests", "Mine"), holds=Q(is_mine=True)),
+        ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=OPEN, conditions=_state),
+        ChoiceFilter(key="grade", label=pgettext_lazy("of an objection", "Grade"), anything=gettext_lazy("all"), choices=Grade.choices),
+        ChoiceFilter(key="kind", label=gettext_lazy("Kind"), anything=gettext_lazy("all"), choices=Objection.Kind.choices),
+        ChoiceFilter(key="fault", label=gettext_lazy("About what"), anything=gettext_lazy("all"), choices=Fault.choices, is_further=True),
+        ChoiceFilter(key="cause", label=gettext_lazy("Cause"), anything=gettext_lazy("all"), choices=Cause.choices, is_further=True),
+        ChoiceFilter(key="result", label=gettext_lazy("Result"), anything=gettext_lazy("all"), choices=Objection.Result.choices, is_further=True),
+        DayFilter(key="noted", label=gettext_lazy("Noted"), field="noted_at", is_instant=True, is_further=True),
+    )
+
+    def is_allowed(self, user: Any) -> bool:
+        return works_with_service(user) or has_capability(user, KEEP_ACCOUNTS)
+
+    def rows(self, user: Any) -> QuerySet[Objection]:
+        return visible_to(Objection, user).annotate(is_mine=ExpressionWrapper(Q(owner=user.pk), output_field=BooleanField()))
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(pgettext("for customers", "Service"), reverse("crm:request_list"))]

@@ -9,7 +9,8 @@ from django.utils import timezone
 from crm.customers.models import Customer
 from crm.customers.needs import Fate, register_need_origin
 from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_work_of
-from crm.service.models import Request
+from crm.service.measures import register_measures
+from crm.service.models import CustomerWarning, Objection, Request
 from crm.service.policies import may_note_for, works_with_service
 from crm.service.services.keeping import CALENDAR, LEAVERS
 from portal.access.policies import can, visible_to
@@ -25,7 +26,16 @@ def _service(customer: Customer, user: Any) -> dict[str, Any] | None:
         return None
     rows = visible_to(Request, user).filter(customer__root=customer.pk).select_related("owner").order_by("-noted_at", "-pk")
     found = list(rows[: MOST + 1])
-    return {"requests": found[:MOST], "is_more": len(found) > MOST, "now": timezone.now(), "may_note": may_note_for(user, customer)}
+    objections = visible_to(Objection, user).filter(customer__root=customer.pk)[:MOST]
+    open_now = visible_to(CustomerWarning, user).filter(customer__root=customer.pk).exclude(state=CustomerWarning.State.CLOSED)
+    return {
+        "warnings": open_now,
+        "objections": objections,
+        "requests": found[:MOST],
+        "is_more": len(found) > MOST,
+        "now": timezone.now(),
+        "may_note": may_note_for(user, customer),
+    }
 
 
 def _open_requests(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
@@ -34,6 +44,19 @@ def _open_requests(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
         assert row.customer is not None
         due_on = timezone.localdate(row.due_at) if row.due_at else None
         yield OpenWork(row.customer.root, f"{row.number} {row.text[:60]}", due_on, row.get_absolute_url())
+
+
+def _open_objections(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
+    rows = Objection.objects.filter(customer__root__portfolio__in=portfolio_ids).exclude(state=Objection.State.CLOSED)
+    for row in rows.select_related("customer__root").order_by("due_at", "pk"):
+        due_on = timezone.localdate(row.due_at) if row.due_at else None
+        yield OpenWork(row.customer.root, f"{row.number} {row.text[:60]}", due_on, row.get_absolute_url())
+
+
+def _open_warnings(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
+    rows = CustomerWarning.objects.filter(customer__root__portfolio__in=portfolio_ids).exclude(state=CustomerWarning.State.CLOSED)
+    for row in rows.select_related("customer__root"):
+        yield OpenWork(row.customer.root, row.label, None, row.get_absolute_url())
 
 
 def _fate(key: int, user: Any) -> Fate | None:
@@ -52,7 +75,10 @@ def _calendar(_first: date, _last: date) -> None:
 
 
 register_customer_panel(Panel("service", "crm/service/_panel.html", _service, order=30))
+register_measures()
 register_work_of(_open_requests)
+register_work_of(_open_objections)
+register_work_of(_open_warnings)
 register_need_origin("request", _fate)
 follow_changes(_leavers)
 register_calendar_listener(_calendar)

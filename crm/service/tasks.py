@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from crm.service.services.keeping import hand_on_leavers, tell_of_late
+from crm.service.services.warnings import look_for_warnings
 
 
 @shared_task
@@ -15,3 +16,9 @@ def tell_late() -> None:
 def look_for_leavers() -> None:
     """Owners whose last day was yesterday."""
     hand_on_leavers()
+
+
+@shared_task
+def look_for_customer_warnings() -> None:
+    """Each measure once a night."""
+    look_for_warnings()

@@ -13,7 +13,11 @@ from crm.customers.services.merges import merge_customers
 from crm.orders.services.accounts import book_payment
 from crm.sales.services.leads import note_lead
 from crm.sales.services.quotations import begin_quotation
+from crm.service.models import CustomerWarning
+from crm.service.services.objections import note_objection
+from crm.service.services.reports import make_report
 from crm.service.services.rules import set_response_rule
+from crm.service.services.warnings import set_warning_rule
 from portal.imports.models import Import
 from portal.organization.querysets import today
 from tests.cast import Cast
@@ -166,6 +170,31 @@ ADDRESSES += [
     page("crm:request_detail", WRITERS, "crm_request", refusal=UNSEEN),
     *(form(f"crm:request_{name}", WRITERS, "crm_request", refusal=UNSEEN) for name in ("answer", "wait", "solve", "reopen", "hand_on", "name")),
     act("crm:request_resume", WRITERS, "crm_request", refusal=UNSEEN),
+    form("crm:grade_rule_set", ADMINISTRATORS),
+    form("crm:step_rule_set", ADMINISTRATORS),
+    form("crm:objection_list", WRITERS, outcome=DONE),
+    form("crm:objection_start", WRITERS),
+    form("crm:objection_create", WRITERS, "crm_customer", refusal=403),
+    page("crm:objection_detail", WRITERS, "crm_objection", refusal=UNSEEN),
+    form("crm:objection_diagnose", ADMINISTRATORS, "crm_objection", refusal=SEEN),
+    form("crm:objection_judge", ADMINISTRATORS, "crm_objection", refusal=SEEN),
+    form("crm:objection_compensate", set(), "crm_objection", refusal={**SEEN, **dict.fromkeys(ADMINISTRATORS, 403)}),
+    form("crm:objection_close", WRITERS, "crm_objection", refusal=UNSEEN),
+    form("crm:cost_create", WRITERS, "crm_objection", refusal=UNSEEN),
+    form("crm:evidence_add", WRITERS, "crm_objection", refusal=UNSEEN, outcome=DONE),
+    form("crm:warning_rule_set", ADMINISTRATORS),
+    form("crm:service_figures", WRITERS, outcome=200),
+    form("crm:warning_list", WRITERS, outcome=DONE),
+    act("crm:warning_look", ADMINISTRATORS),
+    page("crm:warning_detail", WRITERS, "crm_warning", refusal=UNSEEN),
+    form("crm:warning_treat", WRITERS, "crm_warning", refusal=UNSEEN),
+    form("crm:warning_verify", KEEPERS, "crm_warning", refusal=HOLDS),
+    form("crm:warning_hand_on", WRITERS, "crm_warning", refusal=UNSEEN),
+    form("crm:report_list", EMPLOYEES, outcome=DONE),
+    form("crm:report_create", EMPLOYEES),
+    page("crm:report_detail", {"inspector", "admin"}, "crm_report", refusal=UNSEEN),
+    act("crm:report_take", ADMINISTRATORS, "crm_report", refusal=HOLDS),
+    form("crm:report_close", ADMINISTRATORS, "crm_report", refusal=HOLDS),
     act("crm:request_to_sales", WRITERS, "crm_request", refusal=UNSEEN),
 ]
 ADDRESSES += VISIT_ADDRESSES
@@ -209,10 +238,16 @@ def make_things(cast: Cast) -> dict[str, Any]:
     quoted = begin_quotation(actor=fresh(cast.inspector), customer=customer, quantities={product.pk: 10}, valid_through=today())
     catalogue |= {"crm_quotation": quoted.pk, "crm_opportunity": sale.pk, "crm_lead": lead.pk, "crm_stage": stages()[1].pk}
     rule = set_response_rule(actor=fresh(cast.admin), kind="", tier="", answer_hours=8, solve_hours=24)
-    catalogue |= {"crm_request": ask(cast.inspector, customer).pk, "crm_response_rule": rule.pk}
     catalogue |= make_visits(cast, customer)
     plan = make_plan(cast, cast.head, department=cast.quality)
     catalogue |= {"crm_plan": plan.pk, "crm_plan_line": top(plan).pk}
+    objection = note_objection(actor=fresh(cast.inspector), customer=customer, kind="complaint", fault="manner", text="态度差")
+    late = set_warning_rule(actor=fresh(cast.admin), measure="service.late", tier="", yellow=1, orange=2, red=3)
+    warning = CustomerWarning.objects.create(rule=late, measure=late.measure, customer=customer, level="yellow", rank=1, value=1, owner=cast.inspector)
+    CustomerWarning.objects.filter(pk=warning.pk).update(department=cast.quality)
+    report = make_report(actor=fresh(cast.inspector), kind="counterfeit", text="条码对不上", place="农贸市场")
+    catalogue |= {"crm_warning": warning.pk, "crm_report": report.pk}
+    catalogue |= {"crm_objection": objection.pk, "crm_request": ask(cast.inspector, customer).pk, "crm_response_rule": rule.pk}
     return catalogue | {
         "crm_portfolio": portfolio.pk,
         "crm_customer": customer.pk,

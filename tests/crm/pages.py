@@ -43,6 +43,8 @@ SHOTS = (
     ("visits", "/crm/visits/"),
     ("plans", "/crm/plans/"),
     ("plan", "main table tbody a"),
+    ("objections", "/crm/service/objections/"),
+    ("objection", "main table tbody a"),
     ("orders", "/crm/orders/"),
     ("order", "main table tbody a"),
 )

@@ -1,6 +1,7 @@
 """What the portal itself does with open requests: renews dues when the calendar changes, hands on what a leaver had, tells of what is late."""
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,13 +10,15 @@ from django.utils import timezone
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.models import PortfolioHolding
 from crm.service.capabilities import WORK_AT_DESK
-from crm.service.models import Request, RequestEvent
+from crm.service.models import Objection, ObjectionStep, Request, RequestEvent
 from crm.service.notifications import LATE
+from crm.service.services.objections import due_of_step
 from crm.service.services.requests import department_of, reckon, tell_handed, waits_of, write
 from portal.access.registry import tokens_of_holders
 from portal.access.standings import people_holding
 from portal.accounts.models import User
 from portal.audit.services import record
+from portal.foundation.locking import lock_row
 from portal.notifications.services import notify
 from portal.organization.models import Employment
 
@@ -31,40 +34,50 @@ def renew_dues() -> int:
         with transaction.atomic():
             rows = list(_open().filter(pk__gt=after).order_by("pk").select_for_update(of=("self",))[:MOST])
             if not rows:
-                return moved
+                return moved + _renew_steps()
             for row in rows:
                 reckon(row, waits_of(row))
             Request.objects.bulk_update(rows, DUES)
             moved, after = moved + len(rows), rows[-1].pk
 
 
+@transaction.atomic
+def _renew_steps() -> int:
+    rows = list(ObjectionStep.objects.filter(done_at__isnull=True).order_by("pk").select_for_update())
+    for row in rows:
+        row.due_at = due_of_step(row)
+        Objection.objects.filter(pk=row.objection_id).update(due_at=row.due_at)
+    ObjectionStep.objects.bulk_update(rows, ["due_at"], batch_size=MOST)
+    return len(rows)
+
+
 def hand_on_leavers(user_ids: Collection[int] | None = None) -> int:
     """What is open of people who do not work here any more goes to whoever holds the customer's portfolio, the head of the department, the desk."""
-    rows = _open().filter(~Exists(Employment.objects.current().filter(person=OuterRef("owner"))) | Q(owner__is_active=False))
+    gone = ~Exists(Employment.objects.current().filter(person=OuterRef("owner"))) | Q(owner__is_active=False)
     if user_ids is not None:
-        rows = rows.filter(owner__in=user_ids)
-    handed = 0
-    for pk in list(rows.order_by("pk").values_list("pk", flat=True)[:MOST]):
-        handed += _hand_on(pk)
-    return handed
+        gone &= Q(owner__in=user_ids)
+    requests = list(_open().filter(gone).order_by("pk").values_list("pk", flat=True)[:MOST])
+    objections = list(Objection.objects.exclude(state=Objection.State.CLOSED).filter(gone).order_by("pk").values_list("pk", flat=True)[:MOST])
+    return sum(_hand_on(Request, pk) for pk in requests) + sum(_hand_on(Objection, pk) for pk in objections)
 
 
 @transaction.atomic
-def _hand_on(pk: int) -> int:
-    held = Request.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+def _hand_on(model: type[Any], pk: int) -> int:
+    held = lock_row(model.objects.select_related("customer__root__portfolio", "owner"), pk, no_key=True)
     heir = next(_heirs(held), None)
-    if heir is None or not held.is_open or heir.pk == held.owner_id:
+    if heir is None or not held.is_open:
         return 0
     before = held.owner
     held.owner, held.department_id = heir, department_of(heir) or held.department_id
     held.save(update_fields=["owner", "department"])
-    write(held, RequestEvent.Kind.HANDED, None, before.name, person=heir)
-    record(None, "request.handed", held, before={"owner": before.name}, after={"owner": heir.name})
-    tell_handed(held, None, held.text)
+    if model is Request:
+        write(held, RequestEvent.Kind.HANDED, None, before.name, person=heir)
+        tell_handed(held, None, held.text)
+    record(None, f"{model._meta.model_name}.handed", held, before={"owner": before.name}, after={"owner": heir.name})
     return 1
 
 
-def _heirs(request: Request) -> Iterator[User]:
+def _heirs(request: Any) -> Iterator[User]:
     working = User.objects.active().employees().filter(Exists(Employment.objects.current().filter(person=OuterRef("pk")))).exclude(pk=request.owner_id)
     if request.customer is not None:
         holding = PortfolioHolding.objects.current().filter(portfolio=request.customer.root.portfolio_id).first()

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.service.forms import ResponseRuleForm
-from crm.service.models import ResponseRule
+from crm.service.models import ResponseRule, WarningRule
+from crm.service.objection_forms import GradeRuleForm, StepRuleForm
 from crm.service.policies import keeps_rules
-from crm.service.services.rules import USUAL, remove_response_rule, set_response_rule
+from crm.service.saying import bounds_said
+from crm.service.services.rules import USUAL, grade_rules, remove_response_rule, set_grade_rule, set_response_rule, set_step_rule, step_rules
 from crm.service.views.guards import refuse_others, refuse_who_keeps_no_rules
 from crm.service.views.requests import crumbs
 from portal.access.decorators import employee_required
@@ -25,7 +27,15 @@ from portal.foundation.form_pages import ActPage, Crumb, FormPage
 @employee_required
 def rule_list(request: HttpRequest) -> HttpResponse:
     refuse_others(request.user)
-    context = {"rules": ResponseRule.objects.all(), "usual": USUAL, "may_keep": keeps_rules(request.user), "crumbs": crumbs()}
+    context = {
+        "rules": ResponseRule.objects.all(),
+        "grades": grade_rules(),
+        "warnings": [(rule, bounds_said(rule)) for rule in WarningRule.objects.all()],
+        "steps": list(step_rules().values()),
+        "usual": USUAL,
+        "may_keep": keeps_rules(request.user),
+        "crumbs": crumbs(),
+    }
     return render(request, "crm/service/rule_list.html", context)
 
 
@@ -58,6 +68,26 @@ class ResponseRuleSet(RulePage):
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         set_response_rule(actor=request.user, **values)
         return _("Saved. It holds for what is noted from now on.")
+
+
+class GradeRuleSet(RulePage):
+    form_class = GradeRuleForm
+    heading = gettext_lazy("Rule of grading")
+    note = gettext_lazy("The gravest grade of which a rule holds is the grade. It holds for what is noted from now on.")
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        set_grade_rule(actor=request.user, **values)
+        return _("Saved. It holds for what is noted from now on.")
+
+
+class StepRuleSet(RulePage):
+    form_class = StepRuleForm
+    heading = gettext_lazy("Time for a step")
+    note = gettext_lazy("Hours of working days, day and night.")
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        set_step_rule(actor=request.user, **values)
+        return _("Saved. It holds for steps that begin from now on.")
 
 
 @method_decorator(employee_required, name="dispatch")

@@ -1,0 +1,235 @@
+"""A complaint or an objection: noted and graded, diagnosed, judged by another, compensated through the ledger of orders, closed with the customer's word."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.catalogue.units import say_yuan
+from crm.customers.models import Customer
+from crm.orders.capabilities import KEEP_ACCOUNTS
+from crm.orders.models import OrderLine
+from crm.orders.services.credits import credit_customer
+from crm.service.capabilities import JUDGE, WATCH_SERVICE
+from crm.service.errors import ServiceError
+from crm.service.models import CostLine, Grade, GradeRule, Measured, Objection, ObjectionStep, Request, Step
+from crm.service.models.requests import MOST_FEN
+from crm.service.notifications import OBJECTED, STEP
+from crm.service.policies import FOR_DESK, may_note_for, works_with_service
+from crm.service.services.requests import department_of
+from crm.service.services.rules import grade_rules, step_rules
+from portal.access.policies import decide
+from portal.access.registry import tokens_of_holders
+from portal.access.rules import person_token
+from portal.access.standings import people_holding
+from portal.attachments.queries import attachments_on
+from portal.attachments.services import hang_files
+from portal.audit.services import record
+from portal.calendar.clocks import Measure, due_of
+from portal.calendar.queries import hours_that_count
+from portal.foundation.locking import lock_row
+from portal.notifications.services import notify
+from portal.numbers.series import NumberSeries
+from portal.numbers.services import issue_number
+from portal.organization.querysets import today
+
+OBJECTIONS = NumberSeries("service.objection", "YY{year}{number:05}")
+ALIKE_WITHIN = timedelta(days=30)
+State, Result = Objection.State, Objection.Result
+
+
+@transaction.atomic
+def note_objection(
+    *,
+    actor: Any,
+    customer: Customer,
+    kind: str,
+    fault: str,
+    text: str,
+    channel: str = "phone",
+    line: OrderLine | None = None,
+    quantity: int | None = None,
+    lot: str = "",
+    loss: int = 0,
+    has_accident: bool = False,
+    request: Request | None = None,
+    file_ids: Sequence[UUID] = (),
+) -> Objection:
+    """Graded at once; those who watch over service are told. Refuses what was never delivered, or is more than was delivered and not objected to yet."""
+    root = Customer.objects.select_related("portfolio").get(pk=customer.root_id)
+    if not works_with_service(actor):
+        raise ServiceError(str(FOR_DESK))
+    if not may_note_for(actor, root):
+        raise ServiceError(_("This customer is of another portfolio. Those at the service desk can note it."))
+    if not 0 <= loss <= MOST_FEN:
+        raise ServiceError(_("Write a loss of nought or more, in yuan."))
+    if kind == Objection.Kind.QUALITY and (line is None or not quantity):
+        raise ServiceError(_("An objection to quality names what was delivered, and how much of it."))
+    if line is not None:
+        line = _delivered(line, root, quantity or 0)
+    grade = grade_of(kind=kind, fault=fault, line=line, quantity=quantity or 0, loss=loss, has_accident=has_accident)
+    made = Objection(
+        customer=root, request=request, kind=kind, fault=fault, channel=channel, line=line, lot=lot.strip(), quantity=quantity if line is not None else None,
+        loss=loss, has_accident=has_accident, text=text.strip(), grade=grade, owner=actor, department_id=department_of(actor), noted_by=actor,
+        number=OBJECTIONS.write(issue_number(OBJECTIONS, year=today().year), year=today().year),
+    )  # fmt: skip
+    made.save()
+    _begin(made, Step.DIAGNOSIS)
+    made.save(update_fields=["state", "due_at"])
+    if file_ids:
+        hang_files(actor=actor, about=made, shown=list(file_ids))
+    record(actor, "objection.noted", made, after={"customer": root.name, "grade": made.grade})
+    _tell(OBJECTED, made, tokens_of_holders(WATCH_SERVICE), actor)
+    return made
+
+
+@transaction.atomic
+def diagnose_objection(objection: Objection, *, actor: Any, text: str) -> Objection:
+    """By an experienced handler, who handles it from now on."""
+    held = lock_objection(objection, actor, "diagnose", State.DIAGNOSIS)
+    held.owner, held.department_id, held.diagnosed_by = actor, department_of(actor), actor
+    return _go_on(held, actor, text, Step.JUDGEMENT)
+
+
+@transaction.atomic
+def judge_objection(objection: Objection, *, actor: Any, result: str, cause: str, text: str, awarded: int = 0) -> Objection:
+    """By another than who noted or diagnosed it. What is not justified is not compensated; nothing above what the goods and the loss are worth."""
+    held = lock_objection(objection, actor, "judge", State.JUDGEMENT)
+    most = worth_of(held)
+    if result == Result.INVALID and awarded:
+        raise ServiceError(_("What is not justified is not compensated."))
+    if not 0 <= awarded <= most:
+        raise ServiceError(_("Goods and loss are worth %(most)s yuan; more cannot be compensated.") % {"most": say_yuan(most)})
+    held.result, held.cause, held.awarded = Result(result), cause, awarded
+    held.judged_by, held.judged_at = actor, timezone.now()
+    return _go_on(held, actor, text, Step.COMPENSATION if awarded else Step.WORD)
+
+
+@transaction.atomic
+def compensate_objection(objection: Objection, *, actor: Any, key: UUID, text: str = "") -> Objection:
+    """A credit note in the customer's account, once: it settles what is owed, first of that order, the rest is paid ahead."""
+    held = lock_objection(objection, actor, "compensate", State.COMPENSATION)
+    of, first = (held.line.order.customer, held.line.order) if held.line is not None else (held.customer.root, None)
+    held.payment = credit_customer(of, actor=actor, fen=held.awarded, reference=held.number, key=key, first=first)
+    return _go_on(held, actor, text, Step.WORD)
+
+
+@transaction.atomic
+def close_objection(objection: Objection, *, actor: Any, text: str, is_content: bool, gift: str = "") -> Objection:
+    """With the customer's word. A justified complaint closes with a gift (R10)."""
+    held = lock_objection(objection, actor, "change", State.WORD)
+    if held.kind == Objection.Kind.COMPLAINT and held.result != Result.INVALID and not gift.strip():
+        raise ServiceError(_("A justified complaint closes with a gift: write what the customer was given."))
+    held.is_content, held.gift = is_content, gift.strip()
+    return _go_on(held, actor, text, None)
+
+
+@transaction.atomic
+def add_evidence(objection: Objection, *, actor: Any, file_ids: Sequence[UUID]) -> Objection:
+    """Photos, video, papers; what hangs there stays."""
+    held = lock_objection(objection, actor, "change")
+    hang_files(actor=actor, about=held, shown=list(dict.fromkeys([*(row.pk for row in attachments_on(held)), *file_ids])))
+    record(actor, "objection.evidence", held)
+    return held
+
+
+@transaction.atomic
+def add_cost(objection: Objection, *, actor: Any, kind: str, fen: int, text: str = "") -> CostLine:
+    held = lock_objection(objection, actor, "change")
+    if not 1 <= fen <= MOST_FEN:
+        raise ServiceError(_("Write a sum above nought."))
+    made = CostLine.objects.create(objection=held, kind=CostLine.Kind(kind), fen=fen, text=text.strip(), by=actor)
+    record(actor, "objection.cost", held, after={"kind": made.kind, "sum": fen})
+    return made
+
+
+def worth_of(objection: Objection) -> int:
+    """What the goods cost, and the loss that was said, in fen."""
+    goods = objection.line.fen * (objection.quantity or 0) if objection.line is not None else 0
+    return goods + objection.loss
+
+
+def lock_objection(objection: Objection, actor: Any, action: str, state: str = "") -> Objection:
+    """The row, held until the transaction ends, for who may do this to it now."""
+    held = lock_row(Objection.objects.select_related("customer__root__portfolio", "owner", "line__order__customer", "line__product"), objection.pk, no_key=True)
+    decision = decide(actor, action, held)
+    if not decision:
+        raise ServiceError(str(decision.rule))
+    if state and held.state != state:
+        raise ServiceError(_("It is another step's turn: %(state)s.") % {"state": held.get_state_display()})
+    return held
+
+
+def grade_of(*, kind: str, fault: str, line: OrderLine | None, quantity: int, loss: int, has_accident: bool) -> str:
+    """By the rules as they stand; of three alike in a month the third is typical."""
+    alike = Objection.objects.filter(kind=kind, fault=fault, noted_at__gt=timezone.now() - ALIKE_WITHIN)
+    if line is not None:
+        alike = alike.filter(line__product=line.product_id)
+    facts: dict[str, int] = {Measured.LOSS: loss, Measured.QUANTITY: quantity, Measured.ACCIDENT: int(has_accident), Measured.ALIKE: alike.count() + 1}
+    return grade_by(grade_rules(), facts)
+
+
+def grade_by(rules: Sequence[GradeRule], facts: Mapping[str, int]) -> str:
+    """The gravest grade of which a rule holds. Pure."""
+    held = {rule.grade for rule in rules if facts[rule.measure] >= rule.bound}
+    return str(next((grade for grade in (Grade.SERIOUS, Grade.TYPICAL) if grade in held), Grade.ORDINARY))
+
+
+def _delivered(line: OrderLine, root: Customer, quantity: int) -> OrderLine:
+    """The line, locked: two who object to the last of it at one moment do not both get it."""
+    held = lock_row(OrderLine.objects.select_related("order__customer", "product"), line.pk, no_key=True)
+    words = {"product": held.product.name, "number": held.order.number}
+    if held.order.customer.root_id != root.pk:
+        raise ServiceError(_("Order %(number)s is of another customer.") % words)
+    if not held.delivered:
+        raise ServiceError(_("%(product)s of order %(number)s was never delivered. Choose what was.") % words)
+    objected = Objection.objects.filter(line=held).exclude(result=Result.INVALID).aggregate(sum=Sum("quantity"))["sum"] or 0
+    left = held.delivered - objected
+    if quantity > left:
+        said = held.product.packing.said
+        words |= {"delivered": said(held.delivered), "objected": said(objected), "left": said(left)}
+        raise ServiceError(_("Of %(product)s of order %(number)s %(delivered)s were delivered and %(objected)s objected to already: at most %(left)s.") % words)
+    return held
+
+
+def _begin(held: Objection, step: str) -> None:
+    rule = step_rules()[step]
+    within = rule.serious_hours if held.grade == Grade.SERIOUS else rule.hours
+    row = ObjectionStep(objection=held, step=step, hours=within)
+    row.due_at = due_of_step(row)
+    row.save()
+    held.state, held.due_at = State(str(step)), row.due_at
+
+
+def due_of_step(row: ObjectionStep) -> Any:
+    return due_of(hours_that_count(Measure.DAYS), started_at=row.started_at, allowed=timedelta(hours=row.hours))
+
+
+def _go_on(held: Objection, actor: Any, text: str, step: str | None) -> Objection:
+    done = held.state
+    held.steps.filter(done_at__isnull=True).update(done_at=timezone.now(), done_by=actor, text=text.strip())
+    if step is None:
+        held.state, held.due_at, held.closed_at = State.CLOSED, None, timezone.now()
+    else:
+        _begin(held, step)
+    held.save()
+    record(actor, f"objection.{done}", held, after={"state": held.state})
+    if step is not None:
+        _tell(STEP, held, [person_token(held.owner_id), *_next_tokens(step)], actor)
+    return held
+
+
+def _next_tokens(step: str) -> list[str]:
+    capability = {Step.JUDGEMENT: JUDGE, Step.COMPENSATION: KEEP_ACCOUNTS}.get(Step(step))
+    return tokens_of_holders(capability) if capability else []
+
+
+def _tell(kind: Any, held: Objection, tokens: Sequence[str], actor: Any) -> None:
+    people = list(people_holding(tokens).values_list("pk", flat=True))
+    words = {"number": held.number, "customer": held.customer.root.name, "grade": str(held.get_grade_display()), "state": str(held.get_state_display())}
+    notify(kind, words=words, about=held, recipients=people, url=held.get_absolute_url(), actor=actor)
