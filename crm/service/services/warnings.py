@@ -54,7 +54,9 @@ def _look(code: str, by_tier: Mapping[str, WarningRule]) -> int:
     day = today()
     least = max(1, min(rule.yellow - rule.hysteresis for rule in by_tier.values()))
     found = dict(sorted(warning_measures()[code].read(day, least), key=lambda one: (-one[1], one[0]))[:MOST])
-    open_now = list(CustomerWarning.objects.exclude(state=State.CLOSED).filter(measure=code).select_related("customer", "rule").select_for_update(of=("self",)))
+    still = CustomerWarning.objects.exclude(state=State.CLOSED).filter(measure=code)
+    held = list(still.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    open_now = list(CustomerWarning.objects.filter(pk__in=held).select_related("customer", "rule"))
     of_root = defaultdict(list)
     for row in open_now:
         of_root[row.customer.root_id].append(row)
