@@ -47,7 +47,5 @@ def met(customer: Customer, author: User, day: date, kind: str = "visit") -> Dea
     at = timezone.make_aware(datetime.combine(day, time(10)))
     with transaction.atomic():
         made = Dealing.objects.create(customer=customer, kind=kind, text="到店", happened_at=at, author=author)
-    made = Dealing.objects.create(customer=customer, kind=kind, text="到店", happened_at=at, author=author)
-    with transaction.atomic():
         keep_by_dealing(made)
     return made
