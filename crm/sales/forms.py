@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from crm.catalogue.forms import YuanField
 from crm.catalogue.models import Product, Warehouse
 from crm.customers.fields import CustomerField, NamesField
 from crm.customers.policies import written_portfolios
-from crm.orders.forms import YuanField
 from crm.sales.models import Lead, Opportunity, SaleKind, Stage
 from crm.sales.models.opportunities import LONGEST
 from portal.foundation.moments import DayField

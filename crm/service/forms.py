@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from crm.catalogue.forms import YuanField
 from crm.customers.callers import callers
 from crm.customers.identifiers import read_phone
 from crm.customers.models import Customer, Tier
-from crm.orders.forms import YuanField
 from crm.service.models import Channel, RequestKind, ResponseRule
 from crm.service.models.requests import LONGEST, MOST_HOURS
 from portal.access.policies import visible_to

@@ -16,7 +16,8 @@ MOST = 2_000
 def tell_of_late_steps() -> int:
     """Who holds the customer's portfolio today; the one who opened it where nobody does. A step that is put off and late again rings again."""
     late = Opportunity.objects.filter(state=Opportunity.State.OPEN, next_on__lt=today()).filter(Q(next_told_for__isnull=True) | ~Q(next_told_for=F("next_on")))
-    rows = list(late.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("customer__root").order_by("pk")[:MOST])
+    locked = list(late.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk").values_list("pk", flat=True)[:MOST])
+    rows = list(Opportunity.objects.filter(pk__in=locked).select_related("customer__root").order_by("pk"))
     holders = dict(PortfolioHolding.objects.on(today()).values_list("portfolio", "person"))
     for row in rows:
         recipient = holders.get(row.customer.root.portfolio_id, row.owner_id)

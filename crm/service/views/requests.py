@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
 from crm.customers.needs import need_taker
-from crm.service.beside import known_beside
 from crm.service.forms import HandOnForm, NameForm, RequestForm, SaidForm, SolveForm, WaitForm
 from crm.service.models import Request
 from crm.service.services.requests import (
@@ -36,6 +35,7 @@ from portal.access.policies import can, get_permitted, visible_to
 from portal.foundation.asking import read_number
 from portal.foundation.form_pages import ActPage, Crumb, FormPage
 from portal.foundation.once import FIELD, new_key
+from portal.search.beside import known_beside
 
 MOST_EVENTS = 60
 
