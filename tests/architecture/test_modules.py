@@ -103,6 +103,23 @@ def _registers(node: ast.stmt) -> bool:
     return any(_name(decorator.func if isinstance(decorator, ast.Call) else decorator) in {"register_lookup", "handler"} for decorator in decorators)
 
 
+def test_no_two_addresses_of_a_module_have_one_name() -> None:
+    """The later one would be led to from the other's pages."""
+    resolvers = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver) and one.namespace in WITH_PAGES]
+    assert {one.namespace for one in resolvers} == set(WITH_PAGES)
+    for resolver in resolvers:
+        names = [name for name in _names_below(resolver) if name]
+        assert sorted(names) == sorted(set(names)), resolver.namespace
+
+
+def _names_below(resolver: URLResolver) -> Iterator[str | None]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _names_below(one)
+        else:
+            yield one.name
+
+
 def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
