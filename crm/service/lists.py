@@ -15,7 +15,7 @@ from crm.service.policies import works_with_service
 from portal.access.policies import visible_to
 from portal.access.registry import has_capability
 from portal.accounts.models import User
-from portal.foundation.templatetags.foundation import when
+from portal.foundation.dates import say_instant
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter, FlagFilter
@@ -74,7 +74,7 @@ def solved_in_time(code: str) -> Q:
 def _due(row: Any) -> tuple[Any, str] | None:
     if row.due_at is None:
         return None
-    return when(row.due_at), "danger" if row.due_at < timezone.now() else "warning" if timezone.localdate(row.due_at) == today() else ""
+    return say_instant(row.due_at), "danger" if row.due_at < timezone.now() else "warning" if timezone.localdate(row.due_at) == today() else ""
 
 
 @register_list
