@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from crm.activities.measures import register_measures
 from crm.activities.models import Promise
 from crm.activities.policies import works_with_visits
 from crm.activities.services.keeping import keep_by_dealing, renew_dues
@@ -36,3 +37,4 @@ register_customer_panel(Panel("activities", "crm/activities/_panel.html", _visit
 register_work_of(_open)
 register_dealing_noted(keep_by_dealing)
 register_calendar_listener(renew_dues)
+register_measures()

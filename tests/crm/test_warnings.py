@@ -22,6 +22,7 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.goods import let
 from tests.crm.serving import ask
+from tests.crm.visiting import promised
 from tests.crm.writing import fresh, make_customer, make_portfolio
 
 
@@ -135,7 +136,12 @@ def test_every_measure_is_one_statement(cast: Cast, customer: Customer, django_a
             found = list(measure.read(today(), 1))
         assert all(len(one) == 2 for one in found)
     assert list(warning_measures()["service.complaints"].read(today(), 2)) == [(customer.pk, 2)]
-    assert {"orders.late_lines", "orders.overdue", "service.objections", "service.complaints", "service.late"} <= set(warning_measures())
+    settled = {"days": 7, "settled_on": today(), "portfolio": customer.portfolio}
+    for starts, state, reason in ((-20, "missed", ""), (-13, "missed", "店主外出"), (-40, "excused", "道路施工")):
+        promised(customer, starts=starts, state=state, reason=reason, **settled)
+    assert list(warning_measures()["activities.missed"].read(today(), 2)) == [(customer.pk, 2)]
+    known = {"activities.missed", "orders.late_lines", "orders.overdue", "service.objections", "service.complaints", "service.late"}
+    assert known <= set(warning_measures())
 
 
 def test_a_merge_takes_the_warning_along(cast: Cast, customer: Customer, head_watching: None) -> None:

@@ -29,6 +29,7 @@ WARNINGS: tuple[dict[str, Any], ...] = (
     {"measure": "service.complaints", "tier": "", "yellow": 1, "orange": 3, "red": 5},
     {"measure": "service.objections", "tier": "", "yellow": 1, "orange": 2, "red": 4},
     {"measure": "orders.late_lines", "tier": "", "yellow": 2, "orange": 5, "red": 10, "hysteresis": 1},
+    {"measure": "activities.missed", "tier": "", "yellow": 3, "orange": 5, "red": 8, "hysteresis": 1},
     {"measure": "orders.overdue", "tier": "", "yellow": 500_000, "orange": 2_000_000, "red": 5_000_000, "hysteresis": 100_000},
 )
 RULES = (("", "", 8, 24), ("", "key", 4, 16), ("", "strategic", 2, 8), ("supply", "", 4, 24), ("project", "", 16, 80))
