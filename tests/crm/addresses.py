@@ -29,7 +29,7 @@ from tests.crm.serving import ask
 from tests.crm.visit_pages import VISIT_ADDRESSES, make_visits
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
 from tests.permissions.roles import ADMINISTRATORS, EMPLOYEES
-from tests.permissions.rules import DONE, INCOMPLETE, UNSEEN, Answers, act, form, page
+from tests.permissions.rules import DONE, UNSEEN, Answers, act, form, imported, page
 
 KEEPERS = {"head", "deputy", "admin"}  # 李敏 heads the department of the portfolio, 赵静 stands in for her
 WRITERS = {"inspector", *KEEPERS}  # 王伟 holds it
@@ -39,36 +39,9 @@ LOOKS_UP = HOLDS  # 王伟 may look up products too, without prices
 ADDRESSES = [
     form("crm:customer_list", WRITERS, outcome=DONE),
     form("crm:customer_create", WRITERS),
-    page("crm:customer_import_list", ADMINISTRATORS),
-    form("crm:customer_import_create", ADMINISTRATORS),
-    page("crm:customer_import_template", ADMINISTRATORS),
-    page("crm:customer_import_detail", ADMINISTRATORS, "crm_import"),
-    act("crm:customer_import_columns", ADMINISTRATORS, "crm_import", outcome=INCOMPLETE),
-    act("crm:customer_import_names", ADMINISTRATORS, "crm_import", outcome=INCOMPLETE),
-    page("crm:customer_import_refused", ADMINISTRATORS, "crm_import"),
-    act("crm:customer_import_confirmation", ADMINISTRATORS, "crm_import", outcome=INCOMPLETE),
-    act("crm:customer_import_repetition", ADMINISTRATORS, "crm_import"),
-    page("crm:customer_import_progress", ADMINISTRATORS, "crm_import"),
-    page("crm:product_import_list", ADMINISTRATORS),
-    form("crm:product_import_create", ADMINISTRATORS),
-    page("crm:product_import_template", ADMINISTRATORS),
-    page("crm:product_import_detail", ADMINISTRATORS, "crm_product_file"),
-    act("crm:product_import_columns", ADMINISTRATORS, "crm_product_file", outcome=INCOMPLETE),
-    act("crm:product_import_names", ADMINISTRATORS, "crm_product_file", outcome=INCOMPLETE),
-    page("crm:product_import_refused", ADMINISTRATORS, "crm_product_file"),
-    act("crm:product_import_confirmation", ADMINISTRATORS, "crm_product_file", outcome=INCOMPLETE),
-    act("crm:product_import_repetition", ADMINISTRATORS, "crm_product_file"),
-    page("crm:product_import_progress", ADMINISTRATORS, "crm_product_file"),
-    page("crm:count_import_list", ADMINISTRATORS),
-    form("crm:count_import_create", ADMINISTRATORS),
-    page("crm:count_import_template", ADMINISTRATORS),
-    page("crm:count_import_detail", ADMINISTRATORS, "crm_count_file"),
-    act("crm:count_import_columns", ADMINISTRATORS, "crm_count_file", outcome=INCOMPLETE),
-    act("crm:count_import_names", ADMINISTRATORS, "crm_count_file", outcome=INCOMPLETE),
-    page("crm:count_import_refused", ADMINISTRATORS, "crm_count_file"),
-    act("crm:count_import_confirmation", ADMINISTRATORS, "crm_count_file", outcome=INCOMPLETE),
-    act("crm:count_import_repetition", ADMINISTRATORS, "crm_count_file"),
-    page("crm:count_import_progress", ADMINISTRATORS, "crm_count_file"),
+    *imported("crm:customer_import", ADMINISTRATORS, "crm_import"),
+    *imported("crm:product_import", ADMINISTRATORS, "crm_product_file"),
+    *imported("crm:count_import", ADMINISTRATORS, "crm_count_file"),
     act("crm:intake_undo", ADMINISTRATORS, "crm_intake"),
     page("crm:caller_list", WRITERS),
     page("crm:tier_list", WRITERS),

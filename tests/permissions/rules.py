@@ -67,6 +67,22 @@ def form(
     return Address(name, about, *viewed(answers(to, shown, refusal), answers(to, outcome, refusal), is_personal=is_personal))
 
 
+def imported(name: str, to: AbstractSet[str], about: str) -> list[Address]:
+    """The addresses of an import (`importer_urls`); `about` is one of its files, whose columns nobody has named yet."""
+    return [
+        page(f"{name}_list", to),
+        form(f"{name}_create", to),
+        page(f"{name}_template", to),
+        page(f"{name}_detail", to, about),
+        act(f"{name}_columns", to, about, outcome=INCOMPLETE),
+        act(f"{name}_names", to, about, outcome=INCOMPLETE),
+        page(f"{name}_refused", to, about),
+        act(f"{name}_confirmation", to, about, outcome=INCOMPLETE),
+        act(f"{name}_repetition", to, about),
+        page(f"{name}_progress", to, about),
+    ]
+
+
 def own(name: str, about: str = "", *, get: Outcome, post: Outcome) -> Address:
     """About oneself, for everyone who is signed in."""
     return form(name, SIGNED_IN, about, shown=get, outcome=post, is_personal=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.config.modules import WITH_PAGES
 from tests.permissions.roles import ADMINISTRATORS, ANYONE, AUDITORS, CURATORS, EMPLOYEES, KEEPERS, PLANT, SIGNED_IN
-from tests.permissions.rules import CONFIRM, DONE, INCOMPLETE, NOT_SO, SIGN_IN, Address, Outcome, act, before_sign_in, form, in_json, own, page
+from tests.permissions.rules import CONFIRM, DONE, INCOMPLETE, NOT_SO, SIGN_IN, Address, Outcome, act, before_sign_in, form, imported, in_json, own, page
 
 ACCOUNTS = [
     before_sign_in("account_login", strangers=(200, 200), others=(DONE, DONE)),
@@ -80,17 +80,8 @@ ORGANIZATION = [
     form("organization:holding_list", KEEPERS, outcome=DONE),
     form("organization:holding_create", KEEPERS, "duty"),
     form("organization:holding_end", KEEPERS, "holding"),
-    page("organization:import_list", KEEPERS),
-    form("organization:import_create", KEEPERS),
-    page("organization:import_template", KEEPERS),
+    *imported("organization:import", KEEPERS, "import"),
     act("organization:password_sheet", KEEPERS, outcome=200),
-    page("organization:import_detail", KEEPERS, "import"),
-    act("organization:import_columns", KEEPERS, "import", outcome=INCOMPLETE),
-    act("organization:import_names", KEEPERS, "import", outcome=INCOMPLETE),
-    page("organization:import_refused", KEEPERS, "import"),
-    act("organization:import_confirmation", KEEPERS, "import", outcome=INCOMPLETE),
-    act("organization:import_repetition", KEEPERS, "import"),
-    page("organization:import_progress", KEEPERS, "import"),
 ]
 
 ACCESS = [
@@ -162,16 +153,7 @@ ADMINISTRATION = [
     form("administration:calendar_day", KEEPERS, "calendar_day"),
     form("administration:calendar_year", KEEPERS),
     form("administration:calendar_hours", KEEPERS),
-    page("administration:calendar_import_list", KEEPERS),
-    form("administration:calendar_import_create", KEEPERS),
-    page("administration:calendar_import_template", KEEPERS),
-    page("administration:calendar_import_detail", KEEPERS, "calendar_import"),
-    act("administration:calendar_import_columns", KEEPERS, "calendar_import", outcome=INCOMPLETE),
-    act("administration:calendar_import_names", KEEPERS, "calendar_import", outcome=INCOMPLETE),
-    page("administration:calendar_import_refused", KEEPERS, "calendar_import"),
-    act("administration:calendar_import_confirmation", KEEPERS, "calendar_import", outcome=INCOMPLETE),
-    act("administration:calendar_import_repetition", KEEPERS, "calendar_import"),
-    page("administration:calendar_import_progress", KEEPERS, "calendar_import"),
+    *imported("administration:calendar_import", KEEPERS, "calendar_import"),
     form("administration:record_list", AUDITORS, outcome=DONE),
     page("administration:record_detail", AUDITORS, "record"),
     page("administration:operation", ADMINISTRATORS),
