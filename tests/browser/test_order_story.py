@@ -33,6 +33,7 @@ def test_orders_are_taken_one_after_the_other_without_the_mouse(cast, open_page,
         if turn == 3:
             page.keyboard.press("Control+A")
             page.keyboard.type("2")
+            expect(page.locator("#verdict")).to_contain_text("4,440.00")
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="确认订单")).to_be_focused()
         page.keyboard.press("Enter")
