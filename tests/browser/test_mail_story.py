@@ -55,7 +55,7 @@ def test_a_message_from_the_first_word_to_its_answer(open_page: OpenPage, cast: 
 # Every way in which HTML asks for something that its reader did not ask for; each names itself in the address.
 FETCHING = """
 <html><head><base href="http://evil.example/base/"><link rel="stylesheet" href="http://evil.example/link"><link rel="prefetch" href="http://evil.example/prefetch">
-<link rel="dns-prefetch" href="//evil.example"><link rel="icon" href="http://evil.example/icon"><meta http-equiv="refresh" content="1; url=http://evil.example/refresh">
+<link rel="dns-prefetch" href="//evil.example"><link rel="icon" href="http://evil.example/icon"><meta http-equiv="refresh" content="0; url=http://evil.example/refresh">
 <style>@import "http://evil.example/import";
 @font-face { font-family: f; src: url(http://evil.example/font) } p { background: \\75rl(http://evil.example/escaped) }
 
@@ -77,6 +77,11 @@ class Recorder(BaseHTTPRequestHandler):
     """A proxy that answers nothing and notes what it was asked for."""
 
     asked: ClassVar[list[str]] = []
+
+    @classmethod
+    def leaks(cls) -> list[str]:
+        """What was asked of the mail's sender; a browser may have errands of its own."""
+        return [path for path in cls.asked if "evil.example" in path]
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
@@ -105,12 +110,12 @@ def test_opening_mail_from_outside_asks_nobody_for_anything(browser: Browser, li
         context.add_cookies([{"name": "gongfang_session", "value": client.cookies["gongfang_session"].value, "url": live_server.url}])
         page = context.new_page()
         page.goto("http://evil.example/control")
-        assert Recorder.asked == ["http://evil.example/control"]
+        assert Recorder.leaks() == ["http://evil.example/control"]
         page.goto(f"/mail/messages/{Placement.objects.get(mailbox__owner=cast.head).pk}/")
         page.get_by_role("button", name=re.compile("打开")).first.click()
         expect(page.get_by_text("报价见附件。").first).to_be_visible()
         page.wait_for_load_state("networkidle")
-        assert Recorder.asked == ["http://evil.example/control"]
+        assert Recorder.leaks() == ["http://evil.example/control"]
     finally:
         context.close()
         proxy.shutdown()
