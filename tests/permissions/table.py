@@ -193,6 +193,8 @@ WRITES_OF_GET = {
     "administration:calendar_import_template": {"audit_record"},
     "administration:calendar_import_refused": {"audit_record"},
     "crm:customer_import_template": {"audit_record"},
+    "crm:product_import_template": {"audit_record"},
+    "crm:count_import_template": {"audit_record"},
     "crm:customer_import_refused": {"audit_record"},
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
