@@ -186,16 +186,12 @@ EXCEPTIONS: dict[tuple[str, str, str], Outcome] = {
     ("foundation:styleguide", "get", "leaver"): 404,
 }
 
+# A list taken away goes on record, and so do the lines of a file that were refused.
+IMPORTS = ("organization:import", "administration:calendar_import", "crm:customer_import", "crm:product_import", "crm:count_import")
+
 # Looking at these notes that it was looked at, or clears away what has run out; nothing else is written by a GET.
 WRITES_OF_GET = {
-    "organization:import_template": {"audit_record"},  # a roster taken away goes on record
-    "organization:import_refused": {"audit_record"},
-    "administration:calendar_import_template": {"audit_record"},
-    "administration:calendar_import_refused": {"audit_record"},
-    "crm:customer_import_template": {"audit_record"},
-    "crm:product_import_template": {"audit_record"},
-    "crm:count_import_template": {"audit_record"},
-    "crm:customer_import_refused": {"audit_record"},
+    **{f"{name}_{what}": {"audit_record"} for name in IMPORTS for what in ("template", "refused")},
     "accounts:session_list": {"usersessions_usersession"},  # sessions that are over are cleared away
 }
 
