@@ -1,1 +1,1 @@
-"""Selling: leads, opportunities by stages, the funnel of a cohort, quotations in versions, expenses. Stands on customers, catalogue and orders."""
+"""Selling: leads, opportunities by stages, the funnel of a cohort and quotations in versions. Stands on customers, catalogue and orders."""

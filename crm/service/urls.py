@@ -3,8 +3,8 @@
 from django.urls import path
 
 from crm.service.lists import ObjectionList, RequestList
-from crm.service.more_lists import ReportList, WarningList
 from crm.service.views import figures, objections, reports, requests, rules, warnings
+from crm.service.warning_lists import ReportList, WarningList
 from portal.lists.pages import ListPage
 
 urlpatterns = [

@@ -36,13 +36,18 @@ REGISTRATIONS = (
 
 
 def load_registrations(app_name: str) -> None:
-    """Import the registrations of an app and of the packages directly inside it that are no apps themselves. A broken one stops the start."""
+    """Import the registrations of an app and of the packages directly inside it that are no apps themselves. A broken one stops the start.
+
+    Lists of a second noun may stand in `<noun>_lists.py` beside `lists.py`.
+    """
     package = import_module(app_name)
     folder = Path(package.__path__[0])
     for name, place in [(app_name, folder), *((f"{app_name}.{part.name}", part) for part in sorted(folder.iterdir()) if _belongs(part))]:
         for registration in REGISTRATIONS:
             if (place / f"{registration}.py").exists():
                 import_module(f"{name}.{registration}")
+        for path in sorted(place.glob("*_lists.py")):
+            import_module(f"{name}.{path.stem}")
 
 
 def _belongs(part: Path) -> bool:

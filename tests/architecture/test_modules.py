@@ -112,6 +112,13 @@ def test_no_two_addresses_of_a_module_have_one_name() -> None:
         assert sorted(names) == sorted(set(names)), resolver.namespace
 
 
+def test_every_list_is_known_where_no_address_is_read() -> None:
+    """A worker makes its exports, and loads the registrations of each app alone (`load_registrations`)."""
+    homes = {path for part in PACKAGES for path in (ROOT / part).rglob("*.py") if "\n@register_list\n" in path.read_text(encoding="utf-8")}
+    assert [path for path in homes if path.name != "lists.py" and not path.name.endswith("_lists.py")] == []
+    assert [path for path in homes if not ((path.parent / "apps.py").exists() or (path.parent.parent / "apps.py").exists())] == []
+
+
 def _names_below(resolver: URLResolver) -> Iterator[str | None]:
     for one in resolver.url_patterns:
         if isinstance(one, URLResolver):
