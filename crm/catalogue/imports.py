@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from crm.catalogue.capabilities import KEEP_PRODUCTS, KEEP_STOCK
 from crm.catalogue.models import Product, Stock, Warehouse
 from crm.catalogue.models.products import GREATEST_FACTOR
-from crm.catalogue.services.products import PACKED, WRITTEN, change_product, create_product
+from crm.catalogue.services.products import PACKED, WRITTEN, change_product, create_product, packing_fault
 from crm.catalogue.services.stock import book_count
 from portal.imports.columns import ColumnSet, ImportColumn
 from portal.imports.definition import register_importer
@@ -87,13 +87,10 @@ class ProductImporter(KeyedImporter):
 
     def judge(self, line: Line, before: Mapping[str, Any] | None) -> Iterator[Fault]:
         stands: dict[str, Any] = BLANK | dict(before or {}) | line.values
-        case, box = stands["per_case"], stands["per_box"]
         if stands["sticks"] < 1:
             yield Fault("sticks", _("A base unit holds one stick at least."))
-        if 1 in (case, box):
-            yield Fault("per_case", _("A case or a box holds at least two base units, or nought where it is not packed so."))
-        elif case and box and (box % case or box <= case):
-            yield Fault("per_box", _("A box of %(box)s does not hold whole cases of %(case)s. Correct one of them.") % {"box": box, "case": case})
+        if fault := packing_fault(stands["per_case"], stands["per_box"]):
+            yield Fault(*fault)
         if before is not None and any(stands[name] != before[name] for name in PACKED[:2]):
             yield Fault("base", _("The base unit stays: the stock of it was counted in it. Take up a new product instead."))
 
@@ -114,6 +111,19 @@ class ProductImporter(KeyedImporter):
     def template_rows(self) -> Iterator[list[Any]]:
         for code, row in self.present().items():
             yield [code, *(self.say(one.code, row[one.code]) for one in self.columns.columns[1:])]
+
+
+class Present(dict[Any, Mapping[str, Any]]):
+    """What there is by product and warehouse, with the warehouses by what they are called."""
+
+    def __init__(self) -> None:
+        rows = Warehouse.objects.filter(closed_on__isnull=True).values_list("code", "name")
+        self.warehouses = {word: code for code, name in rows for word in (code, name)}
+        codes = list(Product.objects.values_list("code", flat=True))
+        there = dict.fromkeys(((code, warehouse) for warehouse in self.warehouses.values() for code in codes), 0)
+        for code, warehouse, on_hand in Stock.objects.values_list("product__code", "warehouse__code", "on_hand"):
+            there[code, warehouse] = on_hand
+        super().__init__({key: {"counted": on_hand, "reason": None} for key, on_hand in there.items()})
 
 
 @register_importer
@@ -145,16 +155,13 @@ class CountImporter(KeyedImporter):
         telling=("product", "warehouse", "counted"),
     )
 
-    def present(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    def present(self) -> Present:
         """Every product in every open warehouse; what was never booked is nought."""
-        codes = list(Product.objects.values_list("code", flat=True))
-        there = dict.fromkeys(((code, warehouse) for warehouse in self._warehouses().values() for code in codes), 0)
-        for code, warehouse, on_hand in Stock.objects.values_list("product__code", "warehouse__code", "on_hand"):
-            there[code, warehouse] = on_hand
-        return {key: {"counted": on_hand, "reason": None} for key, on_hand in there.items()}
+        return Present()
 
     def identify(self, line: Line, present: Mapping[Any, Mapping[str, Any]], meanings: Meanings) -> Any:
-        warehouse = self._warehouses().get(line.values.get("warehouse", ""))
+        assert isinstance(present, Present)
+        warehouse = present.warehouses.get(line.values.get("warehouse", ""))
         key = (line.values.get("product"), warehouse)
         if "warehouse" in line.values and warehouse is None:
             line.faults.append(Fault("warehouse", _("There is no open warehouse “%(name)s”.") % {"name": line.values["warehouse"]}))
@@ -185,8 +192,3 @@ class CountImporter(KeyedImporter):
         for (code, warehouse), row in self.present().items():
             if warehouse in names:
                 yield [code, names[warehouse], row["counted"], ""]
-
-    @staticmethod
-    def _warehouses() -> dict[str, str]:
-        rows = Warehouse.objects.filter(closed_on__isnull=True).values_list("code", "name")
-        return {word: code for code, name in rows for word in (code, name)}

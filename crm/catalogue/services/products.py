@@ -147,11 +147,17 @@ def _check(product: Product) -> None:
     same = Product.objects.filter(code=product.code).exclude(pk=product.pk).first()
     if same is not None:
         raise CatalogueError(_("The number %(code)s belongs to %(name)s already.") % {"code": same.code, "name": same.name})
-    case, box = product.per_case, product.per_box
-    if case == 1 or box == 1:
-        raise CatalogueError(_("A case or a box holds at least two base units, or nought where it is not packed so."))
+    if fault := packing_fault(product.per_case, product.per_box):
+        raise CatalogueError(fault[1])
+
+
+def packing_fault(case: int, box: int) -> tuple[str, str] | None:
+    """What is wrong with how many base units a case and a box hold: at which field, and a sentence."""
+    if 1 in (case, box):
+        return "per_case", _("A case or a box holds at least two base units, or nought where it is not packed so.")
     if case and box and (box % case or box <= case):
-        raise CatalogueError(_("A box of %(box)s does not hold whole cases of %(case)s. Correct one of them.") % {"box": box, "case": case})
+        return "per_box", _("A box of %(box)s does not hold whole cases of %(case)s. Correct one of them.") % {"box": box, "case": case}
+    return None
 
 
 def _require_keeper(actor: Any) -> None:
