@@ -2,10 +2,7 @@
 
 import re
 import smtplib
-import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
@@ -14,7 +11,7 @@ import pytest
 from tests.depth import deep
 from tests.mail.outside import DOMAIN, greets
 from tests.runtime.portal_process import PATIENCE, Browser, PortalProcess, free_ports, look, portal_process, wait_until
-from tests.runtime.test_full_disk import SIZE_MB, fill_disk
+from tests.runtime.test_full_disk import fill_disk, on_small_disk
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("mail-drill")]
 HEAD, PASSWORD = "10003", "gongfang-2026"
@@ -70,15 +67,9 @@ class Senders(threading.Thread):
         self.join(40)
 
 
-@contextmanager
-def connected(**options: object) -> Iterator[tuple[PortalProcess, int]]:
-    taken = free_ports()
-    with portal_process(PORTAL_MAIL_LISTEN=f"127.0.0.1:{taken}", PORTAL_MAIL_DOMAIN=DOMAIN, **options) as portal:
-        yield portal, taken
-
-
 def test_whatever_is_killed_each_mass_mail_and_each_mail_from_outside_comes_once() -> None:
-    with connected() as (portal, taken):
+    taken = free_ports()
+    with portal_process(**connected_at(taken)) as portal:
         portal.start()
         wait_until(lambda: greets(taken), PATIENCE)
         senders = Senders(taken)
@@ -107,28 +98,26 @@ def test_whatever_is_killed_each_mass_mail_and_each_mail_from_outside_comes_once
 
 
 def test_a_full_disk_is_answered_452_nothing_is_half_kept_and_it_goes_on_afterwards() -> None:
-    with connected(is_prepared=False, PORTAL_MINIMUM_FREE_DISK_MB="20") as (portal, taken):
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "none", portal.data_dir], capture_output=True)
-        if mounted.returncode != 0:
-            pytest.skip("this machine does not let us mount a small file system")
-        try:
-            portal.start()
-            wait_until(lambda: greets(taken), PATIENCE)
-            senders = Senders(taken)
-            senders.start()
-            wait_until(lambda: len(senders.taken) > 5, PATIENCE)
-            fill_disk(portal.data_dir / "filler")
-            wait_until(lambda: senders.answers, PATIENCE)
-            done = len(senders.taken)
-            (portal.data_dir / "filler").unlink()
-            wait_until(lambda: len(senders.taken) > done + 5, PATIENCE)
-            senders.finish()
-            assert senders.answers <= {451, 452}, senders.answers
-            _all_taken_once(portal, senders.taken)
-        finally:
-            if portal.process is not None:
-                portal.end()
-            subprocess.run(["umount", "-l", portal.data_dir], check=False)
+    taken = free_ports()
+    with on_small_disk(**connected_at(taken)) as portal:
+        portal.start()
+        wait_until(lambda: greets(taken), PATIENCE)
+        senders = Senders(taken)
+        senders.start()
+        wait_until(lambda: len(senders.taken) > 5, PATIENCE)
+        fill_disk(portal.data_dir / "filler")
+        wait_until(lambda: senders.answers, PATIENCE)
+        done = len(senders.taken)
+        (portal.data_dir / "filler").unlink()
+        wait_until(lambda: len(senders.taken) > done + 5, PATIENCE)
+        senders.finish()
+        assert senders.answers <= {451, 452}, senders.answers
+        _all_taken_once(portal, senders.taken)
+
+
+def connected_at(port: int) -> dict[str, str]:
+    """The environment of a plant whose gateway listens there."""
+    return {"PORTAL_MAIL_LISTEN": f"127.0.0.1:{port}", "PORTAL_MAIL_DOMAIN": DOMAIN}
 
 
 def _send_mass(browser: Browser, department: int, subject: str) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -20,7 +21,14 @@ NUMBER = "10003"
 
 @pytest.fixture
 def portal() -> Iterator[PortalProcess]:
-    with portal_process(is_prepared=False, PORTAL_MINIMUM_FREE_DISK_MB="20") as process:
+    with on_small_disk() as process:
+        yield process
+
+
+@contextmanager
+def on_small_disk(**environment: str) -> Iterator[PortalProcess]:
+    """A portal, not started yet, whose data directory is a file system of `SIZE_MB`."""
+    with portal_process(is_prepared=False, PORTAL_MINIMUM_FREE_DISK_MB="20", **environment) as process:
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "none", process.data_dir], capture_output=True)
         if mounted.returncode != 0:
             pytest.skip("this machine does not let us mount a small file system")
