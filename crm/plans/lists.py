@@ -28,7 +28,7 @@ def people_who_sold() -> Iterator[tuple[str, str]]:
         yield str(pk), name
 
 
-def _departments() -> Iterator[tuple[str, str]]:
+def departments_of_sold() -> Iterator[tuple[str, str]]:
     known = {pk for place in Place.objects.all() for pk in place.department_ids}
     for one in Department.objects.filter(Q(pk__in=known) | Q(pk__in=departments_selling())).order_by("path"):
         yield str(one.pk), one.label
@@ -98,8 +98,8 @@ class SoldList(List):
     filters = (
         DayFilter(key="day", label=gettext_lazy("Sold on")),
         ChoiceFilter(key="person", label=gettext_lazy("Answered for it"), anything=ANY, choices=people_who_sold, conditions=_of_person),
-        ChoiceFilter(key="under", label=gettext_lazy("Department and below"), anything=ANY, choices=_departments, conditions=_below),
-        ChoiceFilter(key="at", label=gettext_lazy("Department"), anything=ANY, choices=_departments, conditions=_at, is_further=True),
+        ChoiceFilter(key="under", label=gettext_lazy("Department and below"), anything=ANY, choices=departments_of_sold, conditions=_below),
+        ChoiceFilter(key="at", label=gettext_lazy("Department"), anything=ANY, choices=departments_of_sold, conditions=_at, is_further=True),
         ChoiceFilter(key="product", label=gettext_lazy("Product"), anything=ANY, choices=_products, is_further=True),
         ChoiceFilter(key="brand", label=gettext_lazy("Brand"), anything=ANY, choices=_brands, conditions=_of_brand, is_further=True),
         ChoiceFilter(key="portfolio", label=gettext_lazy("Portfolio"), anything=ANY, choices=_portfolios, is_further=True),

@@ -3,10 +3,11 @@
 from django.urls import path
 
 from crm.plans.lists import PlanList, SoldList
-from crm.plans.views import detail, plans, splitting
+from crm.plans.views import detail, plans, spending, splitting
 from portal.lists.pages import ListPage
 
 urlpatterns = [
+    path("expenses/figures/", spending.expense_figures, name="expense_figures"),
     path("plans/", detail.PlanListPage.of(PlanList), name="plan_list"),
     path("plans/new/", plans.PlanCreate.as_view(), name="plan_create"),
     path("plans/sold/", ListPage.of(SoldList), name="sold_list"),

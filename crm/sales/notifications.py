@@ -11,3 +11,9 @@ NEEDED = register_kind(
 LATE_STEP = register_kind(
     NotificationKind("sales.late_step", _("Late next steps of opportunities"), _("“%(name)s”: %(step)s was due on %(day)s."), "alarm-clock")
 )
+
+RETURNED = register_kind(NotificationKind("sales.expense_returned", _("Expenses sent back"), _("The expense %(number)s was sent back: %(reason)s"), "undo-2"))
+
+WAITING = register_kind(
+    NotificationKind("sales.expenses_waiting", _("Expenses to be confirmed"), _("%(count)s expenses wait for you to confirm them."), "receipt-text")
+)

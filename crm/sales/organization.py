@@ -1,4 +1,4 @@
-"""Opportunities on a customer's page, and among what a handover shows; needs that others heard of, taken as leads."""
+"""Opportunities and expenses on a customer's page, and among what a handover shows; needs that others heard of, taken as leads."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,8 +10,9 @@ from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
 from crm.customers.needs import Fate, NeedTaker, register_need_taker
 from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_work_of
-from crm.sales.models import Lead, Opportunity, Quotation
+from crm.sales.models import Expense, Lead, Opportunity, Quotation
 from crm.sales.policies import works_with_sales
+from crm.sales.receipts import spent_on
 from crm.sales.services.leads import take_need
 from portal.access.policies import can, visible_to
 from portal.organization.querysets import today
@@ -28,6 +29,12 @@ def _opportunities(customer: Customer, user: Any) -> dict[str, Any] | None:
     quoted = visible_to(Quotation, user).filter(customer__root=customer.pk)[:MOST]
     quotations = [(row, say_yuan(row.total)) for row in quoted]
     return {"opportunities": shown, "is_more": len(found) > MOST, "quotations": quotations}
+
+
+def _expenses(customer: Customer, user: Any) -> dict[str, Any] | None:
+    if not works_with_sales(user) or not can(user, "change", customer):
+        return None
+    return spent_on(visible_to(Expense, user).filter(customer__root=customer.pk)) | {"query": f"?customer={customer.pk}"}
 
 
 def _open(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
@@ -50,4 +57,5 @@ def _fate(key: int, user: Any) -> Fate | None:
 
 register_need_taker(NeedTaker(take_need, _fate))
 register_customer_panel(Panel("sales", "crm/sales/_panel.html", _opportunities, order=20))
+register_customer_panel(Panel("expenses", "crm/sales/_expenses.html", _expenses, order=22))
 register_work_of(_open)

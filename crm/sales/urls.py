@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from crm.sales.expense_lists import ExpenseList
 from crm.sales.lists import LeadList, OpportunityList, QuotationList
-from crm.sales.views import board, funnel, leads, opportunities, quotations, stages
+from crm.sales.views import board, expenses, funnel, leads, opportunities, quotations, stages
 from portal.lists.pages import ListPage
 
 urlpatterns = [
@@ -13,6 +14,14 @@ urlpatterns = [
     path("sales/stages/new/", stages.StageCreate.as_view(), name="stage_create"),
     path("sales/stages/<int:pk>/", stages.StageUpdate.as_view(), name="stage_update"),
     path("sales/stages/<int:pk>/end/", stages.StageEnd.as_view(), name="stage_end"),
+    path("expenses/", expenses.ExpenseListPage.of(ExpenseList), name="expense_list"),
+    path("expenses/new/", expenses.ExpenseCreate.as_view(), name="expense_create"),
+    path("expenses/bound/", expenses.BoundUpdate.as_view(), name="expense_bound"),
+    path("expenses/<int:pk>/", expenses.expense_detail, name="expense_detail"),
+    path("expenses/<int:pk>/correction/", expenses.ExpenseCorrect.as_view(), name="expense_correct"),
+    path("expenses/<int:pk>/withdrawal/", expenses.ExpenseWithdraw.as_view(), name="expense_withdraw"),
+    path("expenses/<int:pk>/confirmation/", expenses.ExpenseConfirm.as_view(), name="expense_confirm"),
+    path("expenses/<int:pk>/return/", expenses.ExpenseReturn.as_view(), name="expense_return"),
     path("leads/", ListPage.of(LeadList), name="lead_list"),
     path("leads/new/", leads.LeadCreate.as_view(), name="lead_create"),
     path("leads/<int:pk>/", leads.lead_detail, name="lead_detail"),

@@ -26,6 +26,7 @@ from tests.crm.goods import let, make_prices, make_product, make_warehouse, rece
 from tests.crm.planning import make_plan, top
 from tests.crm.selling import open_sale, stages
 from tests.crm.serving import ask
+from tests.crm.spending import spend
 from tests.crm.visit_pages import VISIT_ADDRESSES, make_visits
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
 from tests.permissions.roles import ADMINISTRATORS, EMPLOYEES
@@ -183,6 +184,17 @@ ADDRESSES += [
     form("crm:plan_split", PLANNERS, "crm_plan crm_plan_line", refusal=UNSEEN),
     form("crm:deviation_create", PLANNERS, "crm_plan crm_plan_line", refusal=UNSEEN),
 ]
+SPENT_BELOW = {"inspector", *PLANNERS}  # 王伟 spent it, and heads above see it
+ADDRESSES += [
+    form("crm:expense_list", EMPLOYEES, outcome=DONE),
+    form("crm:expense_create", WRITERS),
+    form("crm:expense_bound", ADMINISTRATORS),
+    form("crm:expense_figures", EMPLOYEES, outcome=200),
+    page("crm:expense_detail", SPENT_BELOW, "crm_expense", refusal=UNSEEN),
+    *(form(f"crm:expense_{name}", {"inspector"}, "crm_expense", refusal={**UNSEEN, **dict.fromkeys(PLANNERS, 403)}) for name in ("correct", "withdraw")),
+    form("crm:expense_return", PLANNERS, "crm_expense", refusal=HOLDS),
+    act("crm:expense_confirm", PLANNERS, "crm_expense", refusal=HOLDS),
+]
 EXCEPTIONS: dict[Any, Any] = {}
 QUERIES: dict[str, int] = {}  # not everybody opens these pages
 
@@ -212,6 +224,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
     catalogue |= {"crm_quotation": quoted.pk, "crm_opportunity": sale.pk, "crm_lead": lead.pk, "crm_stage": stages()[1].pk}
     rule = set_response_rule(actor=fresh(cast.admin), kind="", tier="", answer_hours=8, solve_hours=24)
     catalogue |= make_visits(cast, customer)
+    catalogue["crm_expense"] = spend(cast.inspector, customer, opportunity=sale).pk
     plan = make_plan(cast, cast.head, department=cast.quality)
     catalogue |= {"crm_plan": plan.pk, "crm_plan_line": top(plan).pk}
     objection = note_objection(actor=fresh(cast.inspector), customer=customer, kind="complaint", fault="manner", text="态度差")

@@ -15,7 +15,7 @@ from crm.orders.services.handling import deliver_order
 from crm.plans.capabilities import KEEP_PLANS
 from crm.plans.models import Plan
 from crm.plans.services.plans import explain_deviation
-from crm.sales.capabilities import KEEP_STAGES
+from crm.sales.capabilities import KEEP_EXPENSES, KEEP_STAGES
 from crm.sales.services.leads import note_lead
 from crm.sales.services.opportunities import note_step
 from crm.sales.services.quotations import begin_quotation, decline_quotation, send_quotation
@@ -27,6 +27,7 @@ from tests.crm.goods import let, make_prices, make_product, make_warehouse, rece
 from tests.crm.planning import make_plan, publish, split, top
 from tests.crm.selling import close, move, open_sale, stages
 from tests.crm.serving import furnish_service
+from tests.crm.spending import spend
 from tests.crm.visit_pages import furnish_visits
 from tests.crm.writing import LICENCE, change, fresh, let_keep, make_contact, make_customer, make_portfolio
 
@@ -41,6 +42,7 @@ SHOTS = (
     ("service", "/crm/service/"),
     ("request", "main table tbody a"),
     ("visits", "/crm/visits/"),
+    ("expenses", "/crm/expenses/"),
     ("plans", "/crm/plans/"),
     ("plan", "main table tbody a"),
     ("objections", "/crm/service/objections/"),
@@ -87,6 +89,8 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     let(cast.salesperson, KEEP_STAGES, cast.admin)
     sale = open_sale(customer, cast.salesperson, product=product, rivals=["湘江烟草"], next_step="送陈列方案", next_on=today() + timedelta(days=2))
     note_step(move(sale, cast.salesperson, 2), actor=fresh(cast.salesperson), text="上门看了柜台位置，量了尺寸。")
+    spending = spend(cast.salesperson, customer, opportunity=sale).get_absolute_url()
+    let(cast.salesperson, KEEP_EXPENSES, cast.admin)
     lost = close(open_sale(customer, cast.salesperson, "宴席用烟"), cast.salesperson, "lost", "rival")
     lead = note_lead(actor=fresh(cast.salesperson), portfolio=portfolio, name="枫林宾馆", text="宴席用烟", source="call")
     quoted = begin_quotation(actor=fresh(cast.salesperson), customer=customer, quantities={product.pk: 20}, valid_through=today(), opportunity=sale)
@@ -116,6 +120,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         "/crm/sales/", "/crm/sales/funnel/", "/crm/sales/stages/", "/crm/sales/stages/new/", f"/crm/sales/stages/{stage.pk}/", "/crm/leads/", "/crm/leads/new/",
         f"/crm/leads/{lead.pk}/", f"/crm/leads/{lead.pk}/drop/", "/crm/opportunities/", "/crm/opportunities/new/", selling, f"{selling}change/",
         f"{selling}steps/new/", f"{selling}win/", f"{selling}lose/", lost.get_absolute_url(),
+        "/crm/expenses/", "/crm/expenses/new/", "/crm/expenses/bound/", "/crm/expenses/figures/", spending, f"{spending}correction/", f"{spending}withdrawal/",
         "/crm/plans/", "/crm/plans/new/", "/crm/plans/sold/", plan, f"{plan}?by=person", f"{plan}versions/new/",
         "/crm/orders/", "/crm/orders/new/", f"/crm/orders/new/{customer.pk}/", bought, f"{bought}change/", f"{bought}delivery/", f"{bought}return/",
         "/crm/receivables/colours/",

@@ -1,9 +1,10 @@
-"""Leads and opportunities of the demo plant, opened and worked on through the services by who holds the portfolio."""
+"""Leads, opportunities and expenses of the demo plant, opened and worked on through the services by who holds the portfolio."""
 
 from datetime import timedelta
 
 from crm.catalogue.models import Product
 from crm.customers.models import Customer, PortfolioHolding
+from crm.sales.demo.expenses import build_expenses
 from crm.sales.errors import SalesError
 from crm.sales.models import Opportunity, Stage
 from crm.sales.services.leads import note_lead
@@ -81,3 +82,4 @@ def _quote(plant: Plant, actor: User, made: Opportunity, products: list[Product]
 
 
 register_content(76, build_sales)
+register_content(76, build_expenses)

@@ -1,11 +1,15 @@
-"""Who answers for an opportunity is told once of each next step that is late."""
+"""Who answers for an opportunity is told once of each next step that is late; who confirms expenses, each morning, how many wait."""
+
+from collections import Counter, defaultdict
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.urls import reverse
 
 from crm.customers.models import PortfolioHolding
-from crm.sales.models import Opportunity
-from crm.sales.notifications import LATE_STEP
+from crm.sales.models import Expense, Opportunity
+from crm.sales.notifications import LATE_STEP, WAITING
+from portal.access.standings import people_holding
 from portal.notifications.services import notify
 from portal.organization.querysets import today
 
@@ -26,3 +30,24 @@ def tell_of_late_steps() -> int:
         row.next_told_for = row.next_on
     Opportunity.objects.bulk_update(rows, ["next_told_for"])
     return len(rows)
+
+
+@transaction.atomic
+def tell_of_waiting_expenses() -> int:
+    """The heads of the department where it was spent, or of the nearest above that has one: one bell for all that wait. How many were told."""
+    waiting: Counter[int] = Counter()
+    needs: dict[int, set[str]] = defaultdict(set)
+    heads: dict[int, list[int]] = {}
+    for places, person in Expense.objects.filter(state=Expense.State.WAITING).values_list("places", "person"):
+        for place in reversed(places):
+            if place not in heads:
+                heads[place] = list(people_holding([f"head:{place}"]).values_list("pk", flat=True))
+            if others := [pk for pk in heads[place] if pk != person]:
+                waiting.update(others)
+                for other in others:
+                    needs[other].add(f"head:{place}")
+                break
+    url = f"{reverse('crm:expense_list')}?state={Expense.State.WAITING}"
+    for head, count in sorted(waiting.items()):
+        notify(WAITING, words={"count": count}, recipients=[head], url=url, needs=needs[head])
+    return len(waiting)

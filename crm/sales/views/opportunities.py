@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from crm.catalogue.units import say_yuan
 from crm.sales.errors import SalesError
 from crm.sales.forms import CloseForm, NewOpportunityForm, OpportunityForm, StepForm
-from crm.sales.models import Lead, Opportunity, Quotation, Stage
+from crm.sales.models import Expense, Lead, Opportunity, Quotation, Stage
 from crm.sales.policies import customers_sold_to
+from crm.sales.receipts import spent_on
 from crm.sales.services.opportunities import (
     change_opportunity,
     close_opportunity,
@@ -26,7 +27,7 @@ from crm.sales.services.opportunities import (
 )
 from crm.sales.views.guards import refuse_others
 from portal.access.decorators import employee_required
-from portal.access.policies import can, get_permitted
+from portal.access.policies import can, get_permitted, visible_to
 from portal.foundation.asking import read_number
 from portal.foundation.form_pages import ActPage, Crumb, FormPage
 from portal.foundation.once import FIELD, new_key
@@ -63,6 +64,7 @@ def opportunity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": opportunity.steps.select_related("author")[:MOST_STEPS],
         "quotations": [(one, say_yuan(one.total)) for one in Quotation.objects.filter(opportunity=opportunity)],
         "lead": Lead.objects.filter(opportunity=opportunity).first(),
+        "panel": spent_on(visible_to(Expense, request.user).filter(opportunity=opportunity)) | {"query": f"?opportunity={opportunity.pk}"},
         "may_change": may_change and opportunity.is_open,
         "may_reopen": may_change and not opportunity.is_open,
         "form": StepForm(initial=_next(opportunity)) if may_change and opportunity.is_open else None,
