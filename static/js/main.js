@@ -3,7 +3,7 @@ const WRITABLE = "textarea, input:not([type]), input:is([type=text], [type=email
 const attached = new WeakMap();
 let attaching = 0;
 
-/* `data-attached` stands on the page while all behaviours that it asks for are attached. */
+/* `data-attached` stands on the page while all behaviours that it asks for are attached, and htmx has read it. */
 function countAttaching(step) {
   attaching += step;
   document.documentElement.toggleAttribute("data-attached", attaching === 0);
@@ -66,8 +66,9 @@ document.addEventListener("submit", ({ target }) => {
   const sent = target.elements.csrfmiddlewaretoken;
   if (sent && current) sent.value = decodeURIComponent(current);
 }, true);
-countAttaching(0);
+countAttaching(1);
 attachAll(document.body);
+document.addEventListener("DOMContentLoaded", () => countAttaching(-1)); // htmx listened before
 showWaiting();
 document.addEventListener("htmx:load", (event) => attachAll(event.detail.elt));
 for (const form of document.querySelectorAll("form[data-ends-session]")) form.addEventListener("submit", () => sessionStorage.clear());

@@ -35,6 +35,19 @@ def wait_until_attached(page: Page) -> None:
     expect(page.locator("html[data-attached]")).to_have_count(1)
 
 
+def _wait_before_acting(page: Page) -> None:
+    """The same before whatever is pressed or filled in, also where a press led to another page or htmx brought a part of one."""
+    page.add_locator_handler(page.locator("html:has(script[src*='js/portal.']):not([data-attached])"), lambda: None)
+
+
+def _slow_down(page: Page) -> None:
+    """As over a poor line, each time anew: shows who is quicker than the page's scripts. `SLOW=1 pytest tests/browser`."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.send("Network.emulateNetworkConditions", {"offline": False, "latency": 5, "downloadThroughput": 150_000, "uploadThroughput": 1_000_000})
+
+
 def _then_attached(page: Page, go: Callable[..., Response | None]) -> Callable[..., Response | None]:
     """The same way to a page, which ends when the page can be used; pages without our script are left as they are."""
 
@@ -92,6 +105,10 @@ def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on("console", lambda message: errors.append(message.text) if message.type == "error" and not message.text.startswith(EXPECTED) else None)
         page = context.new_page()
+        if scripts:
+            _wait_before_acting(page)
+        if os.environ.get("SLOW"):
+            _slow_down(page)
         for way in ("goto", "reload"):
             setattr(page, way, _then_attached(page, getattr(page, way)))
         page.goto(path)

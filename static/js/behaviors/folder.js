@@ -28,7 +28,6 @@ export default function attach(form) {
   const part = (name) => form.querySelector(`[data-part="${name}"]`);
   const [drop, bar, state, refusals] = ["drop", "bar", "state", "refusals"].map(part);
   for (const name of ["folder", "hint"]) part(name).hidden = false;
-  part("plain").remove();
   const waiting = [];
   let sent = 0;
   let isSending = false;
@@ -74,12 +73,16 @@ export default function attach(form) {
     if (waiting.length) work();
   }
 
-  for (const input of form.querySelectorAll('input[type="file"]')) {
-    input.addEventListener("change", () => {
-      take([...input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
-      input.value = "";
-    });
+  function takeFrom(input) {
+    take([...input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+    input.value = "";
   }
+
+  for (const input of form.querySelectorAll('input[type="file"]')) {
+    input.addEventListener("change", () => takeFrom(input));
+    takeFrom(input); // what was chosen before this listened
+  }
+  part("plain").remove();
   for (const name of ["dragover", "dragenter"]) {
     drop.addEventListener(name, (event) => {
       event.preventDefault();
