@@ -102,6 +102,13 @@ class PricesForm(forms.Form):
     starts_on = DayField(label=gettext_lazy("In force from"))
     ends_on = DayField(label=gettext_lazy("In force to"), required=False, help_text=gettext_lazy("Empty: until the next version."))
     paper = forms.CharField(label=gettext_lazy("By which paper"), max_length=60)
+    file = forms.FileField(
+        label=gettext_lazy("From a file"),
+        required=False,
+        help_text=gettext_lazy(
+            "XLSX, XLS, ODS or CSV: product number, price, from quantity, lowest price. What it says comes into the box first, to be looked at."
+        ),
+    )
     lines = forms.CharField(
         label=gettext_lazy("Prices"),
         max_length=200_000,

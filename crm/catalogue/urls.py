@@ -25,5 +25,6 @@ urlpatterns = [
     path("prices/", ListPage.of(PriceListList), name="price_list_list"),
     path("prices/new/", products.PriceListCreate.as_view(), name="price_list_create"),
     path("prices/<int:pk>/", products.price_list_detail, name="price_list_detail"),
+    path("prices/<int:pk>/export/", products.PricesExport.as_view(), name="prices_export"),
     path("prices/<int:pk>/issue/", products.PricesIssue.as_view(), name="prices_issue"),
 ]

@@ -11,6 +11,7 @@ register_verbs(
         "product.cost_set": _("wrote what a product costs"),
         "price_list.created": _("made a price list"),
         "price_list.issued": _("put a version of a price list into force"),
+        "price_list.exported": _("took a price list away as a file"),
         "stock.booked": _("booked stock"),
         "supply.planned": _("planned a supply"),
         "supply.ended": _("ended a planned supply"),

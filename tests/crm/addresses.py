@@ -85,6 +85,7 @@ ADDRESSES += [
     form("crm:price_list_list", ADMINISTRATORS, outcome=DONE),
     form("crm:price_list_create", ADMINISTRATORS),
     page("crm:price_list_detail", ADMINISTRATORS, "crm_price_list", refusal=UNSEEN),
+    act("crm:prices_export", ADMINISTRATORS, "crm_price_list", outcome=200, refusal=UNSEEN),
     form("crm:prices_issue", ADMINISTRATORS, "crm_price_list", refusal=UNSEEN),
 ]
 SEEN: Answers = {**UNSEEN, **dict.fromkeys(WRITERS - ADMINISTRATORS, 403)}  # who holds the portfolio sees, and neither delivers nor keeps accounts

@@ -11,7 +11,8 @@ from crm.activities.services.planning import lay_visits
 from crm.activities.services.promising import make_promises, settle_promises
 from crm.activities.services.visits import take_visit
 from crm.activities.windows import week_of
-from crm.customers.models import Customer, PortfolioHolding, TierDecision, TierSpan
+from crm.customers.demo.busy import busy_holdings
+from crm.customers.models import Customer, TierDecision, TierSpan
 from portal.accounts.models import User
 from portal.approvals.models import Paper
 from portal.calendar.queries import read_calendar
@@ -37,7 +38,7 @@ def build_visits(plant: Plant) -> None:
     _tiers(plant)
     rules, calendar = list(PromiseRule.objects.all()), read_calendar()
     monday = week_of(plant.day - timedelta(days=14))[0]
-    for holding in PortfolioHolding.objects.on(plant.day).select_related("portfolio").order_by("pk"):
+    for holding in busy_holdings(plant.day):
         actor = User.objects.get(pk=holding.person_id)
         for day in (monday, plant.day + timedelta(days=1)):
             make_promises(holding.portfolio_id, rules=rules, calendar=calendar, day=day)
@@ -45,7 +46,7 @@ def build_visits(plant: Plant) -> None:
         for customer in Customer.objects.unmerged().filter(portfolio=holding.portfolio_id, ended_on__isnull=True).order_by("-code")[:2]:
             agree_on(customer, actor=actor, kind="visit", day=plant.day + timedelta(days=plant.random.randrange(1, 6)), subject="看新品陈列")
     settle_promises(plant.day)
-    for holding in PortfolioHolding.objects.on(plant.day).select_related("portfolio").order_by("pk"):
+    for holding in busy_holdings(plant.day):
         lay_visits(holding.portfolio, first=plant.day, last=plant.day + timedelta(days=35))
         missed = Promise.objects.filter(portfolio=holding.portfolio_id, state=Promise.State.MISSED).order_by("-due_on")
         for promise in missed[2:5]:
@@ -60,7 +61,7 @@ def _tiers(plant: Plant) -> None:
     first, last = plant.day - timedelta(days=200), plant.day + timedelta(days=165)
     decision = TierDecision.objects.create(paper=paper, starts_on=first, ends_on=last, made_by=paper.originator)
     spans = []
-    for holding in PortfolioHolding.objects.on(plant.day):
+    for holding in busy_holdings(plant.day):
         rows = Customer.objects.unmerged().filter(portfolio=holding.portfolio_id, kind="retailer", ended_on__isnull=True).order_by("code")
         for place, customer in enumerate(rows[: KEY + STRATEGIC]):
             tier = "strategic" if place < STRATEGIC else "key"

@@ -116,6 +116,11 @@ def issue_prices(price_list: PriceList, *, actor: Any, starts_on: date, paper: s
     return version
 
 
+def note_prices_taken(price_list: PriceList, version: PriceVersion, *, actor: Any) -> None:
+    """A version was taken away as a file."""
+    record(actor, "price_list.exported", price_list, after={"from": version.starts_on.isoformat(), "paper": version.paper})
+
+
 def _refuse_doubles(lines: Sequence[DraftPrice]) -> None:
     seen: set[tuple[int, int]] = set()
     for line in lines:

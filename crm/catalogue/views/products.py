@@ -2,28 +2,32 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from crm.catalogue.capabilities import KEEP_PRODUCTS
 from crm.catalogue.forms import CostForm, PriceListForm, PricesForm, ProductForm
-from crm.catalogue.models import PriceList, Product
+from crm.catalogue.models import PriceList, PriceVersion, Product
 from crm.catalogue.policies import FOR_KEEPERS
+from crm.catalogue.price_files import lines_of, plain_yuan, price_file
 from crm.catalogue.reading import read_product
 from crm.catalogue.services.costs import set_cost
-from crm.catalogue.services.products import WRITTEN, change_product, create_price_list, create_product, issue_prices
+from crm.catalogue.services.products import WRITTEN, change_product, create_price_list, create_product, issue_prices, note_prices_taken
 from crm.catalogue.units import say_yuan
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
 from portal.access.registry import has_capability
 from portal.attachments.queries import shown_on
-from portal.foundation.form_pages import Crumb, FormPage
+from portal.foundation.errors import PortalError
+from portal.foundation.form_pages import ChangePage, Crumb, FormPage
+from portal.imports.limits import MOST_BYTES
 from portal.organization.querysets import today
 from portal.search.beside import known_beside
 
@@ -140,14 +144,19 @@ class CostCreate(FormPage):
         return _("Saved.")
 
 
+def version_shown(price_list: PriceList, request: HttpRequest) -> PriceVersion | None:
+    """The one that `?version=12` asks for, else the newest."""
+    versions = list(price_list.versions.all())
+    return next((one for one in versions if str(one.pk) == request.GET.get("version", "")), versions[0] if versions else None)
+
+
 @require_safe
 @employee_required
 def price_list_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Its versions, newest first, and what stands in one of them (`?version=12`), else in the newest."""
     price_list = get_permitted(PriceList, user=request.user, pk=pk)
     versions = list(price_list.versions.all())
-    asked = request.GET.get("version", "")
-    shown = next((one for one in versions if str(one.pk) == asked), versions[0] if versions else None)
+    shown = version_shown(price_list, request)
     lines = list(shown.lines.select_related("product").order_by("product__name_pinyin", "min_qty")[: MOST_PRICES + 1]) if shown else []
     said = [
         {
@@ -214,12 +223,45 @@ class PricesIssue(FormPage):
         """Those of the newest version, to be changed."""
         newest = self.subject.versions.first()
         lines = newest.lines.select_related("product").order_by("product__code", "min_qty") if newest else []
-        return {"lines": "\n".join(f"{one.product.code}\t{_plain(one.fen)}\t{one.min_qty}\t{_plain(one.floor)}" for one in lines)}
+        return {"lines": "\n".join(f"{one.product.code}\t{plain_yuan(one.fen)}\t{one.min_qty}\t{plain_yuan(one.floor)}" for one in lines)}
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """A file is only read: what it says stands in the form afterwards, and comes into force when it is sent again."""
+        file = request.FILES.get("file")
+        if file is None:
+            return super().post(request, **kwargs)
+        try:
+            lines = lines_of(file.read(MOST_BYTES + 1))
+        except PortalError as error:
+            form = PricesForm(request.POST)
+            form.fields["lines"].required = False
+            form.add_error("file", str(error))
+            return self.page(request, form, status=422)
+        number = len(lines.splitlines())
+        said = ngettext("%(number)s price was read from “%(name)s”.", "%(number)s prices were read from “%(name)s”.", number)
+        messages.info(request, f"{said % {'number': number, 'name': file.name}} {_('Nothing is in force yet: look at them, and put them into force.')}")
+        return self.page(request, PricesForm(initial={**request.POST.dict(), "lines": lines}))
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        del values["file"]  # what it said is among the lines
         version = issue_prices(self.subject, actor=request.user, **values)
         return _("The prices hold from %(day)s on.") % {"day": version.starts_on.isoformat()}
 
 
-def _plain(fen: int) -> str:
-    return say_yuan(fen).replace(",", "")
+@method_decorator([employee_required, require_POST], name="dispatch")
+class PricesExport(ChangePage):
+    """A version of a price list as a file: `?version=12`, else the newest."""
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> PriceList:
+        return get_permitted(PriceList, user=request.user, pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return str(self.subject.get_absolute_url())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        version = version_shown(self.subject, request)
+        if version is None:
+            messages.info(request, _("It has no prices yet. Issue the first version."))
+            return redirect(self.back_url())
+        note_prices_taken(self.subject, version, actor=request.user)
+        return price_file(self.subject, version, "csv" if request.POST.get("export") == "csv" else "xlsx")

@@ -1,10 +1,15 @@
-"""Retailers of the demo plant, in the portfolios of its account managers: three years of moves, changed names, calls and promises."""
+"""Retailers of the demo plant, 10,000 where it has 300 people: three years of moves, changed names, merged files, calls and promises."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import product
+from typing import Any
 
+from django.db import connection
 from django.utils import timezone
+from psycopg import sql
 
-from crm.customers.demo.texts import AGREEMENT, CALLS, KINDS, KNOWN, KNOWN_SINCE, MANAGERS_SAY, OWNERS, PROMISES, SHOPS, STREETS, TACTICS
+from crm.customers.demo.places import CallLine, call_lines
+from crm.customers.demo.texts import AGREEMENT, CALLS, KINDS, KNOWN, KNOWN_SINCE, MANAGERS_SAY, OWNERS, PROMISES, SHOPS, SUFFIXES, TACTICS
 from crm.customers.models import (
     Contact,
     ContactVersion,
@@ -18,20 +23,26 @@ from crm.customers.models import (
     ReachPointVersion,
     StageTactic,
 )
+from crm.customers.services.merges import merge_customers
 from portal.access.models import Audience, CapabilityGrant
 from portal.access.rules import AudienceRule, department_token, position_token
 from portal.access.services import refresh_people
 from portal.accounts.models import User
+from portal.foundation.history import Version
 from portal.organization.demo import Plant, register_content
 from portal.organization.models import Employment
 
 MANAGER = "account_manager"
 FIRST = "10007"  # 王伟
-MOST_MANAGERS = 12
-EACH = 60
-DAYS = 3 * 365
+MOST_MANAGERS, MOST_EACH, FEWEST_EACH = 27, 371, 60
+DAYS, BATCH = 3 * 365, 2_000
 LIVES = ("development", "growth", "maturity", "maturity", "maturity", "termination")
-LINES = ("城南一线", "城南二线", "城南三线", "城北一线", "城北二线", "城东一线", "城东二线", "城西一线", "河西一线", "河西二线", "县城一线", "乡镇一线")
+AS_LONG = """
+    INSERT INTO {versions} ({columns}, known)
+    SELECT {their_columns}, tstzrange(customer.created_at, lower(known)) FROM {versions} version
+    JOIN customers_customer customer ON customer.id = version.{customer} WHERE upper_inf(known) AND NOT customer.id = ANY(%s)
+"""
+TWICE = 6  # shops that were entered twice and are one file since
 
 
 def build_customers(plant: Plant) -> None:
@@ -43,58 +54,79 @@ def build_customers(plant: Plant) -> None:
     _grant("customers.keep", department_token(plant.departments["SAL"].pk, with_below=False))
     for capability in ("customers.read", "customers.read_phones"):
         _grant(capability, position_token(plant.positions["driver"].pk))
-    portfolios = [_portfolio(plant, place, post, managers) for place, post in enumerate(managers)]
-    customers = _customers(plant, portfolios)
+    lines = call_lines(len(managers))
+    portfolios = [_portfolio(plant, place, line, managers) for place, line in enumerate(lines)]
+    customers = _customers(plant, lines, portfolios)
     _people(plant, customers)
-    _history(plant, customers)
-    _people_as_known(customers)
+    _history(customers, portfolios)
     _dealings(plant, customers, {portfolio.pk: post.person for portfolio, post in zip(portfolios, managers, strict=True)})
     _dossiers(plant, customers, managers[0].person)
     StageTactic.objects.bulk_create(StageTactic(stage=stage, text=text) for stage, text in TACTICS.items())
     refresh_people(None)
+    _merged(plant, customers)
 
 
 def _grant(capability: str, token: str) -> None:
     CapabilityGrant.objects.create(capability=capability, audience=Audience.objects.for_rule(AudienceRule.of([token])))
 
 
-def _portfolio(plant: Plant, place: int, post: Employment, managers: list[Employment]) -> Portfolio:
-    portfolio = Portfolio.objects.create(code=f"PQ{place + 1:02}", name=LINES[place], department=post.department)
+def _portfolio(plant: Plant, place: int, line: CallLine, managers: list[Employment]) -> Portfolio:
+    post = managers[place]
+    portfolio = Portfolio.objects.create(code=f"PQ{place + 1:02}", name=line.name, department=post.department)
     begun = plant.day - timedelta(days=DAYS)
-    earlier = managers[(place + 1) % len(managers)].person
-    if place % 3 == 0 and earlier != post.person:
-        moved = plant.day - timedelta(days=180 + 30 * place)
-        PortfolioHolding.objects.create(portfolio=portfolio, person=earlier, starts_on=begun, ends_on=moved - timedelta(days=1))
-        begun = moved
-    PortfolioHolding.objects.create(portfolio=portfolio, person=post.person, starts_on=begun, reason="轮岗" if place % 3 == 0 else "")
+    if before := _held_before(plant, place, managers):
+        person, until, reason = before
+        PortfolioHolding.objects.create(portfolio=portfolio, person=person, starts_on=begun, ends_on=until - timedelta(days=1))
+        begun, said = until, reason
+    else:
+        said = ""
+    PortfolioHolding.objects.create(portfolio=portfolio, person=post.person, starts_on=begun, reason=said)
     return portfolio
 
 
-def _customers(plant: Plant, portfolios: list[Portfolio]) -> list[Customer]:
-    drafts, random = [], plant.random
-    for place, portfolio in enumerate(portfolios):
-        names = random.sample([(street, shop) for street in STREETS for shop in SHOPS], EACH)
-        for number, (street, shop) in enumerate(names):
-            kind, trade = random.choice(KINDS)
-            customer = Customer(
-                code=f"4301{place + 1:02}{number + 1:05}",
-                name=f"{street}{shop}{kind}",
-                kind="prospect" if number % 29 == 28 else "retailer",
-                stage=random.choice(LIVES) if number % 29 != 28 else "potential",
-                trade=trade,
-                market="country" if portfolio.name.startswith(("乡镇", "县城")) else "town",
-                licence_no=f"430103{place + 1:02}{number + 1:04}" if number % 29 != 28 else "",
-                licence_ends_on=plant.day + timedelta(days=random.randrange(-20, 1_600)) if number % 29 != 28 else None,
-                address=f"长沙市{street}{random.randrange(1, 400)}号",
-                portfolio=portfolio,
-                created_at=timezone.now() - timedelta(days=random.randrange(400, DAYS)),
-            )
-            customer.prepare()
-            drafts.append(customer)
-    made = Customer.objects.bulk_create(drafts, batch_size=500)
+def _held_before(plant: Plant, place: int, managers: list[Employment]) -> tuple[User, date, str] | None:
+    """Who held a portfolio earlier, and until when: a colleague for every third, who moved on; for some, somebody who has left the plant."""
+    earlier = managers[(place + 1) % len(managers)].person
+    if place % 3 == 0 and earlier != managers[place].person:
+        return earlier, plant.day - timedelta(days=180 + 30 * (place % 12)), "轮岗"
+    gone = Employment.objects.filter(position__code=MANAGER, ends_on__lt=plant.day, person__is_active=False).order_by("pk")
+    if place % 9 == 1 and (left := gone[place // 9 : place // 9 + 1]) and left[0].ends_on > plant.day - timedelta(days=DAYS):
+        return left[0].person, left[0].ends_on, "离职交接"
+    return None
+
+
+def _customers(plant: Plant, lines: list[CallLine], portfolios: list[Portfolio]) -> list[Customer]:
+    drafts, each = [], min(MOST_EACH, max(FEWEST_EACH, len(plant.people) * 5 // 4))
+    for place, (line, portfolio) in enumerate(zip(lines, portfolios, strict=True)):
+        for number, (street, shop, (kind, trade)) in enumerate(plant.random.sample(list(product(line.streets, SHOPS, KINDS)), each)):
+            drafts.append(_customer(plant, line, portfolio, f"{place + 1:02}{number + 1:05}", f"{_short(street)}{shop}{kind}", street, trade))
+    made = Customer.objects.bulk_create(drafts, batch_size=BATCH)
     for customer in made:
         customer.root_id = customer.pk  # the database has set it
     return made
+
+
+def _short(street: str) -> str:
+    return next((street.removesuffix(suffix) for suffix in SUFFIXES if street.endswith(suffix)), street)
+
+
+def _customer(plant: Plant, line: CallLine, portfolio: Portfolio, number: str, name: str, street: str, trade: str) -> Customer:
+    random, is_prospect = plant.random, int(number) % 29 == 28
+    customer = Customer(
+        code=f"4301{number}",
+        name=name,
+        kind="prospect" if is_prospect else "retailer",
+        stage="potential" if is_prospect else random.choice(LIVES),
+        trade=trade,
+        market="country" if line.is_country else "town",
+        licence_no="" if is_prospect else f"430103{number[:2]}{number[3:]}",
+        licence_ends_on=None if is_prospect else plant.day + timedelta(days=random.randrange(-20, 1_600)),
+        address=f"长沙市{line.county}{street}{random.randrange(1, 400)}号",
+        portfolio=portfolio,
+        created_at=timezone.now() - timedelta(days=random.randrange(400, DAYS)),
+    )
+    customer.prepare()
+    return customer
 
 
 def _people(plant: Plant, customers: list[Customer]) -> None:
@@ -109,7 +141,7 @@ def _people(plant: Plant, customers: list[Customer]) -> None:
         )
         for place, customer in enumerate(customers)
     ]
-    Contact.objects.bulk_create(contacts, batch_size=500)
+    Contact.objects.bulk_create(contacts, batch_size=BATCH)
     points = []
     for place, contact in enumerate(contacts):
         number = f"13{random.randrange(10**8, 10**9)}"
@@ -117,23 +149,54 @@ def _people(plant: Plant, customers: list[Customer]) -> None:
         if place % 3 == 0:
             shop = f"0731{random.randrange(8 * 10**7, 9 * 10**7)}"
             points.append(ReachPoint(customer=contact.customer, shown=f"{shop[:4]}-{shop[4:]}", normal=shop))
-    ReachPoint.objects.bulk_create(points, batch_size=500)
+    ReachPoint.objects.bulk_create(points, batch_size=BATCH)
 
 
-def _history(plant: Plant, customers: list[Customer]) -> None:
-    """What the file said before this plant was built: from when it was taken up, some under an earlier name."""
+def _history(customers: list[Customer], portfolios: list[Portfolio]) -> None:
+    """What was known before this plant was built: from when each was taken up, some under an earlier name or in another line of calls."""
     begun = {row: known.lower for row, known in CustomerVersion.objects.open().values_list("row", "known")}
-    versions = []
+    names = [field.attname for field in Customer._meta.concrete_fields if not field.primary_key]
+    versions, changed_rows, changed = [], [], dict[str, Any]()
     for place, customer in enumerate(customers):
-        values = {field.attname: getattr(customer, field.attname) for field in Customer._meta.concrete_fields if not field.primary_key}
-        changed = customer.created_at + timedelta(days=200)
         if place % 9 == 0:
-            before = values | {"name": values["name"].replace(values["name"][-3:], "食杂店"), "earlier_names": ""}
-            versions.append(CustomerVersion(row=customer.pk, known=(customer.created_at, changed), reason="", **before))
-            versions.append(CustomerVersion(row=customer.pk, known=(changed, begun[customer.pk]), reason="招牌更换", **values))
+            changed, said = {"name": customer.name.replace(customer.name[-3:], "食杂店"), "earlier_names": ""}, "招牌更换"
+        elif place % 13 == 0:
+            changed, said = {"portfolio_id": portfolios[(place // 13) % len(portfolios)].pk}, "片区调整"
         else:
-            versions.append(CustomerVersion(row=customer.pk, known=(customer.created_at, begun[customer.pk]), reason="", **values))
-    CustomerVersion.objects.bulk_create(versions, batch_size=500)
+            continue
+        values = {name: getattr(customer, name) for name in names}
+        at = customer.created_at + timedelta(days=200)
+        versions.append(CustomerVersion(row=customer.pk, known=(customer.created_at, at), reason="", **(values | changed)))
+        versions.append(CustomerVersion(row=customer.pk, known=(at, begun[customer.pk]), reason=said, **values))
+        changed_rows.append(customer.pk)
+    CustomerVersion.objects.bulk_create(versions, batch_size=BATCH)
+    _known_as_long(CustomerVersion, "id", but=changed_rows)
+    for kept in (ContactVersion, ReachPointVersion):
+        _known_as_long(kept, "customer_id", but=[])
+
+
+def _known_as_long(kept: type[Version], customer: str, *, but: list[int]) -> None:
+    """What is known now was so since the customer was taken up; people and numbers as long as the customer."""
+    columns = [sql.Identifier(field.column) for field in kept._meta.concrete_fields if field.column and field.column not in {"version", "known"}]
+    names = {
+        "versions": sql.Identifier(kept._meta.db_table),
+        "columns": sql.SQL(", ").join(columns),
+        "their_columns": sql.SQL(", ").join(sql.SQL("version.{}").format(column) for column in columns),
+        "customer": sql.Identifier(customer),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(AS_LONG).format(**names), [but])
+
+
+def _merged(plant: Plant, customers: list[Customer]) -> None:
+    """Shops that were entered twice, the second time under a sign of their own; the keeper put them together."""
+    keeper = User.objects.get(pk=plant.heads["SAL"].pk)  # as whom the rights that were just granted hold
+    for customer in customers[40 : 40 + 7 * TWICE : 7]:
+        second = Customer(code=f"{customer.code}-2", name=f"{customer.name}（新）", kind="retailer", trade=customer.trade, portfolio=customer.portfolio)
+        second.prepare()
+        second.save()
+        second.refresh_from_db()
+        merge_customers(customer, second, actor=keeper, reason="同一门店重复建档")
 
 
 def _people_as_known(customers: list[Customer]) -> None:
@@ -144,7 +207,7 @@ def _people_as_known(customers: list[Customer]) -> None:
         for version in versions.objects.open():
             values = {field.attname: getattr(version, field.attname) for field in version._meta.concrete_fields if field.attname != "version"}
             earlier.append(versions(**{**values, "known": (since[version.customer_id], version.known.lower)}))
-        versions.objects.bulk_create(earlier, batch_size=500)
+        versions.objects.bulk_create(earlier, batch_size=BATCH)
 
 
 def _dossiers(plant: Plant, customers: list[Customer], keeper: User) -> None:
@@ -197,7 +260,7 @@ def _dealings(plant: Plant, customers: list[Customer], managers: dict[int, User]
                     due_on=due,
                 )
             )
-    Dealing.objects.bulk_create(rows, batch_size=500)
+    Dealing.objects.bulk_create(rows, batch_size=BATCH)
 
 
 register_content(70, build_customers)

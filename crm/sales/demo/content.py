@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from crm.catalogue.models import Product
-from crm.customers.models import Customer, PortfolioHolding
+from crm.customers.demo.busy import busy_holdings
+from crm.customers.models import Customer
 from crm.sales.demo.expenses import build_expenses
 from crm.sales.errors import SalesError
 from crm.sales.models import Opportunity, Stage
@@ -30,7 +31,7 @@ CAUSES = ("price", "supply", "rival", "customer")
 def build_sales(plant: Plant) -> None:
     """For each portfolio some opportunities, in all stages; two in ten won, two in ten lost; a lead here and there."""
     products = list(Product.objects.order_by("code"))
-    for place, holding in enumerate(PortfolioHolding.objects.on(plant.day).select_related("person", "portfolio").order_by("pk")):
+    for place, holding in enumerate(busy_holdings(plant.day)):
         actor = User.objects.get(pk=holding.person_id)
         customers = Customer.objects.filter(portfolio=holding.portfolio, kind="retailer", ended_on__isnull=True).order_by("code")[:EACH]
         for customer in customers:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from crm.customers.demo.busy import busy_holdings
 from crm.customers.models import Customer, PortfolioHolding
 from crm.orders.models import OrderLine
 from crm.service.demo.texts import COMPLAINTS, HANDED, REPORTS, REQUESTS, WAITS
@@ -38,7 +39,7 @@ RULES = (("", "", 8, 24), ("", "key", 4, 16), ("", "strategic", 2, 8), ("supply"
 def build_service(plant: Plant) -> None:
     """For each portfolio some requests, noted by its holder or by another at the desk; some late, some waiting, some solved."""
     keeper = User.objects.filter(is_superuser=True).order_by("pk").first()
-    holdings = list(PortfolioHolding.objects.on(plant.day).select_related("person", "portfolio").order_by("pk"))
+    holdings = busy_holdings(plant.day)
     if keeper is None or not holdings:
         return
     for capability in ("service.desk", "service.rules"):
