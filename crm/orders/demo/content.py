@@ -37,7 +37,7 @@ def build_orders(plant: Plant) -> None:
     if admin is None or warehouse is None:
         return
     holders = {one.portfolio_id: one.person for one in PortfolioHolding.objects.on(plant.day).select_related("person")}
-    customers = Customer.objects.filter(kind="retailer", ended_on__isnull=True).select_related("portfolio").order_by("code")[:CUSTOMERS]
+    customers = Customer.objects.unmerged().filter(kind="retailer", ended_on__isnull=True).select_related("portfolio").order_by("code")[:CUSTOMERS]
     products = list(Product.objects.order_by("code"))
     for customer in customers:
         set_terms(customer, actor=admin, limit=plant.random.randrange(20, 80) * 100_000, term_days=plant.random.choice([0, 15, 30]), grace_days=7)

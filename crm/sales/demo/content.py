@@ -33,7 +33,7 @@ def build_sales(plant: Plant) -> None:
     products = list(Product.objects.order_by("code"))
     for place, holding in enumerate(busy_holdings(plant.day)):
         actor = User.objects.get(pk=holding.person_id)
-        customers = Customer.objects.filter(portfolio=holding.portfolio, kind="retailer", ended_on__isnull=True).order_by("code")[:EACH]
+        customers = Customer.objects.unmerged().filter(portfolio=holding.portfolio, kind="retailer", ended_on__isnull=True).order_by("code")[:EACH]
         for customer in customers:
             _opportunity(plant, actor, customer, products)
         name, text, source = LEADS[place % len(LEADS)]

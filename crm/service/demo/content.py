@@ -50,7 +50,7 @@ def build_service(plant: Plant) -> None:
         set_response_rule(actor=keeper, kind=kind, tier=tier, answer_hours=answer_hours, solve_hours=solve_hours)
     for place, holding in enumerate(holdings):
         actor, other = User.objects.get(pk=holding.person_id), User.objects.get(pk=holdings[(place + 1) % len(holdings)].person_id)
-        for customer in Customer.objects.filter(portfolio=holding.portfolio, kind="retailer", ended_on__isnull=True).order_by("-code")[:EACH]:
+        for customer in Customer.objects.unmerged().filter(portfolio=holding.portfolio, kind="retailer", ended_on__isnull=True).order_by("-code")[:EACH]:
             _request(plant, actor, other, customer)
     _objections(plant, holdings)
     for bounds in WARNINGS:
@@ -83,7 +83,7 @@ def _objections(plant: Plant, holdings: list[PortfolioHolding]) -> None:
         people = [User.objects.get(pk=pk) for pk in (holding.person_id, *others[:2])]
         for number, line in enumerate(lines):
             _objection(plant, people, line.order.customer, COMPLAINTS[2 + number], line)
-        customer = Customer.objects.filter(portfolio=holding.portfolio, kind="retailer", ended_on__isnull=True).order_by("-code").first()
+        customer = Customer.objects.unmerged().filter(portfolio=holding.portfolio, kind="retailer", ended_on__isnull=True).order_by("-code").first()
         if customer is not None:
             _objection(plant, people, customer, COMPLAINTS[place % 2], None)
 
