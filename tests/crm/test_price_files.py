@@ -10,7 +10,7 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.goods import make_prices, make_product
 
-FILE = "2026 年批发价\n规格编码,规格,批发价（元）,起订数量,底价\n{code},松涛,\"1,640.00\",1,1600\n{code},松涛,¥1580,５０,\n\n"
+FILE = '2026 年批发价\n规格编码,规格,批发价（元）,起订数量,底价\n{code},松涛,"1,640.00",1,1600\n{code},松涛,¥1580,５０,\n\n'
 
 
 def test_a_file_is_read_into_the_form_and_comes_into_force_when_it_is_sent_again(cast: Cast, client_for: Any) -> None:
