@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from crm.activities.models import Contacting
+from crm.activities.models import Contacting, Promise
+from crm.activities.models.diaries import LONGEST
 from crm.activities.models.rules import MOST_A_DAY, TIERS
 from crm.activities.windows import Unit
 from crm.customers.fields import CustomerField
@@ -14,6 +15,44 @@ from portal.foundation.moments import DayField
 
 class WhyForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DiaryForm(forms.Form):
+    day = DayField(label=gettext_lazy("Day"))
+    done = forms.CharField(
+        label=gettext_lazy("Work of the day"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("Drafted from the visits, calls and requests of the day; change it as you like."),
+    )  # fmt: skip
+    thoughts = forms.CharField(
+        label=gettext_lazy("What leaders should know"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Opinions, difficulties, proposals, in your own words."),
+    )  # fmt: skip
+    plans = forms.CharField(label=gettext_lazy("Plans for the next day"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    asks = forms.BooleanField(label=gettext_lazy("I ask for an answer"), required=False, help_text=gettext_lazy("The head of the department is told at once."))
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(label=pgettext_lazy("to a diary", "Answer"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class MissedField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.customer.root.name} · {obj.get_kind_display()} · {obj.due_on:%Y-%m-%d}"
+
+
+class WhyManyForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    promises = MissedField(
+        label=gettext_lazy("For which of them"),
+        queryset=Promise.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose those that this reason holds for.")},
+    )
+
+    def __init__(self, *args: Any, missed: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        promises: Any = self.fields["promises"]
+        promises.queryset = missed
 
 
 class PlanForm(forms.Form):

@@ -17,3 +17,9 @@ UNFIT = register_kind(
         "calendar-clock",
     )
 )
+DIARY_ASKS = register_kind(
+    NotificationKind("activities.diary_asks", _("Diaries that ask for an answer"), _("%(who)s, diary of %(day)s: %(text)s"), "notebook-pen")
+)
+DIARY_ANSWERED = register_kind(
+    NotificationKind("activities.diary_answered", _("Answers to diaries"), _("%(who)s on the diary of %(day)s: %(text)s"), "message-square-reply")
+)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from crm.activities.diary_sources import dealings_of_day, register_diary_source, visits_of_day
 from crm.activities.measures import register_measures
 from crm.activities.models import Promise
 from crm.activities.policies import works_with_visits
@@ -35,6 +36,8 @@ def _open(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
 
 register_customer_panel(Panel("activities", "crm/activities/_panel.html", _visits, order=15))
 register_work_of(_open)
+register_diary_source(dealings_of_day)
+register_diary_source(visits_of_day)
 register_dealing_noted(keep_by_dealing)
 register_calendar_listener(renew_dues)
 register_measures()

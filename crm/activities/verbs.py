@@ -6,12 +6,16 @@ from portal.audit.verbs import register_verbs
 
 register_verbs(
     {
+        "diary.answered": _("answered a diary"),
+        "diary.changed": _("changed a diary"),
+        "diary.written": _("wrote a diary"),
         "promise.agreed": _("agreed on a visit or a call"),
         "promise.excused": _("excused a promised visit or call"),
         "promise.explained": _("said why a visit or a call was missed"),
         "promise.planned": _("moved a visit to another day"),
         "promises.rule_ended": _("ended a rule of visits and calls"),
         "promises.rule_set": _("set a rule of visits and calls"),
+        "visit.handed_on": _("handed what was said at a visit to service"),
         "visit.taken": _("wrote a visit"),
         "visits.laid": _("laid visits on days"),
         "visits.month_begun": _("began to lay a month of visits"),

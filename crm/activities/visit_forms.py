@@ -80,6 +80,12 @@ class VisitForm(forms.Form):
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=Visit.Outcome.choices)
     results = forms.CharField(label=gettext_lazy("What came of it"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     opinions = forms.CharField(label=gettext_lazy("What they say"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    hands_on = forms.BooleanField(
+        label=gettext_lazy("Hand what they say to service"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("It becomes a request with a clock; you own it."),
+    )
     sheet_out = forms.BooleanField(label=gettext_lazy("Information sheet left"), required=False)
     sheet_back = forms.BooleanField(label=gettext_lazy("Information sheet came back"), required=False)
     tags_out = forms.IntegerField(label=gettext_lazy("Price tags handed out"), required=False, min_value=0, max_value=9_999)

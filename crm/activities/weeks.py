@@ -16,7 +16,8 @@ from crm.customers.panels import OpenWork, promises_in
 from portal.calendar.queries import read_calendar
 from portal.organization.querysets import today
 
-MOST_MISSED = 20
+MOST_MISSED = 200
+SHOWN_MISSED = 5
 MOST_SAID = 20
 
 
@@ -54,6 +55,15 @@ class Week:
     tiers: dict[int, str]
 
     @property
+    def missed_first(self) -> list[Promise]:
+        return self.missed[:SHOWN_MISSED]
+
+    @property
+    def missed_more(self) -> list[Promise]:
+        """Folded into one line."""
+        return self.missed[SHOWN_MISSED:]
+
+    @property
     def promised(self) -> int:
         return sum(len(day.visits) for day in self.days) + len(self.unfit)
 
@@ -84,7 +94,7 @@ def read_week(portfolio: Portfolio, day: date) -> Week:
         is_worked = calendar.is_working(that)
         days.append(Day(that, is_worked, that < now, that == now, by_day[that], measure if is_worked else 0))
     calls = rows.filter(kind=Contacting.CALL, starts_on__lte=last, ends_on__gte=first).exclude(state=Promise.State.EXCUSED)
-    missed = rows.filter(state=Promise.State.MISSED, reason="").order_by("-due_on", "pk")[:MOST_MISSED]
+    missed = unexplained(rows)[:MOST_MISSED]
     week = Week(
         first=first,
         last=last,
@@ -106,7 +116,12 @@ def of_portfolio_rows(portfolio: Portfolio) -> QuerySet[Promise]:
     return Promise.objects.filter(Q(portfolio__isnull=True, customer__root__portfolio=portfolio.pk) | Q(portfolio=portfolio.pk))
 
 
+def unexplained(rows: QuerySet[Promise]) -> QuerySet[Promise]:
+    """What was missed and nobody has said why, the newest first."""
+    return rows.filter(state=Promise.State.MISSED, reason="").order_by("-due_on", "pk")
+
+
 def _tiers(week: Week, day: date) -> dict[int, str]:
-    shown: Sequence[Promise] = [*(one for day in week.days for one in day.visits), *week.unfit, *week.calls, *week.missed]
+    shown: Sequence[Promise] = [*(one for day in week.days for one in day.visits), *week.unfit, *week.calls]
     roots = {one.customer.root_id for one in shown}
     return {span.customer_id: str(span.get_tier_display()) for span in spans_on(day).filter(customer__in=roots)}

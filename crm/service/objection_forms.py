@@ -115,3 +115,7 @@ class StepRuleForm(forms.Form):
     step = forms.ChoiceField(label=gettext_lazy("Step"), choices=Step.choices)
     hours = forms.IntegerField(label=gettext_lazy("Within, hours"), min_value=1, max_value=MOST_HOURS)
     serious_hours = forms.IntegerField(label=gettext_lazy("Serious ones within, hours"), min_value=1, max_value=MOST_HOURS)
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Why it is taken up again"), max_length=300, widget=AREA)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from crm.activities.diary_sources import register_diary_source
+from crm.activities.opinions import OpinionTaker, register_opinion_taker
 from crm.customers.models import Customer
 from crm.customers.needs import Fate, register_need_origin
 from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_work_of
@@ -13,6 +15,7 @@ from crm.service.measures import register_measures
 from crm.service.models import CustomerWarning, Objection, Request
 from crm.service.policies import may_note_for, works_with_service
 from crm.service.services.keeping import CALENDAR, LEAVERS
+from crm.service.visits import fate_of_opinion, take_opinion, told_of_day
 from portal.access.policies import can, visible_to
 from portal.calendar.registry import register_calendar_listener
 from portal.organization.registry import follow_changes
@@ -79,6 +82,8 @@ register_measures()
 register_work_of(_open_requests)
 register_work_of(_open_objections)
 register_work_of(_open_warnings)
+register_opinion_taker(OpinionTaker(take_opinion, fate_of_opinion))
+register_diary_source(told_of_day)
 register_need_origin("request", _fate)
 follow_changes(_leavers)
 register_calendar_listener(_calendar)

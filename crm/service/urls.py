@@ -36,6 +36,7 @@ urlpatterns = [
     path("service/objections/<int:pk>/judgement/", objections.ObjectionJudge.as_view(), name="objection_judge"),
     path("service/objections/<int:pk>/compensation/", objections.ObjectionCompensate.as_view(), name="objection_compensate"),
     path("service/objections/<int:pk>/word/", objections.ObjectionClose.as_view(), name="objection_close"),
+    path("service/objections/<int:pk>/reopening/", objections.ObjectionReopen.as_view(), name="objection_reopen"),
     path("service/objections/<int:pk>/costs/new/", objections.CostCreate.as_view(), name="objection_cost_create"),
     path("service/objections/<int:pk>/evidence/new/", objections.EvidenceAdd.as_view(), name="evidence_add"),
     path("service/requests/<int:pk>/", requests.request_detail, name="request_detail"),

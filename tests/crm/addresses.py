@@ -155,6 +155,7 @@ ADDRESSES += [
     form("crm:objection_judge", ADMINISTRATORS, "crm_objection", refusal=SEEN),
     form("crm:objection_compensate", set(), "crm_objection", refusal={**SEEN, **dict.fromkeys(ADMINISTRATORS, 403)}),
     form("crm:objection_close", WRITERS, "crm_objection", refusal=UNSEEN),
+    form("crm:objection_reopen", WRITERS, "crm_objection", refusal=UNSEEN),
     form("crm:objection_cost_create", WRITERS, "crm_objection", refusal=UNSEEN),
     form("crm:evidence_add", WRITERS, "crm_objection", refusal=UNSEEN, outcome=DONE),
     form("crm:warning_rule_set", ADMINISTRATORS),

@@ -1,11 +1,13 @@
 """Complaints and objections to quality: graded, judged by another, compensated once, and nothing closes unjudged."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, ProgrammingError, transaction
+from django.utils import timezone
 
 from crm.catalogue.models import Product
 from crm.customers.models import Customer
@@ -27,6 +29,8 @@ from crm.service.services.objections import (
     grade_by,
     judge_objection,
     note_objection,
+    reopen_objection,
+    worth_of,
 )
 from crm.service.services.rules import GRADES, set_grade_rule
 from portal.access.policies import can, viewers_of, visible_to
@@ -187,6 +191,42 @@ def test_a_merged_customer_and_a_leaver_lose_nothing(cast: Cast, line: OrderLine
     assert hand_on_leavers() == 1
     later.refresh_from_db()
     assert later.owner == cast.salesperson
+
+
+def test_taken_up_again_within_a_month_it_is_judged_anew_and_pays_only_the_rest(client_for, cast: Cast, line: OrderLine) -> None:
+    made = quality(cast, line)
+    payer = let(cast.workshop_head, KEEP_ACCOUNTS, cast.admin)
+    judged(cast, made, awarded=100)
+    with pytest.raises(ServiceError):
+        reopen_objection(made, actor=fresh(cast.inspector), reason="还没完")
+    compensate_objection(made, actor=payer, key=uuid4())
+    close_objection(made, actor=fresh(cast.inspector), text="勉强接受", is_content=False)
+    for person, reason in ((cast.operator, "与我无关"), (cast.inspector, " ")):
+        with pytest.raises(ServiceError):
+            reopen_objection(made, actor=fresh(person), reason=reason)
+    answer = client_for(cast.inspector).post(f"{made.get_absolute_url()}reopening/", {"reason": "又发现两条霉变"})
+    again = Objection.objects.get(pk=made.pk)
+    assert (answer.status_code, again.state, again.paid_before, again.awarded, again.payment, again.result) == (302, "diagnosis", 100, 0, None, "")
+    with pytest.raises(ServiceError):
+        judged(cast, again, awarded=worth_of(again) + 1)
+    judge_objection(again, actor=fresh(cast.head), result="valid", cause="storage", text="属实", awarded=worth_of(again))
+    compensate_objection(again, actor=fresh(payer), key=uuid4())
+    close_objection(again, actor=fresh(cast.inspector), text="认可", is_content=True)
+    assert sum(Payment.objects.filter(kind="note").values_list("fen", flat=True)) == line.fen * 5
+    page = client_for(cast.inspector).get(made.get_absolute_url()).content.decode()
+    assert "又发现两条霉变" in page
+    Objection.objects.filter(pk=made.pk).update(closed_at=timezone.now() - timedelta(days=31))
+    with pytest.raises(ServiceError):
+        reopen_objection(made, actor=fresh(cast.inspector), reason="又来")
+
+
+def test_what_was_not_justified_and_objected_to_again_since_is_not_taken_up_twice(cast: Cast, line: OrderLine) -> None:
+    made = quality(cast, line, line.delivered)
+    judged(cast, made, result="invalid")
+    close_objection(made, actor=fresh(cast.inspector), text="不认可", is_content=False)
+    quality(cast, line, line.delivered)
+    with pytest.raises(ServiceError):
+        reopen_objection(made, actor=fresh(cast.inspector), reason="再查")
 
 
 def test_steps_and_costs_only_grow(cast: Cast, line: OrderLine) -> None:

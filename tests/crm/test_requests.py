@@ -1,5 +1,6 @@
 """What customers ask: one owner, one clock, and what pauses it."""
 
+import random
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,7 +27,7 @@ from crm.service.services.requests import (
     wait_for_customer,
     work_on_request,
 )
-from crm.service.services.rules import set_response_rule
+from crm.service.services.rules import USUAL, set_response_rule
 from portal.access.policies import can, viewers_of, visible_to
 from portal.calendar.clocks import Wait, due_of
 from portal.calendar.models import CalendarDay
@@ -59,6 +60,19 @@ def test_a_request_has_an_owner_a_number_and_a_clock_of_business_time(cast: Cast
     assert (moved.answer_due_at, moved.solve_due_at, moved.due_at) == (at("2026-02-14 15:00"), at("2026-02-17 15:00"), at("2026-02-14 15:00"))
     CalendarDay.objects.create(day="2026-02-16", kind="rest", name="春节")
     assert begun_at(one, "2026-02-13 15:00").solve_due_at == at("2026-02-18 15:00"), "a corrected calendar moves the clock"
+
+
+@pytest.mark.usefixtures("db")
+def test_a_key_customer_is_called_back_within_24_hours_of_working_days() -> None:
+    """As the portal begins, whatever the moment: around a make-up Saturday and a rest day of Spring Festival."""
+    CalendarDay.objects.create(day="2026-02-14", kind="make_up", name="春节")
+    CalendarDay.objects.create(day="2026-02-16", kind="rest", name="春节")
+    chosen = random.Random(4)
+    usual, bound = hours_that_count(USUAL.measure), hours_that_count("days")
+    for _turn in range(400):
+        begun = at("2026-02-10 00:00") + timedelta(minutes=chosen.randrange(12 * 24 * 60))
+        due = due_of(usual, started_at=begun, allowed=timedelta(hours=USUAL.answer_hours))
+        assert begun < due <= due_of(bound, started_at=begun, allowed=timedelta(hours=24))
 
 
 def test_only_waiting_for_the_customer_pauses_and_says_why(cast: Cast, customer: Customer) -> None:

@@ -14,6 +14,7 @@ from crm.customers.models import Customer, Portfolio
 from crm.customers.services.customers import move_customer
 from crm.customers.services.merges import merge_customers
 from crm.customers.services.portfolios import hand_over
+from crm.service.models import Request
 from portal.access.policies import can, viewers_of, visible_to
 from portal.attachments.queries import shown_on
 from portal.attachments.services import receive_file
@@ -118,3 +119,31 @@ def test_one_page_is_enough_for_a_day_and_what_is_planned_stands_first(client_fo
     assert [[pk for pk, _name in group] for _label, group in choices[1:]] == [[str(customer.pk)], [str(other.pk)]]
     assert client_for(cast.operator).get("/crm/visits/new/").status_code == 403
     assert Promise.objects.get().is_open
+
+
+def test_what_they_say_becomes_a_request_once_with_an_owner_and_is_linked_both_ways(client_for, cast: Cast, customer: Customer, portfolio: Portfolio) -> None:
+    client = client_for(cast.salesperson)
+    form = {
+        "key": uuid4(), "customer": customer.pk, "said_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}", "purpose": "regular", "outcome": "met",
+        "opinions": "典藏断货半个月了", "hands_on": "on",
+    }  # fmt: skip
+    for _press in range(2):
+        assert client.post("/crm/visits/new/", form, headers={"X-Kept": "1"}).status_code == 200
+    visit, asked = Visit.objects.get(), Request.objects.get()
+    assert (asked.visit, asked.owner, asked.channel, asked.kind, asked.text) == (visit, cast.salesperson, "visit", "opinion", "典藏断货半个月了")
+    assert asked.get_absolute_url() in client.get(visit.get_absolute_url()).content.decode()
+    assert visit.get_absolute_url() in client.get(asked.get_absolute_url()).content.decode()
+    client.post(f"{visit.get_absolute_url()}request/")
+    quiet, later = take(cast, customer).visit, take(cast, customer, opinions="送货能否提前").visit
+    client.post(f"{quiet.get_absolute_url()}request/")
+    assert Request.objects.count() == 1, "once for a visit, and nothing out of nothing"
+    client.post(f"{later.get_absolute_url()}request/")
+    assert Request.objects.get(visit=later).text == "送货能否提前"
+    assert client_for(cast.operator).post(f"{later.get_absolute_url()}request/").status_code == 404
+    keeper = let_keep(cast.director, cast.admin)
+    other = make_portfolio(cast, "城北一线", holder=cast.inspector, code="CB1", department=cast.quality)
+    there = timezone.now()
+    move_customer(customer, actor=keeper, to=other, reason="调整片区")
+    with translation.override("en"):
+        taken = take(cast, customer, said_at=there, opinions="货不好卖", hands_on=True)
+    assert ("not handed" in taken.notes[0], Request.objects.filter(visit=taken.visit).exists()) == (True, False)

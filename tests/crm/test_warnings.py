@@ -13,6 +13,7 @@ from crm.service.errors import ServiceError
 from crm.service.figures import CUTS, cut, whole_of
 from crm.service.lists import answered_in_time, solved_in_time
 from crm.service.models import CustomerWarning, Objection, Report, Request, WarningReading, WarningRule
+from crm.service.services.keeping import hand_on_leavers
 from crm.service.services.objections import note_objection
 from crm.service.services.reports import close_report, make_report, take_report
 from crm.service.services.requests import answer_request, hand_on_request, solve_request
@@ -117,6 +118,10 @@ def test_closed_only_when_another_has_verified(cast: Cast, customer: Customer, h
     assert again.follows == warning
     handed = hand_on_warning(again, actor=owner, to=cast.inspector, note="请接手")
     assert handed.owner == cast.inspector
+    cast.inspector.employments.update(ends_on="2026-01-31")
+    assert hand_on_leavers() == 1 + Objection.objects.count()
+    again.refresh_from_db()
+    assert (again.owner, hand_on_leavers()) == (cast.salesperson, 0), "what a leaver had goes to whoever holds the portfolio"
 
 
 def test_bounds_rise_and_are_kept_by_few(cast: Cast) -> None:

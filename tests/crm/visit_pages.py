@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from crm.activities.capabilities import KEEP_ACTIVITIES
 from crm.activities.models import Laying
+from crm.activities.services.diaries import answer_diary, write_diary
 from crm.activities.services.keeping import agree_on
 from crm.activities.services.promising import settle_promises
 from crm.activities.services.visits import take_visit
@@ -19,10 +20,12 @@ from tests.crm.goods import let
 from tests.crm.visiting import met, promised
 from tests.crm.writing import fresh
 from tests.permissions.roles import ADMINISTRATORS
-from tests.permissions.rules import DONE, UNSEEN, form, page
+from tests.permissions.rules import DONE, UNSEEN, act, form, page
 
 KEEPERS = {"head", "deputy", "admin"}
 WRITERS = {"inspector", *KEEPERS}
+HEADS = {"head", "deputy", "curator"}  # above whoever wrote the diary; 陈刚 heads the plant
+LINE = {"inspector", *HEADS}
 
 VISIT_ADDRESSES = [
     page("crm:visit_week", WRITERS),
@@ -37,7 +40,14 @@ VISIT_ADDRESSES = [
     form("crm:rule_set", ADMINISTRATORS),
     form("crm:month_lay", KEEPERS),
     page("crm:laying_detail", ADMINISTRATORS, "crm_laying", refusal=UNSEEN),
-    *(form(f"crm:{name}", WRITERS, "crm_portfolio", refusal=UNSEEN) for name in ("measure_update", "line_update")),
+    *(form(f"crm:{name}", WRITERS, "crm_portfolio", refusal=UNSEEN) for name in ("measure_update", "line_update", "promises_explain")),
+    act("crm:visit_hand_on", WRITERS, "crm_visit", refusal=UNSEEN),
+    form("crm:diary_list", WRITERS | HEADS, outcome=DONE),
+    form("crm:diary_write", WRITERS | HEADS),
+    page("crm:diary_writers", HEADS),
+    page("crm:diary_detail", LINE, "crm_diary", refusal=UNSEEN),
+    form("crm:diary_answer", LINE, "crm_diary", refusal=UNSEEN),
+    act("crm:diary_read", HEADS, "crm_diary", refusal={**UNSEEN, "inspector": 403}),
 ]
 
 
@@ -45,6 +55,7 @@ def make_visits(cast: Cast, customer: Customer) -> dict[str, Any]:
     visit = take_visit(actor=fresh(cast.inspector), key=uuid4(), customer=customer, said_at=timezone.now(), results="陈列已调整")
     return {
         "crm_visit": visit.visit.pk,
+        "crm_diary": write_diary(actor=fresh(cast.inspector), day=today(), done="拜访 12 户").pk,
         "crm_promised": promised(customer).pk,
         "crm_laying": Laying.objects.create(month=today().replace(day=1), begun_by=cast.admin, total=3, done=1).pk,
     }
@@ -64,10 +75,14 @@ def furnish_visits(cast: Cast, portfolio: Portfolio, customer: Customer, other: 
     said = {"said_at": timezone.now() - timedelta(days=2), "device_now": timezone.now() - timedelta(days=2), "rivals": [("湘江烟草", "和天下", 9_500)]}
     visit = take_visit(actor=fresh(holder), key=uuid4(), customer=customer, results="陈列已调整", opinions="希望多供典藏", tags_out=12, **said).visit
     laying = Laying.objects.create(month=today().replace(day=1), begun_by=holder, total=3, done=3, unfit=2, ended_at=customer.created_at)
+    diary = write_diary(actor=fresh(holder), day=today(), done="拜访 12 户", thoughts="典藏断货，意见较大", asks=True)
+    write_diary(actor=fresh(holder), day=today(), done="拜访 13 户", thoughts="典藏断货，意见较大", plans="走城北一线", asks=True)
+    answer_diary(diary, actor=fresh(cast.director), text="已请生产安排")
     at, of = f"/crm/visits/promises/{missed.pk}/", f"/crm/portfolios/{portfolio.pk}/"
     return [
         "/crm/visits/", "/crm/visits/promises/", "/crm/visits/promises/new/", at, f"{at}why/", f"{at}excuse/", f"/crm/visits/promises/{agreed.pk}/day/",
         "/crm/visits/rules/", "/crm/visits/rules/set/?tier=key&kind=visit", "/crm/visits/months/new/", f"/crm/visits/months/{laying.pk}/",
         "/crm/visits/all/", "/crm/visits/new/", visit.get_absolute_url(),
-        f"{of}measure/", f"{of}line/",
+        f"{of}measure/", f"{of}line/", f"{of}missed/", "/crm/visits/diaries/", "/crm/visits/diaries/new/?day=" + str(today() - timedelta(days=1)),
+        diary.get_absolute_url(),
     ]  # fmt: skip

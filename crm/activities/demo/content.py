@@ -5,9 +5,11 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from crm.activities.diary_sources import drafted
 from crm.activities.models import Contacting, Promise, PromiseRule
+from crm.activities.services.diaries import answer_diary, reading_department, write_diary
 from crm.activities.services.keeping import agree_on, say_why
-from crm.activities.services.planning import lay_visits
+from crm.activities.services.planning import lay_visits, working_days
 from crm.activities.services.promising import make_promises, settle_promises
 from crm.activities.services.visits import take_visit
 from crm.activities.windows import week_of
@@ -17,8 +19,9 @@ from portal.accounts.models import User
 from portal.approvals.models import Paper
 from portal.calendar.queries import read_calendar
 from portal.organization.demo import Plant, register_content
+from portal.organization.models import Employment
 
-KEY, STRATEGIC, MOST = 10, 2, 16
+KEY, STRATEGIC, MOST, OPEN_MISSED = 10, 2, 16, 7
 RESULTS = (
     "陈列已按标准调整。",
     "清点库存，建议补货。",
@@ -30,6 +33,11 @@ RESULTS = (
 OPINIONS = ("", "", "希望典藏多供一些。", "送货能否提前到上午。", "礼盒周转慢，想少订。", "")
 MATERIAL = ("", "新品单页 20 张", "《零售客户报》一份", "")
 RIVALS = (("湘江烟草", "和天下", 9_500), ("岳麓卷烟", "软蓝", 2_200), ("云岭集团", "印象", 4_500))
+THOUGHTS = (
+    ("城南几户反映典藏断货，建议下周多配两件。", ""),
+    ("竞品在做陈列返利，终端有动摇，建议跟进陈列费政策。", "收到，周三例会上一并研究，请把竞品返利标准核实清楚。"),
+    ("", ""),
+)
 WHY = ("大雨封路，改下周补访。", "店主外出，电话约好改期。", "车辆检修。")
 
 
@@ -48,9 +56,30 @@ def build_visits(plant: Plant) -> None:
     settle_promises(plant.day)
     for holding in busy_holdings(plant.day):
         lay_visits(holding.portfolio, first=plant.day, last=plant.day + timedelta(days=35))
-        missed = Promise.objects.filter(portfolio=holding.portfolio_id, state=Promise.State.MISSED).order_by("-due_on")
-        for promise in missed[2:5]:
+        missed = Promise.objects.filter(portfolio=holding.portfolio_id, state=Promise.State.MISSED).order_by("-due_on", "pk")
+        for promise in missed[OPEN_MISSED:]:
             say_why(promise, actor=User.objects.get(pk=holding.person_id), reason=plant.random.choice(WHY))
+        _diaries(plant, User.objects.get(pk=holding.person_id))
+
+
+def _diaries(plant: Plant, person: User) -> None:
+    """Of the last working days; one asks for an answer, one was answered."""
+    days = working_days(plant.day - timedelta(days=5), plant.day - timedelta(days=1))
+    for place, day in enumerate(reversed(days)):
+        thoughts, answer = THOUGHTS[place % len(THOUGHTS)]
+        done = drafted(person, day) or "整理客户资料，电话回访 6 户。"
+        diary = write_diary(actor=person, day=day, done=done, thoughts=thoughts, plans="按路线拜访，重点看新品上柜。", asks=place == 0)
+        if answer and (head := _head_above(person)) is not None:
+            answer_diary(diary, actor=head, text=answer)
+
+
+def _head_above(person: User) -> User | None:
+    department = reading_department(person)
+    for pk in () if department is None else (department.pk, *reversed(department.ancestor_ids)):
+        post = Employment.objects.heads_of(pk).select_related("person").exclude(person=person.pk).first()
+        if post is not None:
+            return post.person
+    return None
 
 
 def _tiers(plant: Plant) -> None:

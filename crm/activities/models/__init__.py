@@ -1,8 +1,22 @@
-"""Rules, promises, the months that are laid, visits."""
+"""Rules, promises, the months that are laid, visits, diaries."""
 
+from crm.activities.models.diaries import Diary, DiaryAnswer, DiaryReading, DiaryVersion
 from crm.activities.models.layings import Laying
 from crm.activities.models.promises import Promise
 from crm.activities.models.rules import Contacting, DayMeasure, LinePlace, PromiseRule
 from crm.activities.models.visits import Sighting, Visit
 
-__all__ = ["Contacting", "DayMeasure", "Laying", "LinePlace", "Promise", "PromiseRule", "Sighting", "Visit"]
+__all__ = [
+    "Contacting",
+    "DayMeasure",
+    "Diary",
+    "DiaryAnswer",
+    "DiaryReading",
+    "DiaryVersion",
+    "Laying",
+    "LinePlace",
+    "Promise",
+    "PromiseRule",
+    "Sighting",
+    "Visit",
+]

@@ -1,5 +1,6 @@
 """What keeps a promise, and what is said of one that was not kept."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -56,6 +57,18 @@ def say_why(promise: Promise, *, actor: Any, reason: str) -> Promise:
     held.save(update_fields=["reason", "reason_by"])
     record(actor, "promise.explained", held, after={"reason": held.reason})
     return held
+
+
+@transaction.atomic
+def say_why_of_many(promises: Iterable[Promise], *, actor: Any, reason: str) -> int:
+    """One reason for several that were missed: a flood, an illness. All of them or none; how many there were."""
+    number = 0
+    for promise in sorted(promises, key=lambda one: one.pk):
+        say_why(promise, actor=actor, reason=reason)
+        number += 1
+    if not number:
+        raise ActivitiesError(_("Choose those that this reason holds for."))
+    return number
 
 
 @transaction.atomic

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from crm.activities.errors import ActivitiesError
 from crm.activities.models import Sighting, Visit
+from crm.activities.opinions import opinion_taker
 from crm.customers.models import Customer, CustomerVersion, Dealing, PortfolioHolding
 from crm.customers.policies import NOT_YOURS
 from crm.customers.services.dealings import write_dealing
 from portal.access.policies import decide
 from portal.attachments.services import hang_files
 from portal.audit.services import record
+from portal.foundation.locking import lock_row
 
 CLOCK_OFF = timedelta(minutes=10)
 OLDEST = timedelta(days=60)
@@ -42,18 +44,38 @@ def take_visit(
     device_now: datetime | None = None,
     rivals: Sequence[Rival] = (),
     file_ids: Sequence[UUID] = (),
+    hands_on: bool = False,
     **values: Any,
 ) -> Taken:
-    """Write it down and keep what was promised. The same key again is the same visit, and the same answer."""
+    """Write it down and keep what was promised; `hands_on` what they say to service. The same key again is the same visit, and the same answer."""
     if (earlier := _earlier(key, actor)) is not None:
         return Taken(earlier, is_new=False, notes=_notes(earlier, customer))
     try:
-        made = _write(actor, key, customer, said_at, device_now, rivals, file_ids, values)
+        made, notes = _write(actor, key, customer, said_at, device_now, rivals, file_ids, hands_on, values)
     except IntegrityError:  # sent twice at one moment: the other one has it
         if (earlier := _earlier(key, actor)) is None:
             raise
         return Taken(earlier, is_new=False, notes=_notes(earlier, customer))
-    return Taken(made, is_new=True, notes=_notes(made, customer))
+    return Taken(made, is_new=True, notes=[*_notes(made, customer), *notes])
+
+
+@transaction.atomic
+def hand_on_opinion(visit: Visit, *, actor: Any) -> str:
+    """What was said there goes to service, once; says under which number."""
+    held = lock_row(Visit.objects.select_related("customer__root__portfolio"), visit.pk, no_key=True)
+    decision = decide(actor, "change", held)
+    if not decision:
+        raise ActivitiesError(str(decision.rule))
+    if not held.opinions:
+        raise ActivitiesError(_("Nothing was said there that could be handed on."))
+    taker = opinion_taker()
+    if taker is None or taker.fate(held, actor) is not None:
+        raise ActivitiesError(_("Service have it already."))
+    taken = taker.take(held, actor=actor)
+    if taken is None:
+        raise ActivitiesError(_("This customer is of another portfolio. Whoever holds it hands it on."))
+    record(actor, "visit.handed_on", held, after={"to": taken.label})
+    return taken.label
 
 
 @transaction.atomic
@@ -65,8 +87,9 @@ def _write(
     device_now: datetime | None,
     rivals: Sequence[Rival],
     file_ids: Sequence[UUID],
+    hands_on: bool,
     values: dict[str, Any],
-) -> Visit:
+) -> tuple[Visit, list[str]]:
     now = timezone.now()
     arrived_at = arrived(said_at, device_now, now)
     if now - arrived_at > OLDEST:
@@ -80,7 +103,17 @@ def _write(
     Sighting.objects.bulk_create([Sighting(visit=made, name=name, product=product, fen=fen) for name, product, fen in rivals])
     hang_files(actor=actor, about=made, shown=file_ids)
     record(actor, "visit.taken", made, after={"customer": root.code, "arrived": arrived_at.isoformat(), "said": said_at.isoformat()})
-    return made
+    return made, _handed_on(made, actor) if hands_on and made.opinions else []
+
+
+def _handed_on(visit: Visit, actor: Any) -> list[str]:
+    """A visit is never lost because what was said there cannot be handed on; its writer is told."""
+    taker = opinion_taker()
+    taken = taker.take(visit, actor=actor) if taker is not None else None
+    if taken is None:
+        return [_("What they say was not handed to service: the customer is of another portfolio now.")]
+    record(actor, "visit.handed_on", visit, after={"to": taken.label})
+    return [_("What they say is with service as %(number)s.") % {"number": taken.label}]
 
 
 def arrived(said_at: datetime, device_now: datetime | None, now: datetime) -> datetime:

@@ -8,16 +8,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.activities.capabilities import KEEP_ACTIVITIES
-from crm.activities.forms import LineForm, MeasureForm, MonthForm, RuleForm
+from crm.activities.forms import LineForm, MeasureForm, MonthForm, RuleForm, WhyManyForm
 from crm.activities.models import Laying, LinePlace, PromiseRule
 from crm.activities.models.rules import TIERS
+from crm.activities.services.keeping import say_why_of_many
 from crm.activities.services.months import begin_laying, laid_by
 from crm.activities.services.planning import measure_of, order_line, set_measure, set_rule
 from crm.activities.views.guards import FOR_VISITORS
+from crm.activities.weeks import of_portfolio_rows, unexplained
 from crm.customers.models import Customer, Portfolio
 from crm.customers.policies import writer_tokens
 from portal.access.decorators import capability_required, employee_required
@@ -83,6 +85,27 @@ class LineUpdate(PortfolioPage):
             words = {"number": len(keys), "codes": "、".join(strange[:5])}
             return _("The line has %(number)s customers. These are not in the portfolio and were left out: %(codes)s.") % words
         return _("The line has %(number)s customers.") % {"number": len(keys)}
+
+
+@method_decorator(employee_required, name="dispatch")
+class MissedExplain(PortfolioPage):
+    """One reason for several that were missed; all are chosen to begin with."""
+
+    form_class = WhyManyForm
+    heading = gettext_lazy("Why they were missed")
+    submit = pgettext_lazy("a reason", "Say so")
+    note = gettext_lazy("They stay missed; the head of the department reads why.")
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"missed": unexplained(of_portfolio_rows(self.subject)).select_related("customer__root")}
+
+    def initial(self) -> dict[str, Any]:
+        keys = unexplained(of_portfolio_rows(self.subject)).values_list("pk", flat=True)
+        return {"promises": list(keys)}
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        number = say_why_of_many(values["promises"], actor=request.user, reason=values["reason"])
+        return ngettext("Noted for %(number)s.", "Noted for %(number)s.", number) % {"number": number}
 
 
 @require_safe

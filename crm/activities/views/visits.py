@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.activities.models import Promise, Visit
-from crm.activities.services.visits import take_visit
+from crm.activities.opinions import fate_of
+from crm.activities.services.visits import hand_on_opinion, take_visit
 from crm.activities.views.guards import refuse_others
 from crm.activities.visit_forms import VisitForm
 from portal.access.decorators import employee_required
-from portal.access.policies import get_permitted
+from portal.access.policies import can, get_permitted
 from portal.attachments.queries import shown_on
 from portal.foundation.asking import read_number
-from portal.foundation.form_pages import Crumb, FormPage
+from portal.foundation.form_pages import ActPage, Crumb, FormPage
 
 KEPT = "X-Kept"
 
@@ -34,8 +35,11 @@ def crumbs() -> list[Crumb]:
 def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Visit.objects.select_related("customer__root__portfolio__department", "person", "dealing")
     visit = get_permitted(Visit, user=request.user, rows=rows, pk=pk)
+    fate = fate_of(visit, request.user)
     context = {
         "visit": visit,
+        "fate": fate,
+        "may_hand_on": bool(visit.opinions) and fate is None and can(request.user, "change", visit),
         "customer": visit.customer.root,
         "sightings": [(one, None if one.fen is None else f"{one.fen / 100:,.2f}") for one in visit.sightings.all()],
         "files": shown_on(visit),
@@ -63,7 +67,7 @@ class VisitWrite(FormPage):
 
     def initial(self) -> dict[str, Any]:
         now = timezone.localtime().replace(second=0, microsecond=0)
-        return {"key": uuid4(), "said_at": now, "customer": read_number(self.request.GET, "customer") or ""}
+        return {"key": uuid4(), "said_at": now, "hands_on": True, "customer": read_number(self.request.GET, "customer") or ""}
 
     def crumbs(self) -> list[Crumb]:
         return crumbs()
@@ -87,3 +91,17 @@ class VisitWrite(FormPage):
         self.made = taken.visit
         first = _("The visit is written down.") if taken.is_new else _("This visit was sent already; it is written down once.")
         return " ".join([first, *taken.notes])
+
+
+@method_decorator(employee_required, name="dispatch")
+class VisitHandOn(ActPage):
+    """What was said there goes to service by one press."""
+
+    def load(self, request: HttpRequest, **kwargs: Any) -> Visit:
+        return get_permitted(Visit, user=request.user, action="change", rows=Visit.objects.select_related("customer__root__portfolio"), pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return str(self.subject.get_absolute_url())
+
+    def act(self, request: HttpRequest) -> str:
+        return _("It is with service as %(number)s.") % {"number": hand_on_opinion(self.subject, actor=request.user)}

@@ -140,6 +140,7 @@ class Objection(models.Model):
     result = models.CharField(_("result"), max_length=8, choices=Result, blank=True)
     cause = models.CharField(_("cause"), max_length=10, choices=Cause, blank=True)
     awarded = models.BigIntegerField(_("compensation"), default=0)
+    paid_before = models.BigIntegerField(_("compensated before it was taken up again"), default=0, editable=False)
     payment = models.OneToOneField(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="objection")
     is_content = models.BooleanField(_("the customer is content"), null=True, blank=True)
     gift = models.CharField(_("gift"), max_length=100, blank=True)
@@ -157,7 +158,9 @@ class Objection(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="objection_to_quality_is_of_goods", condition=~Q(kind="quality") | Q(line__isnull=False, quantity__gte=1)),
-            models.CheckConstraint(name="objection_sums_are_sums", condition=Q(loss__gte=0, loss__lte=MOST_FEN, awarded__gte=0, awarded__lte=2 * MOST_FEN)),
+            models.CheckConstraint(
+                name="objection_sums_are_sums", condition=Q(loss__gte=0, loss__lte=MOST_FEN, awarded__gte=0, awarded__lte=2 * MOST_FEN, paid_before__gte=0)
+            ),
             models.CheckConstraint(
                 name="objection_goes_on_judged",
                 condition=Q(state__in=("diagnosis", "judgement"), judged_at__isnull=True, result="")
@@ -194,6 +197,7 @@ class ObjectionStep(models.Model):
     step = models.CharField(_("step"), max_length=10, choices=Step)
     started_at = models.DateTimeField(default=timezone.now)
     hours = models.PositiveSmallIntegerField()
+    why = models.CharField(_("why it was taken up again"), max_length=300, blank=True)
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

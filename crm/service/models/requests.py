@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crm.activities.models import Visit
 from crm.customers.models import Customer, Tier
 from portal.calendar.clocks import Measure
 from portal.organization.models import Department
@@ -96,6 +97,7 @@ class Request(models.Model):
     was_late = models.BooleanField(_("was late before it was taken up again"), default=False)
     is_told_late = models.BooleanField(default=False, editable=False)
     fee = models.BigIntegerField(_("fee"), default=0)
+    visit = models.OneToOneField(Visit, verbose_name=_("said at"), null=True, blank=True, on_delete=models.PROTECT, related_name="request", editable=False)
     need = models.BigIntegerField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:

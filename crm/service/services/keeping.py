@@ -10,11 +10,13 @@ from django.utils import timezone
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.models import PortfolioHolding
 from crm.service.capabilities import WORK_AT_DESK
-from crm.service.models import Objection, ObjectionStep, Request, RequestEvent
+from crm.service.models import CustomerWarning, Objection, ObjectionStep, Request, RequestEvent
 from crm.service.notifications import LATE
 from crm.service.services.objections import due_of_step
 from crm.service.services.requests import department_of, reckon, tell_handed, waits_of, write
+from crm.service.services.warnings import tell_warned
 from portal.access.registry import tokens_of_holders
+from portal.access.rules import person_token
 from portal.access.standings import people_holding
 from portal.accounts.models import User
 from portal.audit.services import record
@@ -24,6 +26,7 @@ from portal.organization.models import Employment
 
 MOST = 500
 CALENDAR, LEAVERS = "service.calendar", "service.leavers"
+VERBS: dict[type[Any], str] = {Request: "request", Objection: "objection", CustomerWarning: "warning"}
 DUES = ["answer_due_at", "solve_due_at", "due_at"]
 
 
@@ -58,7 +61,8 @@ def hand_on_leavers(user_ids: Collection[int] | None = None) -> int:
         gone &= Q(owner__in=user_ids)
     requests = list(_open().filter(gone).order_by("pk").values_list("pk", flat=True)[:MOST])
     objections = list(Objection.objects.exclude(state=Objection.State.CLOSED).filter(gone).order_by("pk").values_list("pk", flat=True)[:MOST])
-    return sum(_hand_on(Request, pk) for pk in requests) + sum(_hand_on(Objection, pk) for pk in objections)
+    warnings = list(CustomerWarning.objects.exclude(state=CustomerWarning.State.CLOSED).filter(gone).order_by("pk").values_list("pk", flat=True)[:MOST])
+    return sum(_hand_on(model, pk) for model, keys in ((Request, requests), (Objection, objections), (CustomerWarning, warnings)) for pk in keys)
 
 
 @transaction.atomic
@@ -73,7 +77,9 @@ def _hand_on(model: type[Any], pk: int) -> int:
     if model is Request:
         write(held, RequestEvent.Kind.HANDED, None, before.name, person=heir)
         tell_handed(held, None, held.text)
-    record(None, f"{model._meta.model_name}.handed", held, before={"owner": before.name}, after={"owner": heir.name})
+    elif model is CustomerWarning:
+        tell_warned(held, [person_token(heir.pk)])
+    record(None, f"{VERBS[model]}.handed", held, before={"owner": before.name}, after={"owner": heir.name})
     return 1
 
 

@@ -40,6 +40,7 @@ from portal.organization.querysets import today
 
 OBJECTIONS = NumberSeries("service.objection", "YY{year}{number:05}")
 ALIKE_WITHIN = timedelta(days=30)
+REOPENED_WITHIN = timedelta(days=30)
 State, Result = Objection.State, Objection.Result
 
 
@@ -130,6 +131,29 @@ def close_objection(objection: Objection, *, actor: Any, text: str, is_content: 
 
 
 @transaction.atomic
+def reopen_objection(objection: Objection, *, actor: Any, reason: str) -> Objection:
+    """Diagnosed and judged anew, within a month of its closing. What was paid stays paid; what is awarded then comes on top of it, within what it is worth."""
+    held = lock_objection(objection, actor, "change", State.CLOSED)
+    assert held.closed_at is not None
+    last = timezone.localdate(held.closed_at) + REOPENED_WITHIN
+    if today() > last:
+        raise ServiceError(_("It could be taken up again until %(day)s. Note a new one.") % {"day": f"{last:%Y-%m-%d}"})
+    if not reason.strip():
+        raise ServiceError(_("Say why it is taken up again."))
+    if held.line is not None and held.result == Result.INVALID:
+        _delivered(held.line, held.customer.root, held.quantity or 0)  # what was not justified may have been objected to again since
+    before = {"result": held.result, "awarded": held.awarded, "judged by": held.judged_by.name if held.judged_by else ""}
+    held.paid_before, held.awarded, held.payment = held.paid_before + held.awarded, 0, None
+    held.result, held.cause, held.judged_by, held.judged_at = "", "", None, None
+    held.is_content, held.closed_at = None, None
+    _begin(held, Step.DIAGNOSIS, why=reason.strip()[:300])
+    held.save()
+    record(actor, "objection.reopened", held, before=before, reason=reason)
+    _tell(STEP, held, [person_token(held.owner_id), *tokens_of_holders(WATCH_SERVICE)], actor)
+    return held
+
+
+@transaction.atomic
 def add_evidence(objection: Objection, *, actor: Any, file_ids: Sequence[UUID]) -> Objection:
     """Photos, video, papers; what hangs there stays."""
     held = lock_objection(objection, actor, "change")
@@ -149,9 +173,9 @@ def add_cost(objection: Objection, *, actor: Any, kind: str, fen: int, text: str
 
 
 def worth_of(objection: Objection) -> int:
-    """What the goods cost, and the loss that was said, in fen."""
+    """What the goods cost, and the loss that was said, in fen; without what was compensated already."""
     goods = objection.line.fen * (objection.quantity or 0) if objection.line is not None else 0
-    return goods + objection.loss
+    return goods + objection.loss - objection.paid_before
 
 
 def lock_objection(objection: Objection, actor: Any, action: str, state: str = "") -> Objection:
@@ -197,10 +221,10 @@ def _delivered(line: OrderLine, root: Customer, quantity: int) -> OrderLine:
     return held
 
 
-def _begin(held: Objection, step: str) -> None:
+def _begin(held: Objection, step: str, why: str = "") -> None:
     rule = step_rules()[step]
     within = rule.serious_hours if held.grade == Grade.SERIOUS else rule.hours
-    row = ObjectionStep(objection=held, step=step, hours=within)
+    row = ObjectionStep(objection=held, step=step, hours=within, why=why)
     row.due_at = due_of_step(row)
     row.save()
     held.state, held.due_at = State(str(step)), row.due_at

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.activities.models import Visit
 from crm.customers.models import Customer
 from crm.customers.needs import need_taker
 from crm.service.errors import ServiceError
@@ -34,8 +35,9 @@ State, Kind = Request.State, RequestEvent.Kind
 
 @transaction.atomic
 def note_request(
-    *, actor: Any, kind: str, channel: str, text: str, customer: Customer | None = None, caller: str = "", owner: User | None = None, fee: int = 0
-) -> Request:
+    *, actor: Any, kind: str, channel: str, text: str, customer: Customer | None = None, caller: str = "", owner: User | None = None, fee: int = 0,
+    visit: Visit | None = None,
+) -> Request:  # fmt: skip
     """What somebody asks. The actor owns it unless another is named; the clock runs from now. What is said of a merged file is of the file that stays."""
     if not works_with_service(actor):
         raise ServiceError(str(FOR_DESK))
@@ -50,7 +52,7 @@ def note_request(
     now = timezone.now()
     made = Request(
         customer=customer, caller="" if customer is not None else caller.strip(), kind=kind, channel=channel, text=text.strip(), owner=owner,
-        department_id=department_of(owner), noted_by=actor, noted_at=now, started_at=now, fee=fee,
+        department_id=department_of(owner), noted_by=actor, noted_at=now, started_at=now, fee=fee, visit=visit,
     )  # fmt: skip
     _begin_clock(made)
     reckon(made, [])

@@ -185,6 +185,11 @@ def set_warning_rule(*, actor: Any, measure: str, tier: str, yellow: int, orange
     return row
 
 
+def tell_warned(row: CustomerWarning, tokens: Iterable[str]) -> None:
+    """What is open is somebody else's now."""
+    _tell(WARNED, row, tokens)
+
+
 def trend_of(values: list[int]) -> str:
     """Of the last readings: `up`, `down` or nothing."""
     if len(values) < 2 or values[-1] == values[0]:

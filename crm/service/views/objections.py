@@ -17,7 +17,7 @@ from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
 from crm.service.forms import NameForm
 from crm.service.models import Objection, Request
-from crm.service.objection_forms import CompensationForm, CostForm, DiagnosisForm, EvidenceForm, JudgementForm, ObjectionForm, WordForm
+from crm.service.objection_forms import CompensationForm, CostForm, DiagnosisForm, EvidenceForm, JudgementForm, ObjectionForm, ReopenForm, WordForm
 from crm.service.policies import FOR_DESK, may_note_for
 from crm.service.services.objections import (
     add_cost,
@@ -27,6 +27,7 @@ from crm.service.services.objections import (
     diagnose_objection,
     judge_objection,
     note_objection,
+    reopen_objection,
     worth_of,
 )
 from crm.service.views.guards import refuse_others
@@ -70,7 +71,9 @@ def objection_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "files": shown_on(objection),
         "steps": objection.steps.select_related("done_by"),
         "costs": [(one, say_yuan(one.fen)) for one in costs],
-        "cost": say_yuan(sum(one.fen for one in costs) + objection.awarded),
+        "paid_before": say_yuan(objection.paid_before) if objection.paid_before else "",
+        "cost": say_yuan(sum(one.fen for one in costs) + objection.awarded + objection.paid_before),
+        "may_reopen": not objection.is_open and can(request.user, "change", objection),
         "now": timezone.now(),
         "may_step": objection.is_open and can(request.user, STEPS[objection.state], objection),
         "may_change": can(request.user, "change", objection),
@@ -210,6 +213,18 @@ class ObjectionClose(ObjectionPage):
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         close_objection(self.subject, actor=request.user, **values)
         return _("Closed.")
+
+
+@method_decorator(employee_required, name="dispatch")
+class ObjectionReopen(ObjectionPage):
+    form_class = ReopenForm
+    heading = gettext_lazy("Take it up again")
+    submit = pgettext_lazy("an objection", "Take up again")
+    note = gettext_lazy("It is diagnosed and judged anew. What was paid stays paid.")
+
+    def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
+        reopen_objection(self.subject, actor=request.user, **values)
+        return _("It is open again.")
 
 
 @method_decorator(employee_required, name="dispatch")

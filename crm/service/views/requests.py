@@ -41,7 +41,7 @@ MOST_EVENTS = 60
 
 
 def load_request(request: HttpRequest, pk: int, action: str = "view") -> Request:
-    rows = Request.objects.select_related("customer__root__portfolio__department", "owner", "department", "noted_by")
+    rows = Request.objects.select_related("customer__root__portfolio__department", "owner", "department", "noted_by", "visit__customer__root__portfolio")
     return get_permitted(Request, user=request.user, action=action, rows=rows, pk=pk)
 
 
@@ -65,6 +65,7 @@ def request_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_late": is_late(asked),
         "pause": asked.pauses.filter(ends_at__isnull=True).first(),
         "events": asked.events.select_related("actor", "person")[:MOST_EVENTS],
+        "visit": asked.visit if asked.visit is not None and can(request.user, "view", asked.visit) else None,
         "fate": taker.fate(asked.need, request.user) if taker is not None and asked.need is not None else None,
         "may_change": may_change,
         "may_send": may_change and taker is not None and asked.need is None and customer is not None,

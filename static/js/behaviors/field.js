@@ -91,6 +91,7 @@ export default async function attach(element) {
   }
 
   async function takeUp(one) {
+    for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = false;
     for (const [name, value] of one.entries) {
       const field = form.elements[name];
       if (!field || value instanceof File) continue;
