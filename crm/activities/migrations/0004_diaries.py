@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField(verbose_name="day")),
-                ("done", models.TextField(max_length=4000, verbose_name="what was done")),
+                ("done", models.TextField(max_length=4000, verbose_name="work of the day")),
                 ("thoughts", models.TextField(blank=True, max_length=4000, verbose_name="what leaders should know")),
                 ("plans", models.TextField(blank=True, max_length=4000, verbose_name="plans for the next day")),
                 ("asks", models.BooleanField(default=False, verbose_name="asks for an answer")),
