@@ -11,7 +11,7 @@ from crm.customers.field_rights import PARTS
 from crm.customers.models import Customer, DossierEntry
 from crm.customers.reading import read_file
 from crm.customers.services.dealings import note_dealing
-from crm.customers.services.dossiers import add_to_dossier
+from crm.customers.services.dossiers import add_to_dossier, tell_of_ends
 from crm.customers.services.merges import merge_customers
 from portal.access.policies import can, viewers_of, visible_to
 from portal.access.rules import AudienceRule, person_token
@@ -20,7 +20,9 @@ from portal.accounts.models import User
 from portal.attachments.models import Attachment
 from portal.attachments.queries import shown_on
 from portal.attachments.services import receive_file
+from portal.notifications.models import Notification
 from portal.organization.querysets import today
+from portal.outbox.services import drain
 from tests.cast import Cast
 from tests.crm.writing import change, fresh, let_keep, let_read, make_contact, make_customer
 
@@ -131,3 +133,16 @@ def test_a_dossier_stands_as_it_was_known_and_goes_with_a_merge(cast: Cast, port
         add_to_dossier(
             make_customer(portfolio, cast.salesperson, "丙店", numbers=[]), actor=fresh(cast.salesperson), heading="other", text="甲", replaces=later
         )
+
+
+def test_whoever_holds_the_portfolio_is_told_once_a_month_before_an_agreement_ends(cast: Cast, customer: Customer) -> None:
+    day = today()
+    ending = [add(customer, cast.salesperson, number=f"XY-{days}", ends_on=day + timedelta(days=days)) for days in (0, 30, 31)]
+    gone = add(customer, cast.salesperson, number="XY-old", ends_on=day + timedelta(days=3))
+    add(customer, cast.salesperson, number="XY-new", ends_on=day + timedelta(days=300), replaces=gone)
+    add(customer, cast.salesperson, number="XY-past", starts_on=day - timedelta(days=30), ends_on=day - timedelta(days=1))
+    assert (tell_of_ends(), tell_of_ends()) == (2, 0)
+    drain()
+    told = Notification.objects.filter(kind="customers.dossier_ends")
+    assert {one.recipient for one in told} == {cast.salesperson}
+    assert {one.words["entry"] for one in told} == {ending[0].number, ending[1].number}

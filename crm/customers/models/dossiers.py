@@ -3,7 +3,7 @@
 It only grows; what is out of date is replaced by a later entry.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -18,12 +18,18 @@ from portal.attachments.models import Attachment
 
 LONGEST = 4_000
 ENDS_SOON = 60  # days
+RINGS_BEFORE = 30  # days
 
 
 class DossierQuerySet(models.QuerySet["DossierEntry"]):
     def of(self, customer: Customer) -> Self:
         """Of the file and of those that were merged into it."""
         return self.filter(customer__root=customer.pk)
+
+    def ending(self, day: date) -> Self:
+        """What ends within a month, was not replaced, and nobody was told of yet; of customers that are there."""
+        rows = self.filter(ends_on__gte=day, ends_on__lte=day + timedelta(days=RINGS_BEFORE), end_told=False, replaced_by__isnull=True)
+        return rows.filter(customer__root__ended_on__isnull=True)
 
     def latest_at(self, moment: datetime) -> Self:
         """What was there at a moment and not replaced yet."""
@@ -58,6 +64,8 @@ class DossierEntry(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+
+    end_told = models.BooleanField(default=False, editable=False)
 
     # Told by what reads a file, for the page.
     files: list[Attachment]

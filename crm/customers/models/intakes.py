@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Intake(models.Model):
-    """All that one file brought. `kept` are the numbers of customers that stayed when it was undone."""
+    """All that one file brought. `asked_by` wants it taken out again, which a worker does; `kept` are the numbers of customers that stayed then."""
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("imported by"), on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     kept = models.JSONField(default=list)

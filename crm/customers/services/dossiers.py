@@ -6,14 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.customers.errors import CustomersError
-from crm.customers.models import Customer, DossierEntry
+from crm.customers.models import Customer, DossierEntry, PortfolioHolding
+from crm.customers.notifications import DOSSIER_ENDS
 from crm.customers.services.customers import lock_customer
 from portal.attachments.queries import attachments_on
 from portal.attachments.services import copy_file, hang_files
 from portal.audit.services import record
+from portal.notifications.services import notify
+from portal.organization.querysets import today
 
 
 @transaction.atomic
@@ -50,6 +54,21 @@ def add_to_dossier(
     hang_files(actor=actor, about=made, shown=_own(actor, file_ids, replaces))
     record(actor, "dossier.replaced" if replaces else "dossier.added", held, after={"heading": str(made.get_heading_display()), "number": made.number})
     return made
+
+
+@transaction.atomic
+def tell_of_ends() -> int:
+    """A month before an agreement or a certificate ends, whoever holds the portfolio is told, once. How many entries were told of."""
+    ending = DossierEntry.objects.filter(pk__in=DossierEntry.objects.ending(today()).values("pk"))
+    locked = list(ending.order_by("pk").select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
+    rows = DossierEntry.objects.filter(pk__in=locked).select_related("customer__root").order_by("pk")
+    holders = dict(PortfolioHolding.objects.on(today()).values_list("portfolio", "person"))
+    for row in rows:
+        customer = row.customer.root
+        if holder := holders.get(customer.portfolio_id):
+            words = {"entry": row.number or row.text[:40], "customer": customer.name, "day": f"{row.ends_on:%Y-%m-%d}"}
+            notify(DOSSIER_ENDS, words=words, about=row, recipients=[holder], url=reverse("crm:dossier_entry", args=[customer.pk, row.pk]))
+    return rows.update(end_told=True)
 
 
 def _refuse_replaced(customer: Customer, entry: DossierEntry) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,16 +13,20 @@ from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.errors import CustomersError
 from crm.customers.identifiers import read_phone
 from crm.customers.models import Customer, CustomerVersion, Intake, IntakeRow, Portfolio, ReachPoint
+from crm.customers.notifications import TAKEN_OUT
 from crm.customers.policies import KEEPERS_ONLY
 from crm.customers.searched import touch_customers
 from crm.customers.services.customers import NUMBERS, WRITTEN, change_customer, move_customer
 from portal.access.registry import has_capability
 from portal.audit.services import record, record_all
 from portal.foundation.history import changed_by
+from portal.notifications.services import notify
 from portal.numbers.services import issue_number
 from portal.organization.querysets import today
+from portal.outbox.services import enqueue
 
 CHUNK = 500
+UNDO = "customers.undo_intake"
 Values = Mapping[str, Any]
 
 
@@ -83,6 +88,35 @@ class Undone:
 
     number: int
     kept: list[IntakeRow]
+
+
+@transaction.atomic
+def ask_undo(intake: Intake, *, actor: Any) -> None:
+    """What came in by a file is to be taken out again: a worker does it, and whoever asked is told. Asked twice it is done once."""
+    if not has_capability(actor, KEEP_CUSTOMERS):
+        raise CustomersError(str(KEEPERS_ONLY))
+    held = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    if held.undone_at is not None:
+        raise CustomersError(_("This was taken out again already."))
+    if held.asked_by_id is not None:
+        raise CustomersError(_("This is being taken out already. Whoever asked for it is told when it is done."))
+    held.asked_by = actor
+    held.save(update_fields=["asked_by"])
+    enqueue(UNDO, {"intake_id": held.pk})
+
+
+def carry_out_undo(intake_id: int) -> None:
+    """Take it out for whoever asked, and tell them; carried out again it does nothing."""
+    intake = Intake.objects.select_related("asked_by").get(pk=intake_id)
+    if intake.undone_at is not None or intake.asked_by is None:
+        return
+    try:
+        undone = undo_intake(intake, actor=intake.asked_by)
+    except CustomersError:  # has lost the right meanwhile
+        Intake.objects.filter(pk=intake_id).update(asked_by=None)
+        return
+    words = {"number": undone.number, "kept": len(undone.kept)}
+    notify(TAKEN_OUT, words=words, recipients=[intake.asked_by.pk], url=reverse("crm:customer_import_list"), needs=[f"user:{intake.asked_by.pk}"])
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.models import Intake
-from crm.customers.services.many import undo_intake
+from crm.customers.services.many import ask_undo
 from portal.access.decorators import capability_required
 from portal.foundation.form_pages import ActPage
 
@@ -22,8 +22,5 @@ class IntakeUndo(ActPage):
         return reverse("crm:customer_import_list")
 
     def act(self, request: HttpRequest) -> str:
-        undone = undo_intake(self.subject, actor=request.user)
-        words = {"number": undone.number, "kept": len(undone.kept)}
-        if undone.kept:
-            return _("%(number)s files are as they were; %(kept)s stayed, for somebody has worked with them since.") % words
-        return _("%(number)s files are as they were.") % words
+        ask_undo(self.subject, actor=request.user)
+        return _("It is being taken out. You are told when it is done.")
