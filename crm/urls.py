@@ -6,6 +6,7 @@ from crm.activities.urls import urlpatterns as activities
 from crm.catalogue.urls import urlpatterns as catalogue
 from crm.customers.lists import CustomerList, PortfolioList
 from crm.customers.views import callers, customers, dossiers, intakes, merges, pairs, people, portfolios, tiers
+from crm.extranet.urls import urlpatterns as extranet
 from crm.orders.urls import urlpatterns as orders
 from crm.plans.urls import urlpatterns as plans
 from crm.sales.urls import urlpatterns as sales
@@ -53,4 +54,5 @@ urlpatterns = [
     *sales,
     *service,
     *plans,
+    *extranet,
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.models import Customer
 from crm.customers.models.customers import CustomerQuerySet
+from crm.customers.outsiders import acts_for
 from crm.customers.policies import held_portfolios, in_own_portfolios, works_with_customers, writer_tokens
 from crm.orders.capabilities import DELIVER_ORDERS, KEEP_ACCOUNTS, TAKE_ORDERS
 from crm.orders.models import CreditAccount, Order, Payment, Receivable, Release
@@ -43,7 +44,10 @@ def _writes_files(user: Any) -> bool:
 
 
 def may_order_for(user: Any, customer: Customer) -> bool:
-    return user.is_employee and (has_capability(user, TAKE_ORDERS) or can(user, "change", customer))
+    """A customer's own people order for their firm."""
+    if not user.is_employee:
+        return acts_for(user, customer)
+    return has_capability(user, TAKE_ORDERS) or bool(can(user, "change", customer))
 
 
 def customers_ordered_for(user: Any) -> CustomerQuerySet:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.models import Customer
+from crm.customers.outsiders import acts_for
 from crm.customers.policies import held_portfolios, in_own_portfolios, works_with_customers, writer_tokens
 from crm.orders.capabilities import KEEP_ACCOUNTS
 from crm.service.capabilities import DIAGNOSE, JUDGE, KEEP_RULES, READ_REPORTS, WATCH_SERVICE, WORK_AT_DESK
@@ -50,7 +51,9 @@ def keeps_rules(user: Any) -> bool:
 
 
 def may_note_for(user: Any, customer: Customer) -> bool:
-    """At the desk for whoever they may look up, else for those whose files they write."""
+    """At the desk for whoever they may look up, else for those whose files they write; a customer's own people for their firm."""
+    if not user.is_employee:
+        return acts_for(user, customer)
     return can(user, "view", customer) if has_capability(user, WORK_AT_DESK) else can(user, "change", customer)
 
 

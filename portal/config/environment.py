@@ -43,7 +43,8 @@ class Environment(BaseSettings):
     elasticsearch_ca: str = Field(
         "", alias="ELASTICSEARCH_CA", description="the file of the certificate authority that signs for Elasticsearch; empty: those that the machine trusts"
     )
-    port: int = Field(8000, alias="PORT", ge=1, le=65534, description="the port of the pages; sockets take the next one")
+    port: int = Field(8000, alias="PORT", ge=1, le=65533, description="the port of the pages; sockets take the next one")
+    extranet_port: int = Field(0, alias="EXTRANET_PORT", ge=0, le=65535, description="the port of the customers' site; 0: two above PORT")
     face: Literal["intranet", "extranet"] = Field("intranet", alias="PORTAL_FACE", description="which of the two sites this process serves")
     host: str = Field("127.0.0.1", alias="PORTAL_HOST", description="the address to listen on; 0.0.0.0 for the whole LAN")
     data_dir: Path = Field(ROOT / "var", alias="PORTAL_DATA_DIR", description="where data, files, logs and keys are kept")
@@ -63,6 +64,12 @@ class Environment(BaseSettings):
         alias="PORTAL_PUBLIC_URL",
         pattern=r"^(https?://[^/\s]+/?)?$",
         description="the address that people type, e.g. https://portal.plant.cn; needed for links in mail",
+    )
+    extranet_url: str = Field(
+        "",
+        alias="PORTAL_EXTRANET_URL",
+        pattern=r"^(https?://[^/\s]+/?)?$",
+        description="the address that customers type, e.g. https://order.plant.cn; stands in invitations; empty: the host of the portal with EXTRANET_PORT",
     )
     plant_name: str = Field("金叶卷烟厂", alias="PORTAL_PLANT_NAME", description="the plant's name in the frame")
     plant_name_en: str = Field("Goldleaf Cigarette Factory", alias="PORTAL_PLANT_NAME_EN", description="the plant's name in English")

@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.config.environment import ROOT, SettingError, read_environment
+from portal.config.extranet import extranet_settings
 from portal.config.modules import MODULES, module_apps, module_schedule
 from portal.runtime.addresses import DataDirectoryError, broker_address, cache_address, database_settings, secret_key
 
@@ -227,7 +228,7 @@ CSRF_COOKIE_NAME = "gongfang_csrf"
 CSRF_COOKIE_HTTPONLY = False
 if ENVIRONMENT.trusted_proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.public_url.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = (ENVIRONMENT.extranet_url if ENVIRONMENT.face == "extranet" else ENVIRONMENT.public_url).startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -245,6 +246,8 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtp
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
+EXTRANET_URL = ENVIRONMENT.extranet_url.rstrip("/")
+EXTRANET_PORT = ENVIRONMENT.extranet_port or ENVIRONMENT.port + 2
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -318,3 +321,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
 }
+
+if ENVIRONMENT.face == "extranet":
+    globals().update(extranet_settings(BASE_DIR))

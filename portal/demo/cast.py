@@ -6,7 +6,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-PASSWORD = "gongfang-2026"
+from portal.organization.demo import DEMO_PASSWORD, Plant
+
+PASSWORD = DEMO_PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,10 @@ CAST = (
 )
 
 
-def store_sign_ins() -> list[SignIn]:
-    """Keep the sign-ins beside the data, for whoever starts the portal."""
+def store_sign_ins(plant: Plant) -> list[SignIn]:
+    """Keep the sign-ins beside the data, for whoever starts the portal: those of the cast, and of customers on their own site."""
     sign_ins = [SignIn(member.employee_number, PASSWORD, member.name, member.role, member.role_en) for member in CAST]
+    sign_ins += [SignIn(one.login, PASSWORD, one.name, one.role, one.role_en) for one in plant.outsiders]
     path = sign_ins_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps([asdict(sign_in) for sign_in in sign_ins], ensure_ascii=False, indent=1), encoding="utf-8")

@@ -7,8 +7,7 @@ from portal.runtime.first_start import FirstStart, SignInHint, register_first_st
 
 
 def _fill() -> None:
-    build_plant()
-    store_sign_ins()
+    store_sign_ins(build_plant())
 
 
 def _hints() -> list[SignInHint]:

@@ -3,6 +3,7 @@
 `static/css/<layer>/*.css` become `css/portal.css`; htmx, `static/js/main.js` and the common behaviours become
 `js/portal.js`, which loads the other behaviours when a page asks for them. No build step: the finder joins them.
 A sheet of `OWN_SHEETS` is loaded by the pages of its module alone, as `css/<module>.css`, so that it weighs on no other.
+The customers' site has a sheet of its own, `css/outside.css`, of what it shares with the portal and what is its own.
 The editor of texts is a package's script, `js/tiptap.js`, and has, for pages without our frame, a sheet `css/rich-text.css`.
 """
 
@@ -46,6 +47,16 @@ STYLES = "css/portal.css"
 SCRIPTS = "js/portal.js"
 EDITOR_STYLES = "css/rich-text.css"
 EDITOR_SCRIPT = "js/tiptap.js"
+OUTSIDE_STYLES = "css/outside.css"
+OUTSIDE_SHEETS = (
+    "reset/reset.css",
+    "tokens/tokens.css",
+    "base/base.css",
+    "components/button.css",
+    "components/form.css",
+    "components/tag.css",
+    "modules/outside.css",
+)
 OWN_SHEETS = ("approvals", "crm", "drawing", "forum", "knowledge", "mail")
 EDITOR_SHEETS = (
     "tokens/tokens.css",
@@ -134,7 +145,7 @@ def join_styles(sources: Path) -> str:
 
 
 def _sheets_of(sources: Path, layer: str) -> list[Path]:
-    return [file for file in sorted((sources / "css" / layer).glob("*.css")) if layer != "modules" or file.stem not in OWN_SHEETS]
+    return [file for file in sorted((sources / "css" / layer).glob("*.css")) if layer != "modules" or file.stem not in (*OWN_SHEETS, "outside")]
 
 
 def own_sheet(sources: Path, name: str) -> str:
@@ -167,6 +178,14 @@ def join_editor_styles(sources: Path) -> str:
     return text.replace("  color-scheme: light dark;\n", "")
 
 
+def join_outside_styles(sources: Path) -> str:
+    """In layers as the portal's, so that the same rules win."""
+    parts = [f"@layer {', '.join(LAYERS)};"]
+    for name in OUTSIDE_SHEETS:
+        parts.append(f"@layer {name.partition('/')[0]} {{\n{COMMENT.sub('', (sources / 'css' / name).read_text(encoding='utf-8')).strip()}\n}}")
+    return "\n".join(parts) + "\n"
+
+
 def join_editor_script(sources: Path) -> str:
     """The package's script, without the name of a map that is not served."""
     return EDITOR.read_text(encoding="utf-8").partition("\n//# sourceMappingURL")[0] + "\n"
@@ -176,6 +195,7 @@ MADE: dict[str, tuple[Callable[[Path], list[Path]], Callable[[Path], str]]] = {
     STYLES: (style_files, join_styles),
     SCRIPTS: (script_files, join_scripts),
     EDITOR_STYLES: (lambda sources: [sources / "css" / name for name in EDITOR_SHEETS], join_editor_styles),
+    OUTSIDE_STYLES: (lambda sources: [sources / "css" / name for name in OUTSIDE_SHEETS], join_outside_styles),
     EDITOR_SCRIPT: (lambda sources: [EDITOR], join_editor_script),
     **{f"css/{name}.css": (partial(_own_files, name=name), partial(own_sheet, name=name)) for name in OWN_SHEETS},
 }

@@ -35,12 +35,14 @@ def notify(
     url: str = "",
     actor: Any = None,
     needs: Collection[str] | None = None,
+    at_its_page: bool = False,
 ) -> None:
     """Tell people of something once the caller's transaction has committed.
 
     With `about`, the policy is asked when it is sent: only those of the recipients who may see it then are told (S5), and all
     who may see it where no recipients are given; the words are those of the thing as it is then. With `needs`, whoever holds none of these tokens
     is not told, and is shown nothing from the moment on in which the last one is lost. The actor is not told of their own act.
+    `at_its_page` leads to the thing's own page, whose address is asked for at the delivery: the site of who writes may have no such page.
     """
     if about is None and recipients is None:
         raise ValueError("say who is to be told, or what it is about")
@@ -54,6 +56,7 @@ def notify(
             "kind": kind.code,
             "words": dict(words),
             "url": url,
+            "at_its_page": at_its_page,
             "model": about._meta.label_lower if about is not None else "",
             "object_id": about.pk if about is not None else None,
             "recipients": sorted(set(recipients)) if recipients is not None else None,
@@ -199,6 +202,7 @@ def _write_rows(payload: Mapping[str, Any], about: Any, user_ids: Sequence[int])
         words = words | {name: word for name, word in subject.words(about).items() if name in words}
         ends_at = subject.ends_at(about)
     rule = _rule_of(about if needs is None else None)
+    url = about.get_absolute_url() if payload.get("at_its_page") and about is not None else payload["url"]
     Notification.objects.bulk_create(
         [
             Notification(
@@ -206,7 +210,7 @@ def _write_rows(payload: Mapping[str, Any], about: Any, user_ids: Sequence[int])
                 kind=payload["kind"],
                 delivery=payload["delivery"],
                 words=words,
-                url=payload["url"],
+                url=url,
                 **rule,
                 needs=needs,
                 ends_at=ends_at,

@@ -8,6 +8,18 @@ from random import Random
 from portal.accounts.models import User
 from portal.organization.models import Department, Position
 
+DEMO_PASSWORD = "gongfang-2026"  # noqa: S105  # of a plant that is shown to everyone
+
+
+@dataclass(frozen=True, slots=True)
+class Outsider:
+    """Somebody of a customer who may sign in on the customers' site, for whoever starts the portal."""
+
+    login: str
+    name: str
+    role: str
+    role_en: str
+
 
 @dataclass(slots=True)
 class Plant:
@@ -24,6 +36,7 @@ class Plant:
     cast: dict[str, User] = field(default_factory=dict)
     heads: dict[str, User] = field(default_factory=dict)
     places: dict[str, list[str]] = field(default_factory=dict)
+    outsiders: list[Outsider] = field(default_factory=list)
 
 
 Builder = Callable[[Plant], None]

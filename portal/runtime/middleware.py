@@ -22,6 +22,18 @@ class HealthMiddleware:
         return self.get_response(request)
 
 
+class LifeMiddleware:
+    """GET /healthz alone, for a site that strangers reach: what it needs is nobody's business there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path == "/healthz" and request.method in {"GET", "HEAD"}:
+            return _fresh(HttpResponse("ok\n", content_type="text/plain"))
+        return self.get_response(request)
+
+
 def _fresh(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     return response

@@ -181,13 +181,14 @@ def clean_environment() -> dict[str, str]:
 
 
 def free_ports() -> int:
-    """A port whose neighbour is free too."""
+    """A port whose two neighbours are free too."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
+        with socket.socket() as first, socket.socket() as second, socket.socket() as third:
             first.bind(("127.0.0.1", 0))
             port = first.getsockname()[1]
             try:
                 second.bind(("127.0.0.1", port + 1))
+                third.bind(("127.0.0.1", port + 2))
             except (OSError, OverflowError):
                 continue
             return int(port)

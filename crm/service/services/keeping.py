@@ -1,6 +1,7 @@
 """What the portal itself does with open requests: renews dues when the calendar changes, hands on what a leaver had, tells of what is late."""
 
 from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from crm.customers.capabilities import KEEP_CUSTOMERS
-from crm.customers.models import PortfolioHolding
+from crm.customers.models import Customer, PortfolioHolding
 from crm.service.capabilities import WORK_AT_DESK
 from crm.service.models import CustomerWarning, Objection, ObjectionStep, Request, RequestEvent
 from crm.service.notifications import LATE
@@ -84,13 +85,32 @@ def _hand_on(model: type[Any], pk: int) -> int:
 
 
 def _heirs(request: Any) -> Iterator[User]:
-    working = User.objects.active().employees().filter(Exists(Employment.objects.current().filter(person=OuterRef("pk")))).exclude(pk=request.owner_id)
+    working = _working_people().exclude(pk=request.owner_id)
     if request.customer is not None:
-        holding = PortfolioHolding.objects.current().filter(portfolio=request.customer.root.portfolio_id).first()
-        yield from working.filter(pk=holding.person_id if holding is not None else None)
-        yield from working.filter(pk__in=people_holding([f"head:{request.customer.root.portfolio.department_id}"]).values("pk")).order_by("pk")
+        yield from _of_file(request.customer.root, working)
     if request.department_id:
         yield from working.filter(pk__in=people_holding([f"head:{request.department_id}"]).values("pk")).order_by("pk")
+    yield from _of_service(working)
+
+
+def who_answers_for(customer: Customer) -> User | None:
+    """Who is to own what a customer asks by themselves: the holder of the portfolio, the head of its department, somebody at the desk."""
+    working = _working_people()
+    return next(chain(_of_file(customer.root, working), _of_service(working)), None)
+
+
+def _working_people() -> QuerySet[User]:
+    return User.objects.active().employees().filter(Exists(Employment.objects.current().filter(person=OuterRef("pk"))))
+
+
+def _of_file(root: Customer, working: QuerySet[User]) -> Iterator[User]:
+    holding = PortfolioHolding.objects.current().filter(portfolio=root.portfolio_id).first()
+    if holding is not None:
+        yield from working.filter(pk=holding.person_id)
+    yield from working.filter(pk__in=people_holding([f"head:{root.portfolio.department_id}"]).values("pk")).order_by("pk")
+
+
+def _of_service(working: QuerySet[User]) -> Iterator[User]:
     for capability in (WORK_AT_DESK, KEEP_CUSTOMERS):
         yield from working.filter(pk__in=people_holding(tokens_of_holders(capability)).values("pk")).order_by("pk")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
+from crm.customers.outsiders import acts_for
 from crm.orders.capabilities import KEEP_ACCOUNTS
 from crm.orders.models import OrderLine
 from crm.orders.services.credits import credit_customer
@@ -21,12 +22,13 @@ from crm.service.models import CostLine, Grade, GradeRule, Measured, Objection, 
 from crm.service.models.requests import MOST_FEN
 from crm.service.notifications import OBJECTED, STEP
 from crm.service.policies import FOR_DESK, may_note_for, works_with_service
-from crm.service.services.requests import department_of
+from crm.service.services.requests import department_of, working
 from crm.service.services.rules import grade_rules, step_rules
 from portal.access.policies import decide
 from portal.access.registry import tokens_of_holders
 from portal.access.rules import person_token
 from portal.access.standings import people_holding
+from portal.accounts.models import User
 from portal.attachments.queries import attachments_on
 from portal.attachments.services import hang_files
 from portal.audit.services import record
@@ -60,13 +62,18 @@ def note_objection(
     has_accident: bool = False,
     request: Request | None = None,
     file_ids: Sequence[UUID] = (),
+    owner: User | None = None,
 ) -> Objection:
-    """Graded at once; those who watch over service are told. Refuses what was never delivered, or is more than was delivered and not objected to yet."""
+    """Graded at once; those who watch over service are told. Refuses what was never delivered, or is more than was delivered and not objected to yet.
+
+    A customer's own people object for their firm alone, and name who is to handle it.
+    """
     root = Customer.objects.select_related("portfolio").get(pk=customer.root_id)
-    if not works_with_service(actor):
+    if not (works_with_service(actor) or acts_for(actor, root)):
         raise ServiceError(str(FOR_DESK))
     if not may_note_for(actor, root):
         raise ServiceError(_("This customer is of another portfolio. Those at the service desk can note it."))
+    owner = working(owner or actor)
     if not 0 <= loss <= MOST_FEN:
         raise ServiceError(_("Write a loss of nought or more, in yuan."))
     if kind == Objection.Kind.QUALITY and (line is None or not quantity):
@@ -76,7 +83,7 @@ def note_objection(
     grade = grade_of(kind=kind, fault=fault, line=line, quantity=quantity or 0, loss=loss, has_accident=has_accident)
     made = Objection(
         customer=root, request=request, kind=kind, fault=fault, channel=channel, line=line, lot=lot.strip(), quantity=quantity if line is not None else None,
-        loss=loss, has_accident=has_accident, text=text.strip(), grade=grade, owner=actor, department_id=department_of(actor), noted_by=actor,
+        loss=loss, has_accident=has_accident, text=text.strip(), grade=grade, owner=owner, department_id=department_of(owner), noted_by=actor,
         number=OBJECTIONS.write(issue_number(OBJECTIONS, year=today().year), year=today().year),
     )  # fmt: skip
     made.save()
@@ -85,7 +92,7 @@ def note_objection(
     if file_ids:
         hang_files(actor=actor, about=made, shown=list(file_ids))
     record(actor, "objection.noted", made, after={"customer": root.name, "grade": made.grade})
-    _tell(OBJECTED, made, tokens_of_holders(WATCH_SERVICE), actor)
+    _tell(OBJECTED, made, [*tokens_of_holders(WATCH_SERVICE), person_token(owner.pk)], actor)
     return made
 
 
@@ -256,4 +263,4 @@ def _next_tokens(step: str) -> list[str]:
 def _tell(kind: Any, held: Objection, tokens: Sequence[str], actor: Any) -> None:
     people = list(people_holding(tokens).values_list("pk", flat=True))
     words = {"number": held.number, "customer": held.customer.root.name, "grade": str(held.get_grade_display()), "state": str(held.get_state_display())}
-    notify(kind, words=words, about=held, recipients=people, url=held.get_absolute_url(), actor=actor)
+    notify(kind, words=words, about=held, recipients=people, at_its_page=True, actor=actor)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.activities.models import Visit
 from crm.customers.models import Customer
 from crm.customers.needs import need_taker
+from crm.customers.outsiders import acts_for
 from crm.service.errors import ServiceError
 from crm.service.models import Request, RequestEvent, RequestPause
 from crm.service.models.requests import MOST_FEN
@@ -38,8 +39,11 @@ def note_request(
     *, actor: Any, kind: str, channel: str, text: str, customer: Customer | None = None, caller: str = "", owner: User | None = None, fee: int = 0,
     visit: Visit | None = None,
 ) -> Request:  # fmt: skip
-    """What somebody asks. The actor owns it unless another is named; the clock runs from now. What is said of a merged file is of the file that stays."""
-    if not works_with_service(actor):
+    """What somebody asks. The actor owns it unless another is named; the clock runs from now. What is said of a merged file is of the file that stays.
+
+    A customer's own people note for their firm alone, and name who is to own it.
+    """
+    if not (works_with_service(actor) or (customer is not None and acts_for(actor, customer))):
         raise ServiceError(str(FOR_DESK))
     if customer is not None:
         customer = Customer.objects.select_related("portfolio").get(pk=customer.root_id)
@@ -48,7 +52,7 @@ def note_request(
     elif not caller.strip():
         raise ServiceError(_("Say who asks: a number, a name, a customer."))
     _check_fee(fee)
-    owner = _working(owner or actor)
+    owner = working(owner or actor)
     now = timezone.now()
     made = Request(
         customer=customer, caller="" if customer is not None else caller.strip(), kind=kind, channel=channel, text=text.strip(), owner=owner,
@@ -142,7 +146,7 @@ def hand_on_request(request: Request, *, actor: Any, to: User, note: str) -> Req
     if to.pk == held.owner_id:
         raise ServiceError(_("%(person)s has it already.") % {"person": to.name})
     before = held.owner.name
-    held.owner = _working(to)
+    held.owner = working(to)
     held.department_id = department_of(to)
     held.save(update_fields=["owner", "department"])
     write(held, Kind.HANDED, actor, note, person=to)
@@ -230,7 +234,7 @@ def department_of(person: User) -> int | None:
 
 def tell_handed(request: Request, actor: Any, note: str) -> None:
     words = {"number": request.number, "who": request.who, "note": note.strip()[:80]}
-    notify(HANDED, words=words, about=request, recipients=[request.owner_id], url=request.get_absolute_url(), actor=actor)
+    notify(HANDED, words=words, about=request, recipients=[request.owner_id], at_its_page=True, actor=actor)
 
 
 def _begin_clock(request: Request) -> None:
@@ -256,7 +260,7 @@ def _end_pause(held: Request) -> None:
         held.state = State.OPEN
 
 
-def _working(person: Any) -> Any:
+def working(person: Any) -> Any:
     if not User.objects.active().employees().filter(pk=person.pk).exists():
         raise ServiceError(_("%(person)s does not work here any more. Choose an employee who may sign in.") % {"person": person.name})
     return person

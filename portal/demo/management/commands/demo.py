@@ -35,8 +35,8 @@ class Command(BaseCommand):
                     tasks[step] = progress.add_task(step, total=total)
                 progress.update(tasks[step], completed=done, total=total)
 
-            build_plant(options["people"], options["seed"], on_progress=show)
+            plant = build_plant(options["people"], options["seed"], on_progress=show)
         table = Table("number", "password", "name", "", title="Sign in as")
-        for sign_in in store_sign_ins():
+        for sign_in in store_sign_ins(plant):
             table.add_row(sign_in.employee_number, sign_in.password, sign_in.name, f"{sign_in.role} · {sign_in.role_en}")
         console.print(table)

@@ -73,7 +73,9 @@ class Command(BaseCommand):
         lock = lock_data_dir(self.data_dir)
         stack.callback(lock.close)
         check_disk(self.data_dir, self.environment.minimum_free_disk_mb)
-        check_ports(self.environment.host, self.environment.port, self.environment.port + 1)
+        if self.environment.face != "intranet":
+            raise StartRefused("serve starts both sites and tells each process which one it is; take PORTAL_FACE out of the settings.")
+        check_ports(self.environment.host, self.environment.port, self.environment.port + 1, settings.EXTRANET_PORT)
         if self.environment.mail_listen:
             host, _colon, port = self.environment.mail_listen.rpartition(":")
             check_ports(host.strip("[]"), int(port))
@@ -90,7 +92,7 @@ class Command(BaseCommand):
         supervisor = Supervisor(self._children(), self._warn)
         stack.callback(self._end, supervisor)
         supervisor.start()
-        self._step("Pages, sockets, worker, beat", lambda: self._wait_until_ready(supervisor))
+        self._step("Pages, sockets, customers' site, worker, beat", lambda: self._wait_until_ready(supervisor))
         self._tell_where()
         while True:
             time.sleep(LOOK_EVERY)
@@ -115,6 +117,8 @@ class Command(BaseCommand):
         pages = [*granian, "--interface", "wsgi", "--no-ws", "--port", str(environment.port), "--workers", str(environment.web_workers)]
         pages += ["--blocking-threads", "4", "--backpressure", "64", "--respawn-failed-workers", "portal.config.wsgi:application"]
         sockets = [*granian, "--interface", "asginl", "--port", str(environment.port + 1), "--workers", "1", "portal.config.asgi:application"]
+        customers = [*granian, "--interface", "wsgi", "--no-ws", "--port", str(settings.EXTRANET_PORT), "--workers", "1"]
+        customers += ["--blocking-threads", "4", "--backpressure", "64", "--respawn-failed-workers", "portal.config.wsgi:application"]
         worker = [
             *celery,
             "worker",
@@ -127,11 +131,12 @@ class Command(BaseCommand):
         ]
         worker += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", "portal@%h"]
         beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.data_dir / "beat-schedule"), "--pidfile="]
-        commands = {"pages": pages, "sockets": sockets, "worker": worker, "beat": beat}
+        commands = {"pages": pages, "sockets": sockets, "customers": customers, "worker": worker, "beat": beat}
         if environment.mail_listen:
             commands["mail"] = [sys.executable, str(settings.BASE_DIR / "manage.py"), "mail_gateway"]
         variables = {"PYTHONUNBUFFERED": "1", "PORTAL_DATA_DIR": str(self.data_dir)}
-        return [Child(name, command, log / f"{name}.log", settings.BASE_DIR, variables) for name, command in commands.items()]
+        of_face = {"customers": {"PORTAL_FACE": "extranet"}}
+        return [Child(name, command, log / f"{name}.log", settings.BASE_DIR, variables | of_face.get(name, {})) for name, command in commands.items()]
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
         """Until /readyz says so, or for a minute; a part that does not come up is named and tried on."""
@@ -145,7 +150,7 @@ class Command(BaseCommand):
 
     def _is_ready(self) -> bool:
         host, port = self._callable_host(), self.environment.port
-        return b'"status": "ready"' in _answer(host, port, "/readyz") and bool(_answer(host, port + 1, "/healthz"))
+        return b'"status": "ready"' in _answer(host, port, "/readyz") and all(_answer(host, one, "/healthz") for one in (port + 1, settings.EXTRANET_PORT))
 
     def _look_after(self, servers: list[EmbeddedServer]) -> None:
         """Start what has ended again, and what does not start once more after a pause in which the others are looked after."""
@@ -161,7 +166,8 @@ class Command(BaseCommand):
                 self.not_before[server.label] = time.monotonic() + PAUSE_AFTER_FAILURE
 
     def _tell_where(self) -> None:
-        self.console.print(f"\nReady in {time.monotonic() - self.begun:.1f} s: [bold]{self._address()}[/bold]   (Ctrl-C ends it)\n")
+        self.console.print(f"\nReady in {time.monotonic() - self.begun:.1f} s: [bold]{self._address()}[/bold]   (Ctrl-C ends it)")
+        self.console.print(f"The customers' site: [bold]{self._address(settings.EXTRANET_PORT)}[/bold]\n")
         first_start = registered_first_start()
         hints = first_start.sign_ins() if first_start is not None else []
         if hints:
@@ -184,8 +190,8 @@ class Command(BaseCommand):
     def _warn(self, sentence: str) -> None:
         self.console.print(f"[yellow]![/yellow] {sentence}")
 
-    def _address(self) -> str:
-        return f"http://{self._callable_host()}:{self.environment.port}/"
+    def _address(self, port: int = 0) -> str:
+        return f"http://{self._callable_host()}:{port or self.environment.port}/"
 
     def _callable_host(self) -> str:
         return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.environment.host, self.environment.host)  # noqa: S104

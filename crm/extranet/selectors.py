@@ -1,0 +1,81 @@
+"""What a customer sees of what is theirs. Each takes the customer, from the sign-in, never a key from an address; what is asked for by its key is looked for
+among theirs alone, so that another's is as if it were not.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+
+from crm.customers.models import Customer
+from crm.extranet.models import Account, Invitation, SignIn
+from crm.extranet.tokens import thing_key
+from crm.orders.models import CreditAccount, Order, OrderLine, Payment, Receivable
+from crm.service.models import Objection, Request
+from portal.attachments.models import Attachment
+
+MOST = 200
+
+
+def orders_of(customer: Customer) -> QuerySet[Order]:
+    return Order.objects.filter(customer__root=customer.root_id)
+
+
+def receivables_of(customer: Customer) -> QuerySet[Receivable]:
+    return Receivable.objects.filter(account__customer__root=customer.root_id)
+
+
+def payments_of(customer: Customer) -> QuerySet[Payment]:
+    return Payment.objects.filter(account__customer__root=customer.root_id)
+
+
+def credit_of(customer: Customer) -> CreditAccount:
+    return CreditAccount.objects.filter(customer=customer.root_id).first() or CreditAccount(customer_id=customer.root_id)
+
+
+def requests_of(customer: Customer) -> QuerySet[Request]:
+    return Request.objects.filter(customer__root=customer.root_id)
+
+
+def objections_of(customer: Customer) -> QuerySet[Objection]:
+    return Objection.objects.filter(customer__root=customer.root_id)
+
+
+def delivered_lines_of(customer: Customer) -> QuerySet[OrderLine]:
+    rows = OrderLine.objects.filter(order__customer__root=customer.root_id, delivered__gt=0)
+    return rows.select_related("product", "order").order_by("-order__placed_at", "pk")
+
+
+def people_of(customer: Customer) -> QuerySet[Account]:
+    return Account.objects.active().of_firm(customer).order_by("-is_first", "created_at")
+
+
+def invitations_of(customer: Customer) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(customer__root=customer.root_id, used_at__isnull=True, ended_at__isnull=True)
+
+
+def sign_ins_of(account: Account) -> QuerySet[SignIn]:
+    return SignIn.objects.filter(account=account, ended_at__isnull=True)
+
+
+def files_of(customer: Customer, things: Iterable[Any]) -> QuerySet[Attachment]:
+    """What people of the customer themselves sent with these complaints. What is hung there inside stays inside."""
+    kind = ContentType.objects.get_for_model(Objection)
+    own = Account.objects.of_firm(customer).values("user")
+    rows = Attachment.objects.filter(about_type=kind, about_id__in=[one.pk for one in things], standing=Attachment.Standing.SHOWN, uploaded_by__in=own)
+    return rows.select_related("file")
+
+
+def find_file(customer: Customer, pk: UUID) -> Attachment | None:
+    """The file, where it is of a complaint of theirs and was sent by them."""
+    kind, own = ContentType.objects.get_for_model(Objection), Account.objects.of_firm(customer).values("user")
+    rows = Attachment.objects.filter(pk=pk, about_type=kind, about_id__in=objections_of(customer).values("pk"), uploaded_by__in=own)
+    return rows.filter(standing=Attachment.Standing.SHOWN).select_related("file").first()
+
+
+def by_key(kind: str, rows: QuerySet[Any], key: str) -> Any:
+    """The one of these rows for which the key stands, or None. A customer has few."""
+    found = next((pk for pk in rows.order_by("-pk").values_list("pk", flat=True)[: 5 * MOST] if thing_key(kind, pk) == key), None)
+    return rows.filter(pk=found).first() if found is not None else None

@@ -1,0 +1,1 @@
+"""Pages: those of the customers' site, and `inside` of the intranet."""
