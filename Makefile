@@ -26,7 +26,7 @@ check: install-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/djlint --lint --quiet templates portal
+	$(BIN)/djlint --lint --quiet templates portal crm
 	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check_translations
 

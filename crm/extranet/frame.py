@@ -5,14 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 NEXT_THEME = {"system": "light", "light": "dark", "dark": "system"}
 PLACES = (
     ("home", "house", lambda: _("Home")),
     ("products", "package", lambda: _("Products")),
-    ("order", "shopping-cart", lambda: _("Order")),
+    ("order", "shopping-cart", lambda: pgettext("by oneself", "Order")),
     ("orders", "receipt-text", lambda: _("Orders")),
     ("service", "message-circle-question-mark", lambda: _("Help")),
 )

@@ -323,4 +323,5 @@ LOGGING = {
 }
 
 if ENVIRONMENT.face == "extranet":
+    INSTALLED_APPS[INSTALLED_APPS.index("allauth.account")] = "portal.config.extranet_apps.AccountTables"
     globals().update(extranet_settings(BASE_DIR))

@@ -45,3 +45,4 @@ def test_units_and_containers_start_what_serve_starts() -> None:
         assert application in served
         assert application in units
         assert application in containers
+    assert all("PORTAL_FACE" in text and "extranet" in text for text in (served, units, containers))

@@ -8,7 +8,12 @@ LONGEST = 160
 
 def test_no_line_of_a_template_or_a_style_sheet_is_too_long() -> None:
     sheets = [*(ROOT / "static" / "css").rglob("*.css"), *(ROOT / "static" / "editor").rglob("*.css")]
-    templates = [*(ROOT / "templates").rglob("*.*"), *(ROOT / "tests" / "papers").rglob("*.html"), *(ROOT / "benchmarks").rglob("*.html")]
+    templates = [
+        *(ROOT / "templates").rglob("*.*"),
+        *(ROOT / "crm" / "extranet" / "pages").rglob("*.html"),
+        *(ROOT / "tests" / "papers").rglob("*.html"),
+        *(ROOT / "benchmarks").rglob("*.html"),
+    ]
     assert len(sheets) > 20
     assert len(templates) > 150
     long = [

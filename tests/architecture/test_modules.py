@@ -1,7 +1,10 @@
 """Everything that lists the modules follows from one list, or is held against it here."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,7 +12,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.urls import URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.config.modules import MODULES, WITH_PAGES, module_apps
 from portal.foundation.registries import REGISTRATIONS
@@ -112,11 +115,35 @@ def test_no_two_addresses_of_a_module_have_one_name() -> None:
         assert sorted(names) == sorted(set(names)), resolver.namespace
 
 
+def test_no_two_addresses_of_the_customers_site_have_one_name() -> None:
+    names = [name for resolver in get_resolver("portal.config.extranet_urls").url_patterns for name in _names_of(resolver)]
+    assert len(names) > 20
+    assert sorted(names) == sorted(set(names))
+
+
+def test_an_extranet_process_knows_no_table_of_the_intranet() -> None:
+    """Nor anything of it that would be asked for once a page is drawn: every page of its own is loaded with its table."""
+    program = (
+        "import django, sys; django.setup(); from django.conf import settings; from django.urls import get_resolver; get_resolver().reverse_dict;"
+        "from portal.config import asgi; print(settings.ROOT_URLCONF, len(asgi.topics), 'portal.config.urls' in sys.modules)"
+    )
+    surroundings = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.config.settings", "PORTAL_FACE": "extranet"}
+    asked = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=surroundings, capture_output=True, text=True, check=True)
+    assert asked.stdout.split() == ["portal.config.extranet_urls", "0", "False"]
+
+
 def test_every_list_is_known_where_no_address_is_read() -> None:
     """A worker makes its exports, and loads the registrations of each app alone (`load_registrations`)."""
     homes = {path for part in PACKAGES for path in (ROOT / part).rglob("*.py") if "\n@register_list\n" in path.read_text(encoding="utf-8")}
     assert [path for path in homes if path.name != "lists.py" and not path.name.endswith("_lists.py")] == []
     assert [path for path in homes if not ((path.parent / "apps.py").exists() or (path.parent.parent / "apps.py").exists())] == []
+
+
+def _names_of(one: URLResolver | URLPattern) -> Iterator[str | None]:
+    if isinstance(one, URLResolver):
+        yield from _names_below(one)
+    else:
+        yield one.name
 
 
 def _names_below(resolver: URLResolver) -> Iterator[str | None]:

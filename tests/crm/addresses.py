@@ -10,6 +10,7 @@ from crm.customers.models import Intake, Pair
 from crm.customers.services.dealings import note_dealing
 from crm.customers.services.dossiers import add_to_dossier
 from crm.customers.services.merges import merge_customers
+from crm.extranet.services.accounts import invite
 from crm.orders.services.accounts import book_payment
 from crm.sales.services.leads import note_lead
 from crm.sales.services.quotations import begin_quotation
@@ -23,6 +24,7 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
+from tests.crm.outside import make_account
 from tests.crm.planning import make_plan, top
 from tests.crm.selling import open_sale, stages
 from tests.crm.serving import ask
@@ -196,6 +198,13 @@ ADDRESSES += [
     *(form(f"crm:expense_{name}", {"inspector"}, "crm_expense", refusal={**UNSEEN, **dict.fromkeys(PLANNERS, 403)}) for name in ("correct", "withdraw")),
     form("crm:expense_return", PLANNERS, "crm_expense", refusal=HOLDS),
     act("crm:expense_confirm", PLANNERS, "crm_expense", refusal=HOLDS),
+ADDRESSES += [
+    form("crm:outsider_list", WRITERS, outcome=DONE),
+    form("crm:outsider_invite", WRITERS, "crm_customer", refusal=UNSEEN),
+    page("crm:outsider_detail", WRITERS, "crm_outsider", refusal=UNSEEN),
+    *(act(f"crm:outsider_{name}", WRITERS, "crm_outsider", refusal=UNSEEN) for name in ("end", "sign_out", "first", "anew")),
+    page("crm:outsider_invitation", WRITERS, "crm_invitation", refusal=UNSEEN),
+    act("crm:outsider_withdraw", WRITERS, "crm_invitation", refusal=UNSEEN),
 ]
 EXCEPTIONS: dict[Any, Any] = {}
 QUERIES: dict[str, int] = {}  # not everybody opens these pages
@@ -236,6 +245,9 @@ def make_things(cast: Cast) -> dict[str, Any]:
     report = make_report(actor=fresh(cast.inspector), kind="counterfeit", text="条码对不上", place="农贸市场")
     catalogue |= {"crm_warning": warning.pk, "crm_report": report.pk}
     catalogue |= {"crm_objection": objection.pk, "crm_request": ask(cast.inspector, customer).pk, "crm_response_rule": rule.pk}
+    outsider = make_account(customer, cast.inspector)
+    invited = invite(actor=fresh(cast.inspector), customer=customer, name="唐建军", login="13807310002")
+    catalogue |= {"crm_outsider": outsider.pk, "crm_invitation": invited.pk}
     return catalogue | {
         "crm_portfolio": portfolio.pk,
         "crm_customer": customer.pk,

@@ -12,6 +12,7 @@ from crm.extranet.models import Account
 from crm.extranet.services.accounts import accept, invite
 from crm.extranet.services.signing_in import begin
 from portal.config.extranet import extranet_settings
+from portal.outbox.services import drain
 from tests.crm.writing import fresh
 
 PASSWORD = "shop-on-red-star-9"
@@ -23,6 +24,12 @@ def outside() -> Iterator[None]:
     """Addresses, middleware, templates and cookies as a process with PORTAL_FACE=extranet has them."""
     with override_settings(**extranet_settings(settings.BASE_DIR)):
         yield
+
+
+def work_inside() -> None:
+    """What waits is carried out by a worker, which is of the intranet."""
+    with override_settings(ROOT_URLCONF="portal.config.urls"):
+        drain()
 
 
 def make_account(customer: Customer, actor: Any, name: str = "李秀兰", login: str = "13807316620", *, is_first: bool = True) -> Account:

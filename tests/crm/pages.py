@@ -9,6 +9,7 @@ from crm.customers.services.dealings import note_dealing
 from crm.customers.services.merges import merge_customers
 from crm.customers.services.pairs import look_for_pairs
 from crm.customers.services.tiers import describe_tier
+from crm.extranet.services.accounts import invite
 from crm.orders.capabilities import DELIVER_ORDERS, KEEP_ACCOUNTS
 from crm.orders.services.accounts import book_payment
 from crm.orders.services.handling import deliver_order
@@ -24,6 +25,7 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
+from tests.crm.outside import browser_of, make_account
 from tests.crm.planning import make_plan, publish, split, top
 from tests.crm.selling import close, move, open_sale, stages
 from tests.crm.serving import furnish_service
@@ -108,7 +110,11 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     look_for_pairs()
     describe_tier(actor=fresh(cast.salesperson), tier="strategic", strategy="每周走访一次，新品优先投放。", team="李敏、孙丽")
     visits = furnish_visits(cast, portfolio, customer, double, cast.salesperson)
+    outsider = make_account(customer, cast.salesperson)
+    browser_of(outsider)
+    invited = invite(actor=fresh(cast.salesperson), customer=customer, name="唐建军", login="tang@shop.cn").get_absolute_url()
     return cast.salesperson, [
+        "/crm/outsiders/", outsider.get_absolute_url(), invited, f"{at}outsiders/new/",
         *visits,
         "/crm/customers/", "/crm/customers/?q=没有的", "/crm/customers/new/", at, f"{at}?on=2026-03-03", f"{at}history/", f"{at}change/", f"{at}portfolio/",
         "/crm/products/", good, f"{good}change/", f"{good}receipts/new/", f"{good}issues/new/", f"{good}counts/new/", f"{good}transfers/new/",

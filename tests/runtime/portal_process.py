@@ -41,7 +41,7 @@ class Browser:
         return self._open(Request(self.address + path.lstrip("/")))
 
     def post(self, path: str, **fields: str) -> tuple[int, str]:
-        token = next((cookie.value for cookie in self.cookies if cookie.name == "gongfang_csrf"), "") or ""
+        token = next((cookie.value for cookie in self.cookies if cookie.name.endswith("_csrf")), "") or ""
         body = urlencode(fields | {"csrfmiddlewaretoken": token}).encode()
         return self._open(Request(self.address + path.lstrip("/"), data=body, headers={"Referer": self.address}))
 

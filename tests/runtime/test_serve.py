@@ -11,14 +11,14 @@ from urllib.parse import quote
 import psutil
 import pytest
 
-from tests.runtime.portal_process import PATIENCE, PortalProcess, free_ports, look, portal_process, run_serve, wait_until
+from tests.runtime.portal_process import PATIENCE, Browser, PortalProcess, free_ports, look, portal_process, run_serve, wait_until
 from tests.search.whole_index import equals_feed
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("serve")]
 
 BUSY_SESSIONS = 3
 WORK = b"SELECT count(*) FROM generate_series(1, 300000000)"
-NUMBER, PASSWORD = "10003", "gongfang-2026"
+NUMBER, CUSTOMER, PASSWORD = "10003", "13807310001", "gongfang-2026"
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,7 @@ def test_one_command_brings_everything_up_and_tells_who_may_sign_in(portal: Port
         },
     )
     assert portal.address in portal.said()
+    assert f"The customers' site: http://127.0.0.1:{portal.port + 2}/" in portal.said()
     assert f"{NUMBER}   {PASSWORD}" in portal.said()
     portal.browser().sign_in(NUMBER, PASSWORD)
 
@@ -69,6 +70,22 @@ def test_killed_child_is_restarted_and_said_so(portal: PortalProcess, words: tup
     wait_until(lambda: portal.readiness()[0] == 200, PATIENCE)
     assert portal.child(*words).pid != before.pid
     portal.browser().sign_in(NUMBER, PASSWORD)
+
+
+def test_the_customers_site_is_another_face_and_is_restarted_too(portal: PortalProcess) -> None:
+    address = f"http://127.0.0.1:{portal.port + 2}/"
+    customer = Browser(address)
+    assert customer.get("/healthz")[0] == 200
+    assert [customer.get(path)[0] for path in ("/readyz", "/accounts/sign-in/", "/crm/customers/", "/live/")] == [404] * 4
+    assert portal.browser().get("/join/x/")[0] == 404
+    customer.get("/sign-in/")
+    status, page = customer.post("/sign-in/", login=CUSTOMER, password=PASSWORD)
+    assert (status, "gongfang_customers" in {cookie.name for cookie in customer.cookies}, "/orders/" in page) == (200, True, True)
+    before = portal.child("wsgi", str(portal.port + 2))
+    before.kill()
+    wait_until(lambda: _has_child(portal, "wsgi", str(portal.port + 2)) and customer.get("/healthz")[0] == 200, PATIENCE)
+    assert portal.child("wsgi", str(portal.port + 2)).pid != before.pid
+    assert portal.readiness()[0] == 200
 
 
 def test_a_database_killed_in_the_middle_of_work_starts_at_the_first_try(portal: PortalProcess) -> None:
@@ -134,6 +151,7 @@ def test_taken_port_is_one_sentence(tmp_path: Path) -> None:
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/plant"}, "The database cannot be used"),
         ({"PORTAL_DATA_DIR": "/proc/plant"}, "The data directory /proc/plant cannot be used"),
         ({"PORTAL_MINIMUM_FREE_DISK_MB": "999999999"}, "is nearly full"),
+        ({"PORTAL_FACE": "extranet"}, "serve starts both sites"),
         ({"PORTAL_HOST": "192.0.2.7"}, "on 192.0.2.7 cannot be had"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, dict) else "",

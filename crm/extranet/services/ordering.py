@@ -12,7 +12,7 @@ from crm.extranet.errors import ExtranetError
 from crm.extranet.models import Account
 from crm.extranet.notifications import ORDERED
 from crm.orders.models import Order
-from crm.orders.services.gate import Quantities, place_order
+from crm.orders.services.gate import Quantities, digest_of, place_order
 from crm.service.services.keeping import who_answers_for
 from portal.foundation.locking import lock_row
 from portal.notifications.services import notify
@@ -25,12 +25,15 @@ def order_as(account: Account, *, wanted_on: date, quantities: Quantities, key: 
     customer = held.customer.root
     if held.ended_at is not None:
         raise ExtranetError(_("Your account was ended. Ask your account manager."))
-    earlier = Order.objects.select_related("customer").filter(key=key).first()
+    earlier = Order.objects.select_related("customer", "warehouse").filter(key=key).first()
     if earlier is not None and earlier.customer.root_id != customer.pk:
         raise ExtranetError(_("Open the page again: it carried no key."))
     warehouse = delivering_warehouse()
     if warehouse is None:
         raise ExtranetError(_("There is no warehouse to deliver from yet."))
+    if earlier is not None and earlier.digest != digest_of(earlier.customer, earlier.warehouse, wanted_on, quantities, remark):
+        words = {"number": earlier.number}
+        raise ExtranetError(_("This page was sent already with other quantities, as order %(number)s. Open the page of orders anew for a second one.") % words)
     order = place_order(actor=held.user, customer=customer, warehouse=warehouse, wanted_on=wanted_on, quantities=quantities, key=key, remark=remark)
     if earlier is None:
         _tell(order, held)

@@ -96,12 +96,13 @@ def outsider_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = get_permitted(Invitation, user=request.user, action="change", rows=rows, pk=pk)
     link = invitation_link(request, invitation) if invitation.is_open else ""
     words = _("With this link you set your password for our customers' site. It works once, until %(at)s: %(link)s")
+    subject = _("The customers' site")
     letter = words % {"at": f"{invitation.expires_at:%Y-%m-%d}", "link": link}
     context = {
         "invitation": invitation,
         "customer": invitation.customer.root,
         "link": link,
-        "mail": f"mailto:{invitation.login}?subject={quote(_('The customers’ site'))}&body={quote(letter)}" if link and "@" in invitation.login else "",
+        "mail": f"mailto:{invitation.login}?subject={quote(subject)}&body={quote(letter)}" if link and "@" in invitation.login else "",
         "crumbs": crumbs(),
     }
     return render(request, "crm/extranet/outsider_invitation.html", context)
