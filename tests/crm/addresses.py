@@ -198,6 +198,7 @@ ADDRESSES += [
     *(form(f"crm:expense_{name}", {"inspector"}, "crm_expense", refusal={**UNSEEN, **dict.fromkeys(PLANNERS, 403)}) for name in ("correct", "withdraw")),
     form("crm:expense_return", PLANNERS, "crm_expense", refusal=HOLDS),
     act("crm:expense_confirm", PLANNERS, "crm_expense", refusal=HOLDS),
+]
 ADDRESSES += [
     form("crm:outsider_list", WRITERS, outcome=DONE),
     form("crm:outsider_invite", WRITERS, "crm_customer", refusal=UNSEEN),
