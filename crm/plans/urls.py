@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm.plans.lists import PlanList, SoldList
-from crm.plans.views import detail, plans, spending, splitting
+from crm.plans.views import detail, plans, spending, splitting, sufficiency
 from portal.lists.pages import ListPage
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/new/", plans.PlanCreate.as_view(), name="plan_create"),
     path("plans/sold/", ListPage.of(SoldList), name="sold_list"),
     path("plans/<int:pk>/", detail.plan_detail, name="plan_detail"),
+    path("plans/<int:pk>/sufficiency/", sufficiency.plan_sufficiency, name="plan_sufficiency"),
     path("plans/<int:pk>/amount/", plans.PlanAmount.as_view(), name="plan_amount"),
     path("plans/<int:pk>/submission/", plans.PlanSubmit.as_view(), name="plan_submit"),
     path("plans/<int:pk>/versions/new/", plans.PlanRevise.as_view(), name="plan_revise"),

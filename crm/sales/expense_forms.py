@@ -36,7 +36,7 @@ class VisitedCustomerField(CustomerField):
 
 
 class ExpenseForm(forms.Form):
-    file_ids = AttachmentsField(label=gettext_lazy("Receipt"), required=True)
+    file_ids = AttachmentsField(label=pgettext_lazy("of an expense", "Receipt"), required=True)
     fen = YuanField(label=gettext_lazy("Sum, yuan"))
     day = DayField(label=gettext_lazy("Spent on"))
     kind = forms.ChoiceField(label=gettext_lazy("Kind of expense"), choices=Expense.Kind.choices)

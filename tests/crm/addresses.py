@@ -182,6 +182,7 @@ ADDRESSES += [
     form("crm:sold_list", EMPLOYEES, outcome=DONE),
     form("crm:plan_create", PLANNERS),
     form("crm:plan_detail", PLANNERS, "crm_plan", refusal=UNSEEN, outcome=200),
+    form("crm:plan_sufficiency", PLANNERS, "crm_plan", refusal=UNSEEN, outcome=200),
     form("crm:plan_amount", PLANNERS, "crm_plan", refusal=UNSEEN),
     act("crm:plan_submit", PLANNERS, "crm_plan", refusal=UNSEEN),
     form("crm:plan_revise", PLANNERS, "crm_plan", refusal=UNSEEN),

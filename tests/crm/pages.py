@@ -127,7 +127,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
         f"/crm/leads/{lead.pk}/", f"/crm/leads/{lead.pk}/drop/", "/crm/opportunities/", "/crm/opportunities/new/", selling, f"{selling}change/",
         f"{selling}steps/new/", f"{selling}win/", f"{selling}lose/", lost.get_absolute_url(),
         "/crm/expenses/", "/crm/expenses/new/", "/crm/expenses/bound/", "/crm/expenses/figures/", spending, f"{spending}correction/", f"{spending}withdrawal/",
-        "/crm/plans/", "/crm/plans/new/", "/crm/plans/sold/", plan, f"{plan}?by=person", f"{plan}versions/new/",
+        "/crm/plans/", "/crm/plans/new/", "/crm/plans/sold/", plan, f"{plan}?by=person", f"{plan}sufficiency/", f"{plan}versions/new/",
         "/crm/orders/", "/crm/orders/new/", f"/crm/orders/new/{customer.pk}/", bought, f"{bought}change/", f"{bought}delivery/", f"{bought}return/",
         "/crm/receivables/colours/",
         f"{good}price/?customer={customer.code}&quantity=50", f"{good}price/?customer=jinsui",

@@ -1,7 +1,10 @@
 """Orders of the demo plant, placed, delivered and paid through the services, by who holds the portfolio."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from crm.catalogue.models import Product, Warehouse
 from crm.customers.models import Customer, PortfolioHolding
@@ -21,13 +24,13 @@ from portal.approvals.services.telling import holders_of
 from portal.organization.demo import Plant, register_content
 
 CUSTOMERS = 40
-EACH = 2
+EACH, PAST, MONTH = 3, 360, 30
 SMALL_LIMIT = 500_000  # fen, less than what is asked for
 REASONS = ("节前备货，货款月底前付清。", "新店开业铺货，店主已书面承诺付款日期。", "婚宴集中用烟，款项随货结清。")
 
 
 def build_orders(plant: Plant) -> None:
-    """The first customers of the portfolios: a limit each, two orders, some delivered, some paid."""
+    """Customers of all portfolios: a limit each, orders of the months before and of today, some delivered, some paid."""
     _grant("orders.take", department_token(plant.departments["SAL"].pk, with_below=False))
     _grant("orders.deliver", position_token(plant.positions["storekeeper"].pk))
     _grant("orders.finance", department_token(plant.departments["FIN"].pk, with_below=True))
@@ -37,16 +40,19 @@ def build_orders(plant: Plant) -> None:
     if admin is None or warehouse is None:
         return
     holders = {one.portfolio_id: one.person for one in PortfolioHolding.objects.on(plant.day).select_related("person")}
-    customers = Customer.objects.unmerged().filter(kind="retailer", ended_on__isnull=True).select_related("portfolio").order_by("code")[:CUSTOMERS]
+    retailers = list(Customer.objects.unmerged().filter(kind="retailer", ended_on__isnull=True).select_related("portfolio").order_by("code"))
+    customers = retailers[:: max(1, len(retailers) // CUSTOMERS)][:CUSTOMERS]
     products = list(Product.objects.order_by("code"))
     for customer in customers:
         set_terms(customer, actor=admin, limit=plant.random.randrange(20, 80) * 100_000, term_days=plant.random.choice([0, 15, 30]), grace_days=7)
-        for _turn in range(EACH):
+        for turn in range(EACH):
             holder = User.objects.get(pk=holders[customer.portfolio_id].pk) if customer.portfolio_id in holders else admin
             order = _order(plant, holder, customer, warehouse, products)
-            if order is not None and plant.random.randrange(3):
+            if order is not None and turn < EACH - 1:
+                _deliver_and_pay(plant, admin, order, back=plant.random.randrange(1, PAST))
+            elif order is not None and plant.random.randrange(3):
                 _deliver_and_pay(plant, admin, order)
-    _releases(plant, admin, holders, list(customers), warehouse, products)
+    _releases(plant, admin, holders, customers, warehouse, products)
 
 
 def _releases(plant: Plant, admin: User, holders: dict[int, User], customers: list[Customer], warehouse: Warehouse, products: list[Product]) -> None:
@@ -89,9 +95,13 @@ def _order(plant: Plant, actor: User, customer: Customer, warehouse: Warehouse, 
         return None  # what the gate refuses was never ordered
 
 
-def _deliver_and_pay(plant: Plant, admin: User, order: Order) -> None:
-    deliver_order(order, actor=admin, quantities={line.pk: line.quantity for line in order.lines.all()}, key=_key(plant))
-    if plant.random.randrange(2):
+def _deliver_and_pay(plant: Plant, admin: User, order: Order, *, back: int = 0) -> None:
+    """It left so many days before today; what left more than a month ago is paid."""
+    left_at = timezone.now() - timedelta(days=back)
+    if back:
+        Order.objects.filter(pk=order.pk).update(placed_at=left_at - timedelta(days=1), wanted_on=timezone.localdate(left_at))
+    deliver_order(order, actor=admin, quantities={line.pk: line.quantity for line in order.lines.all()}, key=_key(plant), at=left_at)
+    if back > MONTH or plant.random.randrange(2):
         account = CreditAccount.objects.get(customer=order.customer)
         owed = sum(row.open for row in Receivable.objects.filter(account=account))
         if owed:

@@ -1,10 +1,11 @@
 """What was delivered and what came back. What has left the gate can always be delivered and billed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.catalogue.services.stock import deliver, lock_stock, take_back
@@ -20,8 +21,8 @@ from portal.foundation.locking import lock_row
 from portal.organization.querysets import today
 
 
-def deliver_order(order: Order, *, actor: Any, quantities: Mapping[int, int], key: UUID) -> Handling:
-    """By line. The promise becomes a receivable, due by the customer's term; what was paid ahead settles it."""
+def deliver_order(order: Order, *, actor: Any, quantities: Mapping[int, int], key: UUID, at: datetime | None = None) -> Handling:
+    """By line. The promise becomes a receivable, due by the customer's term; what was paid ahead settles it. `at`: when it left, where that is booked later."""
     with within_time():
         held, lines, earlier = _lock(order, actor, key)
         if earlier is not None:
@@ -41,12 +42,13 @@ def deliver_order(order: Order, *, actor: Any, quantities: Mapping[int, int], ke
                 )
             line.delivered += quantity
         OrderLine.objects.bulk_update([line for line, _quantity in moved], ["delivered"])
-        handling = _handle(held, Handling.Kind.DELIVERY, moved, actor, key)
+        handling = _handle(held, Handling.Kind.DELIVERY, moved, actor, key, at=at)
+        left_on = timezone.localdate(handling.at)
         deliver([(line.product_id, held.warehouse_id, quantity) for line, quantity in moved], actor=actor, document=held.number)
         enter(account, CreditEntry.Bucket.PROMISED, -handling.fen, held.number, actor)
         enter(account, CreditEntry.Bucket.OWED, handling.fen, held.number, actor)
         Receivable.objects.create(
-            account=account, order=held, handling=handling, fen=handling.fen, booked_on=today(), due_on=today() + timedelta(days=account.term_days)
+            account=account, order=held, handling=handling, fen=handling.fen, booked_on=left_on, due_on=left_on + timedelta(days=account.term_days)
         )
         use_advances(account, actor)
         settle_state(held, list(lines.values()))
@@ -98,8 +100,8 @@ def _moved(lines: Mapping[int, OrderLine], quantities: Mapping[int, int]) -> lis
     return moved
 
 
-def _handle(order: Order, kind: str, moved: list[tuple[OrderLine, int]], actor: Any, key: UUID, reason: str = "") -> Handling:
+def _handle(order: Order, kind: str, moved: list[tuple[OrderLine, int]], actor: Any, key: UUID, reason: str = "", at: datetime | None = None) -> Handling:
     fen = sum(line.fen * quantity for line, quantity in moved)
-    handling = Handling.objects.create(order=order, kind=kind, fen=fen, reason=reason.strip()[:200], actor=actor, key=key)
+    handling = Handling.objects.create(order=order, kind=kind, fen=fen, reason=reason.strip()[:200], actor=actor, key=key, at=at or timezone.now())
     tell_handled(handling, HandlingLine.objects.bulk_create([HandlingLine(handling=handling, line=line, quantity=quantity) for line, quantity in moved]))
     return handling

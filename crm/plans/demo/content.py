@@ -25,7 +25,7 @@ MEASURES = ("逐户排查，下旬加访两次。", "调整投放节奏。", "")
 def build_plans(plant: Plant) -> None:
     head = plant.heads.get("SAL")
     actor = User.objects.get(pk=head.pk) if head is not None else User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
-    sold = Sold.objects.aggregate(sum=Sum("fen"))["sum"] or 0
+    sold = Sold.objects.filter(day__year=plant.day.year).aggregate(sum=Sum("fen"))["sum"] or 0
     if actor is None or not sold:
         return
     try:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from crm.customers.models import Customer, PortfolioHolding
 from crm.orders.models import Handling, HandlingLine
 from crm.plans.models import Place, Sold
 from portal.organization.models import Department
-from portal.organization.querysets import today
 
 
 def place_of(department: Department) -> Place:
@@ -15,16 +16,17 @@ def place_of(department: Department) -> Place:
 
 
 def note_sold(handling: Handling, lines: Sequence[HandlingLine]) -> None:
-    """Of the portfolio in which the customer's file is today, under who holds it today."""
+    """Of the portfolio in which the customer's file is today, under who held it on the day of the delivery."""
+    day = timezone.localdate(handling.at)
     file = Customer.objects.select_related("root__portfolio__department").get(pk=handling.order.customer_id).root
-    holding = PortfolioHolding.objects.current().filter(portfolio=file.portfolio_id).first()
+    holding = PortfolioHolding.objects.on(day).filter(portfolio=file.portfolio_id).first()
     sign = -1 if handling.kind == Handling.Kind.RETURN else 1
     place = place_of(file.portfolio.department)
     Sold.objects.bulk_create(
         [
             Sold(
                 line=one,
-                day=today(),
+                day=day,
                 customer_id=handling.order.customer_id,
                 portfolio_id=file.portfolio_id,
                 place=place,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
 from crm.orders.asked import grid, read_asked
+from crm.sales.capitals import in_capitals
 from crm.sales.errors import SalesError
 from crm.sales.forms import DropForm, OrderingForm
 from crm.sales.models import Opportunity, Quotation, QuotationVersion
@@ -93,6 +94,7 @@ def quotation_print(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version,
         "lines": said_lines(version),
         "total": say_yuan(version.total),
+        "in_capitals": in_capitals(version.total),
         "plant": settings.ENVIRONMENT.plant_name if is_chinese else settings.ENVIRONMENT.plant_name_en,
         "crumbs": [*crumbs(), (quotation.number, quotation.get_absolute_url())],
     }
