@@ -1,18 +1,23 @@
-"""From a lead to an order: a salesperson opens an opportunity, moves it by keys, arrows and dragging, quotes, sends, and orders through the gate."""
+"""From a lead to the plan: an opportunity is opened, moved by keys, arrows and dragging, quoted, sent, ordered through the gate, and sold as planned."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from playwright.sync_api import expect
 
+from crm.orders.models import Order
+from crm.orders.services.handling import deliver_order
 from crm.sales.models import Opportunity
 from crm.sales.services.leads import note_lead
 from portal.organization.querysets import today
+from tests.cast import employ
 from tests.crm.dealing import give_credit
 from tests.crm.goods import make_prices, make_product, make_warehouse, receive
+from tests.crm.planning import make_plan, publish, split, top
 from tests.crm.writing import fresh, make_customer, make_portfolio
 
 
-def test_a_lead_becomes_an_order(cast, open_page):
+def test_a_lead_becomes_an_order_and_counts_in_the_plan(cast, open_page):
     portfolio = make_portfolio(cast)
     customer = make_customer(portfolio, cast.salesperson)
     product, warehouse = make_product(cast), make_warehouse()
@@ -48,3 +53,12 @@ def test_a_lead_becomes_an_order(cast, open_page):
     page.goto(customer.get_absolute_url())
     expect(page.locator("main")).to_contain_text("新品专柜")
     expect(page.get_by_role("link", name="D20")).to_be_visible()
+    employ(cast.deputy, cast.sales, cast.head_post, is_primary=False)
+    plan = make_plan(cast, cast.deputy)
+    split(top(plan), cast.deputy, 0, (cast.salesperson, 100_000_000))
+    publish(cast, plan, cast.deputy)
+    order = Order.objects.get()
+    deliver_order(order, actor=fresh(cast.admin), quantities={order.lines.get().pk: 20}, key=uuid4())
+    page.goto(f"{plan.get_absolute_url()}?by=product")
+    expect(page.get_by_role("link", name="8,480").first).to_be_visible()
+    expect(page.locator("main")).to_contain_text(product.name)
