@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.activities.models import Contacting, Promise, Visit
+from crm.activities.performance import department_of_visit
 from crm.activities.policies import works_with_visits
 from crm.customers.models import Portfolio, PortfolioHolding
 from portal.access.policies import visible_to
@@ -16,7 +17,7 @@ from portal.accounts.models import User
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter
-from portal.organization.models import Department
+from portal.organization.models import Department, Employment
 from portal.organization.querysets import today
 
 PROMISE_TONES = {"open": "", "kept": "good", "missed": "danger", "excused": ""}
@@ -121,6 +122,17 @@ def _visitors() -> Iterator[tuple[str, str]]:
         yield str(pk), name
 
 
+def _visited_for(code: str) -> Q:
+    """By whoever was employed there on that day."""
+    return Q(pk__in=Visit.objects.annotate(of=department_of_visit()).filter(of=code).values("pk"))
+
+
+def _departments_visiting() -> Iterator[tuple[str, str]]:
+    posts = Employment.objects.filter(Exists(Visit.objects.filter(person=OuterRef("person"))))
+    for one in Department.objects.filter(pk__in=posts.values("department")).order_by("path"):
+        yield str(one.pk), one.label
+
+
 @register_list
 class VisitList(List):
     """Visits that were made."""
@@ -157,6 +169,14 @@ class VisitList(List):
             anything=gettext_lazy("all"),
             choices=portfolio_choices,
             field="customer__root__portfolio",
+            is_further=True,
+        ),
+        ChoiceFilter(
+            key="department",
+            label=gettext_lazy("Department then"),
+            anything=gettext_lazy("all"),
+            choices=_departments_visiting,
+            conditions=_visited_for,
             is_further=True,
         ),
         DayFilter(key="arrived", label=gettext_lazy("Arrived"), field="arrived_at", is_instant=True, is_further=True),

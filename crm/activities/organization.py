@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from crm.activities.diary_sources import dealings_of_day, register_diary_source, visits_of_day
+from crm.activities.known_measures import register_known_measures
 from crm.activities.measures import register_measures
 from crm.activities.models import Promise
 from crm.activities.policies import works_with_visits
@@ -41,3 +42,4 @@ register_diary_source(visits_of_day)
 register_dealing_noted(keep_by_dealing)
 register_calendar_listener(renew_dues)
 register_measures()
+register_known_measures()

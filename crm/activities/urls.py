@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.activities.diary_lists import DiaryList
 from crm.activities.lists import PromiseList, VisitList
-from crm.activities.views import diaries, plans, promises, visits, weeks
+from crm.activities.views import diaries, measures, plans, promises, visits, weeks
 from portal.lists.pages import ListPage
 
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("visits/diaries/<int:pk>/", diaries.diary_detail, name="diary_detail"),
     path("visits/diaries/<int:pk>/answers/new/", diaries.DiaryAnswering.as_view(), name="diary_answer"),
     path("visits/diaries/<int:pk>/reading/", diaries.DiaryRead.as_view(), name="diary_read"),
+    path("visits/measures/", measures.known_measures, name="known_measures"),
     path("visits/rules/", plans.rule_list, name="rule_list"),
     path("visits/rules/set/", plans.RuleSet.as_view(), name="rule_set"),
     path("visits/months/new/", plans.MonthLay.as_view(), name="month_lay"),

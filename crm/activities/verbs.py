@@ -9,6 +9,7 @@ register_verbs(
         "diary.answered": _("answered a diary"),
         "diary.changed": _("changed a diary"),
         "diary.written": _("wrote a diary"),
+        "measures.taken": _("took the known measures away"),
         "promise.agreed": _("agreed on a visit or a call"),
         "promise.excused": _("excused a promised visit or call"),
         "promise.explained": _("said why a visit or a call was missed"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from html import escape
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,9 +16,11 @@ from crm.customers.models.customers import LICENCE_SOON, Stage
 from crm.customers.models.tiers import spans_on
 from crm.customers.policies import works_with_customers
 from portal.access.policies import visible_to
+from portal.accounts.models import User
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter
+from portal.organization.models import Department
 from portal.organization.querysets import today
 
 LICENCES = (("ended", gettext_lazy("ended")), ("soon", gettext_lazy("ends within 60 days")), ("none", gettext_lazy("not said")))
@@ -39,6 +41,21 @@ def _sees_dealings(user: Any) -> bool:
 def _portfolios() -> Iterator[tuple[str, str]]:
     for pk, name in Portfolio.objects.filter(closed_on__isnull=True).values_list("pk", "name"):
         yield str(pk), name
+
+
+def _holders() -> Iterator[tuple[str, str]]:
+    rows = User.objects.filter(Exists(PortfolioHolding.objects.on(today()).filter(person=OuterRef("pk"))))
+    for pk, name in rows.order_by("name").values_list("pk", "name"):
+        yield str(pk), name
+
+
+def _held_by(code: str) -> Q:
+    return Q(portfolio__in=PortfolioHolding.objects.on(today()).filter(person=int(code)).values("portfolio"))
+
+
+def _departments() -> Iterator[tuple[str, str]]:
+    for one in Department.objects.filter(Exists(Portfolio.objects.filter(department=OuterRef("pk")))).order_by("path"):
+        yield str(one.pk), one.label
 
 
 def _licence_is(code: str) -> Q:
@@ -160,6 +177,17 @@ class CustomerList(List):
             conditions=_quiet,
             is_further=True,
             is_allowed=_sees_dealings,
+        ),
+        ChoiceFilter(
+            key="holder", label=gettext_lazy("Portfolio held by"), anything=gettext_lazy("all"), choices=_holders, conditions=_held_by, is_further=True
+        ),
+        ChoiceFilter(
+            key="department",
+            label=gettext_lazy("Department"),
+            anything=gettext_lazy("all"),
+            choices=_departments,
+            field="portfolio__department",
+            is_further=True,
         ),
         DayFilter(key="licence_day", label=gettext_lazy("Licence ends"), field="licence_ends_on", is_further=True),
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from crm.activities.performance import holder_on
 from crm.catalogue.models import Brand, Product
 from crm.customers.models import Portfolio, PortfolioHolding
 from crm.sales.models import Lead, Opportunity, Quotation, Rival, SaleKind, Stage
@@ -187,6 +188,11 @@ def _portfolios() -> Iterator[tuple[str, str]]:
         yield str(pk), name
 
 
+def _held_then(code: str) -> Q:
+    """By whoever held the portfolio on the day on which it was noted."""
+    return Q(pk__in=Lead.objects.annotate(of=holder_on("portfolio", "noted_on")).filter(of=code).values("pk"))
+
+
 @register_list
 class LeadList(List):
     """What somebody heard, and what became of it."""
@@ -214,6 +220,17 @@ class LeadList(List):
         ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=Lead.State.choices),
         ChoiceFilter(key="source", label=gettext_lazy("Source"), anything=gettext_lazy("all"), choices=Lead.Source.choices),
         ChoiceFilter(key="portfolio", label=gettext_lazy("Portfolio"), anything=gettext_lazy("all"), choices=_portfolios, is_further=True),
+        ChoiceFilter(
+            key="holder", label=gettext_lazy("Portfolio held by"), anything=gettext_lazy("all"), choices=_owners, conditions=_held_then, is_further=True
+        ),
+        ChoiceFilter(
+            key="department",
+            label=gettext_lazy("Department"),
+            anything=gettext_lazy("all"),
+            choices=_departments,
+            field="portfolio__department",
+            is_further=True,
+        ),
         DayFilter(key="noted", label=gettext_lazy("Noted on"), field="noted_on", is_further=True),
     )
 

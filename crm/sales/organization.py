@@ -10,6 +10,7 @@ from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
 from crm.customers.needs import Fate, NeedTaker, register_need_taker
 from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_work_of
+from crm.sales.known_measures import register_known_measures
 from crm.sales.models import Expense, Lead, Opportunity, Quotation
 from crm.sales.policies import works_with_sales
 from crm.sales.receipts import spent_on
@@ -55,6 +56,7 @@ def _fate(key: int, user: Any) -> Fate | None:
     return Fate(str(sale.get_state_display()), "", sale.get_absolute_url() if can(user, "view", sale) else "")
 
 
+register_known_measures()
 register_need_taker(NeedTaker(take_need, _fate))
 register_customer_panel(Panel("sales", "crm/sales/_panel.html", _opportunities, order=20))
 register_customer_panel(Panel("expenses", "crm/sales/_expenses.html", _expenses, order=22))

@@ -42,6 +42,7 @@ VISIT_ADDRESSES = [
     form("crm:month_lay", KEEPERS),
     page("crm:laying_detail", ADMINISTRATORS, "crm_laying", refusal=UNSEEN),
     *(form(f"crm:{name}", WRITERS, "crm_portfolio", refusal=UNSEEN) for name in ("measure_update", "line_update", "promises_explain")),
+    form("crm:known_measures", WRITERS, outcome=200),
     act("crm:visit_hand_on", WRITERS, "crm_visit", refusal=UNSEEN),
     form("crm:diary_list", WRITERS | ANY_HEADS, outcome=DONE),
     form("crm:diary_write", WRITERS | ANY_HEADS),
@@ -85,5 +86,5 @@ def furnish_visits(cast: Cast, portfolio: Portfolio, customer: Customer, other: 
         "/crm/visits/rules/", "/crm/visits/rules/set/?tier=key&kind=visit", "/crm/visits/months/new/", f"/crm/visits/months/{laying.pk}/",
         "/crm/visits/all/", "/crm/visits/new/", visit.get_absolute_url(),
         f"{of}measure/", f"{of}line/", f"{of}missed/", "/crm/visits/diaries/", "/crm/visits/diaries/new/?day=" + str(today() - timedelta(days=1)),
-        diary.get_absolute_url(),
+        diary.get_absolute_url(), "/crm/visits/measures/", "/crm/visits/measures/?by=department&of=result",
     ]  # fmt: skip
