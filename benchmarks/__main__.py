@@ -24,6 +24,8 @@ AREAS = (
     "forum",
     "mail",
     "customers",
+    "activities",
+    "service",
     "orders",
     "replay",
     "access",
