@@ -5,9 +5,11 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 from unicodedata import normalize
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
@@ -23,6 +25,8 @@ from portal.search.sources import Draft, Source, all_sources, source_for
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 200
+TURN = 10.0  # seconds, of what is read for the first time
+REACHED_KEPT = 3_600
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=20), timedelta(hours=1)
 PASSAGE = 1_200
 LONGEST_TEXT = 20_000_000
@@ -73,16 +77,19 @@ def missing_sources() -> list[Source]:
 
 
 def feed_missing() -> bool:
-    """Make the feed of sources that it does not have; whether there were any. Killed in between, the next call begins that source again."""
+    """Make the feed of sources that it does not have; whether there were any.
+
+    A turn is short, for others wait for the same worker; the next call goes on where it ended, or begins that source again where that is forgotten.
+    """
     if not missing_sources():
         return False
     try:
         with locks.alone(locks.MISSING_FEED):
+            until = monotonic() + TURN
             for source in missing_sources():
                 try:
-                    for _done in feed_all(source, source.rows().values_list("pk", flat=True)):
-                        pass
-                    note_made([source])
+                    if not _read_on(source, until):
+                        break
                 except Exception as error:
                     if is_everybodys(error):
                         raise
@@ -90,6 +97,23 @@ def feed_missing() -> bool:
     except locks.TakenError:
         return False
     return True
+
+
+def _read_on(source: Source, until: float) -> bool:
+    """The things of a source from where the last turn ended, until this one ends; whether time is left."""
+    reached = cache.get(_place_of(source)) or 0
+    ids = [pk for pk in sorted(source.rows().values_list("pk", flat=True)) if pk > reached]
+    for done in feed_all(source, ids):
+        if monotonic() > until and done < len(ids):
+            cache.set(_place_of(source), ids[done - 1], REACHED_KEPT)
+            return False
+    note_made([source])
+    cache.delete(_place_of(source))
+    return monotonic() <= until
+
+
+def _place_of(source: Source) -> str:
+    return f"search:reached:{Feed.objects.values_list('pk', flat=True).first()}:{source.code}"
 
 
 @transaction.atomic
@@ -103,6 +127,7 @@ def note_made(sources: Iterable[Source]) -> None:
 def feed_anew() -> None:
     """All is read once more within the beat; for those who have filled tables without a word to anybody."""
     Feed.objects.update(sources=[])
+    cache.delete_many([_place_of(source) for source in all_sources()])
 
 
 def forget_gone() -> int:

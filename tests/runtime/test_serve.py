@@ -11,7 +11,7 @@ from urllib.parse import quote
 import psutil
 import pytest
 
-from tests.runtime.portal_process import PATIENCE, Browser, PortalProcess, free_ports, look, portal_process, run_serve, wait_until
+from tests.runtime.portal_process import PATIENCE, SERVE_WITHIN, Browser, PortalProcess, free_ports, look, portal_process, run_serve, wait_until
 from tests.search.whole_index import equals_feed
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("serve")]
@@ -29,6 +29,7 @@ def portal() -> Iterator[PortalProcess]:
 
 
 def test_one_command_brings_everything_up_and_tells_who_may_sign_in(portal: PortalProcess) -> None:
+    wait_until(lambda: '"ready"' in portal.readiness()[1], SERVE_WITHIN)  # all of the plant has been read for the search
     status, body = portal.readiness()
     states = {name: check["state"] for name, check in json.loads(body)["checks"].items()}
     assert (status, states) == (
@@ -54,7 +55,7 @@ def test_one_command_brings_everything_up_and_tells_who_may_sign_in(portal: Port
 
 
 def test_a_first_start_finds_the_plant_without_a_hand(portal: PortalProcess) -> None:
-    wait_until(lambda: equals_feed(portal), PATIENCE, every=0.2)
+    wait_until(lambda: equals_feed(portal), SERVE_WITHIN, every=0.2)
     browser = portal.browser()
     browser.sign_in(NUMBER, PASSWORD)
     assert all("王伟" in browser.get(f"{address}?q={quote('王伟')}")[1] for address in ("/search/", "/search/typing/"))

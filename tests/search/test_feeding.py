@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from portal.search import locks
+from portal.accounts.models import User
+from portal.search import feeding, locks
 from portal.search.checking import check_feed
 from portal.search.engines import engine
 from portal.search.feeding import feed_anew, feed_missing, feed_waiting, missing_sources
@@ -14,7 +15,7 @@ from portal.search.following import follow
 from portal.search.health import _search
 from portal.search.models import Entry, Feed, Waiting
 from portal.search.services import touch
-from portal.search.sources import all_sources
+from portal.search.sources import all_sources, source_of
 from portal.search.tasks import follow_feed
 from tests.papers.models import Paper
 from tests.papers.search import POISON
@@ -129,6 +130,23 @@ def test_a_feed_that_was_begun_and_not_finished_is_finished(cast):
     follow_feed()
     assert "王伟 Wang Wei" in titles(cast.inspector, "王伟")
     assert sorted(Feed.objects.get().sources) == [source.code for source in all_sources()]
+
+
+def test_what_takes_longer_than_a_turn_goes_on_where_the_last_one_ended(cast, monkeypatch):
+    """Others wait for the same worker, the heartbeat among them."""
+    follow_feed()
+    monkeypatch.setattr(feeding, "TURN", 0.0)
+    monkeypatch.setattr(feeding, "AT_ONCE", 2)
+    people = source_of(User)
+    assert people is not None
+    Feed.objects.update(sources=[source.code for source in all_sources() if source is not people])
+    Entry.objects.filter(source=people.code).delete()
+    count, turns = people.rows().count(), 0
+    while missing_sources():
+        assert feed_missing()
+        turns += 1
+        assert Entry.objects.filter(source=people.code).count() == min(2 * turns, count)
+    assert turns == -(-count // 2)
 
 
 def test_one_process_alone_makes_what_is_missing(cast):

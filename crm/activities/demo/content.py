@@ -21,7 +21,7 @@ from portal.calendar.queries import read_calendar
 from portal.organization.demo import Plant, register_content
 from portal.organization.models import Employment
 
-KEY, STRATEGIC, MOST, OPEN_MISSED = 10, 2, 16, 7
+KEY, STRATEGIC, MOST, OPEN_MISSED = 10, 2, 12, 7
 RESULTS = (
     "陈列已按标准调整。",
     "清点库存，建议补货。",

@@ -248,7 +248,7 @@ class PricesIssue(FormPage):
         return _("The prices hold from %(day)s on.") % {"day": version.starts_on.isoformat()}
 
 
-@method_decorator([employee_required, require_POST], name="dispatch")
+@method_decorator([require_POST, employee_required], name="dispatch")
 class PricesExport(ChangePage):
     """A version of a price list as a file: `?version=12`, else the newest."""
 

@@ -14,7 +14,7 @@ from crm.sales.services.quotations import begin_quotation, send_quotation
 from portal.accounts.models import User
 from portal.organization.demo import Plant, register_content
 
-EACH = 12
+EACH = 8
 NAMES = ("新品专柜", "宴席用烟", "礼盒陈列", "二店进场", "节日备货", "终端形象店", "会务用烟", "景区礼品装")
 RIVALS = ("湘江烟草", "岳麓卷烟", "云岭集团")
 STEPS = ("上门看了柜台位置，量了尺寸。", "与店主谈了陈列费用，店主要再想想。", "送去试销两条，下周看动销。", "电话确认了报价，等老板回来签字。")
