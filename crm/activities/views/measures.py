@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from crm.activities.performance import CUTS, Performance, Rate, Table, address_of, measure, rates
@@ -26,7 +26,7 @@ MOST_DRAWN = 12
 
 class PeriodForm(forms.Form):
     first = DayField(label=gettext_lazy("From"))
-    last = DayField(label=gettext_lazy("To"))
+    last = DayField(label=pgettext_lazy("of a period", "To"))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.customers.field_rights import DOSSIER
@@ -26,7 +26,7 @@ class DossierForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("What is known"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
     number = forms.CharField(label=gettext_lazy("Number"), max_length=60, required=False, help_text=gettext_lazy("Of the agreement or the certificate."))
     starts_on = DayField(label=gettext_lazy("From"), required=False)
-    ends_on = DayField(label=gettext_lazy("To"), required=False, help_text=gettext_lazy("The last day. It is marked two months before."))
+    ends_on = DayField(label=pgettext_lazy("of a period", "To"), required=False, help_text=gettext_lazy("The last day. It is marked two months before."))
     source = forms.CharField(
         label=gettext_lazy("Source"),
         max_length=120,

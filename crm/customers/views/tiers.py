@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.customers.capabilities import KEEP_CUSTOMERS
@@ -65,7 +65,7 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("Number of the paper"), max_length=60, help_text=gettext_lazy("The approved paper by which the committee decided.")
     )
     starts_on = DayField(label=gettext_lazy("From"))
-    ends_on = DayField(label=gettext_lazy("To"), help_text=gettext_lazy("The last day: of a year or of half a year."))
+    ends_on = DayField(label=pgettext_lazy("of a period", "To"), help_text=gettext_lazy("The last day: of a year or of half a year."))
     lines = LinesField(
         label=gettext_lazy("Customers"),
         widget=forms.Textarea(attrs={"rows": 12, "class": "input code"}),
