@@ -1,5 +1,6 @@
 """A product's page, and the forms that write products and price lists."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -144,9 +145,8 @@ class CostCreate(FormPage):
         return _("Saved.")
 
 
-def version_shown(price_list: PriceList, request: HttpRequest) -> PriceVersion | None:
-    """The one that `?version=12` asks for, else the newest."""
-    versions = list(price_list.versions.all())
+def version_shown(versions: Sequence[PriceVersion], request: HttpRequest) -> PriceVersion | None:
+    """The one of a list's versions, newest first, that `?version=12` asks for, else the newest."""
     return next((one for one in versions if str(one.pk) == request.GET.get("version", "")), versions[0] if versions else None)
 
 
@@ -156,7 +156,7 @@ def price_list_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Its versions, newest first, and what stands in one of them (`?version=12`), else in the newest."""
     price_list = get_permitted(PriceList, user=request.user, pk=pk)
     versions = list(price_list.versions.all())
-    shown = version_shown(price_list, request)
+    shown = version_shown(versions, request)
     lines = list(shown.lines.select_related("product").order_by("product__name_pinyin", "min_qty")[: MOST_PRICES + 1]) if shown else []
     said = [
         {
@@ -259,7 +259,7 @@ class PricesExport(ChangePage):
         return str(self.subject.get_absolute_url())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        version = version_shown(self.subject, request)
+        version = version_shown(list(self.subject.versions.all()), request)
         if version is None:
             messages.info(request, _("It has no prices yet. Issue the first version."))
             return redirect(self.back_url())
