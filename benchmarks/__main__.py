@@ -26,6 +26,7 @@ AREAS = (
     "customers",
     "activities",
     "service",
+    "sales",
     "orders",
     "replay",
     "access",

@@ -28,7 +28,7 @@ def extranet_settings(root: Path) -> dict[str, Any]:
         "TEMPLATES": [
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "DIRS": [root / "crm" / "extranet" / "pages", Path(django.__file__).parent / "forms" / "templates"],
+                "DIRS": [root / "crm" / "extranet" / "pages", root / "templates" / "forms", Path(django.__file__).parent / "forms" / "templates"],
                 "APP_DIRS": False,
                 "OPTIONS": {
                     "context_processors": [
