@@ -8,7 +8,7 @@ from django.urls import reverse
 from crm.activities.diary_sources import dealings_of_day, register_diary_source, visits_of_day
 from crm.activities.known_measures import register_known_measures
 from crm.activities.measures import register_measures
-from crm.activities.models import Promise
+from crm.activities.models import CareCase, Promise
 from crm.activities.policies import works_with_visits
 from crm.activities.services.keeping import keep_by_dealing, renew_dues
 from crm.customers.models import Customer
@@ -35,8 +35,15 @@ def _open(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
         yield OpenWork(row.customer.root, str(row.get_kind_display()), row.due_on, reverse("crm:promise_detail", args=[row.pk]))
 
 
+def _to_ask(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
+    rows = CareCase.objects.to_ask().filter(customer__root__portfolio__in=portfolio_ids)
+    for row in rows.select_related("customer__root", "care").order_by("care__ends_on", "pk"):
+        yield OpenWork(row.customer.root, row.care.name, row.care.ends_on, reverse("crm:care_case", args=[row.pk]))
+
+
 register_customer_panel(Panel("activities", "crm/activities/_panel.html", _visits, order=15))
 register_work_of(_open)
+register_work_of(_to_ask)
 register_diary_source(dealings_of_day)
 register_diary_source(visits_of_day)
 register_dealing_noted(keep_by_dealing)

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from crm.activities.care_lists import CareCaseList, CareList
 from crm.activities.diary_lists import DiaryList
 from crm.activities.lists import PromiseList, VisitList
-from crm.activities.views import diaries, measures, plans, promises, visits, weeks
+from crm.activities.views import care_cases, cares, diaries, measures, plans, promises, visits, weeks
 from portal.lists.pages import ListPage
 
 urlpatterns = [
@@ -25,6 +26,17 @@ urlpatterns = [
     path("visits/diaries/<int:pk>/", diaries.diary_detail, name="diary_detail"),
     path("visits/diaries/<int:pk>/answers/new/", diaries.DiaryAnswering.as_view(), name="diary_answer"),
     path("visits/diaries/<int:pk>/reading/", diaries.DiaryRead.as_view(), name="diary_read"),
+    path("visits/cares/", cares.CareListPage.of(CareList), name="care_list"),
+    path("visits/cares/new/", cares.CareOpen.as_view(), name="care_open"),
+    path("visits/cares/<int:pk>/", cares.care_detail, name="care_detail"),
+    path("visits/cares/<int:pk>/customers/new/", cares.CareExtend.as_view(), name="care_extend"),
+    path("visits/cares/<int:pk>/aid/", cares.CareAid.as_view(), name="care_aid"),
+    path("visits/cares/<int:pk>/paper/", cares.CareAsk.as_view(), name="care_ask"),
+    path("visits/cares/<int:pk>/result/", cares.CareEvaluate.as_view(), name="care_evaluate"),
+    path("visits/cares/customers/", ListPage.of(CareCaseList), name="care_cases"),
+    path("visits/cares/customers/<int:pk>/", care_cases.care_case, name="care_case"),
+    path("visits/cares/customers/<int:pk>/answer/", care_cases.CaseAnswer.as_view(), name="care_answer"),
+    path("visits/cares/customers/<int:pk>/given/", care_cases.CaseHandedOver.as_view(), name="care_given"),
     path("visits/measures/", measures.known_measures, name="known_measures"),
     path("visits/rules/", plans.rule_list, name="rule_list"),
     path("visits/rules/set/", plans.RuleSet.as_view(), name="rule_set"),

@@ -6,6 +6,16 @@ from portal.audit.verbs import register_verbs
 
 register_verbs(
     {
+        "care.aid_set": _("set aid for customers"),
+        "care.answered": _("took down what a customer said of a disaster"),
+        "care.decided": _("approved aid for customers"),
+        "care.evaluated": _("evaluated a campaign of care"),
+        "care.extended": _("took more customers into a campaign of care"),
+        "care.handed_over": _("said what a customer was given"),
+        "care.not_decided": _("did not approve aid for customers"),
+        "care.opened": _("opened a campaign of care"),
+        "care.submitted": _("asked for a decision on aid"),
+        "care.taken": _("took the figures of a campaign of care away"),
         "diary.answered": _("answered a diary"),
         "diary.changed": _("changed a diary"),
         "diary.written": _("wrote a diary"),

@@ -16,6 +16,7 @@ from crm.customers.models import Customer, Portfolio
 from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
+from tests.crm.caring import CARE_ADDRESSES, furnish_cares, make_cares
 from tests.crm.goods import let
 from tests.crm.visiting import met, promised
 from tests.crm.writing import fresh
@@ -29,6 +30,7 @@ ANY_HEADS = HEADS | {"auditor"}  # 刘洋 heads the workshop
 LINE = {"inspector", *HEADS}
 
 VISIT_ADDRESSES = [
+    *CARE_ADDRESSES,
     page("crm:visit_week", WRITERS),
     form("crm:visit_list", WRITERS, outcome=DONE),
     form("crm:visit_write", WRITERS),
@@ -55,7 +57,7 @@ VISIT_ADDRESSES = [
 
 def make_visits(cast: Cast, customer: Customer) -> dict[str, Any]:
     visit = take_visit(actor=fresh(cast.inspector), key=uuid4(), customer=customer, said_at=timezone.now(), results="陈列已调整")
-    return {
+    return make_cares(cast, customer) | {
         "crm_visit": visit.visit.pk,
         "crm_diary": write_diary(actor=fresh(cast.inspector), day=today(), done="拜访 12 户").pk,
         "crm_promised": promised(customer).pk,
@@ -81,7 +83,9 @@ def furnish_visits(cast: Cast, portfolio: Portfolio, customer: Customer, other: 
     write_diary(actor=fresh(holder), day=today(), done="拜访 13 户", thoughts="典藏断货，意见较大", plans="走城北一线", asks=True)
     answer_diary(diary, actor=fresh(cast.director), text="已请生产安排")
     at, of = f"/crm/visits/promises/{missed.pk}/", f"/crm/portfolios/{portfolio.pk}/"
+    cares = furnish_cares(cast, customer, other, holder)
     return [
+        *cares,
         "/crm/visits/", "/crm/visits/promises/", "/crm/visits/promises/new/", at, f"{at}why/", f"{at}excuse/", f"/crm/visits/promises/{agreed.pk}/day/",
         "/crm/visits/rules/", "/crm/visits/rules/set/?tier=key&kind=visit", "/crm/visits/months/new/", f"/crm/visits/months/{laying.pk}/",
         "/crm/visits/all/", "/crm/visits/new/", visit.get_absolute_url(),

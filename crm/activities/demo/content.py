@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from crm.activities.demo.cares import build_cares
 from crm.activities.diary_sources import drafted
 from crm.activities.models import Contacting, Promise, PromiseRule
 from crm.activities.services.diaries import answer_diary, reading_department, write_diary
@@ -54,6 +55,7 @@ def build_visits(plant: Plant) -> None:
         for customer in Customer.objects.unmerged().filter(portfolio=holding.portfolio_id, ended_on__isnull=True).order_by("-code")[:2]:
             agree_on(customer, actor=actor, kind="visit", day=plant.day + timedelta(days=plant.random.randrange(1, 6)), subject="看新品陈列")
     settle_promises(plant.day)
+    build_cares(plant)
     for holding in busy_holdings(plant.day):
         lay_visits(holding.portfolio, first=plant.day, last=plant.day + timedelta(days=35))
         missed = Promise.objects.filter(portfolio=holding.portfolio_id, state=Promise.State.MISSED).order_by("-due_on", "pk")

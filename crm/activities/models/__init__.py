@@ -1,5 +1,6 @@
-"""Rules, promises, the months that are laid, visits, diaries."""
+"""Rules, promises, the months that are laid, visits, diaries, campaigns of care."""
 
+from crm.activities.models.cares import Care, CareCase, CareDecision
 from crm.activities.models.diaries import Diary, DiaryAnswer, DiaryReading, DiaryVersion
 from crm.activities.models.layings import Laying
 from crm.activities.models.promises import Promise
@@ -7,6 +8,9 @@ from crm.activities.models.rules import Contacting, DayMeasure, LinePlace, Promi
 from crm.activities.models.visits import Sighting, Visit
 
 __all__ = [
+    "Care",
+    "CareCase",
+    "CareDecision",
     "Contacting",
     "DayMeasure",
     "Diary",

@@ -56,7 +56,9 @@ class Promise(models.Model):
             models.Index(fields=["planned_on"], condition=Q(planned_on__isnull=False), name="promise_planned"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["customer", "kind", "origin", "starts_on"], name="promised_once_in_a_window"),
+            models.UniqueConstraint(
+                fields=["customer", "kind", "origin", "starts_on"], condition=~Q(origin="care"), name="promised_once_in_a_window"
+            ),  # each campaign of care promises for itself
             models.CheckConstraint(
                 name="promise_planned_within_its_window", condition=Q(planned_on__isnull=True) | Q(planned_on__gte=F("starts_on"), planned_on__lte=F("ends_on"))
             ),

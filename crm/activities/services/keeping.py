@@ -34,11 +34,11 @@ def keep_by_dealing(dealing: Dealing) -> None:
     rows = Promise.objects.filter(customer__root=root.pk, kind__in=kinds, starts_on__lte=day, ends_on__gte=day, state__in=(State.OPEN, State.MISSED))
     for promise in rows.select_for_update(of=("self",)).order_by("pk"):
         promise.state, promise.settled_on, promise.dealing = State.KEPT, day, dealing
-        _stamp(promise, root, day)
+        stamp(promise, root, day)
         promise.save()
 
 
-def _stamp(promise: Promise, root: Customer, day: date) -> None:
+def stamp(promise: Promise, root: Customer, day: date) -> None:
     if promise.portfolio_id is None:
         promise.portfolio = root.portfolio
     held = PortfolioHolding.objects.on(day).filter(portfolio=promise.portfolio_id).first()
@@ -84,7 +84,7 @@ def excuse_promise(promise: Promise, *, actor: Any, reason: str) -> Promise:
         raise ActivitiesError(_("Say why it is excused."))
     day = held.settled_on or today()
     if held.portfolio_id is None:
-        _stamp(held, root, day)
+        stamp(held, root, day)
     held.state, held.settled_on, held.reason, held.reason_by = State.EXCUSED, day, reason.strip()[:300], actor
     held.save()
     record(actor, "promise.excused", held, after={"reason": held.reason})

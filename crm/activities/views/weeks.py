@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.activities.models import CareCase
 from crm.activities.services.months import laid_by
 from crm.activities.views.guards import refuse_others
 from crm.activities.weeks import read_week
@@ -29,6 +30,14 @@ def portfolios_worked(user: Any) -> list[Portfolio]:
     return sorted(rows, key=lambda one: one.pk not in own)
 
 
+def to_ask(portfolio: Portfolio | None) -> list[Any]:
+    """Campaigns in which customers of it are still to be called, and how many."""
+    if portfolio is None:
+        return []
+    rows = CareCase.objects.to_ask().filter(customer__root__portfolio=portfolio)
+    return list(rows.order_by("care__ends_on", "care").values("care", "care__name", "care__ends_on").annotate(number=Count("pk")))
+
+
 @require_safe
 @employee_required
 def visit_week(request: HttpRequest) -> HttpResponse:
@@ -41,6 +50,7 @@ def visit_week(request: HttpRequest) -> HttpResponse:
     week = read_week(portfolio, day) if portfolio is not None else None
     context = {
         "week": week,
+        "cares": to_ask(portfolio),
         "portfolios": portfolios,
         "portfolio": portfolio,
         "before": week.first - timedelta(days=7) if week else None,
