@@ -7,6 +7,7 @@ from crm.catalogue.urls import urlpatterns as catalogue
 from crm.customers.lists import CustomerList, PortfolioList
 from crm.customers.views import callers, customers, dossiers, intakes, merges, pairs, people, portfolios, tiers
 from crm.extranet.urls import urlpatterns as extranet
+from crm.marketing.urls import urlpatterns as marketing
 from crm.orders.urls import urlpatterns as orders
 from crm.plans.urls import urlpatterns as plans
 from crm.sales.urls import urlpatterns as sales
@@ -53,6 +54,7 @@ urlpatterns = [
     *activities,
     *sales,
     *service,
+    *marketing,
     *plans,
     *extranet,
 ]

@@ -24,6 +24,7 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
+from tests.crm.marketing_pages import MARKETING_ADDRESSES, make_marketing
 from tests.crm.outside import make_account
 from tests.crm.planning import make_plan, top
 from tests.crm.selling import open_sale, stages
@@ -176,6 +177,7 @@ ADDRESSES += [
     act("crm:request_to_sales", WRITERS, "crm_request", refusal=UNSEEN),
 ]
 ADDRESSES += VISIT_ADDRESSES
+ADDRESSES += MARKETING_ADDRESSES
 PLANNERS = KEEPERS | {"curator"}  # 陈刚 heads the plant
 ADDRESSES += [
     form("crm:plan_list", EMPLOYEES, outcome=DONE),
@@ -238,6 +240,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
     rule = set_response_rule(actor=fresh(cast.admin), kind="", tier="", answer_hours=8, solve_hours=24)
     catalogue |= make_visits(cast, customer)
     catalogue["crm_expense"] = spend(cast.inspector, customer, opportunity=sale).pk
+    catalogue |= make_marketing(cast, customer, product)
     plan = make_plan(cast, cast.head, department=cast.quality)
     catalogue |= {"crm_plan": plan.pk, "crm_plan_line": top(plan).pk}
     objection = note_objection(actor=fresh(cast.inspector), customer=customer, kind="complaint", fault="manner", text="态度差")

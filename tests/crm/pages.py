@@ -25,6 +25,7 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.dealing import give_credit, make_release, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
+from tests.crm.marketing_pages import furnish_marketing
 from tests.crm.outside import browser_of, make_account
 from tests.crm.planning import make_plan, publish, split, top
 from tests.crm.selling import close, move, open_sale, stages
@@ -51,6 +52,8 @@ SHOTS = (
     ("objection", "main table tbody a"),
     ("orders", "/crm/orders/"),
     ("order", "main table tbody a"),
+    ("campaigns", "/crm/marketing/campaigns/"),
+    ("campaign", "main table tbody a"),
 )
 
 
@@ -113,7 +116,9 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     outsider = make_account(customer, cast.salesperson)
     browser_of(outsider)
     invited = invite(actor=fresh(cast.salesperson), customer=customer, name="唐建军", login="tang@shop.cn").get_absolute_url()
+    marketing = furnish_marketing(cast, customer, product, cast.salesperson)
     return cast.salesperson, [
+        *marketing,
         "/crm/outsiders/", outsider.get_absolute_url(), invited, f"{at}outsiders/new/",
         *visits,
         "/crm/customers/", "/crm/customers/?q=没有的", "/crm/customers/new/", at, f"{at}?on=2026-03-03", f"{at}history/", f"{at}change/", f"{at}portfolio/",

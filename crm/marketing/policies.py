@@ -1,0 +1,94 @@
+"""Who sees what of marketing. A campaign: who answers for it, who has a task in it, those in marketing. Rivals and the channel: those who sell, too."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.customers.capabilities import KEEP_CUSTOMERS
+from crm.customers.models import Portfolio
+from crm.customers.models.portfolios import headed_token
+from crm.customers.of_portfolio import writes_files
+from crm.marketing.capabilities import KEEP_MARKETING
+from crm.marketing.models import Campaign, CampaignTask, RivalMaker
+from portal.access.policies import Decision, Policy, decide_by_taking_part, people_taking_part, register
+from portal.access.readers import TakingPart
+from portal.access.registry import has_capability, tokens_of_holders
+from portal.access.rules import person_token
+from portal.access.standings import standing_of
+from portal.accounts.models import User
+
+FOR_MARKETING = _("For those who work in marketing.")
+FOR_OWNER = _("For who answers for the campaign, and those who work in marketing.")
+FOR_SELLERS = _("For those who hold portfolios of customers, the heads of their departments, and those who work in marketing.")
+NOT_OWN = _("Whoever answers for a campaign does not judge it. Somebody else in marketing has to.")
+
+
+def keeps_marketing(user: Any) -> bool:
+    return bool(user.is_employee and has_capability(user, KEEP_MARKETING))
+
+
+def works_with_marketing(user: Any) -> bool:
+    """No query of its own: every page asks for its rail."""
+    return keeps_marketing(user) or writes_files(user)
+
+
+def seller_tokens() -> tuple[str, ...]:
+    """Whoever holds one of these works with marketing."""
+    portfolios = Portfolio.objects.only("pk", "department_id")
+    selling = {token for one in portfolios for token in (one.token, headed_token(one.department_id))}
+    return (*sorted(selling), *tokens_of_holders(KEEP_CUSTOMERS), *tokens_of_holders(KEEP_MARKETING))
+
+
+class CampaignPolicy(Policy[Campaign]):
+    decides_views = True
+    actions = {"view": _("see the campaign"), "change": _("work on the campaign"), "judge": _("judge the campaign")}
+
+    def decide(self, user: Any, action: str, obj: Campaign) -> Decision:
+        if action == "view":
+            return decide_by_taking_part(user, self.taking_part(obj))
+        is_own = obj.owner_id == user.pk
+        if action == "judge":
+            return Decision(keeps_marketing(user) and not is_own, NOT_OWN if is_own else FOR_MARKETING)
+        return Decision(user.is_employee and (is_own or keeps_marketing(user)), FOR_OWNER)
+
+    def visible(self, user: Any, rows: QuerySet[Campaign]) -> QuerySet[Campaign]:
+        taken = self.rows_of_taking_part(user)
+        return rows.none() if taken is None else rows.filter(taken)
+
+    def viewers(self, obj: Campaign) -> QuerySet[User]:
+        return people_taking_part(self.taking_part(obj))
+
+    def taking_part(self, obj: Campaign) -> TakingPart:
+        doing = CampaignTask.objects.filter(campaign=obj.pk).order_by().values_list("owner", flat=True).distinct()
+        people = [person_token(pk) for pk in dict.fromkeys((obj.owner_id, *doing))]
+        return TakingPart((*people, *tokens_of_holders(KEEP_MARKETING)))
+
+    def rows_of_taking_part(self, user: Any) -> Q | None:
+        if has_capability(user, KEEP_MARKETING):
+            return Q(pk__isnull=False)
+        if person_token(user.pk) not in standing_of(user).token_set:
+            return None
+        return Q(owner=user.pk) | Q(Exists(CampaignTask.objects.filter(campaign=OuterRef("pk"), owner=user.pk)))
+
+
+class RivalPolicy(Policy[RivalMaker]):
+    """Those who work in marketing keep what is known of rivals; those who sell see it and add facts."""
+
+    actions = {"view": _("see the rival"), "add": _("add what is known"), "change": _("keep the rival")}
+    may_be_asked = False
+
+    def decide(self, user: Any, action: str, obj: RivalMaker) -> Decision:
+        if action == "change":
+            return Decision(keeps_marketing(user), FOR_MARKETING)
+        return Decision(works_with_marketing(user), FOR_SELLERS)
+
+    def visible(self, user: Any, rows: QuerySet[RivalMaker]) -> QuerySet[RivalMaker]:
+        return rows if works_with_marketing(user) else rows.none()
+
+    def viewers(self, obj: RivalMaker) -> QuerySet[User]:
+        return people_taking_part(TakingPart(seller_tokens()))
+
+
+register(Campaign, CampaignPolicy)
+register(RivalMaker, RivalPolicy)
