@@ -104,7 +104,7 @@ def test_a_campaign_is_planned_started_ended_and_judged_by_another(cast: Cast, p
     in_marketing(cast, cast.salesperson)
     with pytest.raises(MarketingError, match="不由其负责人"):
         judge_campaign(campaign, actor=fresh(cast.salesperson), judgement="好")
-    assert judge_campaign(campaign, actor=fresh(keeper), judgement="礼盒动销明显，陈列费可减").state == "evaluated"
+    assert judge_campaign(campaign, actor=fresh(cast.admin), judgement="礼盒动销明显，陈列费可减").state == "evaluated"
     drain()
     assert Notification.objects.get(kind="marketing.judged").recipient == cast.salesperson
 
