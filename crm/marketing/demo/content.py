@@ -1,6 +1,7 @@
 """Marketing of the demo plant: a campaign that was judged, one that runs, one that is planned; rivals with what is known of them."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -62,7 +63,7 @@ def _campaigns(plant: Plant, actor: User, keeper: User, seller: User) -> None:
     products = list(Product.objects.filter(ended_on__isnull=True).order_by("code")[:3])
     if not products:
         return
-    usual = {"products": products, "owner": seller, "held_out": 25, "question": "kind=retailer"}
+    usual: dict[str, Any] = {"products": products, "owner": seller, "held_out": 25, "question": "kind=retailer"}
     running = plan_campaign(
         actor=actor, name="秋季终端陈列月", aim="重点终端礼盒与新品上柜，带动三个规格动销。", quantity=800, budget=2_000_000, starts_on=plant.day,
         ends_on=plant.day + timedelta(days=29), **usual,
