@@ -1,4 +1,4 @@
-"""Opportunities and expenses on a customer's page, and among what a handover shows; needs that others heard of, taken as leads."""
+"""Opportunities and expenses on a customer's page, a visit's, and among what a handover shows; needs that others heard of, taken as leads."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.activities.models import Visit
+from crm.activities.panels import register_visit_panel
 from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
 from crm.customers.needs import Fate, NeedTaker, register_need_taker
@@ -38,6 +40,12 @@ def _expenses(customer: Customer, user: Any) -> dict[str, Any] | None:
     return spent_on(visible_to(Expense, user).filter(customer__root=customer.pk)) | {"query": f"?customer={customer.pk}"}
 
 
+def _of_visit(visit: Visit, user: Any) -> dict[str, Any] | None:
+    if not works_with_sales(user) or not can(user, "change", visit.customer.root):
+        return None
+    return spent_on(visible_to(Expense, user).filter(visit=visit.pk)) | {"query": f"?visit={visit.pk}"}
+
+
 def _open(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
     rows = Opportunity.objects.filter(customer__root__portfolio__in=portfolio_ids, state=Opportunity.State.OPEN).select_related("customer__root")
     for row in rows.order_by("expected_on", "pk"):
@@ -60,4 +68,5 @@ register_known_measures()
 register_need_taker(NeedTaker(take_need, _fate))
 register_customer_panel(Panel("sales", "crm/sales/_panel.html", _opportunities, order=20))
 register_customer_panel(Panel("expenses", "crm/sales/_expenses.html", _expenses, order=22))
+register_visit_panel("crm/sales/_expenses.html", _of_visit)
 register_work_of(_open)

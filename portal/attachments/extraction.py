@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
@@ -22,6 +22,7 @@ from portal.attachments.scanning import Verdict, is_up, scan
 from portal.attachments.storage import content_storage
 from portal.audit.services import record
 from portal.foundation.limited import LimitedError, Reason, run_limited
+from portal.foundation.locks import TakenError, alone
 from portal.foundation.storable import storable
 from portal.notifications.services import notify
 from portal.outbox.troubles import DIED, begin_try, forget_trouble, is_everybodys, not_now, note_trouble, reason_of
@@ -53,14 +54,11 @@ def read_waiting() -> int:
 
     A file over which anything fails is put aside after a few tries, and what stands behind it goes on.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [READERS_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
-        try:
+    try:
+        with alone(READERS_LOCK):
             return _read_in_turn()
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [READERS_LOCK])
+    except TakenError:
+        return 0
 
 
 def _read_in_turn() -> int:

@@ -15,7 +15,7 @@ from django.db import connection
 from psycopg import sql
 
 from portal.attachments.storage import FILES_LOCK
-from portal.backup.errors import BackupError
+from portal.backup.errors import AnotherBackupError, BackupError
 from portal.backup.manifest import Table
 from portal.backup.progress import Progress
 from portal.runtime.addresses import owner_settings
@@ -69,6 +69,8 @@ def owner_access() -> dict[str, Any]:
 
 def connect() -> psycopg.Connection:
     """A session of our own, in which texts of rows look the same everywhere."""
+    if settings.ENVIRONMENT.database_pooler and not settings.ENVIRONMENT.database_owner_url:
+        raise BackupError("A backup holds one session of the database, which a pooler does not give: let DATABASE_OWNER_URL lead to PostgreSQL itself.")
     access = owner_access()
     options = {name: value for name, value in access["OPTIONS"].items() if name in SSL_OPTIONS}
     try:
@@ -91,7 +93,7 @@ def connect() -> psycopg.Connection:
 def hold_alone(session: psycopg.Connection) -> None:
     """Until the session ends there is no other backup, and no content of files is deleted."""
     if not session.execute("SELECT pg_try_advisory_lock(%s)", [BACKUP_LOCK]).fetchone()[0]:  # type: ignore[index]
-        raise BackupError("Another backup is being made or restored; try again when it has finished.")
+        raise AnotherBackupError("Another backup is being made or restored; try again when it has finished.")
     session.execute("SELECT pg_advisory_lock_shared(%s)", [FILES_LOCK])
 
 

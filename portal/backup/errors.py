@@ -5,6 +5,10 @@ class BackupError(Exception):
     """A backup that cannot be made or restored; the text is one sentence for the operator."""
 
 
+class AnotherBackupError(BackupError):
+    """One is under way."""
+
+
 def failure_of_database(error: Exception) -> str:
     """The last line of what the database complained of, as a sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]

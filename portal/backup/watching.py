@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from portal.access.rules import ADMINISTRATORS
 from portal.accounts.models import User
-from portal.backup.errors import BackupError
+from portal.backup.errors import AnotherBackupError, BackupError
 from portal.backup.keeping import backup_root, kept_backups, make_nightly
 from portal.backup.manifest import read_manifest
 from portal.backup.notifications import BACKUP_FAILED, BACKUP_MISSING
@@ -25,6 +25,8 @@ def back_up_tonight() -> None:
     """Make tonight's backup; tell administrators where it cannot be made, or is not whole."""
     try:
         manifest = make_nightly()
+    except AnotherBackupError as error:  # of another machine; in the morning it is looked for
+        logger.info("%s", error)
     except BackupError as error:
         logger.error("%s", error)
         _tell(BACKUP_FAILED, reason=str(error))

@@ -33,6 +33,12 @@ class Environment(BaseSettings):
     database_owner_url: str = Field(
         "", alias="DATABASE_OWNER_URL", description="PostgreSQL for the role that owns the tables, used by migrations; empty: DATABASE_URL"
     )
+    database_pooler: Literal["", "prepared", "plain"] = Field(
+        "",
+        alias="PORTAL_DATABASE_POOLER",
+        description="what stands before PostgreSQL in transaction mode: prepared for pgBouncer 1.21 or newer with max_prepared_statements, "
+        "plain for an older one; empty: nothing",
+    )
     valkey_url: str = Field("", alias="VALKEY_URL", description="Valkey or Redis; empty: an embedded one in the data directory")
     elasticsearch_url: str = Field(
         "",
@@ -108,6 +114,7 @@ class Environment(BaseSettings):
     email_from: str = Field("portal@localhost", alias="PORTAL_EMAIL_FROM", description="the sender of the portal's own mail")
     web_workers: int = Field(2, alias="PORTAL_WEB_WORKERS", ge=1, le=64, description="processes that serve pages")
     worker_processes: int = Field(2, alias="PORTAL_WORKER_PROCESSES", ge=1, le=64, description="processes that do work in the background")
+    beat: bool = Field(True, alias="PORTAL_BEAT", description="whether serve starts a beat; of those of several machines one works at a time")
     session_hours: int = Field(12, alias="PORTAL_SESSION_HOURS", ge=1, le=24 * 90, description="how long a sign-in lasts")
     shared_session_minutes: int = Field(
         15, alias="PORTAL_SHARED_SESSION_MINUTES", ge=1, le=240, description="how long a sign-in on a shared machine lasts without use"

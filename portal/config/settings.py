@@ -123,7 +123,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database_settings(ENVIRONMENT.database_url, DATA_DIR)}
+DATABASES = {"default": database_settings(ENVIRONMENT.database_url, DATA_DIR, pooler=ENVIRONMENT.database_pooler)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The default cache holds the counters of sign-in attempts, so it is in the database: limits hold when Valkey is gone.
@@ -151,6 +151,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = ENVIRONMENT.time_zone
 CELERY_TASK_DEFAULT_QUEUE = "portal"
+CELERY_BEAT_SCHEDULER = "portal.runtime.beating:OneBeat"
 CELERY_BEAT_SCHEDULE = {
     # Each second, so that what is due at a moment (an expiry) has happened within two. It may wait behind a task or two before it is of no use any more.
     "outbox": {"task": "portal.outbox.tasks.drain_outbox", "schedule": 1.0, "options": {"expires": 15}},

@@ -29,10 +29,13 @@ def sockets_dir(data_dir: Path) -> Path:
     return Path("/tmp") / f"gongfang-{os.getuid()}-{hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]}"  # noqa: S108  # its owner and mode are checked
 
 
-def database_settings(database_url: str, data_dir: Path) -> dict[str, Any]:
-    """Django's entry for the application's database: the one of the URL, else the embedded one under the application's role."""
+def database_settings(database_url: str, data_dir: Path, *, pooler: str = "") -> dict[str, Any]:
+    """Django's entry for the application's database: the one of the URL, else the embedded one under the application's role.
+
+    `pooler` is what stands between in transaction mode: `prepared` keeps prepared statements (pgBouncer 1.21 or newer), `plain` does not.
+    """
     if database_url:
-        return _common_settings() | _url_settings(database_url)
+        return _common_settings() | _url_settings(database_url) | _pooler_settings(database_url, pooler)
     return _common_settings() | _embedded_settings(data_dir, APPLICATION_ROLE)
 
 
@@ -84,6 +87,14 @@ def _common_settings() -> dict[str, Any]:
         # Statements are prepared by the server once they have come three times: planning them cost half of a page's requests per second.
         "OPTIONS": {"application_name": "gongfang", "connect_timeout": 3, "server_side_binding": True, "prepare_threshold": 3},
     }
+
+
+def _pooler_settings(database_url: str, pooler: str) -> dict[str, Any]:
+    """A cursor of the server lives in one session, and so does a prepared statement: neither is there in the next transaction."""
+    if not pooler:
+        return {}
+    options = _url_settings(database_url)["OPTIONS"]
+    return {"DISABLE_SERVER_SIDE_CURSORS": True, "OPTIONS": options | ({"prepare_threshold": None} if pooler == "plain" else {})}
 
 
 def _embedded_settings(data_dir: Path, role: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from portal.runtime.pooling import wrong_with_database
+
 State = Literal["ok", "not configured", "failing"]
 
 PATIENCE = 1.0
@@ -84,6 +86,14 @@ def _database() -> Finding:
     return Finding("ok")
 
 
+def _pooler() -> Finding:
+    """An embedded database has none."""
+    if not settings.ENVIRONMENT.database_url:
+        return Finding("not configured")
+    wrong = wrong_with_database()
+    return Finding("failing", wrong) if wrong else Finding("ok", settings.ENVIRONMENT.database_pooler or "none")
+
+
 @once
 def _known_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).disk_migrations)
@@ -117,6 +127,7 @@ def _worker() -> Finding:
 
 
 register_check("database", _database, is_required=True)
+register_check("pooler", _pooler)
 register_check("migrations", _migrations, is_required=True)
 register_check("disk", _disk, is_required=True)
 register_check("broker", _broker)

@@ -4,12 +4,13 @@ The tables belong to the owner, who runs the migrations. Rights are compared wit
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import connection, transaction
 from psycopg import sql
 
+from portal.foundation.locks import alone
 from portal.runtime.addresses import APPLICATION_ROLE
 
 ORDINARY = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -59,17 +60,9 @@ def as_role(settings: dict[str, Any] | None) -> Iterator[None]:
         own.update(before)
 
 
-@contextmanager
-def alone_at_preparing() -> Iterator[None]:
-    """One process at a time brings tables and rights in step; others wait. Held by the session, so over many transactions, and let go by one that dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING_LOCK])
-    try:
-        yield
-    finally:
-        if connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING_LOCK])
+def alone_at_preparing() -> AbstractContextManager[None]:
+    """One process at a time brings tables and rights in step; others wait."""
+    return alone(PREPARING_LOCK, waits=True)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.db import transaction
 
+from portal.foundation.locks import wait_for
 from portal.outbox.models import Trouble
 from portal.search import locks
 from portal.search.engines import engine
@@ -45,7 +46,7 @@ def check_index() -> Checked:
     """Give the index what it lacks or has in an old version, and take away what the feed does not have."""
     index = engine()
     with transaction.atomic():
-        locks.wait_for(locks.INDEX)
+        wait_for(locks.INDEX)
         cursor = index.state().cursor
         feed = dict(Entry.objects.filter(is_gone=False, version__lte=cursor).exclude(include=[], readers=[]).values_list("pk", "version"))
         held = dict(index.versions())

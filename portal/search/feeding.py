@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
+from portal.foundation.locks import TakenError, alone, wait_for
 from portal.foundation.storable import storable
 from portal.organization.models import Department
 from portal.outbox.troubles import is_everybodys, reason_of
@@ -40,7 +41,7 @@ FACTS = (
 @transaction.atomic
 def feed_waiting() -> int:
     """Make the entries of some of what waits anew, the newest first; how many rows. One process at a time, so that versions rise in the order of commits."""
-    locks.wait_for(locks.FEED)
+    wait_for(locks.FEED)
     waiting = Waiting.objects.filter(version__isnull=True)
     taken = list(waiting.filter(Q(due_at__isnull=True) | Q(due_at__lte=timezone.now())).order_by("-pk")[:AT_ONCE])
     ids: dict[str, set[int]] = defaultdict(set)
@@ -62,7 +63,7 @@ def feed_all(source: Source, ids: Iterable[int]) -> Iterator[int]:
     ids = sorted(ids)
     for start in range(0, len(ids), AT_ONCE):
         with transaction.atomic():
-            locks.wait_for(locks.FEED)
+            wait_for(locks.FEED)
             for object_id, error in _write(source, set(ids[start : start + AT_ONCE])).items():
                 thing = {"source": source.code, "object_id": object_id}
                 row = Waiting.objects.filter(**thing, version__isnull=True).first() or Waiting.objects.create(**thing)
@@ -84,7 +85,7 @@ def feed_missing() -> bool:
     if not missing_sources():
         return False
     try:
-        with locks.alone(locks.MISSING_FEED):
+        with alone(locks.MISSING_FEED):
             until = monotonic() + TURN
             for source in missing_sources():
                 try:
@@ -94,7 +95,7 @@ def feed_missing() -> bool:
                     if is_everybodys(error):
                         raise
                     logger.exception("the source %s cannot be read; the others can", source.code)
-    except locks.TakenError:
+    except TakenError:
         return False
     return True
 
@@ -133,7 +134,7 @@ def feed_anew() -> None:
 def forget_gone() -> int:
     """Drop the rows of what is gone, but for the newest: an index that has not heard of them has been rebuilt long since. Run when the engine has followed."""
     with transaction.atomic():
-        locks.wait_for(locks.FEED)
+        wait_for(locks.FEED)
         return Entry.objects.filter(is_gone=True, version__lt=last_version()).delete()[0]
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from portal.foundation.locks import TakenError, alone, wait_for
 from portal.organization.models import Department
 from portal.outbox.models import Trouble
 from portal.outbox.troubles import apart, forget_trouble, is_everybodys, note_trouble
@@ -63,9 +64,9 @@ def rebuild(progress: Progress = lambda _done, _total: None) -> int:
     Raises RebuildingError where that is under way. Ended in between, by whatever, the old one stays.
     """
     try:
-        with locks.alone(locks.REBUILD):
+        with alone(locks.REBUILD):
             return _rebuild(progress)
-    except locks.TakenError as taken:
+    except TakenError as taken:
         raise RebuildingError from taken
 
 
@@ -73,7 +74,7 @@ def start_anew() -> int:
     """After a restore: what the index holds may have the versions of this feed and another content, so the feed gets a new name, and an index of its own."""
     old = engine()
     with transaction.atomic():
-        locks.wait_for(locks.INDEX)
+        wait_for(locks.INDEX)
         sources = Feed.objects.get().sources
         Feed.objects.all().delete()
         Feed.objects.create(sources=sources)
@@ -85,7 +86,7 @@ def start_anew() -> int:
 
 def clear_leftovers() -> None:
     """What rebuilds that were killed have left; another time where the engine is away or an index is just being made."""
-    with suppress(EngineAwayError, locks.TakenError), locks.alone(locks.REBUILD):
+    with suppress(EngineAwayError, TakenError), alone(locks.REBUILD):
         engine().clear()
 
 
@@ -100,7 +101,7 @@ def _rebuild(progress: Progress) -> int:
             progress(done, max(total, done))
             cache.set(REBUILDING, (done, max(total, done)), STILL_REBUILDING)
         with transaction.atomic():
-            locks.wait_for(locks.INDEX)
+            wait_for(locks.INDEX)
             for entries, last in _since(cursor):
                 write_apart(index.write, entries)
                 cursor = last
@@ -159,7 +160,7 @@ def _follow() -> int:
     index = engine()
     written = 0
     with transaction.atomic():
-        locks.wait_for(locks.INDEX)
+        wait_for(locks.INDEX)
         index.verify()
         cursor = index.state().cursor
         if cursor > last_version():

@@ -4,6 +4,7 @@ from django.core.cache import cache
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
+from portal.foundation.locks import is_held
 from portal.runtime.health import Finding, register_check
 from portal.search import locks
 from portal.search.effects import TROUBLE
@@ -40,7 +41,7 @@ def _search() -> Finding:
 
 
 def _rebuilding() -> str:
-    if not locks.is_held(locks.REBUILD):
+    if not is_held(locks.REBUILD):
         return ""
     done, total = cache.get(REBUILDING) or (0, 0)
     return f"the index is being made anew: {done} of {total}" if total else "the index is being made anew"

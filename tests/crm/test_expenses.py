@@ -160,6 +160,17 @@ def test_it_belongs_to_what_its_writer_works_on(cast: Cast, customer: Customer) 
     assert made.opportunity == sale
 
 
+def test_what_was_spent_on_a_visit_stands_on_its_page_for_who_sells(cast: Cast, customer: Customer, chief, client_for) -> None:
+    seen = take_visit(actor=fresh(cast.salesperson), key=uuid4(), customer=customer, said_at=timezone.now()).visit
+    made = spend(cast.salesperson, customer, text="带去的试吸样品", visit=seen)
+    page = client_for(cast.salesperson).get(seen.get_absolute_url()).content.decode()
+    assert made.text in page
+    assert f"/crm/expenses/new/?visit={seen.pk}" in page
+    others = client_for(let_keep(cast.inspector, cast.admin)).get(seen.get_absolute_url())
+    assert others.status_code == 200
+    assert made.text not in others.content.decode()
+
+
 def test_it_is_corrected_with_a_reason_and_what_it_said_is_kept(cast: Cast, customer: Customer, chief) -> None:
     made = confirm_expense(spend(cast.salesperson, customer), actor=chief)
     new = spent(cast.salesperson, customer, 13_050, text="客户座谈用餐，五人")

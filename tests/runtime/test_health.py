@@ -40,6 +40,7 @@ def test_readyz_names_each_part_with_its_state() -> None:
     assert (answer.status_code, body["status"]) == (200, "ready")
     assert {name: check["state"] for name, check in body["checks"].items()} == {
         "database": "ok",
+        "pooler": "not configured",
         "migrations": "ok",
         "disk": "ok",
         "broker": "ok",

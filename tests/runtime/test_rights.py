@@ -3,19 +3,22 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from portal.runtime.addresses import APPLICATION_ROLE, OWNER_ROLE, POSTGRESQL_PORT, sockets_dir
 from portal.runtime.roles import PREPARING_LOCK, SPECIAL, alone_at_preparing, give_rights
-from tests.runtime.portal_process import ROOT, clean_environment
+from tests.runtime.portal_process import ROOT, clean_environment, wait_until
 from tests.search.indexing import another_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 60
+WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
 INTERRUPTED = f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {APPLICATION_ROLE}"
 
 
@@ -70,15 +73,21 @@ def test_no_right_is_missing_for_a_moment():
 
 
 def test_two_at_once_wait_for_one_another():
-    execute("SET lock_timeout = '100ms'")
-    with another_session() as session:
+    with another_session() as session, another_session() as watcher, ThreadPoolExecutor(1) as others:
         session.execute("SELECT pg_advisory_lock(%s)", [PREPARING_LOCK])
-        with pytest.raises(OperationalError, match="lock timeout"), alone_at_preparing():
-            pass
+        second = others.submit(_prepare_alone)
+        wait_until(lambda: watcher.execute(WAITS, [PREPARING_LOCK]).fetchone()[0], PATIENCE)
+        assert not second.done()
         session.execute("SELECT pg_advisory_unlock(%s)", [PREPARING_LOCK])
-    with alone_at_preparing():
-        pass
-    execute("SET lock_timeout = 0")
+        assert second.result(PATIENCE)
+
+
+def _prepare_alone() -> bool:
+    try:
+        with alone_at_preparing():
+            return True
+    finally:
+        connection.close()
 
 
 def test_the_next_preparation_mends_one_that_was_interrupted(tmp_path: Path):

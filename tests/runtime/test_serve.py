@@ -36,6 +36,7 @@ def test_one_command_brings_everything_up_and_tells_who_may_sign_in(portal: Port
         200,
         {
             "database": "ok",
+            "pooler": "not configured",
             "migrations": "ok",
             "disk": "ok",
             "broker": "ok",

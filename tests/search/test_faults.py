@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.foundation.locks import is_held
 from portal.search import following, locks
 from portal.search.checking import check_index
 from portal.search.effects import follow_if_possible
@@ -116,7 +117,7 @@ def test_an_index_is_stopped_half_way_and_the_old_one_stays(cast, written, direc
         rebuild(stop)
     assert generation(directory) == before
     assert len(titles(cast.inspector, "通报")) == 5
-    assert not locks.is_held(locks.REBUILD)
+    assert not is_held(locks.REBUILD)
     assert "anew" not in _search().detail
     clear_leftovers()
     assert [path for path in directory.iterdir() if path.is_dir()] == [before]

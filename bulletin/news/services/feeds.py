@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from bulletin.news.models import LONGEST_LINK, NewsEntry, NewsFeed
 from bulletin.news.problems import problem_of
 from portal.audit.services import record, snapshot
 from portal.foundation.fetching import Fetched, FetchError, fetch, read_address
+from portal.foundation.locks import TakenError, alone
 from portal.foundation.storable import storable
 from portal.outbox.troubles import is_everybodys
 
@@ -84,17 +85,14 @@ def read_due_feeds() -> int:
 
     Each feed has its own time, size and transaction: whatever one of them does, the others are read, and other work goes on in other processes.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [READERS_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
-        try:
+    try:
+        with alone(READERS_LOCK):
             feeds = list(NewsFeed.objects.filter(is_active=True, next_at__lte=timezone.now()).order_by("next_at", "pk"))
             with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="feed") as readers:
                 for feed, outcome in zip(feeds, readers.map(fetch_feed, feeds), strict=True):
                     _keep(feed, outcome)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [READERS_LOCK])
+    except TakenError:
+        return 0
     return len(feeds)
 
 

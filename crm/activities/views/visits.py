@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from crm.activities.models import Promise, Visit
 from crm.activities.opinions import fate_of
+from crm.activities.panels import panels_of
 from crm.activities.services.visits import hand_on_opinion, take_visit
 from crm.activities.views.guards import refuse_others
 from crm.activities.visit_forms import VisitForm
@@ -44,6 +45,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sightings": [(one, None if one.fen is None else f"{one.fen / 100:,.2f}") for one in visit.sightings.all()],
         "files": shown_on(visit),
         "promises": Promise.objects.filter(dealing=visit.dealing_id),
+        "panels": panels_of(visit, request.user),
         "crumbs": [*crumbs(), (_("All visits"), reverse("crm:visit_list"))],
     }
     return render(request, "crm/activities/visit_detail.html", context)

@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from portal.runtime import at_start, preparation
+from portal.runtime.guards import StartRefused
+from portal.runtime.pooling import check_database
 
 MOST_NAMED = 5
 
@@ -17,9 +19,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            if settings.ENVIRONMENT.database_url:
+                check_database()
             done = preparation.migrate_database()
         except OperationalError as error:
             raise CommandError(f"The database cannot be used: {str(error).strip().splitlines()[-1]}") from error
+        except StartRefused as refused:
+            raise CommandError(str(refused)) from refused
         self.stdout.write("tables: " + ("brought up to date" if done.has_migrated else "up to date"))
         self.stdout.write(f"rights: {_named(done.rights)}")
         if settings.ENVIRONMENT.database_url and not settings.ENVIRONMENT.database_owner_url:

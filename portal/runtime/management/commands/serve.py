@@ -1,5 +1,6 @@
 """The whole portal by one command: servers, tables, static files, a demo plant if empty, then supervised children."""
 
+import json
 import signal
 import sys
 import time
@@ -27,9 +28,11 @@ from portal.runtime.first_start import registered_first_start
 from portal.runtime.guards import StartRefused, check_disk, check_ports, lock_data_dir
 from portal.runtime.health import HEARTBEAT_KEY
 from portal.runtime.outages import is_disk_full
+from portal.runtime.pooling import check_database
 from portal.runtime.supervisor import Child, Supervisor, rotate_log
 
 READY_WITHIN = 60.0
+COME_UP = ("database", "migrations", "disk", "broker", "worker", "search")  # the others say what an operator has to do
 LOOK_EVERY = 0.2
 PAUSE_AFTER_FAILURE = 2.0
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -80,6 +83,8 @@ class Command(BaseCommand):
             host, _colon, port = self.environment.mail_listen.rpartition(":")
             check_ports(host.strip("[]"), int(port))
         servers = self._start_servers(stack)
+        if self.environment.database_url:
+            check_database()
         self._step("Tables", preparation.migrate_database)
         self._step("Translations", preparation.compile_translations)
         self._step("Static files", preparation.collect_static)
@@ -131,7 +136,9 @@ class Command(BaseCommand):
         ]
         worker += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", "portal@%h"]
         beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.data_dir / "beat-schedule"), "--pidfile="]
-        commands = {"pages": pages, "sockets": sockets, "customers": customers, "worker": worker, "beat": beat}
+        commands = {"pages": pages, "sockets": sockets, "customers": customers, "worker": worker}
+        if environment.beat:
+            commands["beat"] = beat
         if environment.mail_listen:
             commands["mail"] = [sys.executable, str(settings.BASE_DIR / "manage.py"), "mail_gateway"]
         variables = {"PYTHONUNBUFFERED": "1", "PORTAL_DATA_DIR": str(self.data_dir)}
@@ -139,7 +146,7 @@ class Command(BaseCommand):
         return [Child(name, command, log / f"{name}.log", settings.BASE_DIR, variables | of_face.get(name, {})) for name, command in commands.items()]
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
-        """Until /readyz says so, or for a minute; a part that does not come up is named and tried on."""
+        """Until what `serve` brings up is there, or for a minute; a part that does not come up is named and tried on."""
         deadline = time.monotonic() + READY_WITHIN
         while not self._is_ready():
             if time.monotonic() > deadline:
@@ -150,7 +157,9 @@ class Command(BaseCommand):
 
     def _is_ready(self) -> bool:
         host, port = self._callable_host(), self.environment.port
-        return b'"status": "ready"' in _answer(host, port, "/readyz") and all(_answer(host, one, "/healthz") for one in (port + 1, settings.EXTRANET_PORT))
+        checks = json.loads(_answer(host, port, "/readyz") or b"{}").get("checks", {})
+        comes = bool(checks) and all(checks[name]["state"] != "failing" for name in COME_UP)
+        return comes and all(_answer(host, one, "/healthz") for one in (port + 1, settings.EXTRANET_PORT))
 
     def _look_after(self, servers: list[EmbeddedServer]) -> None:
         """Start what has ended again, and what does not start once more after a pause in which the others are looked after."""
