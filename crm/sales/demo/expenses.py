@@ -3,7 +3,7 @@
 from datetime import timedelta
 from io import BytesIO
 
-from crm.customers.models import PortfolioHolding
+from crm.customers.demo.busy import busy_holdings
 from crm.sales.errors import SalesError
 from crm.sales.models import Expense, Opportunity
 from crm.sales.services.expenses import Spent, confirm_expense, note_expense, return_expense
@@ -26,7 +26,7 @@ WHAT = (
 def build_expenses(plant: Plant) -> None:
     head = plant.heads.get("SAL")
     chief = User.objects.get(pk=head.pk) if head is not None else None
-    for place, holding in enumerate(PortfolioHolding.objects.on(plant.day).select_related("person", "portfolio").order_by("pk")):
+    for place, holding in enumerate(busy_holdings(plant.day)):
         sales = list(Opportunity.objects.filter(customer__portfolio=holding.portfolio_id).select_related("customer").order_by("pk")[:EACH])
         for number, sale in enumerate(sales):
             made = _spend(plant, User.objects.get(pk=holding.person_id), sale, is_large=place == 0 and number == 0)
