@@ -14,7 +14,7 @@ from crm.customers.models.customers import LONGEST_NAME, Stage
 from crm.customers.models.dealings import LONGEST, Dealing
 from crm.customers.policies import held_portfolios, written_portfolios
 from portal.directory.fields import DepartmentField, PersonField
-from portal.foundation.moments import DayField, MomentField
+from portal.foundation.moments import DayField, MomentField, refuse_turned
 
 MOST_PHONES = 6
 
@@ -120,8 +120,7 @@ class ContactForm(forms.Form):
         first, last = values.get("agreed_on"), values.get("agreed_until")
         if last and not first:
             self.add_error("agreed_on", _("Say since when they agree."))
-        if first and last and last < first:
-            self.add_error("agreed_until", _("The last day is before the first. Exchange them."))
+        refuse_turned(self, values, "agreed_on", "agreed_until")
         return values
 
 

@@ -1,5 +1,6 @@
 """Days and moments in forms and addresses."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 YEARS = range(1930, 2200)  # what a plant has to do with; far outside, neither time zones nor the day after can be reckoned
@@ -51,6 +53,12 @@ class DayField(forms.DateField):
         if day is not None and day.year not in YEARS:
             raise ValidationError(self.error_messages["year"], code="year")
         return day
+
+
+def refuse_turned(form: forms.Form, values: Mapping[str, Any], first: str, last: str) -> None:
+    """Tells at the field of the last day that it is before the first."""
+    if values.get(first) and values.get(last) and values[last] < values[first]:
+        form.add_error(last, _("The last day is before the first. Exchange them."))
 
 
 def read_day(text: str) -> date | None:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 from portal.foundation.locks import alone
@@ -60,7 +61,7 @@ def as_role(settings: dict[str, Any] | None) -> Iterator[None]:
         own.update(before)
 
 
-def alone_at_preparing() -> AbstractContextManager[None]:
+def alone_at_preparing() -> AbstractContextManager[BaseDatabaseWrapper]:
     """One process at a time brings tables and rights in step; others wait."""
     return alone(PREPARING_LOCK, waits=True)
 

@@ -17,7 +17,7 @@ from crm.activities.services.taking import note_measures_taken
 from crm.activities.views.guards import refuse_others
 from portal.access.decorators import employee_required
 from portal.foundation.charts import gauge_chart
-from portal.foundation.moments import DayField
+from portal.foundation.moments import DayField, refuse_turned
 from portal.foundation.spreadsheets import table_response
 from portal.organization.querysets import today
 
@@ -30,8 +30,7 @@ class PeriodForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if values.get("first") and values.get("last") and values["first"] > values["last"]:
-            self.add_error("last", _("The last day is before the first. Exchange them."))
+        refuse_turned(self, values, "first", "last")
         return values
 
 

@@ -18,7 +18,7 @@ from crm.customers.views.customers import CustomerPage, crumbs_of, load_customer
 from portal.access.decorators import employee_required
 from portal.attachments.forms import AttachmentsField
 from portal.attachments.queries import shown_on, shown_on_each
-from portal.foundation.moments import DayField
+from portal.foundation.moments import DayField, refuse_turned
 
 
 class DossierForm(forms.Form):
@@ -41,9 +41,7 @@ class DossierForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        first, last = values.get("starts_on"), values.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The last day is before the first. Exchange them."))
+        refuse_turned(self, values, "starts_on", "ends_on")
         return values
 
 

@@ -18,7 +18,7 @@ from crm.plans.spending import CUTS, Part, Spending, addresses
 from portal.access.decorators import employee_required
 from portal.audit.services import record
 from portal.foundation.charts import Series, bar_chart
-from portal.foundation.moments import DayField
+from portal.foundation.moments import DayField, refuse_turned
 from portal.foundation.spreadsheets import table_response
 from portal.organization.querysets import today
 
@@ -38,10 +38,9 @@ class SpendingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        refuse_turned(self, values, "first", "last")
         first, last = values.get("first"), values.get("last")
-        if first and last and first > last:
-            self.add_error("last", _("The last day is before the first. Exchange them."))
-        elif first and last and (last - first).days > MOST_DAYS:
+        if first and last and (last - first).days > MOST_DAYS:
             self.add_error("last", _("No more than three years at once."))
         return values
 
