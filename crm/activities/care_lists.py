@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from crm.activities.care_figures import CONDITIONS, FIGURES
 from crm.activities.lists import PROMISE_TONES, portfolio_choices
@@ -38,8 +38,8 @@ def answer_of(row: CareCase) -> tuple[str, str] | None:
     if not row.care.asks_first:
         return None
     if row.reached is None:
-        return str(_("not called yet")), ""
-    return (str(_("reached")), "good") if row.reached else (str(_("not reached")), "warning")
+        return _("not called yet"), ""
+    return (pgettext("of a survey", "reached"), "good") if row.reached else (pgettext("of a survey", "not reached"), "warning")
 
 
 def visit_of(row: CareCase) -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ from portal.organization.querysets import today
 
 MOST_MISSED = 200
 SHOWN_MISSED = 5
+SHOWN_UNFIT = 6
 MOST_SAID = 20
 
 
@@ -53,6 +54,15 @@ class Week:
     missed: list[Promise]
     said: list[OpenWork]
     tiers: dict[int, str]
+
+    @property
+    def unfit_first(self) -> list[Promise]:
+        return self.unfit[:SHOWN_UNFIT]
+
+    @property
+    def unfit_more(self) -> list[Promise]:
+        """Folded into one line."""
+        return self.unfit[SHOWN_UNFIT:]
 
     @property
     def missed_first(self) -> list[Promise]:

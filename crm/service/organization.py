@@ -11,6 +11,7 @@ from crm.activities.opinions import OpinionTaker, register_opinion_taker
 from crm.customers.models import Customer
 from crm.customers.needs import Fate, register_need_origin
 from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_work_of
+from crm.service.mails import register_mails
 from crm.service.measures import register_measures
 from crm.service.models import CustomerWarning, Objection, Request
 from crm.service.policies import may_note_for, works_with_service
@@ -79,6 +80,7 @@ def _calendar(_first: date, _last: date) -> None:
 
 register_customer_panel(Panel("service", "crm/service/_panel.html", _service, order=30))
 register_measures()
+register_mails()
 register_work_of(_open_requests)
 register_work_of(_open_objections)
 register_work_of(_open_warnings)

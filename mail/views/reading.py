@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mail.conversations import Conversation, read_conversation
 from mail.eml import as_eml
+from mail.handing import hands_of
 from mail.models import Folder, Mailbox, Placement
 from mail.services.keeping import move_conversation, purge_conversation, set_star
 from mail.services.parts import part_content
@@ -168,7 +169,8 @@ def download(content: bytes, name: str, *, media_type: str = "application/octet-
 
 def _context(request: Any, placement: Placement) -> dict[str, Any]:
     conversation: Conversation = read_conversation(request.user, placement)
-    return {"conversation": conversation, "placement": placement, "back_url": url_of_place(placement)}
+    hands = hands_of(request.user, placement)
+    return {"conversation": conversation, "placement": placement, "hands": hands, "back_url": url_of_place(placement)}
 
 
 def _current(placement: Placement) -> str:

@@ -28,6 +28,8 @@ from portal.foundation.spreadsheets import table_response
 from portal.lists.pages import ListPage
 from portal.organization.querysets import today
 
+COMPARED = {"all", "reached", "unasked", "harmed", "kept", "open", "missed"}  # of portfolios, side by side; the file has all
+
 
 def crumbs() -> list[Crumb]:
     return [(_("Visits"), reverse("crm:visit_week")), (_("Care"), reverse("crm:care_list"))]
@@ -72,8 +74,8 @@ def care_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "figures": [(one, whole[one.key], address_of(address, one)) for one in shown],
         "damage": say_yuan(whole["damage"]),
         "worth": say_yuan(whole["worth"]),
-        "shown": shown,
-        "parts": [(one, _cells(found, shown, f"{address}&portfolio={one.pk}"), say_yuan(found["damage"])) for one, found in parts],
+        "shown": (compared := [one for one in shown if one.key in COMPARED]),
+        "parts": [(one, _cells(found, compared, f"{address}&portfolio={one.pk}"), say_yuan(found["damage"])) for one, found in parts],
         "decisions": [(one, one.paper_id in readable) for one in decisions],
         "next": next_case(request.user, care),
         "may_run": runs and not care.is_closed,

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -255,7 +257,8 @@ def _log(held: Request, kind: str, actor: Any, text: str) -> Request:
 
 
 def _end_pause(held: Request) -> None:
-    held.pauses.filter(ends_at__isnull=True).update(ends_at=timezone.now())
+    """Never before it began, also where the portal's clock was set back meanwhile."""
+    held.pauses.filter(ends_at__isnull=True).update(ends_at=Greatest(F("begins_at"), timezone.now()))
     if held.state == State.WAITING:
         held.state = State.OPEN
 

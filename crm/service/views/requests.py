@@ -15,6 +15,7 @@ from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer
 from crm.customers.needs import need_taker
 from crm.service.forms import HandOnForm, NameForm, RequestForm, SaidForm, SolveForm, WaitForm
+from crm.service.mails import asked_by_mail
 from crm.service.models import Request
 from crm.service.services.requests import (
     answer_request,
@@ -80,7 +81,7 @@ def request_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @method_decorator(employee_required, name="dispatch")
 class RequestCreate(FormPage):
-    """`?customer=12` begins it for a customer, `?number=` for a caller."""
+    """`?customer=12` begins it for a customer, `?number=` for a caller, `?mail=` with what a mail says."""
 
     form_class = RequestForm
     heading = gettext_lazy("Note a request")
@@ -95,6 +96,8 @@ class RequestCreate(FormPage):
         return {"user": self.request.user}
 
     def initial(self) -> dict[str, Any]:
+        if said := asked_by_mail(self.request.user, read_number(self.request.GET, "mail")):
+            return said
         customer = visible_to(Customer, self.request.user).filter(pk=read_number(self.request.GET, "customer")).first()
         return {"who": customer.code if customer is not None else self.request.GET.get("number", "")[:40]}
 
