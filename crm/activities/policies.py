@@ -37,8 +37,12 @@ class VisitPolicy(OfPortfolioPolicy):
         return TakingPart((*writer_tokens(self.portfolio(obj)), person_token(obj.person_id)))
 
     def rows_of_taking_part(self, user: Any) -> Q | None:
+        """One after the other, each by its index: an OR over both would read every visit."""
         own, files = Q(person=user.pk), super().rows_of_taking_part(user)
-        return own if files is None else own | files
+        if files is None or has_capability(user, KEEP_CUSTOMERS):
+            return own if files is None else files
+        either = Visit.objects.filter(own).order_by().values("pk").union(Visit.objects.filter(files).order_by().values("pk"))
+        return Q(pk__in=either)
 
 
 FOR_OPENERS = _("For heads of departments with portfolios, and those who keep the file.")

@@ -1,6 +1,6 @@
 """Laying the visits of a portfolio on days, moving one by hand, and what a day holds."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
@@ -72,12 +72,13 @@ def lay_visits(portfolio: Portfolio, *, first: date, last: date, actor: Any = No
     taken.update(done.values_list("planned_on", flat=True))
     stops = [Stop(row.pk, row.starts_on, row.ends_on, place_of(row)) for row in rows if row.pk not in kept]
     found = lay(stops, working_days(begun, last), measure_of(portfolio), taken)
-    changed = []
+    changed: dict[date | None, list[int]] = defaultdict(list)
     for row in rows:
         if row.pk not in kept and row.planned_on != found.get(row.pk):
             row.planned_on = found.get(row.pk)
-            changed.append(row)
-    Promise.objects.bulk_update(changed, ["planned_on"], batch_size=AT_ONCE)
+            changed[row.planned_on].append(row.pk)
+    for day, keys in changed.items():
+        Promise.objects.filter(pk__in=keys).update(planned_on=day)
     if actor is not None:
         record(actor, "visits.laid", portfolio, after={"from": first.isoformat(), "to": last.isoformat(), "laid": len(found)})
     return sum(row.planned_on is None and row.ends_on <= last for row in rows)
