@@ -71,6 +71,16 @@ class SelectionForm(forms.Form):
         return Selection(**{key: values[key] for key in ("portfolio", "market", "address", "tier", "codes")})
 
 
+class MoreForm(SelectionForm):
+    """Something must be said: nothing would take everybody in."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not any(values.values()) and not self.errors:
+            raise ValidationError(_("Say which customers."))
+        return values
+
+
 class CareForm(SelectionForm):
     name = forms.CharField(label=pgettext_lazy("of care", "Name"), max_length=60)
     kind = forms.ChoiceField(

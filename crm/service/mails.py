@@ -14,7 +14,7 @@ from mail.words import subject_of
 from portal.access.policies import visible_to
 
 
-def asked_by_mail(user: Any, pk: int | None) -> dict[str, Any]:
+def asked_by_mail(user: Any, pk: int) -> dict[str, Any]:
     """What the form begins with: of a mail in one's own mailbox that was opened. Nothing of any other."""
     placement = visible_to(Placement, user).select_related("message__sender__owner", "message__foreign").filter(pk=pk).first()
     if placement is None or not placement.is_told:

@@ -296,5 +296,9 @@ def test_a_campaign_is_opened_on_its_page_and_refusals_stand_there(cast: Cast, c
     care = Care.objects.get()
     assert care.cases.get().customer == customer
     assert client.get("/crm/visits/cares/").status_code == 200
+    make_customer(customer.portfolio, cast.salesperson, "湘江路顺发便利店", market="country")
+    assert client.post(f"{care.get_absolute_url()}customers/new/", {}).status_code == 422, "nothing would take everybody in"
+    assert client.post(f"{care.get_absolute_url()}customers/new/", {"market": "country"}).status_code == 302
+    assert care.cases.count() == 2
     client.force_login(cast.salesperson)
     assert client.get("/crm/visits/cares/new/").status_code == 403

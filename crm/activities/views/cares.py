@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from crm.activities.care_figures import FIGURES, Figure, Found, figures_by_portfolio, figures_of
-from crm.activities.care_forms import AidForm, CareForm, EvaluateForm, ReasonForm, SelectionForm
+from crm.activities.care_forms import AidForm, CareForm, EvaluateForm, MoreForm, ReasonForm, SelectionForm
 from crm.activities.models import Care, CareCase
 from crm.activities.policies import FOR_OPENERS, cared_portfolios, may_open_care
 from crm.activities.services.aid import ask_for_aid, drafts_of, set_aid
@@ -151,7 +151,7 @@ class CarePage(FormPage):
 
 @method_decorator(employee_required, name="dispatch")
 class CareExtend(CarePage):
-    form_class = SelectionForm
+    form_class = MoreForm
     heading = gettext_lazy("Take in more customers")
     submit = gettext_lazy("Take them in")
 

@@ -96,7 +96,7 @@ class RequestCreate(FormPage):
         return {"user": self.request.user}
 
     def initial(self) -> dict[str, Any]:
-        if said := asked_by_mail(self.request.user, read_number(self.request.GET, "mail")):
+        if said := asked_by_mail(self.request.user, read_number(self.request.GET, "mail") or 0):
             return said
         customer = visible_to(Customer, self.request.user).filter(pk=read_number(self.request.GET, "customer")).first()
         return {"who": customer.code if customer is not None else self.request.GET.get("number", "")[:40]}
