@@ -12,6 +12,7 @@ from crm.orders.urls import urlpatterns as orders
 from crm.plans.urls import urlpatterns as plans
 from crm.sales.urls import urlpatterns as sales
 from crm.service.urls import urlpatterns as service
+from crm.surveys.urls import urlpatterns as surveys
 from portal.imports.urls import importer_urls
 from portal.lists.pages import ListPage
 
@@ -56,5 +57,6 @@ urlpatterns = [
     *service,
     *marketing,
     *plans,
+    *surveys,
     *extranet,
 ]

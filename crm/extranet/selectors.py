@@ -3,6 +3,7 @@ among theirs alone, so that another's is as if it were not.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from crm.extranet.models import Account, Invitation, SignIn
 from crm.extranet.tokens import thing_key
 from crm.orders.models import CreditAccount, Order, OrderLine, Payment, Receivable
 from crm.service.models import Objection, Request
+from crm.surveys.models import Invitation as SurveyInvitation
+from crm.surveys.models import Survey
 from portal.attachments.models import Attachment
 
 MOST = 200
@@ -46,6 +49,17 @@ def objections_of(customer: Customer) -> QuerySet[Objection]:
 def delivered_lines_of(customer: Customer) -> QuerySet[OrderLine]:
     rows = OrderLine.objects.filter(order__customer__root=customer.root_id, delivered__gt=0)
     return rows.select_related("product", "order").order_by("-order__placed_at", "pk")
+
+
+def surveys_of(customer: Customer) -> QuerySet[SurveyInvitation]:
+    """What the customer was asked, once it is published; the newest first."""
+    rows = SurveyInvitation.objects.filter(customer__root=customer.root_id).exclude(survey__state=Survey.State.DRAFT)
+    return rows.select_related("survey", "customer").order_by("-survey__starts_on", "-survey_id")
+
+
+def surveys_waiting_for(customer: Customer, day: date) -> QuerySet[SurveyInvitation]:
+    open_now = surveys_of(customer).filter(is_spent=False, survey__state=Survey.State.RUNNING)
+    return open_now.filter(survey__starts_on__lte=day, survey__closes_on__gt=day)
 
 
 def people_of(customer: Customer) -> QuerySet[Account]:

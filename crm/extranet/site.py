@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.extranet.views import entry, home, ordering, orders, people, products, service
+from crm.extranet.views import entry, home, ordering, orders, people, products, service, surveys
 
 app_name = "extranet"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("help/complain/", service.Complain.as_view(), name="complain"),
     path("help/questions/<slug:key>/", service.request_detail, name="request_detail"),
     path("help/complaints/<slug:key>/", service.objection_detail, name="objection_detail"),
+    path("surveys/", surveys.survey_list, name="surveys"),
+    path("surveys/<slug:key>/", surveys.survey, name="survey"),
+    path("s/<slug:key>/", surveys.survey_by_link, name="survey_by_link"),
     path("files/<uuid:pk>/", service.file, name="file"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.Invite.as_view(), name="invite"),

@@ -30,6 +30,7 @@ from tests.crm.planning import make_plan, top
 from tests.crm.selling import open_sale, stages
 from tests.crm.serving import ask
 from tests.crm.spending import spend
+from tests.crm.surveying import SURVEY_ADDRESSES, survey_things
 from tests.crm.visit_pages import VISIT_ADDRESSES, make_visits
 from tests.crm.writing import fresh, make_contact, make_customer, make_portfolio
 from tests.permissions.roles import ADMINISTRATORS, EMPLOYEES
@@ -210,6 +211,7 @@ ADDRESSES += [
     page("crm:outsider_invitation", WRITERS, "crm_invitation", refusal=UNSEEN),
     act("crm:outsider_withdraw", WRITERS, "crm_invitation", refusal=UNSEEN),
 ]
+ADDRESSES += SURVEY_ADDRESSES
 EXCEPTIONS: dict[Any, Any] = {}
 QUERIES: dict[str, int] = {}  # not everybody opens these pages
 
@@ -253,6 +255,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
     outsider = make_account(customer, cast.inspector)
     invited = invite(actor=fresh(cast.inspector), customer=customer, name="唐建军", login="13807310002")
     catalogue |= {"crm_outsider": outsider.pk, "crm_invitation": invited.pk}
+    catalogue |= survey_things(cast)
     return catalogue | {
         "crm_portfolio": portfolio.pk,
         "crm_customer": customer.pk,

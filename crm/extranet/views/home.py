@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from crm.catalogue.units import say_yuan
 from crm.extranet.guards import account_required
-from crm.extranet.selectors import objections_of, orders_of, receivables_of, requests_of
+from crm.extranet.selectors import objections_of, orders_of, receivables_of, requests_of, surveys_waiting_for
 from crm.extranet.standing import standing_of_firm
 from crm.extranet.tokens import thing_key
 from crm.orders.models import Order
@@ -39,6 +39,7 @@ def home(request: Any) -> HttpResponse:
         "due": [(row, say_yuan(row.open), row.due_on < standing.day) for row in due.select_related("order")[:MOST]],
         "orders": [(row, say_yuan(row.total)) for row in under_way[:MOST]],
         "answered": [(row, thing_key("request", row.pk)) for row in answered],
+        "surveys": surveys_waiting_for(customer, standing.day)[:MOST],
         "complaints": [(row, thing_key("objection", row.pk)) for row in complaints],
     }
     return render(request, "home.html", context)
