@@ -22,6 +22,7 @@ from portal.organization.querysets import today
 Kind = Question.Kind
 MOST_TEXTS, SHOWN_TEXTS = 50, 5
 MOST_BARS = 24
+HIDDEN = "·"  # too few
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,13 +58,23 @@ def _row(survey: Survey, one: Asked, version: int) -> dict[str, Any]:
     has_texts = (one.question.kind == Kind.TEXT or one.question.has_other) and not one.whole.is_hidden
     return {
         "asked": one,
-        "parts": parts,
+        "parts": [(part, [_cell(one, figures, part.key) for _label, figures in one.cuts]) for part in parts],
         "chart": _chart(one),
         "middles": _middles(one.whole),
         "is_ranking": one.question.kind == Kind.RANKING,
-        "cuts": [(label, figures, one.parts(figures), _middles(figures)) for label, figures in one.cuts],
+        "cuts": [(label, HIDDEN if figures.is_hidden else _middles(figures).get("mean", "")) for label, figures in one.cuts],
         "texts": texts_of(survey, one.question.key, version)[:SHOWN_TEXTS] if has_texts else [],
     }
+
+
+def _cell(one: Asked, figures: Figures, key: str) -> str:
+    """Of one part of a cut: the mean rank, or the share of those who were asked."""
+    if figures.is_hidden:
+        return HIDDEN
+    part = next((part for part in one.parts(figures) if part.key == key), None)
+    if one.question.kind == Kind.RANKING:
+        return f"{part.mean_rank}" if part is not None and part.mean_rank is not None else ""
+    return f"{part.share}%" if part is not None else "0.0%"
 
 
 def _middles(figures: Figures) -> dict[str, str]:
