@@ -18,6 +18,8 @@ from crm.orders.models import Order
 from crm.orders.services.accounts import book_payment
 from crm.orders.services.handling import deliver_order
 from crm.service.models import Objection, Request
+from crm.surveys.models import Invitation as SurveyInvitation
+from crm.surveys.models import Survey
 from portal.attachments.models import Attachment
 from portal.organization.querysets import today
 from tests.attachments.samples import png
@@ -25,10 +27,11 @@ from tests.cast import Cast
 from tests.crm.dealing import give_credit
 from tests.crm.goods import make_prices, make_product, make_warehouse, receive
 from tests.crm.outside import browser_of, make_account, outside
+from tests.crm.surveying import canteen, publish
 from tests.crm.writing import fresh, make_customer
 from tests.permissions.test_addresses import written_tables
 
-OPEN = {"sign_in", "join", "look_change", "products", "favicon", "robots"}
+OPEN = {"sign_in", "join", "survey_by_link", "look_change", "products", "favicon", "robots"}
 POSTS = {"sign_out", "look_change", "others_end", "person_end", "invitation_end"}
 SEEN = {"extranet_signin", "extranet_account"}  # that somebody was there, every ten minutes
 
@@ -70,6 +73,8 @@ def things_of(account: Account) -> dict[str, list[str]]:
         "request_detail": [thing_key("request", Request.objects.get(customer=customer).pk)],
         "objection_detail": [thing_key("objection", Objection.objects.get(customer=customer).pk)],
         "file": [str(Attachment.objects.get(uploaded_by=account.user).pk)],
+        "survey": [SurveyInvitation.objects.get(customer=customer).key],
+        "survey_by_link": [Survey.objects.get(whom="everyone").key],
         "person_end": [account.key],
         "invitation_end": [Invitation.objects.get(made_by=account.user).key],
         "join": [invitation_token(Invitation.objects.get(made_by=account.user).nonce)],
@@ -82,10 +87,13 @@ def firms(cast: Cast, portfolio: Any) -> Iterator[list[Account]]:
     make_prices(cast, {product: 15_250})
     receive(cast, product, make_warehouse(), 100)
     with outside():
-        yield [
+        made = [
             make_firm(cast, portfolio, product, "甲福满名烟", "13807310001", "0731-85550001"),
             make_firm(cast, portfolio, product, "乙兴旺便利", "13807310002", "0731-85550002"),
         ]
+        for whom in ("customers", "everyone"):
+            publish(cast, canteen(cast, title="满意度", whom=whom))
+        yield made
 
 
 def own_addresses(account: Account) -> list[str]:
@@ -103,8 +111,8 @@ def test_with_every_key_of_the_other_nothing_is_found(firms: list[Account]) -> N
         shop, words = browser_of(mine), other.customer.name
         unknown = {"order_detail": str(uuid4()), "file": str(uuid4())}
         for short, keys in things_of(other).items():
-            if short == "join":
-                continue  # whoever has a link and the number is meant
+            if short in ("join", "survey_by_link"):
+                continue  # whoever has a link and the number is meant, or everybody is
             for key in keys:
                 ask = shop.post if short in POSTS else shop.get
                 theirs = ask(reverse(f"extranet:{short}", args=[key]))
