@@ -47,36 +47,36 @@ def test_a_survey_is_drawn_published_and_frozen(cast: Cast) -> None:
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
-    with pytest.raises(SurveysError, match="published"):
+    with pytest.raises(SurveysError, match="已发布"):
         ask(cast, survey, "text", "加一题")
-    with pytest.raises(SurveysError, match="keep surveys"):
+    with pytest.raises(SurveysError, match="问卷管理员"):
         end_survey(survey, actor=fresh(cast.operator))
 
 
 def test_what_cannot_be_drawn_is_said(cast: Cast) -> None:
     survey = make_survey(cast)
-    with pytest.raises(SurveysError, match="no question"):
+    with pytest.raises(SurveysError, match="还没有题目"):
         publish(cast, survey)
-    with pytest.raises(SurveysError, match="options"):
+    with pytest.raises(SurveysError, match="选项"):
         ask(cast, survey, "one", "一个选项？", options=["是"])
-    with pytest.raises(SurveysError, match="same"):
+    with pytest.raises(SurveysError, match="相同"):
         ask(cast, survey, "many", "两样一样？", options=["甲", "甲"])
-    with pytest.raises(SurveysError, match="scale"):
+    with pytest.raises(SurveysError, match="量表"):
         ask(cast, survey, "scale", "几分？", least=5, most=1)
     first = ask(cast, survey, "one", "第一", options=["甲", "乙"])
     second = ask(cast, survey, "text", "第二")
-    with pytest.raises(SurveysError, match="forward"):
+    with pytest.raises(SurveysError, match="往后跳"):
         set_jumps(ask(cast, survey, "yes_no", "第三"), actor=fresh(cast.admin), jumps={"yes": first.key})
     option = first.options[0]["key"]
     set_jumps(first, actor=fresh(cast.admin), jumps={option: second.key})
-    with pytest.raises(SurveysError, match="jumps here"):
+    with pytest.raises(SurveysError, match="会跳到这里"):
         remove_question(second, actor=fresh(cast.admin))
-    with pytest.raises(SurveysError, match="backward"):
+    with pytest.raises(SurveysError, match="往前跳"):
         move_question(second, actor=fresh(cast.admin), by=-1)
     seen = Question.objects.get(pk=first.pk)
-    with pytest.raises(SurveysError, match="jump needs"):
+    with pytest.raises(SurveysError, match="跳转"):
         change_question(seen, actor=fresh(cast.admin), seen=state_of(seen), text="第一", options=["乙", "丙"])
-    with pytest.raises(DrawnMeanwhileError, match="meanwhile"):
+    with pytest.raises(DrawnMeanwhileError, match="刚被别人"):
         change_question(seen, actor=fresh(cast.admin), seen="before", text="我的", options=["甲", "乙"])
 
 
@@ -138,7 +138,7 @@ def test_the_newest_answer_counts_and_the_earlier_stays(cast: Cast) -> None:
     assert {part.label: part.count for part in figures.parts(figures.whole)} == {"每天": 0, "偶尔": 1, "从不": 0}
     with pytest.raises(DatabaseError), transaction.atomic():
         Response.objects.filter(survey=survey, is_counted=True).update(day=today() - timedelta(days=1))
-    with pytest.raises(ClosedError, match="does not ask"):
+    with pytest.raises(ClosedError, match="不调查您"):
         answer_as_staff(version, actor=fresh(cast.customer), given={})
 
 
@@ -148,7 +148,7 @@ def test_an_anonymous_answer_is_taken_once_and_nothing_leads_to_whose_it_is(cast
     first, before = keys(version)[0], AuditRecord.objects.count()
     for person in (cast.operator, cast.inspector, cast.head):
         answer_as_staff(version, actor=fresh(person), given=dict([give(first, "每天")]))
-    with pytest.raises(ClosedError, match="already"):
+    with pytest.raises(ClosedError, match="已答过"):
         answer_as_staff(version, actor=fresh(cast.operator), given=dict([give(first, "从不")]))
     assert AuditRecord.objects.count() == before
     assert Response.objects.filter(survey=survey).count() == Invitation.objects.filter(survey=survey, is_spent=True).count() == 3
@@ -220,7 +220,7 @@ def test_ended_and_not_begun_are_said(cast: Cast) -> None:
         late = browser(cast.operator).get(address)
         assert late.status_code == 409
         assert re.search("ended|结束", late.content.decode())
-        with pytest.raises(ClosedError, match="ended"):
+        with pytest.raises(ClosedError, match="结束"):
             answer_as_staff(version, actor=fresh(cast.operator), given={})
         keep_days()
         assert Survey.objects.get(pk=survey.pk).state == "ended"
@@ -244,7 +244,7 @@ def test_sheets_have_numbers_and_are_entered_once(cast: Cast) -> None:
     again = client.post(address, sent)
     assert again.status_code == 422
     assert re.search("already|录入过", again.content.decode())
-    with pytest.raises(ClosedError, match="already"):
+    with pytest.raises(ClosedError, match="已录入过"):
         answer_on_paper(survey, actor=fresh(cast.admin), number=sheets[0].number, given={})
     assert Response.objects.get(survey=survey).channel == "paper"
 
@@ -254,7 +254,7 @@ def test_what_is_mended_is_done_and_judged_by_another(cast: Cast) -> None:
     version = publish(cast, survey)
     answer_as_staff(version, actor=fresh(cast.operator), given=dict([give(keys(version)[0], "每天")]))
     keeper = fresh(cast.admin)
-    with pytest.raises(SurveysError, match="ended"):
+    with pytest.raises(SurveysError, match="结束"):
         publish_result(survey, actor=keeper, text="谢谢")
     end_survey(survey, actor=keeper)
     measure = give_measure(survey, actor=keeper, text="加开两个窗口", owner=fresh(cast.workshop_head), due_on=today() + timedelta(days=7))
@@ -263,14 +263,14 @@ def test_what_is_mended_is_done_and_judged_by_another(cast: Cast) -> None:
     drain()
     assert Notification.objects.filter(kind="surveys.result").values_list("recipient", flat=True).get() == cast.operator.pk
     assert "先改排队" in browser(cast.operator).get(f"/crm/surveys/{survey.pk}/").content.decode()
-    with pytest.raises(SurveysError, match="1 measures"):
+    with pytest.raises(SurveysError, match="1 项整改"):
         evaluate_survey(survey, actor=keeper, text="有用")
-    with pytest.raises(SurveysError, match="has to mend"):
+    with pytest.raises(SurveysError, match="负责整改"):
         do_measure(measure, actor=keeper, done="开了")
     do_measure(measure, actor=fresh(cast.workshop_head), done="开了一个")
     judge_measure(measure, actor=keeper, is_accepted=False, judgement="还差一个")
     do_measure(measure, actor=fresh(cast.workshop_head), done="两个都开了")
-    with pytest.raises(SurveysError, match="keep surveys"):
+    with pytest.raises(SurveysError, match="问卷管理员"):
         judge_measure(measure, actor=fresh(cast.workshop_head), is_accepted=True, judgement="好")
     judge_measure(measure, actor=keeper, is_accepted=True, judgement="排队短了")
     assert evaluate_survey(survey, actor=keeper, text="排队时间减半").state == "evaluated"

@@ -93,5 +93,5 @@ def test_everyone_answers_by_the_link_and_twice_sent_is_once(cast: Cast) -> None
 
 
 def test_customers_who_fit_nothing_are_said(cast: Cast, customer: Customer) -> None:
-    with pytest.raises(SurveysError, match="No customer fits"):
+    with pytest.raises(SurveysError, match="没有符合条件的客户"):
         publish(cast, canteen(cast, whom="customers", picks={"kinds": ["supplier"]}))
