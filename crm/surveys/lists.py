@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from crm.surveys.models import Invitation, Survey
 from crm.surveys.policies import asking
@@ -19,7 +19,7 @@ ANY = gettext_lazy("all")
 
 def _mine(row: Any) -> str:
     if row.has_answered:
-        return _("answered")
+        return pgettext("of a survey", "you answered")
     return _("waits for you") if row.asks_me and row.is_open(today()) else ""
 
 
@@ -38,6 +38,7 @@ class SurveyList(List):
     template_name = "crm/surveys/survey_list.html"
     default_sort = "-starts"
     words_in = ("title",)
+    words_label = gettext_lazy("Title")
     empty_title = gettext_lazy("No survey fits")
     empty_text = gettext_lazy("What asks you stands here.")
     related = ("head",)
@@ -47,7 +48,7 @@ class SurveyList(List):
         Column("whom", gettext_lazy("Who is asked"), lambda row: row.get_whom_display()),
         Column("anonymous", gettext_lazy("Anonymous"), lambda row: _("yes") if row.is_anonymous else ""),
         Column("state", gettext_lazy("State"), lambda row: row.get_state_display()),
-        Column("starts", gettext_lazy("From"), "starts_on", "day", order_by=("starts_on",)),
+        Column("starts", gettext_lazy("First day"), "starts_on", "day", order_by=("starts_on",)),
         Column("last", gettext_lazy("Last day"), "last_on", "day"),
         Column("head", gettext_lazy("Head"), "head.name"),
     )
@@ -57,7 +58,7 @@ class SurveyList(List):
         ),
         ChoiceFilter(key="state", label=gettext_lazy("State"), anything=ANY, choices=Survey.State.choices),
         ChoiceFilter(key="whom", label=gettext_lazy("Who is asked"), anything=ANY, choices=Survey.Whom.choices),
-        DayFilter(key="starts", label=gettext_lazy("From"), field="starts_on", is_further=True),
+        DayFilter(key="starts", label=gettext_lazy("First day"), field="starts_on", is_further=True),
     )
 
     def rows(self, user: Any) -> QuerySet[Survey]:
