@@ -86,14 +86,16 @@ def _middles(figures: Figures) -> dict[str, str]:
 def _chart(one: Asked) -> SafeString | str:
     if one.whole.is_hidden or not one.whole.answered:
         return ""
+    answers = pgettext("of a survey", "answers")
     if one.question.kind == Kind.NUMBER:
-        return bar_chart(pgettext("of a survey", "answers"), [label for label, _count in one.spread], [Series(pgettext("of a survey", "answers"), [count for _label, count in one.spread])])
+        return bar_chart(answers, [label for label, _count in one.spread], [Series(answers, [count for _label, count in one.spread])])
     parts = one.parts(one.whole)[:MOST_BARS]
     if not parts:
         return ""
+    labels = [part.label for part in parts]
     if one.question.kind == Kind.RANKING:
-        return bar_chart(_("first places"), [part.label for part in parts], [Series(_("first places"), [part.firsts for part in parts])])
-    return bar_chart(pgettext("of a survey", "answers"), [part.label for part in parts], [Series(pgettext("of a survey", "answers"), [part.count for part in parts])])
+        return bar_chart(_("first places"), labels, [Series(_("first places"), [part.firsts for part in parts])])
+    return bar_chart(answers, labels, [Series(answers, [part.count for part in parts])])
 
 
 def _file(survey: Survey, found: Analysis, kind: str) -> HttpResponseBase:
