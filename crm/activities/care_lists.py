@@ -68,7 +68,7 @@ class CareList(List):
         Column("starts", gettext_lazy("From"), "starts_on", "day", order_by=("starts_on",)),
         Column("ends", pgettext_lazy("of a period", "To"), "ends_on", "day"),
         Column("department", gettext_lazy("Department"), "department.label", related=("department",)),
-        Column("verdict", gettext_lazy("Verdict"), lambda row: row.get_verdict_display()),
+        Column("verdict", pgettext_lazy("of care", "Verdict"), lambda row: row.get_verdict_display()),
         Column("result", gettext_lazy("Result"), "result", is_shown=False),
     )
     filters = (
