@@ -77,7 +77,7 @@ def test_an_anonymous_answer_of_a_shop_is_spent_once(cast: Cast, customer: Custo
 def test_everyone_answers_by_the_link_and_twice_sent_is_once(cast: Cast) -> None:
     survey = canteen(cast, title="新品口味反馈", whom="everyone")
     with outside():
-        stranger = Client(REMOTE_ADDR="192.0.2.77")
+        stranger = Client(REMOTE_ADDR="198.51.100.77")
         assert stranger.get(f"/s/{survey.key}/").status_code == 404
         version = publish(cast, survey)
         first = keys(version)[0]
@@ -86,10 +86,10 @@ def test_everyone_answers_by_the_link_and_twice_sent_is_once(cast: Cast) -> None
         for _time in range(2):
             assert stranger.post(f"/s/{survey.key}/", sent).status_code == 200
         assert Response.objects.filter(survey=survey).count() == 1
-        codes = [Client(REMOTE_ADDR="192.0.2.78").get(f"/s/{survey.key}/").status_code for _time in range(31)]
+        codes = [Client(REMOTE_ADDR="198.51.100.78").get(f"/s/{survey.key}/").status_code for _time in range(31)]
         assert (codes[0], codes[-1]) == (200, 429)
         end_survey(Survey.objects.get(pk=survey.pk), actor=fresh(cast.admin))
-        assert Client(REMOTE_ADDR="192.0.2.79").get(f"/s/{survey.key}/").status_code == 409
+        assert Client(REMOTE_ADDR="198.51.100.79").get(f"/s/{survey.key}/").status_code == 409
 
 
 def test_customers_who_fit_nothing_are_said(cast: Cast, customer: Customer) -> None:

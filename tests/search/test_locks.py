@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def _be_interrupted(*_progress: int) -> None:
     """As Ctrl-C between the sending of a statement and the reading of its answer."""
+    connection.ensure_connection()
     connection.connection.pgconn.send_query(b"SELECT pg_sleep(600)")
     raise KeyboardInterrupt
 
