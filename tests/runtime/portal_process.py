@@ -121,7 +121,10 @@ class PortalProcess:
         """The direct child of serve whose command line has these words."""
         assert self.process is not None
         for process in psutil.Process(self.process.pid).children():
-            line = " ".join(process.cmdline())
+            try:
+                line = " ".join(process.cmdline())
+            except psutil.Error:  # it has just ended
+                continue
             if all(word in line for word in words):
                 return process
         raise AssertionError(f"no child with {words}: {self.said()}")
