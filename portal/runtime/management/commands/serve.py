@@ -157,9 +157,11 @@ class Command(BaseCommand):
 
     def _is_ready(self) -> bool:
         host, port = self._callable_host(), self.environment.port
-        checks = json.loads(_answer(host, port, "/readyz") or b"{}").get("checks", {})
-        comes = bool(checks) and all(checks[name]["state"] != "failing" for name in COME_UP)
-        return comes and all(_answer(host, one, "/healthz") for one in (port + 1, settings.EXTRANET_PORT))
+        try:
+            checks = json.loads(_answer(host, port, "/readyz"))["checks"]
+        except ValueError:  # nothing yet, or a page of a server that is just starting
+            return False
+        return all(checks[name]["state"] != "failing" for name in COME_UP) and all(_answer(host, one, "/healthz") for one in (port + 1, settings.EXTRANET_PORT))
 
     def _look_after(self, servers: list[EmbeddedServer]) -> None:
         """Start what has ended again, and what does not start once more after a pause in which the others are looked after."""
