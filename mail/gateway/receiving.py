@@ -13,6 +13,7 @@ from django.utils import timezone
 from mail.gateway.connection import BOUNCE, is_ours, outbound_of
 from mail.models import JournalEntry, Outbound, RawMail
 from mail.models.messages import ROW
+from portal.foundation.locks import wait_for
 
 logger = logging.getLogger(__name__)
 ROUND = 20.0  # seconds from one look of the beat to the next
@@ -81,9 +82,7 @@ def take(content: bytes, *, mail_from: str, peer: str, is_device: bool, taken: T
     key = hashlib.sha256(b"\0".join([mail_from.encode(), repr((recipients, taken.answers)).encode(), content])).digest()
     window = REPEATED_WITHIN if HAS_ID.search(content.partition(b"\r\n\r\n")[0]) else REPEATED_WITHOUT_ID
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Two connections that bring the same at once take turns.
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(key[:8], "big", signed=True)])
+        wait_for(int.from_bytes(key[:8], "big", signed=True))  # two connections that bring the same at once take turns
         if RawMail.objects.filter(key=key, at__gt=timezone.now() - timedelta(seconds=window)).exists():
             return False
         RawMail.objects.create(

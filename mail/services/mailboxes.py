@@ -4,13 +4,14 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mail.errors import MailError
 from mail.models import Address, Mailbox, Outbound, Placement
 from portal.accounts.models import User
 from portal.audit.services import record
+from portal.foundation.locks import wait_for
 from portal.live.services import ring_topics
 
 MAKERS_LOCK = 482215
@@ -26,8 +27,7 @@ def ensure_mailboxes(user_ids: Collection[int] | None = None) -> int:
         without = without.filter(pk__in=list(user_ids))
     if not without.exists():
         return 0
-    with connection.cursor() as cursor:  # one maker at a time, who sees what the one before has given
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MAKERS_LOCK])
+    wait_for(MAKERS_LOCK)  # one maker at a time, who sees what the one before has given
     people = list(without.order_by("pk"))
     mailboxes = Mailbox.objects.bulk_create([Mailbox(owner=person) for person in people], batch_size=BATCH)
     given = set(Address.objects.filter(local__in=[local for person in people for local in _wanted(person)]).values_list("local", flat=True))

@@ -14,6 +14,7 @@ from crm.activities.care_forms import AnswerForm, HandedForm
 from crm.activities.models import CareCase
 from crm.activities.services.cares import note_handed_over, take_answer
 from crm.activities.views.cares import crumbs, next_case
+from crm.catalogue.units import say_yuan
 from crm.customers.models import Customer, ReachPoint
 from crm.customers.policies import known_numbers
 from portal.access.decorators import employee_required
@@ -48,8 +49,8 @@ def care_case(request: HttpRequest, pk: int) -> HttpResponse:
         "care": case.care,
         "customer": root,
         "numbers": numbers_of(request.user, root),
-        "damage": f"{case.damage / 100:,.2f}",
-        "worth": f"{case.aid_fen / 100:,.2f}",
+        "damage": say_yuan(case.damage),
+        "worth": say_yuan(case.aid_fen),
         "is_kept": case.promise is not None and case.promise.state == "kept",
         "crumbs": [*crumbs(), (case.care.name, case.care.get_absolute_url())],
     }
