@@ -19,7 +19,7 @@ test: install-dev
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not drill" $(TESTS)
 
 drills: install-dev
-	@$(BIN)/python -m tests.drills
+	@$(BIN)/python -m tests.drills $(ONLY)
 
 check: install-dev
 	$(BIN)/ruff check

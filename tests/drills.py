@@ -1,4 +1,6 @@
-"""`make drills`: what kills, fills and waits. A drill that fails is run once more by itself; both results are shown, and it is named at the end.
+"""`make drills`: what kills, fills and waits; `make drills ONLY=nodes` those of one folder (`ONLY="nodes backup"`: of two).
+
+A drill that fails is run once more by itself; both results are shown, and it is named at the end.
 
 Nothing else is ever run again: a test that fails by chance is a fault of the test.
 """
@@ -14,10 +16,16 @@ NO_TESTS = 5
 
 
 def main(arguments: list[str]) -> int:
+    folders = [f"tests/{name}" for name in arguments if name.isidentifier()]
+    unknown = [folder for folder in folders if not (ROOT / folder).is_dir()]
+    if unknown:
+        print(f"There is no folder {unknown[0]}.")
+        return 2
+    arguments = [name for name in arguments if not name.isidentifier()]
     with tempfile.TemporaryDirectory() as directory:
         report = Path(directory) / "report.xml"
         options = ["--dist", "loadgroup", "--durations=40", "--durations-min=5"]
-        code = _pytest(["-m", "drill", *options, f"--junitxml={report}", *(arguments or ["-n", "2", "tests"])])
+        code = _pytest(["-m", "drill", *options, f"--junitxml={report}", *(arguments or ["-n", "2"]), *(folders or ([] if arguments else ["tests"]))])
         failed = _failed(report) if report.exists() else []
     if code == 0 or not failed:
         return code

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
@@ -42,6 +43,7 @@ def serve_file(request: HttpRequest, file: StoredFile, name: str, *, as_download
     sender = settings.ENVIRONMENT.files_sent_by
     storage = content_storage()
     if sender != "portal" and isinstance(storage, FileSystemStorage):
+        Path(storage.path(file.storage_name)).stat()  # what is not there is told by a sentence, as where we send it ourselves
         response: HttpResponseBase = HttpResponse()
         if sender == "nginx":
             response["X-Accel-Redirect"] = ACCEL_PREFIX + file.storage_name

@@ -1,10 +1,12 @@
-"""Answers for what is nobody's mistake: the database is away (503), the disk is full (507)."""
+"""Answers for what is nobody's mistake: the database is away (503), the disk is full (507), a file lies on another node's disk (503)."""
 
 import errno
 import logging
 import sys
+from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -24,6 +26,8 @@ def answer_failure(request: HttpRequest) -> HttpResponse:
         return _sentence(507, _("The disk of the server is full. Nothing of this was saved; please tell the administrator and try again later."))
     if is_database_away(error):
         return _sentence(503, _("The database cannot be reached just now. Nothing of this was saved; please try again in a moment."))
+    if is_content_gone(error):
+        return _sentence(503, _("This file is not on the disk of the server just now. Please try again later; if it stays so, tell the administrator."))
     return server_error(request)
 
 
@@ -41,6 +45,14 @@ def is_database_away(error: BaseException | None) -> bool:
             state = cause.sqlstate
             return state is None or state.startswith(AWAY)
     return isinstance(error, DatabaseError) and "connection is closed" in str(error)
+
+
+def is_content_gone(error: BaseException | None) -> bool:
+    """What the database knows and the data directory has not: it lies on another node's disk, or is lost."""
+    kept = settings.DATA_DIR.absolute()
+    return any(
+        isinstance(cause, FileNotFoundError) and isinstance(cause.filename, str) and Path(cause.filename).is_relative_to(kept) for cause in _causes(error)
+    )
 
 
 def _causes(error: BaseException | None):

@@ -29,9 +29,9 @@ LARGE_BODY = deep(10**9, part=600_000_000)
 class Sender:
     """A signed-in person whose requests are written to the connection as they are made."""
 
-    def __init__(self, portal: PortalProcess) -> None:
+    def __init__(self, portal: PortalProcess, number: str = NUMBER, password: str = PASSWORD) -> None:
         browser = Browser(portal.address)
-        browser.sign_in(NUMBER, PASSWORD)
+        browser.sign_in(number, password)
         values = {cookie.name: cookie.value or "" for cookie in browser.cookies}
         self.headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in values.items()), "X-CSRFToken": values["gongfang_csrf"]}
         self.port = portal.port

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from email.message import Message
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from portal.accounts.models import User
 from portal.attachments.models import Attachment
+from portal.attachments.storage import content_storage
 from tests.attachments import samples
 from tests.cast import Cast
 
@@ -128,3 +130,15 @@ def test_a_proxy_is_told_where_the_content_is_and_sends_nothing_without_the_righ
     assert "X-Accel-Redirect" not in client_for(cast.operator).get(f"/files/{attachment.pk}/")
     limits(files_sent_by="sendfile")
     assert client_for(cast.head).get(f"/files/{attachment.pk}/")["X-Sendfile"].endswith(attachment.file.storage_name)
+
+
+@pytest.mark.parametrize("sender", ["portal", "nginx"])
+def test_a_file_that_lies_on_another_nodes_disk_is_a_sentence(cast: Cast, client_for: SignIn, receive: Receive, limits, sender: str) -> None:
+    attachment = receive(cast.head, "a.txt", TEXT)
+    Path(content_storage().path(attachment.file.storage_name)).unlink()
+    limits(files_sent_by=sender)
+    browser = client_for(cast.head)
+    browser.raise_request_exception = False
+    answer = browser.get(f"/files/{attachment.pk}/")
+    assert answer.status_code == 503
+    assert "磁盘上现在没有这个文件" in answer.content.decode()

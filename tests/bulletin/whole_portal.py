@@ -30,10 +30,10 @@ class _Stay(HTTPRedirectHandler):
 class Desk:
     """Someone signed in, whose POST is answered by what it leads to: a redirect says that it was done."""
 
-    def __init__(self, portal: PortalProcess, number: str) -> None:
+    def __init__(self, portal: PortalProcess, number: str, password: str = PASSWORD) -> None:
         self.portal, self.number = portal, number
         self.browser = Browser(portal.address)
-        self.browser.sign_in(number, PASSWORD)
+        self.browser.sign_in(number, password)
         self.opener = build_opener(HTTPCookieProcessor(self.browser.cookies), _Stay())
 
     def cookie(self, name: str) -> str:
