@@ -12,6 +12,7 @@ from bulletin.notifications import APPROVAL, APPROVED, SENT_BACK
 from bulletin.publishing import publishing_departments
 from bulletin.services.notices import facts_of_notice, leave_the_boards, missing_of_notice, note_version, tell_of_failed_schedule, tell_of_retraction
 from portal.pages.registry import Approval, PageRules, register_approval, register_page, register_workplaces
+from portal.pages.released import Released, register_released
 
 
 def boards_of(user: Any) -> Iterator[Page]:
@@ -24,6 +25,7 @@ def notices_to_approve(user: Any) -> QuerySet[Notice]:
 
 
 register_workplaces(boards_of)
+register_released(Released("notices", _("Notices"), Notice))
 register_page(
     Notice,
     PageRules(

@@ -14,6 +14,7 @@ from knowledge.services.articles import facts_of_article, leave_the_base, missin
 from knowledge.services.policies import facts_of_policy, missing_of_policy, note_policy_version
 from portal.access.standings import standing_of
 from portal.pages.registry import Approval, PageRules, register_approval, register_page, register_workplaces
+from portal.pages.released import Released, register_released
 
 
 def categories_of(user: Any) -> Iterator[Page]:
@@ -41,6 +42,7 @@ def shelves_of(user: Any) -> Iterator[Page]:
 
 register_workplaces(categories_of)
 register_workplaces(shelves_of)
+register_released(Released("knowledge", _("Knowledge"), Article, brief="summary"))
 register_page(Policy, PageRules(missing=missing_of_policy, facts=facts_of_policy, published=note_policy_version))
 register_page(
     Article,

@@ -77,6 +77,7 @@ def audiences_of(plant: Plant) -> dict[str, Audience]:
     heads = [position_token(position.pk) for position in plant.positions.values() if position.is_head]
     rules = {
         "all": AudienceRule.of(["all"]),
+        "customers": AudienceRule.of(["all", "customers"]),
         "heads": AudienceRule.of(heads),
         "production": AudienceRule.of([department_token(plant.departments[code].pk) for code in PRODUCTION if code in plant.departments]),
         **{f"dept:{code}": AudienceRule.of([department_token(department.pk)]) for code, department in plant.departments.items()},

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A notice as some department writes it. `reach` says for whom: everyone, the department with those below, production, or its heads."""
+    """A notice as some department writes it. `reach` says for whom: everyone, everyone and customers, the department with those below, production,
+    or its heads."""
 
     department: str
     kind: str
@@ -43,6 +44,7 @@ TEXTS = (
     Text("MAK", "notice", "甲班本周设备保养计划", ("周二停机保养 1、3、5 号机组，周四保养 2、4、6 号机组。按保养卡逐项打勾，班长签字。",), "department"),
     Text("CUT", "notice", "切丝机刀门间隙校准提醒", ("请各班接班后先测切丝宽度，超出 1.0±0.1 mm 立即停机校准，并在机台记录上写明。",), "department", urgent=True),
     Text("DIR", "announcement", "厂长办公会纪要（摘要）", ("会议研究了四季度生产经营、设备更新和职工食堂改造等事项，决定如下。", "<ul><li>四季度产量按 5.8 万箱安排。</li><li>两台 ZJ17 机组列入明年技改。</li><li>食堂改造由工会牵头，年内完成。</li></ul>")),
+    Text("SAL", "announcement", "致零售户：下周配送与停送安排", ("各位零售户：", "自 {day}起，城区线路由上午配送改为 13:00–17:00 配送，请安排人员当面验收、当面点清。", "国家法定节假日停送，停送前一个工作日 16:00 前下单的照常送达。如货品破损、霉变，请在门户“投诉”中附照片说明，当班受理。"), "customers", table=(("线路", "配送日", "截止下单"), ("城南", "周一、周四", "前一日 16:00"), ("城北", "周二、周五", "前一日 16:00"), ("郊县", "周三", "前一日 12:00"))),
 )  # fmt: skip
 CORRECTIONS = ("第三条「每日两次」改为「每班两次」", "时间改为 9:30", "补充附件二", "更正联系电话")
 COMMENTS = (

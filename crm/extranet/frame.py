@@ -14,6 +14,7 @@ PLACES = (
     ("products", "package", lambda: _("Products")),
     ("order", "shopping-cart", lambda: pgettext("by oneself", "Order")),
     ("orders", "receipt-text", lambda: _("Orders")),
+    ("readings", "book-open", lambda: pgettext("what customers read", "News")),
     ("service", "message-circle-question-mark", lambda: _("Help")),
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.extranet.views import entry, home, ordering, orders, people, products, service, surveys
+from crm.extranet.views import entry, home, ordering, orders, people, products, reading, service, surveys
 
 app_name = "extranet"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("surveys/", surveys.survey_list, name="surveys"),
     path("surveys/<slug:key>/", surveys.survey, name="survey"),
     path("s/<slug:key>/", surveys.survey_by_link, name="survey_by_link"),
+    path("read/", reading.readings, name="readings"),
+    path("read/files/<uuid:pk>/", reading.reading_file, name="reading_file"),
+    path("read/<uuid:key>/", reading.reading, name="reading"),
     path("files/<uuid:pk>/", service.file, name="file"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.Invite.as_view(), name="invite"),

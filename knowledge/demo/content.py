@@ -16,7 +16,7 @@ from knowledge.services.articles import create_article
 from knowledge.services.categories import create_category
 from knowledge.services.feedback import suggest_change
 from portal.access.models import Audience
-from portal.access.rules import EVERYONE, AudienceRule, department_token
+from portal.access.rules import CUSTOMERS, EVERYONE, AudienceRule, department_token
 from portal.access.services import refresh_people
 from portal.access.standings import people_matching
 from portal.accounts.models import User
@@ -93,7 +93,8 @@ def _article(plant: Plant, text: ArticleText, at: datetime, department: Departme
     people = [person for person in plant.people if person.is_active]
     return Article(
         title=text.title, summary=text.summary, body=body, owner=plant.random.choice(people), published_by=plant.heads.get(text.department),
-        audience=Audience.objects.for_rule(AudienceRule.of(only or [EVERYONE])), department=department, category=category,
+        audience=Audience.objects.for_rule(AudienceRule.of([*(only or [EVERYONE]), *([CUSTOMERS] if text.is_released else [])])),
+        department=department, category=category,
         owner_position=plant.positions.get(text.position), review_months=text.months, is_shown=True, published_at=at, version_number=1,
         anchors=anchors, anchors_given=given, verified_on=day, review_due_on=due,
     )  # fmt: skip

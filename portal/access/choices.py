@@ -19,11 +19,12 @@ POSITIONS = 4
 DUTIES = 4
 GROUPS = 4
 PEOPLE = 8
+UNCOUNTED = ("user", "customers")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of the picker. `detail` tells two of one name apart; `count` is how many people it is today, None for a person."""
+    """One line of the picker. `detail` tells two of one name apart; `count` is how many people it is today, None for a person and for customers."""
 
     token: str
     kind: str
@@ -37,9 +38,9 @@ def find_choices(text: str) -> list[Choice]:
     words = text.replace("\x00", "").strip()
     places = read_places()
     found = [*_fixed(words), *_departments(words, places), *_positions(words), *_duties(words), *_groups(words), *(_people(words, places) if words else [])]
-    counts = people_by_token([choice.token for choice in found if choice.kind != "user"])
+    counts = people_by_token([choice.token for choice in found if choice.kind not in UNCOUNTED])
     return [
-        choice if choice.kind == "user" else Choice(choice.token, choice.kind, choice.label, choice.detail, counts.get(choice.token, 0)) for choice in found
+        choice if choice.kind in UNCOUNTED else Choice(choice.token, choice.kind, choice.label, choice.detail, counts.get(choice.token, 0)) for choice in found
     ]
 
 
@@ -55,7 +56,10 @@ def existing_tokens(tokens: Iterable[str]) -> set[str]:
 
 
 def _fixed(words: str) -> list[Choice]:
-    fixed = [Choice(EVERYONE, "all", _("everyone"), _("all employees")), Choice(CUSTOMERS, "customers", _("customers"), _("on the extranet"))]
+    fixed = [
+        Choice(EVERYONE, "all", _("everyone"), _("all employees")),
+        Choice(CUSTOMERS, "customers", _("customers"), _("all of them, on the customers' site")),
+    ]
     return [choice for choice in fixed if not words or words.lower() in choice.label.lower()]
 
 

@@ -123,7 +123,10 @@ def viewers_of(obj: models.Model) -> models.QuerySet[User]:
 
 
 def get_permitted(model: type[Model], *, user: Any, action: str = "view", rows: models.QuerySet[Model] | None = None, **lookup: Any) -> Model:
-    """The one way in which a view loads an object: 404 for what the user may not see, 403 for what may be seen and not done."""
+    """The one way in which a view loads an object: 404 for what the user may not see, 403 for what may be seen and not done. Customers see nothing of the
+    intranet, whatever was released to them: they read that on their own site."""
+    if not user.is_authenticated or not user.is_employee:
+        raise Http404
     if policy_for(model).decides_views:
         obj = (model._default_manager.all() if rows is None else rows).filter(**lookup).first()
         if obj is None or not decide(user, "view", obj):

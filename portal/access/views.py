@@ -26,6 +26,7 @@ from portal.access.rules import AudienceRule
 from portal.access.services import AudienceError, delete_group, grant_capability, save_group
 from portal.access.standings import count_matching, people_matching
 from portal.access.view_as import end_view_as, start_view_as
+from portal.access.visibility import reaches_customers
 from portal.access.words import describe_rule, describe_rules, explain
 from portal.accounts.models import User
 from portal.foundation.returning import back_to
@@ -52,7 +53,12 @@ def audience_reach(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "access/_reach.html",
-        {"count": people_matching(rule).count() if rule else 0, "error": error, "query": request.GET.urlencode()},
+        {
+            "count": people_matching(rule).count() if rule else 0,
+            "customers": rule is not None and reaches_customers(rule),
+            "error": error,
+            "query": request.GET.urlencode(),
+        },
     )
 
 

@@ -5,8 +5,9 @@ from typing import Any, Self
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from portal.access.models import Audience
-from portal.access.standings import standing_of
+from portal.access.models import Audience, AudienceGroup
+from portal.access.rules import CUSTOMERS, AudienceRule, group_token
+from portal.access.standings import CUSTOMER_LEVEL, standing_of
 
 # Parameters: tokens, level, tokens; by name: tokens, level.
 MATCHES_AUDIENCE = "include && %s::varchar[] AND level <= %s AND NOT exclude && %s::varchar[]"
@@ -54,3 +55,19 @@ def remember_audiences(user: Any, ids: str | None) -> str:
     text = f"{{{ids or ''}}}"
     standing_of(user)._audiences = text  # type: ignore[attr-defined]
     return text
+
+
+def audience_ids_of_customers() -> list[int]:
+    """The audiences that every customer is in, by the rule that holds for people. What they name is released: customers read it on their own site, and
+    nothing of it on the intranet."""
+    groups = AudienceGroup.objects.filter(audience__in=_audiences_taking([CUSTOMERS])).values_list("pk", flat=True)
+    return list(_audiences_taking([CUSTOMERS, *map(group_token, groups)]).values_list("pk", flat=True))
+
+
+def reaches_customers(rule: AudienceRule) -> bool:
+    """Whether every customer is in the audience."""
+    return bool(rule.match(frozenset([CUSTOMERS]), CUSTOMER_LEVEL))
+
+
+def _audiences_taking(tokens: list[str]) -> models.QuerySet[Audience]:
+    return Audience.objects.filter(include__overlap=tokens, level__lte=CUSTOMER_LEVEL).exclude(exclude__overlap=tokens)

@@ -55,6 +55,7 @@ OUTSIDE_SHEETS = (
     "components/button.css",
     "components/form.css",
     "components/tag.css",
+    "components/prose.css",
     "modules/outside.css",
 )
 OWN_SHEETS = ("approvals", "crm", "drawing", "forum", "knowledge", "mail")

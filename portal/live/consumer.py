@@ -37,7 +37,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.close()
             return
         user = await person_of(self.session_key)
-        if not user.is_authenticated:
+        if not user.is_authenticated or not user.is_employee:
             await self.close(NOT_SIGNED_IN)
             return
         self.person = user

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.access.decorators import employee_required
 from portal.foundation.asking import number_of
 from portal.foundation.returning import back_to
 from portal.notifications.models import Notification
@@ -20,7 +20,7 @@ PER_PAGE = 25
 
 
 @require_GET
-@login_required
+@employee_required
 def notification_list(request: Any) -> HttpResponse:
     """Everything, newest first; `?unread=1` for what is unread."""
     rows = Notification.objects.for_person(request.user)
@@ -34,7 +34,7 @@ def notification_list(request: Any) -> HttpResponse:
 
 
 @require_GET
-@login_required
+@employee_required
 def bell(request: Any) -> HttpResponse:
     """What an open page asks when it is rung: the count, the cursor, and the most recent; with `since`, only what came after it."""
     since = number_of(request.GET.get("since"))
@@ -44,14 +44,14 @@ def bell(request: Any) -> HttpResponse:
 
 
 @require_GET
-@login_required
+@employee_required
 def unread(request: Any) -> HttpResponse:
     """What home's panel holds now; an open page asks when it is rung."""
     return render(request, "notifications/_unread.html", {"notifications": Notification.objects.newest_unread_of(request.user, MOST)})
 
 
 @require_POST
-@login_required
+@employee_required
 def notification_opening(request: Any, pk: int) -> HttpResponse:
     """Go to what a notification tells of; it is read by that."""
     notification = get_object_or_404(Notification.objects.for_person(request.user), pk=pk)
@@ -60,7 +60,7 @@ def notification_opening(request: Any, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@employee_required
 def reading(request: Any) -> HttpResponse:
     """Mark as read all that the person had before them when they pressed, and nothing that came since."""
     mark_read(request.user, until=number_of(request.POST.get("until")))

@@ -13,6 +13,7 @@ from wagtail.models import Revision, TaskState
 
 from portal.access.policies import decide
 from portal.access.standings import people_matching
+from portal.access.visibility import reaches_customers
 from portal.attachments.services import hang_files
 from portal.audit.services import record
 from portal.live.services import ring_topics
@@ -47,7 +48,7 @@ def refuse_what_is_missing(page: Any, *, is_due: bool = False) -> None:
         problems["title"] = _("Write a title.")
     if page.audience is None:
         problems["audience"] = _("Choose who may see it.")
-    elif not people_matching(page.audience.rule).exists():
+    elif not reaches_customers(page.audience.rule) and not people_matching(page.audience.rule).exists():
         problems["audience"] = _("Nobody is in this audience today. Choose someone.")
     if not is_due and has_passed(page, "go_live_at"):
         problems["go_live_at"] = _("This time has passed. Choose a later one, or leave it empty to publish at once.")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from bulletin.models import Notice
+from bulletin.services.boards import board_of
 from crm.customers.models import Customer
 from crm.extranet.models import Account, Invitation
 from crm.extranet.tokens import invitation_token, thing_key
@@ -21,8 +24,10 @@ from crm.service.models import Objection, Request
 from crm.surveys.models import Invitation as SurveyInvitation
 from crm.surveys.models import Survey
 from portal.attachments.models import Attachment
+from portal.attachments.services import receive_file
 from portal.organization.querysets import today
 from tests.attachments.samples import png
+from tests.bulletin.writing import audience, write
 from tests.cast import Cast
 from tests.crm.dealing import give_credit
 from tests.crm.goods import make_prices, make_product, make_warehouse, receive
@@ -77,6 +82,8 @@ def things_of(account: Account) -> dict[str, list[str]]:
         "survey_by_link": [Survey.objects.get(whom="everyone").key],
         "person_end": [account.key],
         "invitation_end": [Invitation.objects.get(made_by=account.user).key],
+        "reading": [str(Notice.objects.get(title="致全体客户").translation_key)],
+        "reading_file": [str(Notice.objects.get(title="致全体客户").file_ids[0])],
         "join": [invitation_token(Invitation.objects.get(made_by=account.user).nonce)],
     }
 
@@ -86,6 +93,8 @@ def firms(cast: Cast, portfolio: Any) -> Iterator[list[Account]]:
     product = make_product(cast)
     make_prices(cast, {product: 15_250})
     receive(cast, product, make_warehouse(), 100)
+    file = receive_file(actor=cast.head, name="配送日历.png", content=BytesIO(png(40, 18)))
+    write(board_of(cast.quality), cast.head, title="致全体客户", audience=audience("customers"), file_ids=[file.pk])
     with outside():
         made = [
             make_firm(cast, portfolio, product, "甲福满名烟", "13807310001", "0731-85550001"),
@@ -111,7 +120,7 @@ def test_with_every_key_of_the_other_nothing_is_found(firms: list[Account]) -> N
         shop, words = browser_of(mine), other.customer.name
         unknown = {"order_detail": str(uuid4()), "file": str(uuid4())}
         for short, keys in things_of(other).items():
-            if short in ("join", "survey_by_link"):
+            if short in ("join", "survey_by_link", "reading", "reading_file"):
                 continue  # whoever has a link and the number is meant, or everybody is
             for key in keys:
                 ask = shop.post if short in POSTS else shop.get

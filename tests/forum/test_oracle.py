@@ -61,7 +61,7 @@ class ForumOracleTest(HypothesisTestCase):
             readable = {place for place, rule in enumerate(rules) if states[place] != "hidden" and sees(described, who, rule)}
             self.hold_policies(person, readable, {OPENING, MASKED})
             is_kept_out = described["people"][who] == "customer" or described["people"][who] == "inactive"
-            self.hold_pages(person, set() if is_kept_out else readable, {OPENING, MASKED}, files=set() if not person.is_active else readable)
+            self.hold_pages(person, set() if is_kept_out else readable, {OPENING, MASKED}, files=set() if is_kept_out else readable)
         everything = set(range(len(rules)))
         moderator = User.objects.get(pk=self.moderator.pk)
         self.hold_policies(moderator, everything, {OPENING, HIDDEN, WITHDRAWN, MASKED})
@@ -79,7 +79,7 @@ class ForumOracleTest(HypothesisTestCase):
         assert {place for place, thread in known.items() if may_listen(person, thread.topic)} == expected
 
     def hold_pages(self, person: User, expected: set[int], told: set[int], *, files: set[int]) -> None:
-        """A file has the right of its post, for customers of a board too, who are refused the pages."""
+        """A file has the right of its post."""
         client = Client()
         client.force_login(person)
         titles = {10 * place for place in expected}

@@ -100,10 +100,10 @@ ACCESS = [
 ]
 
 NOTIFICATIONS = [
-    page("notifications:notification_list", SIGNED_IN, is_personal=True),
-    page("notifications:bell", SIGNED_IN, is_personal=True),
-    page("notifications:unread", SIGNED_IN, is_personal=True),
-    act("notifications:reading", SIGNED_IN, is_personal=True),
+    page("notifications:notification_list", EMPLOYEES, is_personal=True),
+    page("notifications:bell", EMPLOYEES, is_personal=True),
+    page("notifications:unread", EMPLOYEES, is_personal=True),
+    act("notifications:reading", EMPLOYEES, is_personal=True),
     act("notifications:notification_opening", {"operator"}, "notification", refusal=404, is_personal=True),
 ]
 
@@ -129,7 +129,7 @@ ATTACHMENTS = [
     page("attachments:page", SEERS, "pdf page_number", refusal=404),
     page("attachments:text", SEERS, "pdf", refusal=404),
     page("attachments:preview", SEERS, "attachment", refusal=404),
-    in_json("attachments:upload_create", SIGNED_IN, post=INCOMPLETE),
+    in_json("attachments:upload_create", EMPLOYEES, post=INCOMPLETE),
     in_json("attachments:upload_detail", {"operator"}, "upload", get=200),
     in_json("attachments:copy_create", SEERS, "attachment", post=201),
     in_json("attachments:loose_removal", {"operator"}, "loose_attachment", post=204),

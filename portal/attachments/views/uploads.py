@@ -57,7 +57,9 @@ class UploadCreate(View):
 
     is_personal = True
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Any) -> HttpResponse:
+        if not request.user.is_employee:
+            raise Http404
         if "Upload-Length" in request.headers:
             length = request.headers["Upload-Length"]
             name = request.POST.get("name", "")
