@@ -13,6 +13,7 @@ from crm.extranet.logins import LONGEST
 from crm.extranet.selectors import delivered_lines_of
 from crm.extranet.services.asking import LARGEST_MB, MOST_FILES
 from crm.extranet.tokens import thing_key
+from crm.orders.models.orders import LONGEST_REASON
 from crm.service.models import Fault, RequestKind
 from crm.service.models.requests import LONGEST as LONGEST_TEXT
 
@@ -74,6 +75,30 @@ class InviteForm(PersonForm):
 class QuestionForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("About what"), choices=RequestKind.choices)
     text = forms.CharField(label=gettext_lazy("Your question"), max_length=LONGEST_TEXT, widget=AREA)
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=LONGEST_REASON, widget=forms.TextInput())
+
+
+class MoreForm(forms.Form):
+    text = forms.CharField(label=gettext_lazy("What you want to add"), max_length=LONGEST_TEXT, widget=AREA)
+
+
+class OwnWordForm(forms.Form):
+    is_content = forms.TypedChoiceField(
+        label=gettext_lazy("Are you content with it"),
+        choices=[("yes", gettext_lazy("yes, it is settled")), ("no", gettext_lazy("no, look at it again"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(label=gettext_lazy("Your word"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("is_content") is False and not values.get("text", "").strip():
+            self.add_error("text", _("Say what is not right yet."))
+        return values
 
 
 class FilesInput(forms.ClearableFileInput):

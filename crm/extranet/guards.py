@@ -8,10 +8,13 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.audit.middleware import client_address
 
 View = Callable[..., HttpResponseBase]
 LOOKS, WITHIN = 30, 60.0
@@ -55,5 +58,10 @@ class Looks:
 strangers = Looks()
 
 
-def stranger_may_look(request: HttpRequest, address: str) -> bool:
-    return strangers.may_look(address)
+def too_many_looks(request: Any, sentence: str) -> HttpResponse | None:
+    """The answer to a stranger who looks too often; None where they may, and for everybody who is signed in."""
+    if request.account is not None or strangers.may_look(client_address(request) or ""):
+        return None
+    response = render(request, "sentence.html", {"heading": _("One moment"), "sentence": sentence, "is_entry": True}, status=429)
+    response["Retry-After"] = "60"
+    return response

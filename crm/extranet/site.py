@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.extranet.views import entry, home, ordering, orders, people, products, reading, service, surveys
+from crm.extranet.views import entry, home, ordering, orders, people, products, reading, service, surveys, words
 
 app_name = "extranet"
 urlpatterns = [
@@ -15,11 +15,15 @@ urlpatterns = [
     path("order/", ordering.order_page, name="order"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<uuid:key>/", orders.order_detail, name="order_detail"),
+    path("orders/<uuid:key>/cancel/", orders.Cancel.as_view(), name="order_cancel"),
     path("due/", orders.due, name="due"),
     path("help/", service.service_list, name="service"),
     path("help/ask/", service.Ask.as_view(), name="ask"),
     path("help/complain/", service.Complain.as_view(), name="complain"),
     path("help/questions/<slug:key>/", service.request_detail, name="request_detail"),
+    path("help/questions/<slug:key>/more/", words.More.as_view(), name="request_more"),
+    path("help/questions/<slug:key>/thanks/", words.thanks, name="request_thanks"),
+    path("help/complaints/<slug:key>/word/", words.Word.as_view(), name="objection_word"),
     path("help/complaints/<slug:key>/", service.objection_detail, name="objection_detail"),
     path("surveys/", surveys.survey_list, name="surveys"),
     path("surveys/<slug:key>/", surveys.survey, name="survey"),

@@ -12,6 +12,9 @@ OBJECTED = register_kind(
 STEP = register_kind(
     NotificationKind("service.step", _("Steps of complaints and objections"), _("%(number)s of %(customer)s: %(state)s."), "message-square-warning")
 )
+SAID = register_kind(
+    NotificationKind("service.said", _("What customers say to it themselves"), _("%(customer)s on %(number)s: %(text)s"), "message-square-warning")
+)
 WARNED = register_kind(NotificationKind("service.warned", _("Warnings of customers"), _("%(customer)s: %(measure)s, %(level)s."), "triangle-alert"))
 WARNING_STEP = register_kind(
     NotificationKind("service.warning_step", _("Steps of warnings"), _("%(customer)s, %(measure)s: the warning is %(state)s."), "triangle-alert")

@@ -20,6 +20,7 @@ register_verbs(
         "objection.judgement": _("judged an objection"),
         "objection.pay": _("booked the compensation of an objection"),
         "objection.word": _("closed an objection with the customer's word"),
+        "objection.content": _("was content with what came of a complaint"),
         "objection.reopened": _("took an objection up again"),
         "objection.evidence": _("added evidence to an objection"),
         "objection.cost": _("noted a cost of an objection"),

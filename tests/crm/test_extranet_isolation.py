@@ -37,7 +37,7 @@ from tests.crm.writing import fresh, make_customer
 from tests.permissions.test_addresses import written_tables
 
 OPEN = {"sign_in", "join", "survey_by_link", "look_change", "products", "favicon", "robots"}
-POSTS = {"sign_out", "look_change", "others_end", "person_end", "invitation_end"}
+POSTS = {"sign_out", "request_thanks", "look_change", "others_end", "person_end", "invitation_end"}
 SEEN = {"extranet_signin", "extranet_account"}  # that somebody was there, every ten minutes
 
 
@@ -75,6 +75,10 @@ def things_of(account: Account) -> dict[str, list[str]]:
     customer = account.customer
     return {
         "order_detail": [str(Order.objects.get(customer=customer).key)],
+        "order_cancel": [str(Order.objects.get(customer=customer).key)],
+        "request_more": [thing_key("request", Request.objects.get(customer=customer).pk)],
+        "request_thanks": [thing_key("request", Request.objects.get(customer=customer).pk)],
+        "objection_word": [thing_key("objection", Objection.objects.get(customer=customer).pk)],
         "request_detail": [thing_key("request", Request.objects.get(customer=customer).pk)],
         "objection_detail": [thing_key("objection", Objection.objects.get(customer=customer).pk)],
         "file": [str(Attachment.objects.get(uploaded_by=account.user).pk)],
@@ -118,7 +122,7 @@ def own_addresses(account: Account) -> list[str]:
 def test_with_every_key_of_the_other_nothing_is_found(firms: list[Account]) -> None:
     for mine, other in (firms, firms[::-1]):
         shop, words = browser_of(mine), other.customer.name
-        unknown = {"order_detail": str(uuid4()), "file": str(uuid4())}
+        unknown = {"order_detail": str(uuid4()), "order_cancel": str(uuid4()), "file": str(uuid4())}
         for short, keys in things_of(other).items():
             if short in ("join", "survey_by_link", "reading", "reading_file"):
                 continue  # whoever has a link and the number is meant, or everybody is

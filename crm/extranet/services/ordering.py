@@ -1,21 +1,27 @@
 """Ordering by themselves: through the gate that everybody's orders pass, at the prices of that moment."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.catalogue.models import Warehouse
 from crm.extranet.errors import ExtranetError
 from crm.extranet.models import Account
-from crm.extranet.notifications import ORDERED
+from crm.extranet.notifications import CANCELLED, ORDERED
+from crm.extranet.services.asking import ask_as
 from crm.orders.models import Order
-from crm.orders.services.gate import Quantities, digest_of, place_order
+from crm.orders.services.gate import Quantities, cancel_order, digest_of, place_order
+from crm.service.models import RequestKind
 from crm.service.services.keeping import who_answers_for
 from portal.foundation.locking import lock_row
 from portal.notifications.services import notify
+from portal.organization.querysets import today
+
+FRESH_FOR = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -38,6 +44,31 @@ def order_as(account: Account, *, wanted_on: date, quantities: Quantities, key: 
     if earlier is None:
         _tell(order, held)
     return order
+
+
+def may_cancel(order: Order) -> bool:
+    """By a press: nothing has left, and nobody loads it yet; in the first hour always. Later they ask."""
+    fresh = order.placed_at > timezone.now() - FRESH_FOR
+    return order.state == Order.State.CONFIRMED and (fresh or order.wanted_on > today())
+
+
+@transaction.atomic
+def cancel_as(account: Account, order: Order, *, reason: str) -> str:
+    """Cancelled at once while that is theirs to do, else asked of whoever answers for them; returns what to say of it. Either way they are told."""
+    held = lock_row(Order.objects.select_related("customer"), order.pk, no_key=True)
+    if held.customer.root_id != account.customer.root_id:
+        raise ExtranetError(_("There is no such order."))
+    if not held.is_open:
+        raise ExtranetError(_("Nothing of this order is open any more."))
+    words = {"customer": account.customer.root.name, "number": held.number, "reason": reason.strip()[:80]}
+    if may_cancel(held):
+        cancel_order(held, actor=account.user, reason=reason)
+        answers = who_answers_for(account.customer)
+        if answers is not None:
+            notify(CANCELLED, words=words, about=held, recipients=[answers.pk], at_its_page=True, actor=account.user)
+        return _("Order %(number)s is cancelled.") % words
+    made = ask_as(account, kind=RequestKind.SUPPLY, text=_("Please cancel order %(number)s: %(reason)s") % (words | {"reason": reason.strip()}))
+    return _("We were asked, under the number %(number)s. %(person)s answers you.") % {"number": made.number, "person": made.owner.name}
 
 
 def delivering_warehouse() -> Warehouse | None:

@@ -6,13 +6,19 @@ from uuid import UUID
 from django.db.models import F, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.catalogue.units import say_yuan
+from crm.extranet.forms import CancelForm
 from crm.extranet.guards import account_required
 from crm.extranet.selectors import credit_of, orders_of, payments_of, receivables_of
+from crm.extranet.services.ordering import cancel_as, may_cancel
 from crm.extranet.tokens import thing_key
-from crm.orders.models import OrderLine
+from crm.extranet.views.service import OutsidePage
+from crm.orders.models import Order, OrderLine
 from portal.foundation.asking import read_number
 from portal.organization.querysets import today
 
@@ -45,12 +51,39 @@ def order_detail(request: Any, key: UUID) -> HttpResponse:
     context = {
         "order": order,
         "total": say_yuan(order.total),
+        "cancels": "now" if may_cancel(order) else "ask" if order.is_open else "",
         "is_own": not order.placed_by.is_employee,
         "lines": [_line(line) for line in order.lines.select_related("product")],
         "handlings": [(one, say_yuan(one.fen), "、".join(_moved(line) for line in one.lines.all())) for one in handlings],
         "receivables": [(one, say_yuan(one.fen), say_yuan(one.open), one.open and one.due_on < day) for one in order.receivables.all()],
     }
     return render(request, "order_detail.html", context)
+
+
+@method_decorator(account_required, name="dispatch")
+class Cancel(OutsidePage):
+    form_class = CancelForm
+
+    def load(self, request: Any, **kwargs: Any) -> Order:
+        order = orders_of(request.account.customer).filter(key=kwargs["key"]).first()
+        if order is None:
+            raise Http404
+        return order
+
+    def get_heading(self) -> str:
+        words = {"number": self.subject.number}
+        return _("Cancel order %(number)s") % words if may_cancel(self.subject) else _("Ask to cancel order %(number)s") % words
+
+    def more_context(self) -> dict[str, Any]:
+        if may_cancel(self.subject):
+            return {"submit": _("Cancel the order"), "note": _("Nothing of it has left yet. It is cancelled at once, and your credit is free.")}
+        return {"submit": _("Ask"), "note": _("It may be on its way already. Your account manager is asked and answers you.")}
+
+    def back_url(self) -> str:
+        return reverse("extranet:order_detail", args=[self.subject.key])
+
+    def save(self, request: Any, values: dict[str, Any]) -> str:
+        return cancel_as(request.account, self.subject, reason=values["reason"])
 
 
 def _line(line: OrderLine) -> dict[str, Any]:

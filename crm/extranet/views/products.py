@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.extranet.goods import MOST_FOUND, Row, found_products, rows_for
-from crm.extranet.guards import stranger_may_look
+from crm.extranet.guards import too_many_looks
 from crm.extranet.services.ordering import delivering_warehouse
 from crm.extranet.standing import standing_of_firm
-from portal.audit.middleware import client_address
 from portal.foundation.asking import read_number, read_words
 
 MOST_PAGES = 100
@@ -19,11 +18,9 @@ MOST_PAGES = 100
 
 @require_safe
 def product_list(request: Any) -> HttpResponse:
-    if request.account is None and not stranger_may_look(request, client_address(request) or ""):
-        sentence = _("You have looked up very many products. Wait a minute, or sign in.")
-        response = render(request, "sentence.html", {"heading": _("One moment"), "sentence": sentence, "is_entry": True}, status=429)
-        response["Retry-After"] = "60"
-        return response
+    refused = too_many_looks(request, _("You have looked up very many products. Wait a minute, or sign in."))
+    if refused is not None:
+        return refused
     words = read_words(request.GET)
     page = min(max(1, read_number(request.GET, "page", 1)), MOST_PAGES)
     start = (page - 1) * MOST_FOUND

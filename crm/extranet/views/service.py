@@ -17,10 +17,13 @@ from crm.extranet.guards import account_required
 from crm.extranet.selectors import by_key, files_of, find_file, objections_of, requests_of
 from crm.extranet.services.asking import ask_as, complain_as, take_files
 from crm.extranet.tokens import thing_key
-from crm.service.models import Objection, ObjectionStep, RequestEvent
+from crm.service.models import Objection, ObjectionStep, Request, RequestEvent
+from crm.service.services.objections import taken_up_until
+from crm.service.services.words import is_thanked
 from portal.attachments.serving import serve_file
 from portal.foundation.asking import read_words
 from portal.foundation.form_pages import FormPage
+from portal.organization.querysets import today
 
 MOST = 50
 TOLD = (RequestEvent.Kind.NOTED, RequestEvent.Kind.ANSWERED, RequestEvent.Kind.WAITED, RequestEvent.Kind.SOLVED, RequestEvent.Kind.REOPENED)
@@ -44,8 +47,13 @@ def request_detail(request: Any, key: str) -> HttpResponse:
     found = by_key("request", requests_of(request.account.customer), key)
     if found is None:
         raise Http404
-    events = [event for event in found.events.all() if event.kind in TOLD and event.text]
-    return render(request, "request_detail.html", {"asked": found, "events": events})
+    events = [(event, not event.actor.is_employee) for event in found.events.select_related("actor") if event.text and _is_told(event)]
+    context = {"asked": found, "key": key, "events": events, "thanks": found.state == Request.State.SOLVED and not is_thanked(found)}
+    return render(request, "request_detail.html", context)
+
+
+def _is_told(event: RequestEvent) -> bool:
+    return event.kind in TOLD or not event.actor.is_employee
 
 
 @require_safe
@@ -60,6 +68,9 @@ def objection_detail(request: Any, key: str) -> HttpResponse:
         "steps": [_step(step) for step in found.steps.all()],
         "awarded": say_yuan(found.awarded) if found.awarded else "",
         "quantity": found.line.product.packing.said(found.quantity or 0) if found.line is not None else "",
+        "key": key,
+        "asks_word": found.state == Objection.State.WORD and not found.is_content,
+        "may_reopen": found.state == Objection.State.CLOSED and today() <= taken_up_until(found),
         "is_judged": found.state not in (Objection.State.DIAGNOSIS, Objection.State.JUDGEMENT),
     }
     return render(request, "objection_detail.html", context)

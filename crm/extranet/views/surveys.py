@@ -8,14 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.extranet.guards import account_required, stranger_may_look
+from crm.extranet.guards import account_required, too_many_looks
 from crm.extranet.selectors import surveys_of
 from crm.surveys.errors import ClosedError, SurveysError
 from crm.surveys.models import Survey
 from crm.surveys.reached import published_version, results_of
 from crm.surveys.services.answering import answer_as_customer, answer_by_link, refuse_closed, refuse_twice
 from crm.surveys.walking import Walk
-from portal.audit.middleware import client_address
 from portal.foundation.once import FIELD, key_in
 from portal.organization.querysets import today
 
@@ -57,12 +56,9 @@ def survey(request: Any, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey_by_link(request: Any, key: str) -> HttpResponse:
     """For everyone; limited in rate as looking a product up is. Nothing of it tells who answered."""
-    if request.account is None and not stranger_may_look(request, client_address(request) or ""):
-        response = render(
-            request, "sentence.html", {"heading": _("One moment"), "sentence": _("Very many pages were asked for from here. Wait a minute.")}, status=429
-        )
-        response["Retry-After"] = "60"
-        return response
+    refused = too_many_looks(request, _("Very many pages were asked for from here. Wait a minute."))
+    if refused is not None:
+        return refused
     asked = Survey.objects.filter(key=key, whom=Survey.Whom.EVERYONE).exclude(state=Survey.State.DRAFT).first()
     if asked is None:
         raise Http404

@@ -17,6 +17,7 @@ from portal.organization.models import DateRange
 
 MOST_FEN = 10**13
 MOST_QUANTITY = 10_000_000
+LONGEST_REASON = 200
 
 
 class Order(models.Model):
@@ -35,6 +36,7 @@ class Order(models.Model):
     wanted_on = models.DateField(_("wanted on"))
     total = models.BigIntegerField(_("total"), default=0)
     remark = models.CharField(_("remark"), max_length=200, blank=True)
+    cancelled_because = models.CharField(_("why it was cancelled"), max_length=LONGEST_REASON, blank=True, db_default="", editable=False)
     placed_at = models.DateTimeField(_("taken at"), default=timezone.now)
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("taken by"), on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField(unique=True, editable=False)

@@ -22,7 +22,7 @@ from crm.customers.models.tiers import spans_on
 from crm.orders.errors import OrdersError, RefusedError
 from crm.orders.judging import AskedLine, Facts, Needs, Verdict, judge
 from crm.orders.models import Cap, CreditAccount, CreditEntry, Order, OrderLine, Release
-from crm.orders.models.orders import MOST_QUANTITY
+from crm.orders.models.orders import LONGEST_REASON, MOST_QUANTITY
 from crm.orders.policies import NOT_YOURS, may_order_for
 from crm.orders.services.overdue import overdue_of
 from portal.audit.services import record
@@ -198,7 +198,7 @@ def place_order(
         return order
 
 
-def change_order(order: Order, *, actor: Any, quantities: Quantities, wanted_on: date) -> Order:
+def change_order(order: Order, *, actor: Any, quantities: Quantities, wanted_on: date, reason: str = "") -> Order:
     """`quantities` are what is still to be delivered, by product; what is not named is cancelled. Whatever is more, or earlier, passes the gate again."""
     with within_time():
         held, account = lock_order(order, actor)
@@ -236,16 +236,18 @@ def change_order(order: Order, *, actor: Any, quantities: Quantities, wanted_on:
             moves.append((product, held.warehouse_id, difference))
         held.wanted_on, held.total = wanted_on, sum((line.quantity - line.cancelled) * line.fen for line in lines.values())
         settle_state(held, list(lines.values()))
+        held.cancelled_because = "" if wanted else reason.strip()[:LONGEST_REASON]
         held.save()
         promise(moves, actor=actor, document=held.number)
         enter(account, CreditEntry.Bucket.PROMISED, sum(line.open * line.fen for line in lines.values()) - before, held.number, actor)
-        record(actor, "order.changed" if wanted else "order.cancelled", held, after={"total": held.total, "wanted_on": wanted_on.isoformat()})
+        after = {"total": held.total, "wanted_on": wanted_on.isoformat()}
+        record(actor, "order.changed" if wanted else "order.cancelled", held, after=after, reason=held.cancelled_because)
         return held
 
 
-def cancel_order(order: Order, *, actor: Any) -> Order:
+def cancel_order(order: Order, *, actor: Any, reason: str = "") -> Order:
     """What was not delivered is given up; stock and credit are free at once."""
-    return change_order(order, actor=actor, quantities={}, wanted_on=order.wanted_on)
+    return change_order(order, actor=actor, quantities={}, wanted_on=order.wanted_on, reason=reason)
 
 
 def lock_order(order: Order, actor: Any) -> tuple[Order, CreditAccount]:

@@ -1,7 +1,7 @@
 """A complaint or an objection: noted and graded, diagnosed, judged by another, compensated through the ledger of orders, closed with the customer's word."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +101,7 @@ def diagnose_objection(objection: Objection, *, actor: Any, text: str) -> Object
     """By an experienced handler, who handles it from now on."""
     held = lock_objection(objection, actor, "diagnose", State.DIAGNOSIS)
     held.owner, held.department_id, held.diagnosed_by = actor, department_of(actor), actor
-    return _go_on(held, actor, text, Step.JUDGEMENT)
+    return go_on(held, actor, text, Step.JUDGEMENT)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def judge_objection(objection: Objection, *, actor: Any, result: str, cause: str
         raise ServiceError(_("Goods and loss are worth %(most)s yuan; more cannot be compensated.") % {"most": say_yuan(most)})
     held.result, held.cause, held.awarded = Result(result), cause, awarded
     held.judged_by, held.judged_at = actor, timezone.now()
-    return _go_on(held, actor, text, Step.COMPENSATION if awarded else Step.WORD)
+    return go_on(held, actor, text, Step.COMPENSATION if awarded else Step.WORD)
 
 
 @transaction.atomic
@@ -124,27 +124,44 @@ def compensate_objection(objection: Objection, *, actor: Any, key: UUID, text: s
     held = lock_objection(objection, actor, "compensate", State.COMPENSATION)
     of, first = (held.line.order.customer, held.line.order) if held.line is not None else (held.customer.root, None)
     held.payment = credit_customer(of, actor=actor, fen=held.awarded, reference=held.number, key=key, first=first)
-    return _go_on(held, actor, text, Step.WORD)
+    return go_on(held, actor, text, Step.WORD)
 
 
 @transaction.atomic
 def close_objection(objection: Objection, *, actor: Any, text: str, is_content: bool, gift: str = "") -> Objection:
     """With the customer's word. A justified complaint closes with a gift (R10)."""
     held = lock_objection(objection, actor, "change", State.WORD)
-    if held.kind == Objection.Kind.COMPLAINT and held.result != Result.INVALID and not gift.strip():
+    if owes_gift(held) and not gift.strip():
         raise ServiceError(_("A justified complaint closes with a gift: write what the customer was given."))
     held.is_content, held.gift = is_content, gift.strip()
-    return _go_on(held, actor, text, None)
+    return go_on(held, actor, text, None)
+
+
+def owes_gift(objection: Objection) -> bool:
+    return objection.kind == Objection.Kind.COMPLAINT and objection.result != Result.INVALID
 
 
 @transaction.atomic
 def reopen_objection(objection: Objection, *, actor: Any, reason: str) -> Objection:
     """Diagnosed and judged anew, within a month of its closing. What was paid stays paid; what is awarded then comes on top of it, within what it is worth."""
     held = lock_objection(objection, actor, "change", State.CLOSED)
-    assert held.closed_at is not None
-    last = timezone.localdate(held.closed_at) + REOPENED_WITHIN
+    refuse_late(held)
+    return take_up(held, actor, reason)
+
+
+def taken_up_until(objection: Objection) -> date:
+    assert objection.closed_at is not None
+    return timezone.localdate(objection.closed_at) + REOPENED_WITHIN
+
+
+def refuse_late(held: Objection) -> None:
+    last = taken_up_until(held)
     if today() > last:
         raise ServiceError(_("It could be taken up again until %(day)s. Note a new one.") % {"day": f"{last:%Y-%m-%d}"})
+
+
+def take_up(held: Objection, actor: Any, reason: str) -> Objection:
+    """From the first step on, whichever it has reached."""
     if not reason.strip():
         raise ServiceError(_("Say why it is taken up again."))
     if held.line is not None and held.result == Result.INVALID:
@@ -153,6 +170,7 @@ def reopen_objection(objection: Objection, *, actor: Any, reason: str) -> Object
     held.paid_before, held.awarded, held.payment = held.paid_before + held.awarded, 0, None
     held.result, held.cause, held.judged_by, held.judged_at = "", "", None, None
     held.is_content, held.closed_at = None, None
+    held.steps.filter(done_at__isnull=True).update(done_at=timezone.now(), done_by=actor, text=reason.strip())
     _begin(held, Step.DIAGNOSIS, why=reason.strip()[:300])
     held.save()
     record(actor, "objection.reopened", held, before=before, reason=reason)
@@ -241,7 +259,7 @@ def due_of_step(row: ObjectionStep) -> Any:
     return due_of(hours_that_count(Measure.DAYS), started_at=row.started_at, allowed=timedelta(hours=row.hours))
 
 
-def _go_on(held: Objection, actor: Any, text: str, step: str | None) -> Objection:
+def go_on(held: Objection, actor: Any, text: str, step: str | None) -> Objection:
     done = held.state
     held.steps.filter(done_at__isnull=True).update(done_at=timezone.now(), done_by=actor, text=text.strip())
     if step is None:

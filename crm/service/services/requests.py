@@ -77,7 +77,7 @@ def answer_request(request: Request, *, actor: Any, text: str) -> Request:
     """The first answer; what is said later is what was done."""
     held = lock_request(request, actor)
     if held.answered_at is not None:
-        return _log(held, Kind.WORKED, actor, text)
+        return log(held, Kind.WORKED, actor, text)
     held.answered_at = timezone.now()
     return _settle(held, Kind.ANSWERED, actor, text)
 
@@ -85,7 +85,7 @@ def answer_request(request: Request, *, actor: Any, text: str) -> Request:
 @transaction.atomic
 def work_on_request(request: Request, *, actor: Any, text: str) -> Request:
     """What was done, without an answer to the customer."""
-    return _log(lock_request(request, actor), Kind.WORKED, actor, text)
+    return log(lock_request(request, actor), Kind.WORKED, actor, text)
 
 
 @transaction.atomic
@@ -109,6 +109,10 @@ def resume_request(request: Request, *, actor: Any, text: str = "") -> Request:
     held = lock_request(request, actor)
     if held.state != State.WAITING:
         raise ServiceError(_("It does not wait for the customer."))
+    return go_on(held, actor, text)
+
+
+def go_on(held: Request, actor: Any, text: str) -> Request:
     _end_pause(held)
     return _settle(held, Kind.RESUMED, actor, text)
 
@@ -130,7 +134,10 @@ def solve_request(request: Request, *, actor: Any, text: str, fee: int | None = 
 @transaction.atomic
 def reopen_request(request: Request, *, actor: Any, text: str) -> Request:
     """It goes on under a new clock. What was late stays late in the figures."""
-    held = lock_request(request, actor, is_open=False)
+    return take_up(lock_request(request, actor, is_open=False), actor, text)
+
+
+def take_up(held: Request, actor: Any, text: str) -> Request:
     held.was_late = held.was_late or is_late(held)
     held.round, held.started_at, held.state = held.round + 1, timezone.now(), State.OPEN
     held.answered_at = held.solved_at = None
@@ -184,7 +191,7 @@ def name_customer(request: Request, *, actor: Any, customer: Customer) -> Reques
         raise ServiceError(_("There is no such customer."))
     held.customer = root
     held.save(update_fields=["customer"])
-    return _log(held, Kind.WORKED, actor, _("%(caller)s is %(customer)s.") % {"caller": held.caller, "customer": root.name})
+    return log(held, Kind.WORKED, actor, _("%(caller)s is %(customer)s.") % {"caller": held.caller, "customer": root.name})
 
 
 def lock_request(request: Request, actor: Any, *, is_open: bool | None = True) -> Request:
@@ -247,10 +254,10 @@ def _begin_clock(request: Request) -> None:
 def _settle(held: Request, kind: str, actor: Any, text: str) -> Request:
     reckon(held, waits_of(held))
     held.save()
-    return _log(held, kind, actor, text)
+    return log(held, kind, actor, text)
 
 
-def _log(held: Request, kind: str, actor: Any, text: str) -> Request:
+def log(held: Request, kind: str, actor: Any, text: str) -> Request:
     write(held, kind, actor, text)
     record(actor, f"request.{kind}", held)
     return held

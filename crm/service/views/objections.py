@@ -210,6 +210,11 @@ class ObjectionClose(ObjectionPage):
     heading = gettext_lazy("The customer's word")
     submit = pgettext_lazy("an objection", "Close")
 
+    def initial(self) -> dict[str, Any]:
+        """What they said themselves on their site."""
+        said = self.subject.steps.filter(done_at__isnull=True).values_list("text", flat=True).first() or ""
+        return {"is_content": "yes", "text": said or _("content")} if self.subject.is_content else {}
+
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         close_objection(self.subject, actor=request.user, **values)
         return _("Closed.")
