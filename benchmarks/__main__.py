@@ -28,6 +28,8 @@ AREAS = (
     "service",
     "sales",
     "orders",
+    "surveys",
+    "extranet",
     "replay",
     "access",
 )
