@@ -47,13 +47,13 @@ def request_detail(request: Any, key: str) -> HttpResponse:
     found = by_key("request", requests_of(request.account.customer), key)
     if found is None:
         raise Http404
-    events = [(event, not event.actor.is_employee) for event in found.events.select_related("actor") if event.text and _is_told(event)]
+    events = [(event, _is_own(event)) for event in found.events.select_related("actor") if event.text and (event.kind in TOLD or _is_own(event))]
     context = {"asked": found, "key": key, "events": events, "thanks": found.state == Request.State.SOLVED and not is_thanked(found)}
     return render(request, "request_detail.html", context)
 
 
-def _is_told(event: RequestEvent) -> bool:
-    return event.kind in TOLD or not event.actor.is_employee
+def _is_own(event: RequestEvent) -> bool:
+    return event.actor is not None and not event.actor.is_employee
 
 
 @require_safe
