@@ -13,6 +13,7 @@ AREAS = (
     "servers",
     "pages",
     "board",
+    "nodes",
     "bell",
     "search",
     "elasticsearch",

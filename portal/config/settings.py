@@ -142,6 +142,7 @@ CHANNEL_LAYERS = {
 
 CELERY_BROKER_URL = broker_address(VALKEY_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for a broker that is away, however long that takes
 # Without max_retries, ringing for a worker waits six seconds for a broker that is down, within the request (D2).
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 5, "visibility_timeout": 3600}
 CELERY_TASK_ACKS_LATE = True

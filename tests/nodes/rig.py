@@ -26,7 +26,7 @@ from portal.runtime.embedded.postgresql import SUPERUSER, EmbeddedPostgreSQL
 from portal.runtime.embedded.processes import Account, end_with_parent, make_readable
 from portal.runtime.embedded.programs import valkey_program
 from tests.runtime.pgbouncer import PROGRAM as PGBOUNCER
-from tests.runtime.portal_process import PATIENCE, ROOT, Browser, PortalProcess, wait_until
+from tests.runtime.portal_process import PATIENCE, ROOT, SERVE_WITHIN, Browser, PortalProcess, wait_until
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 PASSWORDS = {APPLICATION_ROLE: "fac/tory@1:2", OWNER_ROLE: "own%er/@3"}
@@ -159,7 +159,7 @@ class Rig:
     def managed(self, node: PortalProcess, *arguments: str) -> str:
         """What a command said that has to succeed."""
         process = self.manage(node, *arguments)
-        said = process.communicate(timeout=PATIENCE * 2)[0]
+        said = process.communicate(timeout=SERVE_WITHIN)[0]
         assert process.returncode == 0, said
         return said
 

@@ -17,7 +17,7 @@ from tests.bulletin.whole_portal import Desk
 from tests.cast import PASSWORD
 from tests.nodes.people import CLEAR_ANSWERS, DEPUTY, HEAD, READER, at_work, is_told_once, wait_for_more
 from tests.nodes.rig import NGINX, PGBOUNCER, Rig, kill_node, rig
-from tests.runtime.portal_process import PATIENCE, PortalProcess, wait_until
+from tests.runtime.portal_process import PATIENCE, SERVE_WITHIN, PortalProcess, wait_until
 
 pytestmark = [
     pytest.mark.drill,
@@ -44,10 +44,10 @@ def test_two_prepare_at_once_under_load_and_one_is_killed_and_nobody_is_refused(
     with at_work(plant) as people:
         wait_for_more(people)
         killed, other = (plant.manage(node, "prepare") for node in plant.nodes)
-        wait_until(lambda: plant.ask("SELECT 1 FROM pg_stat_activity WHERE usename = 'gongfang_owner' AND pid <> pg_backend_pid()"), PATIENCE)
+        wait_until(lambda: plant.ask("SELECT 1 FROM pg_stat_activity WHERE usename = 'gongfang_owner' AND pid <> pg_backend_pid()"), SERVE_WITHIN, every=0.2)
         killed.send_signal(signal.SIGKILL)
         killed.communicate()
-        said = other.communicate(timeout=PATIENCE)[0]
+        said = other.communicate(timeout=SERVE_WITHIN)[0]
         assert other.returncode == 0, said
         assert "rights: as they should be" in plant.managed(plant.nodes[0], "prepare")
         wait_for_more(people)
