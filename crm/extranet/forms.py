@@ -13,6 +13,7 @@ from crm.extranet.logins import LONGEST
 from crm.extranet.selectors import delivered_lines_of
 from crm.extranet.services.asking import LARGEST_MB, MOST_FILES
 from crm.extranet.tokens import thing_key
+from crm.marketing.models import MarketNote
 from crm.orders.models.orders import LONGEST_REASON
 from crm.service.models import Fault, RequestKind
 from crm.service.models.requests import LONGEST as LONGEST_TEXT
@@ -113,6 +114,18 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         return list(data) if isinstance(data, list | tuple) else [data] if data else []
+
+
+class MarketForm(forms.Form):
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=MarketNote.Kind.choices)
+    text = forms.CharField(label=gettext_lazy("What is new"), max_length=LONGEST_TEXT, widget=AREA)
+    place = forms.CharField(label=gettext_lazy("Where"), max_length=200, required=False)
+    pictures = FilesField(label=gettext_lazy("Pictures or films"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pictures"].widget.attrs |= {"multiple": True, "accept": "image/*,video/*"}
+        self.fields["pictures"].help_text = _("At most %(most)s, of %(size)s MB each.") % {"most": MOST_FILES, "size": LARGEST_MB}
 
 
 class ComplaintForm(forms.Form):

@@ -2,17 +2,18 @@
 among theirs alone, so that another's is as if it were not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from crm.customers.models import Customer
 from crm.extranet.models import Account, Invitation, SignIn
 from crm.extranet.tokens import thing_key
+from crm.marketing.models import MarketNote
 from crm.orders.models import CreditAccount, Order, OrderLine, Payment, Receivable
 from crm.service.models import Objection, Request
 from crm.surveys.models import Invitation as SurveyInvitation
@@ -46,6 +47,11 @@ def objections_of(customer: Customer) -> QuerySet[Objection]:
     return Objection.objects.filter(customer__root=customer.root_id)
 
 
+def news_of(customer: Customer) -> QuerySet[MarketNote]:
+    """What their own people sent in; what is noted about them inside stays there."""
+    return MarketNote.objects.filter(customer__root=customer.root_id, is_from_outside=True)
+
+
 def delivered_lines_of(customer: Customer) -> QuerySet[OrderLine]:
     rows = OrderLine.objects.filter(order__customer__root=customer.root_id, delivered__gt=0)
     return rows.select_related("product", "order").order_by("-order__placed_at", "pk")
@@ -74,19 +80,24 @@ def sign_ins_of(account: Account) -> QuerySet[SignIn]:
     return SignIn.objects.filter(account=account, ended_at__isnull=True)
 
 
-def files_of(customer: Customer, things: Iterable[Any]) -> QuerySet[Attachment]:
-    """What people of the customer themselves sent with these complaints. What is hung there inside stays inside."""
-    kind = ContentType.objects.get_for_model(Objection)
-    own = Account.objects.of_firm(customer).values("user")
-    rows = Attachment.objects.filter(about_type=kind, about_id__in=[one.pk for one in things], standing=Attachment.Standing.SHOWN, uploaded_by__in=own)
-    return rows.select_related("file")
+def files_of(customer: Customer, things: Sequence[Any]) -> QuerySet[Attachment]:
+    """What people of the customer themselves sent with these complaints or news, of one kind. What is hung there inside stays inside."""
+    return _sent(customer, type(things[0]), [one.pk for one in things]) if things else Attachment.objects.none()
 
 
 def find_file(customer: Customer, pk: UUID) -> Attachment | None:
-    """The file, where it is of a complaint of theirs and was sent by them."""
-    kind, own = ContentType.objects.get_for_model(Objection), Account.objects.of_firm(customer).values("user")
-    rows = Attachment.objects.filter(pk=pk, about_type=kind, about_id__in=objections_of(customer).values("pk"), uploaded_by__in=own)
-    return rows.filter(standing=Attachment.Standing.SHOWN).select_related("file").first()
+    """The file, where it is of a complaint of theirs, or of news, and was sent by them."""
+    for model, rows in ((Objection, objections_of(customer)), (MarketNote, news_of(customer))):
+        found = _sent(customer, model, rows.order_by().values("pk")).filter(pk=pk).first()
+        if found is not None:
+            return found
+    return None
+
+
+def _sent(customer: Customer, model: type[Model], keys: Any) -> QuerySet[Attachment]:
+    kind, own = ContentType.objects.get_for_model(model), Account.objects.of_firm(customer).values("user")
+    rows = Attachment.objects.filter(about_type=kind, about_id__in=keys, standing=Attachment.Standing.SHOWN, uploaded_by__in=own)
+    return rows.select_related("file")
 
 
 def by_key(kind: str, rows: QuerySet[Any], key: str) -> Any:

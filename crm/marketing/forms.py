@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.catalogue.forms import YuanField
 from crm.catalogue.models import Product
-from crm.customers.fields import NamesField
+from crm.customers.fields import CustomerField, NamesField
 from crm.customers.lists import CustomerList
-from crm.marketing.models import Campaign, RivalFact, RivalMaker, RivalProduct
+from crm.marketing.models import Campaign, LaunchOpinion, RivalFact, RivalMaker, RivalProduct
 from crm.marketing.models.campaigns import LONGEST, MOST_HELD_OUT, MOST_QUANTITY
+from crm.marketing.models.channel import MOST_STOCK
+from crm.marketing.models.launches import LONGEST_OPINION
 from crm.marketing.models.rivals import LONGEST_NAME
 from crm.marketing.targeting import PARTS
 from portal.directory.fields import PersonField
@@ -28,6 +30,11 @@ class CampaignForm(forms.Form):
 
     name = forms.CharField(label=pgettext_lazy("of a campaign", "Name"), max_length=80)
     aim = forms.CharField(label=gettext_lazy("Aim, in words"), max_length=LONGEST, widget=AREA)
+    is_launch = forms.BooleanField(
+        label=gettext_lazy("It launches a brand"),
+        required=False,
+        help_text=gettext_lazy("Shown at visits; shops, sales, stock and opinions are followed by those who sell."),
+    )
     products = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Of which products more is to be sold"), queryset=Product.objects.none(), widget=forms.CheckboxSelectMultiple
     )
@@ -78,6 +85,20 @@ class TaskForm(forms.Form):
     due_on = DayField(label=gettext_lazy("Until"))
 
 
+class OpinionForm(forms.Form):
+    party = forms.ChoiceField(label=pgettext_lazy("of an opinion", "Whose"), choices=LaunchOpinion.Party.choices)
+    about = forms.ChoiceField(label=pgettext_lazy("of an opinion", "About what"), choices=LaunchOpinion.About.choices)
+    liking = forms.TypedChoiceField(label=gettext_lazy("How satisfied"), choices=LaunchOpinion.Liking.choices, coerce=int)
+    text = forms.CharField(label=gettext_lazy("What they say"), max_length=LONGEST_OPINION, widget=AREA)
+    visit = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    customer = CustomerField(label=gettext_lazy("Customer"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["customer"].user = user
+
+
 class TaskDoneForm(forms.Form):
     outcome = forms.CharField(label=gettext_lazy("What came of it"), max_length=300, required=False)
 
@@ -112,7 +133,7 @@ class RivalProductForm(forms.Form):
 
 class FactForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=RivalFact.Kind.choices)
-    text = forms.CharField(label=gettext_lazy("What is known"), max_length=1_000, widget=AREA)
+    text = forms.CharField(label=pgettext_lazy("of a rival", "What is known"), max_length=1_000, widget=AREA)
     product = forms.ModelChoiceField(
         label=gettext_lazy("About which product"), queryset=RivalProduct.objects.none(), required=False, empty_label=gettext_lazy("the rival as a whole")
     )
@@ -122,3 +143,33 @@ class FactForm(forms.Form):
     def __init__(self, *args: Any, rival: RivalMaker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["product"].queryset = rival.products.all()  # type: ignore[attr-defined]
+
+
+class StockForm(forms.Form):
+    """Two fields for each product, `q-` what lies there and `w-` what they would have, in base units. What is left empty was not looked at."""
+
+    day = DayField(label=gettext_lazy("Counted on"))
+
+    def __init__(self, *args: Any, products: list[Product], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.products = products
+        for product in products:
+            for prefix, label in (("q", _("Stock")), ("w", _("Wanted"))):
+                attrs = {"inputmode": "numeric", "autocomplete": "off", "aria-label": f"{product.name} {label}"}
+                self.fields[f"{prefix}-{product.pk}"] = forms.IntegerField(
+                    label=label, min_value=0, max_value=MOST_STOCK, required=False, widget=forms.TextInput(attrs=attrs)
+                )
+
+    def rows(self) -> list[tuple[Product, str, Any, Any]]:
+        return [(one, one.packing.unit_said(one.base, 1), self[f"q-{one.pk}"], self[f"w-{one.pk}"]) for one in self.products]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        stocks = {}
+        for product in self.products:
+            quantity, wanted = values.get(f"q-{product.pk}"), values.get(f"w-{product.pk}")
+            if quantity is None and wanted is not None and f"q-{product.pk}" not in self.errors:
+                self.add_error(f"q-{product.pk}", _("Write what lies there, too; nought where it has run dry."))
+            elif quantity is not None:
+                stocks[product] = (quantity, wanted or 0)
+        return values | {"stocks": stocks}

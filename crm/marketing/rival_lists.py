@@ -21,7 +21,7 @@ ANY = gettext_lazy("all")
 
 
 def rival_crumbs() -> list[tuple[str, str]]:
-    return [(pgettext("of the plant", "Marketing"), reverse("crm:marketing_home")), (_("Rivals"), reverse("crm:rival_list"))]
+    return [(pgettext("of the plant", "Marketing"), reverse("crm:marketing_home")), (pgettext("of the market", "Rivals"), reverse("crm:rival_list"))]
 
 
 def seen_by(user: Any) -> QuerySet[Sighting]:
@@ -34,7 +34,7 @@ class RivalList(List):
     code = "crm.rivals"
     url_name = "crm:rival_list"
     row_url_name = "crm:rival_detail"
-    heading = gettext_lazy("Rivals")
+    heading = pgettext_lazy("of the market", "Rivals")
     icon = "swords"
     template_name = "crm/marketing/rival_list.html"
     words_in = ("name", "other_names", "products__name")

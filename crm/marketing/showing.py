@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.catalogue.units import say_yuan
 from crm.marketing.comparing import LEAST, Comparison
@@ -50,7 +51,7 @@ def _each(value: float | None) -> str:
 
 
 def _chart(brought: Brought) -> str:
-    labels = [_("Before"), _("During")]
+    labels = [pgettext("of a campaign", "Before"), pgettext("of a campaign", "During")]
     means = {name: [round(one.each, 2) if one.each is not None else None for one in figures.values()] for name, figures in brought.figures.items()}
     if all(value is None for values in means.values() for value in values):
         return ""
@@ -60,7 +61,7 @@ def _chart(brought: Brought) -> str:
 def said_comparison(one: Comparison) -> str:
     if one.verdict == "few" or one.effect is None or one.low is None or one.high is None:
         return _("Too few to say: at least %(least)s customers are needed in each group.") % {"least": LEAST}
-    numbers = {"effect": f"{one.effect:+,.2f}", "low": f"{one.low:+,.2f}", "high": f"{one.high:+,.2f}"}
+    numbers = {name: f"{round(value, 2) + 0:+,.2f}" for name, value in (("effect", one.effect), ("low", one.low), ("high", one.high))}
     if one.verdict == "chance":
         return _("No difference that could not be chance: %(effect)s for each customer, and it may lie anywhere between %(low)s and %(high)s.") % numbers
     if one.verdict == "less":

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
+from crm.marketing.channel_lists import ChannelCustomerList, ChannelStockList
+from crm.marketing.launch_lists import LaunchOpinionList, LaunchShopList
 from crm.marketing.lists import CampaignList, CampaignSaleList
+from crm.marketing.meeting_lists import MeetingList, MeetingPointList
+from crm.marketing.news_lists import MarketNoteList
 from crm.marketing.rival_lists import RivalList, SightingList
-from crm.marketing.views import campaigns, home, rivals
+from crm.marketing.views import campaigns, channel, home, launches, meetings, news, rivals
 from portal.lists.pages import ListPage
 
 urlpatterns = [
@@ -28,4 +32,28 @@ urlpatterns = [
     path("marketing/rivals/<int:pk>/change/", rivals.RivalUpdate.as_view(), name="rival_update"),
     path("marketing/rivals/<int:pk>/products/new/", rivals.RivalProductCreate.as_view(), name="rival_product_create"),
     path("marketing/rivals/<int:pk>/facts/new/", rivals.FactCreate.as_view(), name="rival_fact_create"),
+    path("marketing/channel/", channel.channel_figures, name="channel_figures"),
+    path("marketing/channel/stocks/", ListPage.of(ChannelStockList), name="channel_stocks"),
+    path("marketing/channel/visits/new/", channel.StepIn.as_view(), name="channel_step_in"),
+    path("marketing/channel/customers/", ListPage.of(ChannelCustomerList), name="channel_customers"),
+    path("marketing/channel/customers/<int:pk>/", channel.channel_customer, name="channel_customer"),
+    path("customers/<int:pk>/stock/new/", channel.StockCreate.as_view(), name="channel_stock_create"),
+    path("marketing/launches/shops/", ListPage.of(LaunchShopList), name="launch_shops"),
+    path("marketing/launches/opinions/", ListPage.of(LaunchOpinionList), name="launch_opinions"),
+    path("marketing/launches/<int:pk>/", launches.launch_detail, name="launch_detail"),
+    path("marketing/launches/<int:pk>/opinions/new/", launches.OpinionCreate.as_view(), name="launch_opinion_create"),
+    path("marketing/launches/<int:pk>/opinions/<int:opinion>/task/", launches.OpinionTake.as_view(), name="launch_opinion_take"),
+    path("marketing/meetings/", meetings.MeetingListPage.of(MeetingList), name="meeting_list"),
+    path("marketing/meetings/new/", meetings.MeetingCreate.as_view(), name="meeting_create"),
+    path("marketing/meetings/points/", ListPage.of(MeetingPointList), name="meeting_points"),
+    path("marketing/meetings/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
+    path("marketing/meetings/<int:pk>/change/", meetings.MeetingUpdate.as_view(), name="meeting_update"),
+    path("marketing/meetings/<int:pk>/guests/new/", meetings.GuestsAdd.as_view(), name="meeting_guests"),
+    path("marketing/meetings/<int:pk>/points/new/", meetings.PointCreate.as_view(), name="meeting_point_create"),
+    path("marketing/meetings/<int:pk>/points/<int:point>/", meetings.PointDone.as_view(), name="meeting_point_done"),
+    path("marketing/meetings/<int:pk>/points/<int:point>/judgement/", meetings.PointJudge.as_view(), name="meeting_point_judge"),
+    path("marketing/news/", ListPage.of(MarketNoteList), name="market_note_list"),
+    path("marketing/news/new/", news.NewsCreate.as_view(), name="market_note_create"),
+    path("marketing/news/<int:pk>/", news.market_note_detail, name="market_note_detail"),
+    path("marketing/news/<int:pk>/judgement/", news.NewsJudge.as_view(), name="market_note_judge"),
 ]

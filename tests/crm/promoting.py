@@ -1,6 +1,6 @@
 """Campaigns, rivals and the channel as tests write them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,10 +13,11 @@ from crm.marketing.capabilities import KEEP_MARKETING
 from crm.marketing.models import Campaign, RivalMaker
 from crm.marketing.services.campaigns import plan_campaign
 from crm.marketing.services.rivals import note_rival
+from crm.orders.models import Order, OrderLine
 from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
-from tests.crm.goods import let
+from tests.crm.goods import let, make_warehouse
 from tests.crm.writing import fresh, let_read
 
 
@@ -42,3 +43,13 @@ def see_rival(actor: Any, customer: Customer, fen: int, *, name: str = "湘江�
 
 def make_rival(actor: Any, name: str = "湘江烟草", **values: Any) -> RivalMaker:
     return note_rival(actor=fresh(actor), name=name, **({"other_names": ["湘烟"], "region": "湖南"} | values))
+
+
+def place(customer: Customer, product: Any, quantity: int, at: datetime, *, cancelled: int = 0, actor: Any = None) -> None:
+    """An order as it stands, without passing the gate."""
+    number = Order.objects.count() + 1
+    made = Order.objects.create(
+        number=f"T{number:06}", customer=customer, warehouse=make_warehouse(), wanted_on=today(), total=0, placed_at=at, placed_by=actor,
+        key=f"00000000-0000-4000-8000-{number:012}",
+    )  # fmt: skip
+    OrderLine.objects.create(order=made, product=product, quantity=quantity, cancelled=cancelled, fen=100, price_list="价", promised_on=today())

@@ -27,7 +27,7 @@ from crm.marketing.services.campaigns import (
     tie_expense,
     untie_expense,
 )
-from crm.orders.models import Order, OrderLine
+from crm.orders.models import OrderLine
 from crm.sales.services.expenses import withdraw_expense
 from portal.access.policies import can, viewers_of, visible_to
 from portal.notifications.models import Notification
@@ -35,7 +35,7 @@ from portal.organization.querysets import today
 from portal.outbox.services import drain
 from tests.cast import Cast
 from tests.crm.goods import make_prices, make_product, make_warehouse, receive
-from tests.crm.promoting import in_marketing, make_campaign
+from tests.crm.promoting import in_marketing, make_campaign, place
 from tests.crm.spending import spend
 from tests.crm.writing import fresh, make_customer, make_portfolio
 
@@ -43,16 +43,6 @@ from tests.crm.writing import fresh, make_customer, make_portfolio
 @pytest.fixture
 def product(cast: Cast):
     return make_product(cast)
-
-
-def place(customer: Customer, product: Any, quantity: int, at: datetime, *, cancelled: int = 0, actor: Any = None) -> None:
-    """An order as it stands, without passing the gate."""
-    number = Order.objects.count() + 1
-    made = Order.objects.create(
-        number=f"T{number:06}", customer=customer, warehouse=make_warehouse(), wanted_on=today(), total=0, placed_at=at, placed_by=actor,
-        key=f"00000000-0000-4000-8000-{number:012}",
-    )  # fmt: skip
-    OrderLine.objects.create(order=made, product=product, quantity=quantity, cancelled=cancelled, fen=100, price_list="价", promised_on=today())
 
 
 def test_the_draw_is_the_same_for_the_same_and_of_the_right_size_on_300_random_sets() -> None:

@@ -17,6 +17,7 @@ from bulletin.services.boards import board_of
 from crm.customers.models import Customer
 from crm.extranet.models import Account, Invitation
 from crm.extranet.tokens import invitation_token, thing_key
+from crm.marketing.models import MarketNote
 from crm.orders.models import Order
 from crm.orders.services.accounts import book_payment
 from crm.orders.services.handling import deliver_order
@@ -66,6 +67,7 @@ def make_firm(cast: Cast, portfolio: Any, product: Any, name: str, login: str, p
     line = thing_key("line", order.lines.get().pk)
     complaint = {"line": line, "quantity": 1, "fault": "mould", "text": f"{name}的投诉", "pictures": [picture], "form_key": uuid4()}
     assert shop.post("/help/complain/", complaint).status_code == 302
+    assert shop.post("/help/market/", {"kind": "price", "text": f"{name}的行情", "form_key": uuid4()}).status_code == 302
     assert shop.post("/people/invite/", {"name": f"{name}店员", "login": f"{login}@shop.cn", "form_key": uuid4()}).status_code == 302
     return account
 
@@ -81,6 +83,7 @@ def things_of(account: Account) -> dict[str, list[str]]:
         "objection_word": [thing_key("objection", Objection.objects.get(customer=customer).pk)],
         "request_detail": [thing_key("request", Request.objects.get(customer=customer).pk)],
         "objection_detail": [thing_key("objection", Objection.objects.get(customer=customer).pk)],
+        "market_detail": [thing_key("market", MarketNote.objects.get(customer=customer).pk)],
         "file": [str(Attachment.objects.get(uploaded_by=account.user).pk)],
         "survey": [SurveyInvitation.objects.get(customer=customer).key],
         "survey_by_link": [Survey.objects.get(whom="everyone").key],

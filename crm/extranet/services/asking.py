@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from crm.extranet.errors import ExtranetError
 from crm.extranet.models import Account
+from crm.marketing.models import MarketNote
+from crm.marketing.services.information import send_news
 from crm.orders.models import OrderLine
 from crm.service.models import Objection, Request
 from crm.service.services.keeping import who_answers_for
@@ -40,6 +42,11 @@ def complain_as(
         actor=account.user, customer=account.customer.root, kind=kind, fault=fault, text=text, channel="page", line=line, quantity=quantity, file_ids=files,
         owner=_owner(account),
     )  # fmt: skip
+
+
+def send_news_as(account: Account, *, kind: str, text: str, place: str = "", files: Sequence[UUID] = ()) -> MarketNote:
+    """News of the market, for those in marketing to approve."""
+    return send_news(actor=account.user, kind=kind, text=text, place=place, customer=account.customer.root, file_ids=files)
 
 
 def take_files(account: Account, files: Sequence[Any]) -> list[Attachment]:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.catalogue.units import say_yuan
-from crm.extranet.forms import ComplaintForm, QuestionForm
+from crm.extranet.forms import ComplaintForm, MarketForm, QuestionForm
 from crm.extranet.guards import account_required
-from crm.extranet.selectors import by_key, files_of, find_file, objections_of, requests_of
-from crm.extranet.services.asking import ask_as, complain_as, take_files
+from crm.extranet.selectors import by_key, files_of, find_file, news_of, objections_of, requests_of
+from crm.extranet.services.asking import ask_as, complain_as, send_news_as, take_files
 from crm.extranet.tokens import thing_key
 from crm.service.models import Objection, ObjectionStep, Request, RequestEvent
 from crm.service.services.objections import taken_up_until
@@ -36,6 +36,7 @@ def service_list(request: Any) -> HttpResponse:
     context = {
         "requests": [(row, thing_key("request", row.pk)) for row in requests_of(customer)[:MOST]],
         "objections": [(row, thing_key("objection", row.pk)) for row in objections_of(customer)[:MOST]],
+        "news": [(row, thing_key("market", row.pk)) for row in news_of(customer)[:MOST]],
     }
     return render(request, "service.html", context)
 
@@ -74,6 +75,16 @@ def objection_detail(request: Any, key: str) -> HttpResponse:
         "is_judged": found.state not in (Objection.State.DIAGNOSIS, Objection.State.JUDGEMENT),
     }
     return render(request, "objection_detail.html", context)
+
+
+@require_safe
+@account_required
+def market_detail(request: Any, key: str) -> HttpResponse:
+    """What they told of the market, and what became of it."""
+    found = by_key("market", news_of(request.account.customer), key)
+    if found is None:
+        raise Http404
+    return render(request, "market_detail.html", {"note": found, "files": files_of(request.account.customer, [found])})
 
 
 def _step(step: ObjectionStep) -> dict[str, Any]:
@@ -134,3 +145,16 @@ class Complain(OutsidePage):
         quantity = values["quantity"] if line is not None else None
         made = complain_as(request.account, fault=values["fault"], text=values["text"], line=line, quantity=quantity, files=[one.pk for one in files])
         return _("Your complaint is noted as %(number)s. You see here how it goes on.") % {"number": made.number}
+
+
+@method_decorator(account_required, name="dispatch")
+class TellOfMarket(OutsidePage):
+    form_class = MarketForm
+    heading = gettext_lazy("News of the market")
+    submit = gettext_lazy("Send")
+    note = gettext_lazy("Prices, counterfeits, rivals, what is asked for: we read it, and you see here what becomes of it.")
+
+    def save(self, request: Any, values: dict[str, Any]) -> str:
+        files = take_files(request.account, values.pop("pictures"))
+        made = send_news_as(request.account, **values, files=[one.pk for one in files])
+        return _("Thank you. It is noted as %(number)s.") % {"number": made.number}

@@ -1,4 +1,4 @@
-"""Marketing of the demo plant: a campaign that was judged, one that runs, one that is planned; rivals with what is known of them."""
+"""Marketing of the demo plant: a campaign that was judged, one that runs, one that is planned, a launch; rivals with what is known of them."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from crm.catalogue.models import Product
 from crm.customers.models import PortfolioHolding
+from crm.marketing.demo.channel import build_channel
+from crm.marketing.demo.launches import build_launch
+from crm.marketing.demo.meetings import build_meetings
 from crm.marketing.errors import MarketingError
 from crm.marketing.models import Campaign, CampaignTarget
 from crm.marketing.services.campaigns import add_task, finish_task, plan_campaign, start_campaign, tie_expense
@@ -45,8 +48,11 @@ def build_marketing(plant: Plant) -> None:
     holding = PortfolioHolding.objects.on(plant.day).select_related("person").order_by("portfolio__code").first()
     seller = plant.cast.get("seller") or (holding.person if holding is not None else None)
     _rivals(plant, admin)
+    build_channel(plant, keeper)
     if seller is not None:
         _campaigns(plant, admin, keeper, User.objects.get(pk=seller.pk))
+        build_meetings(plant, keeper, User.objects.get(pk=seller.pk))
+        build_launch(plant, User.objects.get(pk=seller.pk), keeper)
 
 
 def _rivals(plant: Plant, actor: User) -> None:

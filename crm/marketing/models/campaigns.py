@@ -33,6 +33,7 @@ class Campaign(models.Model):
     number = models.CharField(_("number"), max_length=20, unique=True)
     name = models.CharField(pgettext_lazy("of a campaign", "name"), max_length=80)
     aim = models.TextField(_("aim"), max_length=LONGEST)
+    is_launch = models.BooleanField(_("launches a brand"), default=False)
     products = models.ManyToManyField(Product, verbose_name=_("products"), related_name="+")
     quantity = models.BigIntegerField(_("to be sold"))
     budget = models.BigIntegerField(_("budget"))
@@ -74,6 +75,11 @@ class Campaign(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("crm:campaign_detail", args=[self.pk])
+
+    @property
+    def launch_url(self) -> str:
+        """Where those who sell see what is launched."""
+        return reverse("crm:launch_detail", args=[self.pk])
 
     @property
     def is_planned(self) -> bool:

@@ -16,7 +16,7 @@ from crm.marketing.drawing import draw
 from crm.marketing.errors import MarketingError
 from crm.marketing.models import Campaign, CampaignExpense, CampaignTarget, CampaignTask
 from crm.marketing.models.campaigns import MOST_FEN, MOST_HELD_OUT, MOST_QUANTITY
-from crm.marketing.notifications import CAMPAIGN_JUDGED, CAMPAIGN_TASK
+from crm.marketing.notifications import CAMPAIGN_JUDGED, CAMPAIGN_TASK, OPINION_ANSWERED
 from crm.marketing.policies import FOR_MARKETING, keeps_marketing
 from crm.marketing.targeting import fitting
 from crm.sales.models import Expense
@@ -38,7 +38,7 @@ PLANNED_FIELDS = ("name", "aim", "quantity", "budget", "owner", "starts_on", "en
 
 @transaction.atomic
 def plan_campaign(*, actor: Any, products: Collection[Product], **values: Any) -> Campaign:
-    """`values` are those of PLANNED_FIELDS. The seed by which it is drawn who is held out is made here, and kept."""
+    """`values` are those of PLANNED_FIELDS, and `is_launch`. The seed by which it is drawn who is held out is made here, and kept."""
     if not keeps_marketing(actor):
         raise MarketingError(str(FOR_MARKETING))
     _check(products, **values)
@@ -143,6 +143,9 @@ def finish_task(task: CampaignTask, *, actor: Any, outcome: str) -> CampaignTask
     held.done_at, held.done_by, held.outcome = timezone.now(), actor, outcome.strip()
     held.save(update_fields=["done_at", "done_by", "outcome"])
     record(actor, "campaign_task.done", held.campaign, after={"text": held.text, "outcome": held.outcome})
+    words = {"name": held.campaign.name, "text": held.text, "outcome": held.outcome}
+    for opinion in held.opinions.all():
+        notify(OPINION_ANSWERED, words=words, about=opinion, recipients=[opinion.noted_by_id], url=held.campaign.launch_url, actor=actor)
     return held
 
 
@@ -194,7 +197,7 @@ def _refuse_unless(held: Campaign, state: str, sentence: str) -> None:
 def _write(held: Campaign, products: Collection[Product], values: dict[str, Any]) -> None:
     for name in PLANNED_FIELDS:
         setattr(held, name, values[name])
-    held.name, held.aim = held.name.strip(), held.aim.strip()
+    held.name, held.aim, held.is_launch = held.name.strip(), held.aim.strip(), values.get("is_launch", False)
     held.save()
     held.products.set(products)
 

@@ -135,7 +135,7 @@ class CampaignUpdate(OfCampaign, PlanPage):
 
     def initial(self) -> dict[str, Any]:
         one = self.subject
-        values = {name: getattr(one, name) for name in ("name", "aim", "quantity", "starts_on", "ends_on", "held_out")}
+        values = {name: getattr(one, name) for name in ("name", "aim", "quantity", "starts_on", "ends_on", "held_out", "is_launch")}
         owner = f"{one.owner.name} {one.owner.employee_number}"
         asked = asked_by(one.question, self.request.user).values
         parts = {name: asked.get(name, "") for name in PARTS}
