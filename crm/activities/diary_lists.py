@@ -80,7 +80,7 @@ class DiaryList(List):
     )
     filters = (
         ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=STATES, conditions=_state),
-        ChoiceFilter(key="person", label=gettext_lazy("Written by"), anything=gettext_lazy("all"), choices=_writers),
+        ChoiceFilter(key="person", label=gettext_lazy("Written by"), anything=gettext_lazy("all"), choices=_writers, is_further=True),
         ChoiceFilter(key="department", label=gettext_lazy("Department"), anything=gettext_lazy("all"), choices=_departments, is_further=True),
         DayFilter(key="day", label=gettext_lazy("Day"), is_further=True),
     )

@@ -159,7 +159,7 @@ class CustomerList(List):
         Column("address", gettext_lazy("Address"), is_shown=False),
     )
     filters = (
-        ChoiceFilter(key="portfolio", label=gettext_lazy("Portfolio"), anything=gettext_lazy("all"), choices=_portfolios),
+        ChoiceFilter(key="portfolio", label=gettext_lazy("Portfolio"), anything=gettext_lazy("all"), choices=_portfolios, is_further=True),
         ChoiceFilter(
             key="promised", label=gettext_lazy("Promises"), anything=gettext_lazy("all"), choices=PROMISES, conditions=_promised, is_allowed=_sees_dealings
         ),

@@ -97,8 +97,8 @@ class SoldList(List):
     )
     filters = (
         DayFilter(key="day", label=gettext_lazy("Sold on")),
-        ChoiceFilter(key="person", label=gettext_lazy("Answered for it"), anything=ANY, choices=people_who_sold, conditions=_of_person),
-        ChoiceFilter(key="under", label=gettext_lazy("Department and below"), anything=ANY, choices=departments_of_sold, conditions=_below),
+        ChoiceFilter(key="person", label=gettext_lazy("Answered for it"), anything=ANY, choices=people_who_sold, conditions=_of_person, is_further=True),
+        ChoiceFilter(key="under", label=gettext_lazy("Department and below"), anything=ANY, choices=departments_of_sold, conditions=_below, is_further=True),
         ChoiceFilter(key="at", label=gettext_lazy("Department"), anything=ANY, choices=departments_of_sold, conditions=_at, is_further=True),
         ChoiceFilter(key="product", label=gettext_lazy("Product"), anything=ANY, choices=_products, is_further=True),
         ChoiceFilter(key="brand", label=gettext_lazy("Brand"), anything=ANY, choices=_brands, conditions=_of_brand, is_further=True),

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from portal.foundation.asking import read_words
 from portal.lists.columns import Column
 from portal.lists.definition import List
+from portal.lists.filters import Filter
 from portal.lists.keys import Place, PlaceError, beyond, place_of, read_place, turned
 
 COUNTED = 1_000
-WORDS, SORT, COLUMNS, AFTER, BEFORE, VIEW = "q", "sort", "columns", "after", "before", "view"
+WORDS, SORT, COLUMNS, AFTER, BEFORE, VIEW, FILTERS = "q", "sort", "columns", "after", "before", "view", "filters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,18 @@ class Asked:
 
     @cached_property
     def form(self) -> forms.Form:
-        """The filters, bound to what was asked."""
-        fields = {key: field for one in self.filters for key, field in one.fields().items()}
-        form = _FilterForm(self.values, fields=fields, filters=self.filters)
+        """The filters, bound to what was asked; those behind "More filters" only where they are asked for or wrong: their choices are many."""
+        form = self._form_of([one for one in self.filters if not one.is_further or self.is_opened or not self.values.keys().isdisjoint(one.keys)])
+        return form if self.is_opened or form.is_valid() else self._form_of(self.filters)
+
+    @property
+    def is_opened(self) -> bool:
+        """All filters are asked for."""
+        return self.values.get(FILTERS) == "all"
+
+    def _form_of(self, filters: list[Filter]) -> forms.Form:
+        fields = {key: field for one in filters for key, field in one.fields().items()}
+        form = _FilterForm(self.values, fields=fields, filters=filters)
         form.is_valid()
         return form
 

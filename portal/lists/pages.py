@@ -57,6 +57,8 @@ class ListPage(View):
         if view := self._view_to_open(request, arranged):
             return redirect(f"{request.path}?{view.query}{'&' if view.query else ''}{urlencode({VIEW: view.pk})}")
         asked = Asked(self.definition, request.user, request.GET, columns=arranged.columns)
+        if request.headers.get("HX-Target") == "list-further":
+            return render(request, "lists/_further.html", {"further": _further(asked)})
         template = "lists/_list.html" if request.headers.get("HX-Target") == "list" else self.definition.template_name
         return render(request, template, self.context(asked, arranged), status=200 if asked.is_valid else 422)
 
@@ -81,7 +83,9 @@ class ListPage(View):
             "may_select": may_select,
             "headings": _headings(asked),
             "near": [field for one in asked.filters if not one.is_further for field in _bound(asked, one)],
-            "further": [field for one in asked.filters if one.is_further for field in _bound(asked, one)],
+            "has_further": any(one.is_further for one in asked.filters),
+            "further": _further(asked),
+            "is_further_drawn": asked.is_opened or not asked.is_valid,
             "views": arranged.views,
             "view": view,
             "is_changed_view": view is not None and asked.kept_query != view.query,
@@ -140,7 +144,12 @@ class ListPage(View):
 
 
 def _bound(asked: Asked, one: Any) -> list[Any]:
-    return [asked.form[key] for key in one.keys]
+    return [asked.form[key] for key in one.keys if key in asked.form.fields]
+
+
+def _further(asked: Asked) -> list[Any]:
+    """The fields behind "More filters": those that are asked for, or all where the page shows them."""
+    return [field for one in asked.filters if one.is_further for field in _bound(asked, one)]
 
 
 def _headings(asked: Asked) -> list[dict[str, Any]]:

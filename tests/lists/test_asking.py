@@ -183,3 +183,20 @@ def test_hostile_words_stand_as_words(cast: Cast, client_for: SignIn, write: Cal
     body = client_for(cast.inspector).get(PAPERS, {"q": "<img"}).content.decode()
     assert "<img src=x" not in body
     assert "&lt;img src=x" in body
+
+
+def test_what_stands_behind_more_filters_comes_when_it_is_opened_and_counts_before(cast: Cast, client_for: SignIn, write: Callable[..., Paper]) -> None:
+    write("质量月报")
+    browser = client_for(cast.inspector)
+    page = browser.get(PAPERS)
+    assert "更多筛选" in page.content.decode()
+    assert b'name="level_from"' not in page.content
+    opened = browser.get(PAPERS, {"filters": "all"}, headers={"HX-Target": "list-further"}).content.decode()
+    assert 'name="level_from"' in opened
+    assert "质量月报" not in opened
+    asked = browser.get(PAPERS, {"level_from": 2})
+    assert ([row.title for row in asked.context["page"].rows], asked.context["asked"].chips[0].said) == ([], "≥ 2")
+    assert b'<input type="hidden" name="level_from" value="2"' in asked.content  # another filter that is changed keeps it
+    wrong = browser.get(PAPERS, {"level_from": "x"})
+    assert wrong.status_code == 422
+    assert b'name="level_to"' in wrong.content
