@@ -23,11 +23,11 @@ WRITE = """
         holding.person_id, portfolio.department_id, holding.person_id, at, 1, at, 8, 24, 'worked', at + interval '1 day', at + interval '3 days',
         CASE WHEN is_open THEN at + interval '1 day' END, CASE WHEN NOT is_open THEN at + interval '5 hours' END,
         CASE WHEN NOT is_open THEN at + interval '2 days' END, false, true, 0
-    FROM (SELECT id, portfolio_id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS number FROM customers_customer WHERE code LIKE 'B%%')
-            AS customer
+    FROM (SELECT id, portfolio_id, row_number() OVER (ORDER BY id) AS place FROM customers_customer WHERE code LIKE 'B%%') AS customer
         JOIN customers_portfolio AS portfolio ON portfolio.id = customer.portfolio_id
         JOIN customers_portfolioholding AS holding ON holding.portfolio_id = portfolio.id AND holding.ends_on IS NULL
-        JOIN generate_series(1, %(requests)s) AS n ON n %% customer.number + 1 = customer.place
+        JOIN (SELECT n, n %% (SELECT count(*) FROM customers_customer WHERE code LIKE 'B%%') + 1 AS place FROM generate_series(1, %(requests)s) AS n)
+            AS numbered USING (place)
         CROSS JOIN LATERAL (SELECT now() - n %% 525600 * interval '1 minute' AS at, n %% 50 = 0 AS is_open) AS made
 """
 

@@ -8,7 +8,13 @@ PUBLISHED = register_kind(NotificationKind("bulletin.published", _("New on the b
 URGENT = register_kind(NotificationKind("bulletin.urgent", _("Urgent notices"), _("Urgent, %(department)s: %(title)s"), "triangle-alert"))
 CORRECTED = register_kind(NotificationKind("bulletin.corrected", _("Corrections"), _("%(department)s corrected “%(title)s”: %(note)s"), "pencil"))
 CONFIRM = register_kind(
-    NotificationKind("bulletin.reminder", _("Reminders to confirm"), _("Please confirm that you have read “%(title)s” by %(day)s."), "badge-check")
+    NotificationKind(
+        "bulletin.reminder",
+        _("Reminders to confirm"),
+        _("Please confirm that you have read “%(title)s” by %(day)s."),
+        "badge-check",
+        without={"day": _("Please confirm that you have read “%(title)s”.")},
+    )
 )
 OVERDUE = register_kind(
     NotificationKind("bulletin.overdue", _("Confirmations that are overdue"), _("%(number)s of your people have not confirmed “%(title)s”."), "clock-alert")

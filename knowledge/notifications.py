@@ -44,7 +44,11 @@ POLICY_WITHDRAWN = register_kind(
 )
 POLICY_REMINDER = register_kind(
     NotificationKind(
-        "knowledge.policy_reminder", _("Policies to confirm"), _("Please confirm that you have read the policy “%(title)s” by %(day)s."), "badge-check"
+        "knowledge.policy_reminder",
+        _("Policies to confirm"),
+        _("Please confirm that you have read the policy “%(title)s” by %(day)s."),
+        "badge-check",
+        without={"day": _("Please confirm that you have read the policy “%(title)s”.")},
     )
 )
 POLICY_OVERDUE = register_kind(

@@ -4,6 +4,8 @@ import socket
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from mail.gateway.connection import listening, sends_out, takes_in
 from mail.models import Outbound, RawMail
@@ -28,13 +30,13 @@ def _gateway() -> Finding:
     if not takes_in() and not sends_out():
         return Finding("not configured")
     if takes_in() and not answers():
-        return Finding("failing", "the gateway does not answer")
+        return Finding("failing", _("the gateway does not answer"))
     now = timezone.now()
     unread = RawMail.objects.filter(state="waiting", at__lt=now - SLOW).count()
     late = Outbound.objects.filter(state="waiting", attempts__gt=0).count()
     if unread:
-        return Finding("failing", f"{unread} taken in and not read for five minutes")
-    return Finding("ok", f"{late} to outside tried in vain so far" if late else "")
+        return Finding("failing", format_lazy(_("{count} taken in and not read for five minutes"), count=unread))
+    return Finding("ok", format_lazy(_("{count} to outside tried in vain so far"), count=late) if late else "")
 
 
 register_check("mail", _gateway)

@@ -18,7 +18,7 @@ from bulletin.services.topics import plan_topic_end
 from portal.access.models import Audience
 from portal.access.rules import AudienceRule, department_token
 from portal.access.standings import people_matching
-from portal.confirmations.services import plan_deadline
+from portal.confirmations.services import confirm_for_writers, plan_deadline
 from portal.discussion.services import ask_listeners_again
 from portal.foundation.rich_text import to_text
 from portal.notifications.services import notify
@@ -92,6 +92,8 @@ def note_version(notice: Notice, publication: Publication) -> None:
         ask_listeners_again(notice)
         renew_told(notice)
     _tell(notice, publication, before, asks=asks)
+    if asks:
+        confirm_for_writers(notice, [notice.owner, publication.publisher])
     if asks or before is None or before.confirm_by != notice.confirm_by:
         plan_deadline(notice, now=publication.at)
     plan_topic_end(notice)

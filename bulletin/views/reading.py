@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from bulletin.loading import PublishedNotice
-from bulletin.models import Notice, NoticeVersion
+from bulletin.models import Notice, NoticeVersion, Reading
 from bulletin.policies import reads_version
 from bulletin.publishing import publishes_for
 from bulletin.services.readers import note_reading
 from portal.access.decorators import employee_required
-from portal.access.policies import get_permitted
+from portal.access.policies import decide_by_audience, get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
 from portal.organization.models import Department
@@ -24,7 +24,13 @@ ROWS: Any = PublishedNotice()
 @employee_required
 def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A notice as it was published last. Its publishers, where it was not, are shown to its draft."""
-    notice = get_permitted(Notice, user=request.user, rows=ROWS, pk=pk)
+    try:
+        notice = get_permitted(Notice, user=request.user, rows=ROWS, pk=pk)
+    except Http404:
+        retracted = _retracted(request.user, pk)
+        if retracted is None:
+            raise
+        return render(request, "bulletin/notice_retracted.html", {"notice": retracted}, status=410)
     publishes = publishes_for(request.user, notice.department_id)
     if not notice.version_number:
         return redirect("bulletin:notice_update", pk=notice.pk)
@@ -46,6 +52,13 @@ def notice_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """The page says that it was opened."""
     note_reading(get_permitted(Notice, user=request.user, pk=pk), actor=request.user)
     return HttpResponse(status=204)
+
+
+def _retracted(user: Any, pk: int) -> Notice | None:
+    """A notice that this person opened and that was for them when it was retracted: they are told so instead of finding nothing."""
+    opened = Reading.objects.filter(notice=pk, person=user.pk, notice__retracted_at__isnull=False)
+    reading = opened.select_related("notice__audience", "notice__retracted_by").first()
+    return reading.notice if reading is not None and decide_by_audience(user, reading.notice.audience) else None
 
 
 def _versions(user: Any, notice: Notice) -> list[NoticeVersion]:

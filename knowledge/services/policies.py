@@ -24,7 +24,7 @@ from portal.access.policies import decide
 from portal.access.rules import EVERYONE, AudienceRule
 from portal.access.standings import people_matching, standing_of
 from portal.audit.services import record
-from portal.confirmations.services import plan_deadline
+from portal.confirmations.services import confirm_for_writers, plan_deadline
 from portal.foundation.rich_text import to_text
 from portal.notifications.services import notify, renew_bells, withdraw_all
 from portal.numbers.services import issue_number
@@ -215,6 +215,8 @@ def note_policy_version(policy: Policy, publication: Publication) -> None:
         enqueue(EFFECTIVE_DAY, {"policy": policy.pk, "version": version.number}, due_at=midnight + BELLS_AT)
         enqueue(FOLLOW, {"policy": policy.pk}, due_at=midnight)
     plan_deadline(policy, now=publication.at)
+    if version.is_binding:
+        confirm_for_writers(policy, [policy.owner, publication.publisher])
     withdraw_all([policy.review_url], kinds=[POLICY_REVIEW_DUE])
     plan_policy_review(policy)
 

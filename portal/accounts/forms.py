@@ -74,6 +74,13 @@ class SignInForm(OwnLabels, LoginForm):
         self.fields["password"].help_text = ""
         self.order_fields(["login", "password", "shared_machine"])
 
+    def full_clean(self) -> None:
+        """What is to be written again after a refusal is the password."""
+        super().full_clean()
+        if self.errors and self.data.get("login"):
+            self.fields["login"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
+
     def clean_login(self) -> str:
         return fold_number(self.cleaned_data["login"])
 

@@ -29,6 +29,8 @@ PARTS = {
     "scanner": gettext_lazy("virus scanner"),
     "backup": gettext_lazy("backup"),
     "mail": gettext_lazy("mail gateway"),
+    "pooler": gettext_lazy("connection pooler"),
+    "ledgers": gettext_lazy("ledgers of the trade"),
 }
 STATES = {"ok": (gettext_lazy("in order"), "good"), "failing": (gettext_lazy("failing"), "danger"), "not configured": (gettext_lazy("not set up"), "notice")}
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from portal.attachments.kinds import Kind
+from portal.attachments.kinds import OFFICE_CONTAINER, Kind
 from portal.attachments.models import FILES, Attachment, FileText, StoredFile
 from portal.attachments.notifications import INFECTED
 from portal.attachments.office import has_page_pictures, make_pdf, open_pdf_of
@@ -39,6 +40,8 @@ REASONS = {
     Reason.CRASHED: gettext_noop("the reader crashed over it"),
     Reason.MISSING: gettext_noop("LibreOffice is not installed"),
 }
+PROTECTED = gettext_noop("it is protected by a password")
+DAMAGED = gettext_noop("it cannot be read; it may be damaged")
 
 
 class NoVerdictError(Exception):
@@ -160,7 +163,7 @@ def _read(file: StoredFile) -> None:
     except LimitedError as failure:
         logger.info("no text of file %s: %s", file.pk, failure)
         file.text_state = StoredFile.Text.FAILED
-        file.text_reason = REASONS.get(failure.reason, failure.detail)[:300]
+        file.text_reason = REASONS.get(failure.reason) or (PROTECTED if re.search("password|encrypt", failure.detail, re.IGNORECASE) else DAMAGED)
     file.save(update_fields=["text_state", "text_reason", "page_count"])
     _draw_ahead(file)
 
@@ -181,6 +184,8 @@ def _draw_ahead(file: StoredFile) -> None:
 def _texts(file: StoredFile) -> list[tuple[int, str]]:
     if file.kind == Kind.PICTURE:
         return []
+    if file.kind == Kind.DOCUMENT and file.media_type == OFFICE_CONTAINER:
+        raise LimitedError(Reason.REFUSED, "an encrypted package")
     is_direct = is_read_directly(file.media_type, file.kind)
     if file.kind != Kind.PDF:
         _try_to_make_pdf(file, is_needed=not is_direct)

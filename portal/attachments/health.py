@@ -1,6 +1,8 @@
 """What operators are told of files."""
 
 from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portal.attachments.models import StoredFile
 from portal.attachments.scanning import is_up
@@ -12,7 +14,7 @@ def _scanner() -> Finding:
     if not address:
         return Finding("not configured")
     waiting = StoredFile.objects.filter(scan=StoredFile.Scan.WAITING).count()
-    return Finding("ok" if is_up(address) else "failing", f"{waiting} files wait to be checked" if waiting else "")
+    return Finding("ok" if is_up(address) else "failing", format_lazy(_("{count} files wait to be checked"), count=waiting) if waiting else "")
 
 
 register_check("scanner", _scanner)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.attachments.errors import KindRefusedError
 from portal.attachments.names import extension_of
-from portal.foundation.limited import LimitedError, run_limited
+from portal.foundation.limited import LimitedError, Reason, run_limited
 
 HEAD = 8192
 OCTETS = "application/octet-stream"
@@ -98,7 +98,7 @@ def recognise(path: Path, name: str) -> Found:
     if b"%PDF-" in head[:1024]:
         return Found(Kind.PDF, "application/pdf", "pdf")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-        return _container(path, is_zip=head.startswith(b"PK"))
+        return _container(path, extension, is_zip=head.startswith(b"PK"))
     if head.startswith(b"{\\rtf"):
         return Found(Kind.DOCUMENT, "application/rtf", "rtf")
     if head.startswith((b"II*\x00", b"MM\x00*")):
@@ -151,8 +151,8 @@ def _markup_or_text(head: bytes) -> Found:
     return Found(Kind.MARKUP, "text/html") if start.startswith(b"mime-version:") else Found(Kind.TEXT, "text/plain")
 
 
-def _container(path: Path, *, is_zip: bool) -> Found:
-    """An Office file, or an archive; a broken container is of no known kind."""
+def _container(path: Path, extension: str, *, is_zip: bool) -> Found:
+    """An Office file, or an archive; a broken container is of no known kind, unless it only says that it is an archive."""
     try:
         with path.open("rb") as file:
             answer = run_limited(
@@ -164,10 +164,11 @@ def _container(path: Path, *, is_zip: bool) -> Found:
                 wall_seconds=10,
                 output_bytes=4096,
             )
-        kind, media_type, extension = json.loads(answer)
-    except (LimitedError, ValueError):
-        return Found(Kind.ARCHIVE, "application/zip", "zip") if is_zip else Found(Kind.OTHER, OCTETS)
-    return Found(Kind(kind), media_type, extension)
+        kind, media_type, usual = json.loads(answer)
+    except (LimitedError, ValueError) as failure:
+        is_broken = isinstance(failure, LimitedError) and failure.reason == Reason.REFUSED and CLAIM_OF.get(extension, Kind.ARCHIVE) != Kind.ARCHIVE
+        return Found(Kind.ARCHIVE, "application/zip", "zip") if is_zip and not is_broken else Found(Kind.OTHER, OCTETS)
+    return Found(Kind(kind), media_type, usual)
 
 
 def _by_signature(head: bytes) -> Found:

@@ -1,8 +1,13 @@
 """The record and its chain. Rows are only ever added; the database refuses anything else."""
 
+from typing import Any
+
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.verbs import verb_label
@@ -48,9 +53,28 @@ class AuditRecord(models.Model):
 
     @property
     def changes(self) -> list[tuple[str, object, object]]:
-        """What differs, as (field, before, after), in the order of the fields."""
-        fields = dict.fromkeys([*self.before, *self.after])
-        return [(field, self.before.get(field), self.after.get(field)) for field in fields if self.before.get(field) != self.after.get(field)]
+        """What differs, as (name of the field in the reader's language, before, after), in the order of the fields."""
+        fields = [field for field in dict.fromkeys([*self.before, *self.after]) if self.before.get(field) != self.after.get(field)]
+        return [(self._named(field), self._said(field, self.before.get(field)), self._said(field, self.after.get(field))) for field in fields]
+
+    def _named(self, name: str) -> str:
+        """The name itself where it is none of the thing's fields, or its module is no longer there."""
+        field = self._field(name)
+        return capfirst(str(field.verbose_name)) if field is not None else name.replace("_", " ")
+
+    def _said(self, name: str, value: object) -> object:
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        field = self._field(name)
+        choices = dict(field.flatchoices) if field is not None else {}
+        return choices.get(value, value) if isinstance(value, str | int) else value
+
+    def _field(self, name: str) -> Any:
+        try:
+            found = apps.get_model(self.object_type)._meta.get_field(name)
+        except (LookupError, ValueError, FieldDoesNotExist):
+            return None
+        return found if isinstance(found, models.Field) else None
 
 
 class AuditLink(models.Model):

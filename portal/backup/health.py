@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from portal.backup.keeping import backup_root, kept_backups
 from portal.backup.manifest import read_manifest
 from portal.backup.watching import TOO_OLD
@@ -11,15 +14,16 @@ from portal.runtime.health import Finding, register_check
 def _last_backup() -> Finding:
     root = backup_root()
     if root is None:
-        return Finding("not configured", "PORTAL_BACKUP_DIR is not set")
+        return Finding("not configured", _("PORTAL_BACKUP_DIR is not set"))
     kept = kept_backups(root)
     if not kept:
-        return Finding("failing", "no backup yet")
-    manifest, _ = read_manifest(kept[-1][1])
+        return Finding("failing", _("no backup yet"))
+    manifest, _path = read_manifest(kept[-1][1])
     age = datetime.now(UTC) - manifest.finished
-    words = f"last good backup {age.total_seconds() / 3600:.0f} hours ago, {len(kept)} kept"
+    words = format_lazy(_("last good backup {hours} hours ago, {count} kept"), hours=f"{age.total_seconds() / 3600:.0f}", count=len(kept))
     if manifest.missing:
-        return Finding("failing", f"{words}; {len(manifest.missing)} files were missing, e.g. {manifest.missing[0][:80]}")
+        missing = format_lazy(_("{count} files were missing, e.g. {name}"), count=len(manifest.missing), name=manifest.missing[0][:80])
+        return Finding("failing", format_lazy("{}; {}", words, missing))
     return Finding("ok" if age < TOO_OLD else "failing", words)
 
 

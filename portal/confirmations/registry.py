@@ -62,7 +62,7 @@ class Confirmable:
     moment, today's or a past one; None before it first did.
 
     `noun` is that of the record (`notice.confirmed`, `notice.reminded`) and of its addresses (`confirmation_urls`), `namespace` that of the addresses.
-    `remind` is said with `title` and `day`, `overdue` with `title` and `number`.
+    `remind` is said with `title` and, where there is time left, `day`; `overdue` with `title` and `number`.
 
     `label` names it, `number` is the one by which it is cited; `crumbs` lead to it on the report. `opened(thing, people, before)` says when these people first
     opened it, `confirmed(thing, actor)` does what follows in the same transaction, `changes_url(thing, number)` shows what has changed since a version.

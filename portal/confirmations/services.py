@@ -1,6 +1,7 @@
 """Confirming, and reminding of it: before the time until when, after it, and when somebody presses."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,6 +55,16 @@ def confirm(*, actor: Any, about: models.Model, number: int) -> Confirmation:
     if confirmable.confirmed is not None:
         confirmable.confirmed(stored, actor)
     return confirmation
+
+
+def confirm_for_writers(about: models.Model, people: Iterable[Any]) -> None:
+    """Who wrote or published what asks to be confirmed has read it and is not asked. In the transaction that publishes."""
+    asking = confirmable_for(type(about)).asks(about)
+    if asking is None:
+        return
+    for person in {person.pk: person for person in people if person is not None}.values():
+        if decide(person, "confirm", about):
+            confirm(actor=person, about=about, number=asking.current)
 
 
 @transaction.atomic
@@ -131,9 +142,9 @@ def _still(model: str, pk: int, number: int, by: str) -> Any:
 
 
 def _remind(confirmable: Confirmable, about: Any, missing: list[int], actor: Any) -> None:
-    asking = confirmable.asks(about)
-    day = date_format(timezone.localtime(asking.by), "m-d H:i") if asking is not None and asking.by is not None else _("today")
-    words = {"title": confirmable.label(about), "day": day}
+    asking, now = confirmable.asks(about), timezone.now()
+    until = asking.by if asking is not None and asking.by is not None and asking.by > now else None
+    words = {"title": confirmable.label(about)} | ({"day": date_format(timezone.localtime(until), "m-d H:i")} if until is not None else {})
     notify(confirmable.remind, words=words, about=about, recipients=missing, url=confirmable.url(about), actor=actor)
 
 

@@ -1,7 +1,7 @@
 """Kinds of notifications. Modules register theirs in `notifications.py`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ Words = str | Promise
 @dataclass(frozen=True, slots=True)
 class NotificationKind:
     """`sentence` is a format with the names of the words that are given to `notify`; it is said in the reader's language, a name that has an
-    English one beside it (`department`, `department_en`) too.
+    English one beside it (`department`, `department_en`) too. `without` is what is said where a word is not given, by the word's name.
 
     `asks_nothing`: it says nothing but what is public or the recipient's own. Every other one is about something, or says what its reader needs to hold.
     """
@@ -26,11 +26,13 @@ class NotificationKind:
     sentence: Words
     icon: str = "bell"
     asks_nothing: bool = False
+    without: Mapping[str, Words] = field(default_factory=dict)
 
     def say(self, words: Mapping[str, Any]) -> str:
         if not is_chinese():
             words = {name: words.get(f"{name}_en") or word for name, word in words.items()}
-        return str(self.sentence) % words
+        sentence = next((one for name, one in self.without.items() if not words.get(name)), self.sentence)
+        return str(sentence) % words
 
 
 _kinds: dict[str, NotificationKind] = {}

@@ -1,5 +1,8 @@
 """What operators are told of things that were put aside."""
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from portal.outbox.known_queues import all_queues
 from portal.runtime.health import Finding, register_check
 
@@ -13,8 +16,8 @@ def _aside() -> Finding:
     for queue in all_queues():
         if count := queue.count():
             named = "; ".join(f"{aside.key} ({aside.reason[:LONGEST_REASON]})" for aside in queue.aside(MOST_NAMED))
-            parts.append(f"{queue.code}: {count} put aside, {named}")
-    return Finding("failing" if parts else "ok", ". ".join(parts))
+            parts.append(format_lazy(_("{queue}: {count} put aside, {named}"), queue=queue.code, count=count, named=named))
+    return Finding("failing" if parts else "ok", format_lazy(". ".join(["{}"] * len(parts)), *parts))
 
 
 register_check("queues", _aside)

@@ -4,7 +4,7 @@ import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache as once
 from typing import Any, Literal
@@ -14,7 +14,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
+from portal.foundation.navigation import Words
 from portal.runtime.pooling import wrong_with_database
 
 State = Literal["ok", "not configured", "failing"]
@@ -27,10 +30,10 @@ HEARTBEAT_STALE_AFTER = 45
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one question found: its state, a few words for the operator, and how long it took."""
+    """What one question found: its state, a few words for the operator, said in their language when they are read, and how long it took."""
 
     state: State
-    detail: str = ""
+    detail: Words = ""
     ms: float = 0.0
 
 
@@ -53,13 +56,14 @@ def register_check(name: str, ask: Callable[[], Finding], *, is_required: bool =
 
 
 def report() -> tuple[int, dict[str, Any]]:
-    """The status and the body of /readyz: 503 when something fails that every page needs, else 200."""
+    """The status and the body of /readyz, in the active language: 503 when something fails that every page needs, else 200."""
     started = {check: _askers.submit(_ask, check) for check in _checks.values()}
     until = time.monotonic() + PATIENCE
     findings = {check: _wait(future, until) for check, future in started.items()}
     failing = [check for check, finding in findings.items() if finding.state == "failing"]
     status = "ready" if not failing else "not ready" if any(check.is_required for check in failing) else "degraded"
-    return 503 if status == "not ready" else 200, {"status": status, "checks": {check.name: asdict(finding) for check, finding in findings.items()}}
+    checks = {check.name: {"state": finding.state, "detail": str(finding.detail), "ms": finding.ms} for check, finding in findings.items()}
+    return 503 if status == "not ready" else 200, {"status": status, "checks": checks}
 
 
 def _ask(check: Check) -> Finding:
@@ -77,7 +81,7 @@ def _wait(future: Future[Finding], until: float) -> Finding:
     try:
         return future.result(timeout=max(0.0, until - time.monotonic()))
     except TimeoutError:
-        return Finding("failing", f"no answer within {PATIENCE:g} s", PATIENCE * 1000)
+        return Finding("failing", format_lazy(_("no answer within {seconds} s"), seconds=f"{PATIENCE:g}"), PATIENCE * 1000)
 
 
 def _database() -> Finding:
@@ -103,7 +107,7 @@ def _migrations() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations")
         pending = sorted(_known_migrations() - set(cursor.fetchall()))
-    return Finding("failing", f"{len(pending)} to run, first {'.'.join(pending[0])}") if pending else Finding("ok")
+    return Finding("failing", format_lazy(_("{count} to run, first {name}"), count=len(pending), name=".".join(pending[0]))) if pending else Finding("ok")
 
 
 def _broker() -> Finding:
@@ -115,15 +119,15 @@ def _broker() -> Finding:
 def _disk() -> Finding:
     free = shutil.disk_usage(settings.DATA_DIR).free // 2**20
     least = settings.ENVIRONMENT.minimum_free_disk_mb
-    return Finding("ok" if free >= least else "failing", f"{free} MB free, {least} MB at least")
+    return Finding("ok" if free >= least else "failing", format_lazy(_("{free} MB free, {least} MB at least"), free=free, least=least))
 
 
 def _worker() -> Finding:
     beat: datetime | None = cache.get(HEARTBEAT_KEY)
     if beat is None:
-        return Finding("failing", "no heartbeat yet")
+        return Finding("failing", _("no heartbeat yet"))
     age = (datetime.now(UTC) - beat).total_seconds()
-    return Finding("ok" if age < HEARTBEAT_STALE_AFTER else "failing", f"heartbeat {age:.0f} s ago")
+    return Finding("ok" if age < HEARTBEAT_STALE_AFTER else "failing", format_lazy(_("heartbeat {seconds} s ago"), seconds=f"{age:.0f}"))
 
 
 register_check("database", _database, is_required=True)

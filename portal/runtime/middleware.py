@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.translation import override
 
 from portal.runtime.health import report
 
@@ -17,7 +18,8 @@ class HealthMiddleware:
         if request.path == "/healthz" and request.method in {"GET", "HEAD"}:
             return _fresh(HttpResponse("ok\n", content_type="text/plain"))
         if request.path == "/readyz" and request.method in {"GET", "HEAD"}:
-            status, body = report()
+            with override("en"):
+                status, body = report()
             return _fresh(JsonResponse(body, status=status, json_dumps_params={"indent": 1, "ensure_ascii": False}))
         return self.get_response(request)
 

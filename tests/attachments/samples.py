@@ -73,6 +73,12 @@ def pdf_that_unpacks_to(length: int) -> bytes:
     )
 
 
+def encrypted_pdf() -> bytes:
+    """Opened by a password that nobody has."""
+    lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>]" % (b"4f" * 32, b"55" * 32)
+    return pdf("secret").replace(b"/Root 1 0 R", b"/Root 1 0 R " + lock)
+
+
 def _pdf_of(objects: list[bytes]) -> bytes:
     output = io.BytesIO()
     output.write(b"%PDF-1.4\n")
@@ -140,6 +146,36 @@ def pptx(*slides: str) -> bytes:
     drawing = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
     parts = {f"ppt/slides/slide{number}.xml": f"<p {drawing}><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p>".encode() for number, text in enumerate(slides, 1)}
     return zipped({"[Content_Types].xml": CONTENT_TYPES} | parts)
+
+
+def pptx_in_order(slides: dict[int, str], order: list[int], *, notes: dict[int, str]) -> bytes:
+    """Parts by their number, the order of the show, and what is said beside them."""
+    drawing = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+    def relations(entries: list[tuple[str, str, str]]) -> bytes:
+        inner = "".join(f'<Relationship Id="{key}" Type="{kinds}/{kind}" Target="{target}"/>' for key, kind, target in entries)
+        return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'.encode()
+
+    show = "".join(f'<p:sldId id="{255 + number}" r:id="rId{number}"/>' for number in order)
+    spaces = f'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:r="{kinds}"'
+    parts = {
+        "ppt/presentation.xml": f"<p:presentation {spaces}><p:sldIdLst>{show}</p:sldIdLst></p:presentation>".encode(),
+        "ppt/_rels/presentation.xml.rels": relations([(f"rId{number}", "slide", f"slides/slide{number}.xml") for number in slides]),
+    }
+    for number, text in slides.items():
+        parts[f"ppt/slides/slide{number}.xml"] = f"<p {drawing}><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p>".encode()
+    for number, text in notes.items():
+        parts[f"ppt/slides/_rels/slide{number}.xml.rels"] = relations([("rId1", "notesSlide", "../notesSlides/notesSlide1.xml")])
+        parts["ppt/notesSlides/notesSlide1.xml"] = f"<p {drawing}><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p>".encode()
+    return zipped({"[Content_Types].xml": CONTENT_TYPES} | parts)
+
+
+def encrypted_odt() -> bytes:
+    """What LibreOffice writes under a password: the parts are not XML any more, and the list of parts says so."""
+    entry = '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data manifest:checksum="x"/></manifest:file-entry>'
+    manifest = f'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{entry}</manifest:manifest>'
+    return zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "META-INF/manifest.xml": manifest.encode(), "content.xml": b"\x8f\x01" * 200})
 
 
 def odt(text: str) -> bytes:

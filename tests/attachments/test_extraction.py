@@ -11,6 +11,8 @@ import pypdfium2
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from portal.accounts.models import User
 from portal.attachments.extraction import read_waiting
@@ -63,10 +65,10 @@ def test_a_pdf_is_read_page_by_page_and_its_pages_are_counted(cast: Cast, receiv
 @pytest.mark.parametrize(
     ("name", "make", "reason"),
     [
-        ("bomb.docx", lambda: samples.docx_that_unpacks_to(600_000_000), "unpacks to too much"),
-        ("entities.docx", samples.docx_with_quadratic_entities, "DTDForbidden"),
-        ("external.docx", lambda: samples.docx_with_external_entity("file:///etc/passwd"), "DTDForbidden"),
-        ("deep.docx", lambda: samples.deep_docx(200_000), "nested too deeply"),
+        ("bomb.docx", lambda: samples.docx_that_unpacks_to(600_000_000), "may be damaged"),
+        ("entities.docx", samples.docx_with_quadratic_entities, "may be damaged"),
+        ("external.docx", lambda: samples.docx_with_external_entity("file:///etc/passwd"), "may be damaged"),
+        ("deep.docx", lambda: samples.deep_docx(200_000), "may be damaged"),
         ("loop.pdf", samples.pdf_whose_pages_loop, ""),
         ("broken.pdf", lambda: b"%PDF-1.7\n" + bytes(2000), ""),
         ("long.pdf", lambda: samples.pdf_that_unpacks_to(600_000_000), ""),
@@ -87,6 +89,33 @@ def test_bombs_end_within_memory_and_time_and_the_queue_goes_on(cast: Cast, rece
         assert reason in bomb.file.text_reason
     assert good.file.text_state == State.DONE
     assert read_waiting() == 0
+
+
+def test_slides_are_read_in_the_order_of_the_show_with_their_notes(cast: Cast, receive: Receive) -> None:
+    file = read(receive(cast.head, "a.pptx", samples.pptx_in_order({1: "第三季度", 2: "封面"}, [2, 1], notes={1: "此页讲两分钟"})))
+    assert [(page.number, page.text) for page in text_of(file)] == [(1, "封面"), (2, "第三季度\n此页讲两分钟")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("密.odt", samples.encrypted_odt(), "it is protected by a password"),
+        ("密.pdf", samples.encrypted_pdf(), "it is protected by a password"),
+        ("坏.pdf", b"%PDF-1.7\n" + bytes(2000), "it cannot be read; it may be damaged"),
+    ],
+)
+def test_what_cannot_be_read_says_why_in_words_of_ours(
+    cast: Cast, receive: Receive, client_for: Callable[[User], Client], name: str, content: bytes, reason: str
+) -> None:
+    attachment = receive(cast.head, name, content)
+    file = read(attachment)
+    assert (file.text_state, file.text_reason) == (State.FAILED, reason)
+    with override("zh-hans"):
+        said = gettext(reason)
+    assert said != reason
+    page = client_for(cast.head).get(reverse("attachments:preview", args=[attachment.pk])).content.decode()
+    assert f"此文件无法在此显示：{said}。" in page
+    assert "file-sheet" not in page
 
 
 def test_an_archive_within_an_archive_is_not_unpacked(cast: Cast, receive: Receive) -> None:

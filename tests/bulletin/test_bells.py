@@ -14,6 +14,7 @@ from bulletin.services.boards import delegate_publishing, end_delegation, keep_b
 from portal.access.rules import person_token
 from portal.access.standings import refresh_standings
 from portal.accounts.models import User
+from portal.confirmations.services import remind_unconfirmed
 from portal.discussion.services import post_comment, remove_comment
 from portal.notifications.models import Notification
 from portal.notifications.registry import NotificationKind, _kinds
@@ -162,3 +163,13 @@ def test_what_is_due_at_a_moment_is_carried_out_within_a_second() -> None:
     assert settings.CELERY_BEAT_SCHEDULE["outbox"]["schedule"] <= 1.0
     assert {0} <= settings.CELERY_BEAT_SCHEDULE["standings"]["schedule"].minute
     assert {0} <= settings.CELERY_BEAT_SCHEDULE["standings"]["schedule"].hour
+
+
+def test_a_reminder_of_what_has_no_deadline_names_none(cast: Cast, board: DepartmentBoard, client_for: Sign) -> None:
+    """It was "by today", in the language of whoever pressed."""
+    notice = write(board, cast.head, title="请各班确认", needs_confirmation=True)
+    remind_unconfirmed(actor=cast.head, about=notice)
+    drain()
+    page = client_for(cast.inspector).get("/notifications/").content.decode()
+    assert "请确认已阅读“请各班确认”。" in page
+    assert "今天前" not in page

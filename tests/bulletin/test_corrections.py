@@ -28,7 +28,7 @@ def test_a_correction_that_leaves_the_deadline_reminds_once(cast, board):
     drain()
     assert Effect.objects.filter(kind__in=[REMIND_DUE, OVERDUE_DUE]).update(due_at=timezone.now()) == 2
     assert bells_of(cast.inspector) == ["bulletin.published", "bulletin.reminder"]
-    assert bells_of(cast.head) == ["bulletin.overdue", "bulletin.reminder"]
+    assert bells_of(cast.head) == ["bulletin.overdue"], "who wrote it is not asked"
 
 
 def test_who_is_no_longer_in_the_audience_finds_it_in_the_bell_no_longer(cast, board):

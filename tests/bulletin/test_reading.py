@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from bulletin.models import Notice, Reading
 from bulletin.services.boards import refer_notice
+from bulletin.services.readers import note_reading
 from portal.confirmations.models import Confirmation
 from portal.confirmations.services import confirm
 from portal.pages.services import retract_page
@@ -162,14 +163,14 @@ def test_confirming_from_the_page(as_inspector, cast, board):
     assert 'name="version" value="1"' in titles(as_inspector, address)
     as_inspector.post(reverse("bulletin:notice_confirmation", args=[notice.pk]), {"version": "1"})
     assert 'name="version"' not in titles(as_inspector, address)
-    assert Confirmation.objects.of(notice).get().department == cast.quality
+    assert Confirmation.objects.of(notice).by(cast.inspector).get().department == cast.quality
 
 
 def test_confirming_what_was_corrected_meanwhile_is_refused_with_a_sentence(as_inspector, cast, board):
     notice = write(board, cast.head, needs_confirmation=True)
     correct(notice, cast.head)
     page = as_inspector.post(reverse("bulletin:notice_confirmation", args=[notice.pk]), {"version": "1"}, follow=True)
-    assert not Confirmation.objects.of(notice).exists()
+    assert not Confirmation.objects.of(notice).by(cast.inspector).exists()
     assert "更正" in page.content.decode()
 
 
@@ -326,3 +327,25 @@ def test_on_home_a_time_of_yesterday_is_said_to_be_yesterday(as_inspector, cast,
     Notice.objects.filter(pk=notice.pk).update(published_at=timezone.now() - timedelta(days=1))
     assert "昨天</time>" in as_inspector.get("/").content.decode()
     assert "昨天</time>" not in as_inspector.get(reverse("bulletin:board")).content.decode(), "there it stands above"
+
+
+def test_who_had_opened_a_notice_is_told_that_it_was_retracted_and_nobody_else(client, cast, notice):
+    note_reading(notice, actor=cast.inspector)
+    retract_page(notice, reason="数据有误，另行通知", actor=cast.head)
+    address = reverse("bulletin:notice_detail", args=[notice.pk])
+    client.force_login(cast.inspector)
+    page = client.get(address)
+    assert page.status_code == 410
+    assert "数据有误，另行通知" in page.content.decode()
+    assert notice.title in page.content.decode()
+    for person in (cast.deputy, cast.salesperson):
+        client.force_login(person)
+        assert client.get(address).status_code == 404
+
+
+def test_seeing_the_site_as_another_asks_for_nothing_that_would_be_refused(client, cast, notice):
+    client.force_login(cast.admin)
+    client.post("/access/view-as/", {"person": cast.inspector.employee_number, "reason": "他说看不到"})
+    page = client.get(reverse("bulletin:notice_detail", args=[notice.pk])).content.decode()
+    assert notice.title in page
+    assert "hx-post" not in page.split("<main", 1)[1].split("</main>")[0]

@@ -41,9 +41,9 @@ def lines(notice: Notice, day: date | None = None) -> dict[str, tuple[int, int]]
 def test_the_report_counts_by_department_who_has_and_has_not(cast, board):
     notice = write(board, cast.head, needs_confirmation=True, audience=audience(f"dept:{cast.quality.pk}", f"dept:{cast.sales.pk}"))
     confirm(actor=cast.inspector, about=notice, number=1)
-    assert lines(notice) == {"质检科": (3, 1), "销售科": (1, 0)}
+    assert lines(notice) == {"质检科": (3, 2), "销售科": (1, 0)}, "who wrote it has read it"
     missing = {person for person, _department in ConfirmationReport(notice).missing()}
-    assert missing == {cast.head.pk, cast.deputy.pk, cast.salesperson.pk}
+    assert missing == {cast.deputy.pk, cast.salesperson.pk}
 
 
 def test_someone_who_moved_or_left_is_counted_as_they_were_on_that_day(cast, asked):
@@ -55,7 +55,7 @@ def test_someone_who_moved_or_left_is_counted_as_they_were_on_that_day(cast, ask
     User.objects.filter(pk=cast.deputy.pk).update(is_active=False)
     refresh_standings()
     assert lines(asked, today() - timedelta(days=1)) == {"质检科": (3, 0)}
-    assert lines(asked) == {"质检科": (1, 0)}
+    assert lines(asked) == {"质检科": (1, 1)}
 
 
 def test_a_confirmation_counts_from_the_day_it_was_given(cast, asked):
@@ -80,18 +80,18 @@ def test_what_people_stood_for_is_kept_by_days(cast):
 def test_a_correction_that_asks_anew_starts_the_report_anew(cast, asked):
     confirm(actor=cast.inspector, about=asked, number=1)
     correct(asked, cast.head)
-    assert lines(asked) == {"质检科": (3, 1)}
+    assert lines(asked) == {"质检科": (3, 2)}
     correct(asked, cast.head, asks_anew=True)
-    assert lines(asked) == {"质检科": (3, 0)}
+    assert lines(asked) == {"质检科": (3, 1)}
 
 
 def test_reminding_reaches_those_who_have_not_and_not_twice_within_an_hour(cast, asked):
     drain()
     confirm(actor=cast.inspector, about=asked, number=1)
-    assert remind_unconfirmed(actor=cast.head, about=asked) == 2
+    assert remind_unconfirmed(actor=cast.head, about=asked) == 1
     drain()
     told = set(Notification.objects.filter(kind="bulletin.reminder").values_list("recipient", flat=True))
-    assert told == {cast.deputy.pk}, "the head asked, the inspector has confirmed"
+    assert told == {cast.deputy.pk}, "the head wrote it, the inspector has confirmed"
     with pytest.raises(ConfirmationError):
         remind_unconfirmed(actor=cast.head, about=asked)
 
@@ -110,7 +110,7 @@ def test_before_the_deadline_people_are_reminded_and_after_it_their_heads_are_to
     assert {cast.operator.pk, cast.salesperson.pk, cast.deputy.pk} <= reminded
     told = dict(Notification.objects.filter(kind="bulletin.overdue").values_list("recipient", "words__number"))
     assert told[cast.workshop_head.pk] == 2, "the operator of the shift, which has no head, and himself"
-    assert told[cast.head.pk] == 2, "herself and her deputy"
+    assert told[cast.head.pk] == 1, "her deputy; she wrote it"
     assert told[cast.director.pk] == 2, "himself, and the salesperson, whose department has no head"
 
 
@@ -149,8 +149,8 @@ def test_the_page_names_people_by_state_and_department_and_day(client, cast, ask
     confirm(actor=cast.inspector, about=asked, number=1)
     client.force_login(cast.head)
     address = reverse("bulletin:notice_confirmation_report", args=[asked.pk])
-    assert [line.name for line in client.get(address, {"state": "confirmed"}).context["people"]] == ["王伟"]
-    assert {line.name for line in client.get(address, {"state": "missing"}).context["people"]} == {"李敏", "赵静"}
+    assert [line.name for line in client.get(address, {"state": "confirmed"}).context["people"]] == ["李敏", "王伟"]
+    assert {line.name for line in client.get(address, {"state": "missing"}).context["people"]} == {"赵静"}
     assert client.get(address, {"department": cast.sales.pk}).context["people"] == []
     assert client.get(address, {"day": "nonsense", "state": "nonsense", "department": "nonsense"}).status_code == 200
     assert client.get(address, {"day": "1999-01-01"}).status_code == 200
@@ -163,12 +163,12 @@ def test_the_departments_report_adds_up(cast, board):
     confirm(actor=cast.inspector, about=first, number=1)
     report = PeriodReport(cast.quality.pk, today() - timedelta(days=6), today())
     notices = {line.title: line for line in report.notices()}
-    assert (notices["甲"].reach, notices["甲"].read, notices["甲"].confirmed) == (3, 2, 1)
+    assert (notices["甲"].reach, notices["甲"].read, notices["甲"].confirmed) == (3, 3, 2)
     assert notices["乙"].reach == len([*cast.employees, cast.admin])
     days = report.days()
     assert len(days) == 7
-    assert (days[-1].published, days[-1].read, days[-1].confirmed) == (2, 2, 1)
-    assert [(line.label, line.asked, line.confirmed) for line in report.slowest()] == [("质检科", 3, 1)]
+    assert (days[-1].published, days[-1].read, days[-1].confirmed) == (2, 3, 2)
+    assert [(line.label, line.asked, line.confirmed) for line in report.slowest()] == [("质检科", 3, 2)]
 
 
 def test_a_departments_report_is_for_its_publishers_and_those_who_watch_over_the_boards(client, cast, notice):

@@ -98,11 +98,13 @@ def preview(request: HttpRequest, attachment: Attachment) -> HttpResponse:
 
 
 def preview_context(attachment: Attachment, *, first: int = 1) -> dict[str, Any]:
-    """What `attachments/_preview.html` draws: `shape` is picture, pages, sound, film, text, waiting or none."""
+    """What `attachments/_preview.html` draws: `shape` is picture, pages, sound, film, text, waiting, failed or none."""
     file, pages = attachment.file, []
     shape, next_first, total = "none", 0, 0
     if file.media_type in RENDERED_PICTURES:
         shape = "picture"
+    elif file.text_state == StoredFile.Text.FAILED and not file.page_count:
+        shape = "failed"
     elif has_page_pictures(file):
         shape, total = "pages", file.page_count or 1
         pages = list(range(first, min(first + PAGES_AT_ONCE, total + 1)))

@@ -44,6 +44,6 @@ export default function attach(element) {
     const request = event.detail.xhr;
     const isPlain = (request.getResponseHeader("Content-Type") ?? "").startsWith("text/plain") || request.getResponseHeader("X-Sentence") !== null;
     const sentence = isPlain ? request.responseText.trim() : "";
-    show(sentence && sentence.length < 300 ? sentence : request.status === 403 ? element.dataset.forbidden : element.dataset.failed, "error");
+    show(sentence && sentence.length < 300 ? sentence : { 403: element.dataset.forbidden, 404: element.dataset.gone, 410: element.dataset.gone }[request.status] ?? element.dataset.failed, "error");
   });
 }
