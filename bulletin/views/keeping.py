@@ -16,6 +16,7 @@ from bulletin.services.numbers import next_number
 from portal.access.decorators import employee_required
 from portal.access.policies import can, decide, get_permitted
 from portal.access.registry import has_capability
+from portal.access.standings import standing_of
 from portal.confirmations.models import Confirmation
 from portal.foundation.errors import PortalError
 from portal.organization.places import posts_of
@@ -126,8 +127,7 @@ def delegation_create(request: HttpRequest, department_id: int) -> HttpResponse:
 @require_POST
 @employee_required
 def delegation_end(request: HttpRequest, pk: int) -> HttpResponse:
-    delegation = get_object_or_404(PublishingDelegation, pk=pk)
-    _board(request, delegation.department_id, "delegate")
+    delegation = get_object_or_404(PublishingDelegation, pk=pk, department__in=standing_of(request.user).headed_department_ids)
     end_delegation(delegation, actor=request.user)
     messages.success(request, _("The delegation is ended. What was published stays."))
     return redirect("bulletin:board_update", department_id=delegation.department_id)

@@ -6,7 +6,7 @@ from portal.attachments.extraction import read_waiting
 from portal.attachments.sweeping import sweep_files
 
 
-@shared_task
+@shared_task(priority=0)
 def read_waiting_files() -> int:
     return read_waiting()
 

@@ -152,6 +152,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = ENVIRONMENT.time_zone
 CELERY_TASK_DEFAULT_QUEUE = "portal"
+CELERY_TASK_DEFAULT_PRIORITY = 6  # of 0 to 9, where 0 is taken first: what people look at says so
 CELERY_BEAT_SCHEDULER = "portal.runtime.beating:OneBeat"
 CELERY_BEAT_SCHEDULE = {
     # Each second, so that what is due at a moment (an expiry) has happened within two. It may wait behind a task or two before it is of no use any more.

@@ -22,6 +22,8 @@ def ring() -> None:
         return
     try:
         with broker.attempt(), pools.producers[current_app.connection_for_write(transport_options=IMPATIENT)].acquire(timeout=LONGEST_WAIT) as producer:
-            current_app.send_task("portal.outbox.tasks.drain_outbox", retry=False, ignore_result=True, producer=producer)
+            current_app.send_task(
+                "portal.outbox.tasks.drain_outbox", retry=False, ignore_result=True, priority=current_app.conf.task_default_priority, producer=producer
+            )
     except Exception as error:  # any transport error: the effect is in the database, so nothing is lost
         logger.warning("the broker cannot be reached, effects wait for the sweeper: %s", error)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from math import inf
+from time import monotonic
 from typing import Any
 
 from django.db import DatabaseError, OperationalError, connection, transaction
@@ -52,14 +54,20 @@ def enqueue_all(kind: str, payloads: Iterable[tuple[Mapping[str, Any], datetime]
         _ring_after_commit()
 
 
-def drain(*, limit: int = 10_000) -> int:
-    """Carry out what is due, oldest first, and return how many effects were. Safe in any number of workers at once."""
-    done = 0
+def drain(*, limit: int = 10_000, seconds: float = inf) -> int:
+    """Carry out what is due, oldest first, and return how many effects were. Safe in any number of workers at once.
+
+    After `seconds` it rings for another turn, so that what people wait for comes between.
+    """
+    done, until = 0, monotonic() + seconds
     while done < limit:
         taken = _carry_out_next()
         if taken == 0:
             break
         done += taken
+        if monotonic() > until:
+            ring()
+            break
     return done
 
 

@@ -4,7 +4,9 @@ from celery import shared_task
 
 from portal.outbox.services import drain
 
+TURN = 10.0
+
 
 @shared_task
 def drain_outbox() -> int:
-    return drain()
+    return drain(seconds=TURN)

@@ -8,6 +8,6 @@ from django.core.cache import cache
 from portal.runtime.health import HEARTBEAT_KEY
 
 
-@shared_task(expires=30)
+@shared_task(expires=30, priority=0)
 def heartbeat() -> None:
     cache.set(HEARTBEAT_KEY, datetime.now(UTC), timeout=None)

@@ -9,7 +9,7 @@ from portal.search.following import clear_leftovers
 from portal.search.kept import forget_old
 
 
-@shared_task
+@shared_task(priority=0)
 def follow_feed() -> None:
     """What was missed: a worker that died between the feed and the index, an engine that was away, an index that was deleted, a feed not made yet."""
     feed_missing()

@@ -93,7 +93,7 @@ def test_bombs_end_within_memory_and_time_and_the_queue_goes_on(cast: Cast, rece
 
 def test_slides_are_read_in_the_order_of_the_show_with_their_notes(cast: Cast, receive: Receive) -> None:
     file = read(receive(cast.head, "a.pptx", samples.pptx_in_order({1: "第三季度", 2: "封面"}, [2, 1], notes={1: "此页讲两分钟"})))
-    assert [(page.number, page.text) for page in text_of(file)] == [(1, "封面"), (2, "第三季度\n此页讲两分钟")]
+    assert [(page.number, page.text) for page in text_of(file)] == [(1, "封面"), (2, "第三季度\n\n此页讲两分钟")]
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ WRITING = [
     act("bulletin:reference_deletion", PUBLISHERS | {"auditor"}, "reference"),
     form("bulletin:board_update", PUBLISHERS, "quality", outcome=DONE),
     act("bulletin:delegation_create", PUBLISHERS, "quality", outcome=INCOMPLETE),
-    act("bulletin:delegation_end", PUBLISHERS, "delegation"),
+    act("bulletin:delegation_end", PUBLISHERS, "delegation", refusal=UNSEEN),
     page("bulletin:drafts", WRITERS),
     form("bulletin:oversight", OVERSEERS, outcome=DONE),
 ]

@@ -338,7 +338,7 @@ def test_who_had_opened_a_notice_is_told_that_it_was_retracted_and_nobody_else(c
     assert page.status_code == 410
     assert "数据有误，另行通知" in page.content.decode()
     assert notice.title in page.content.decode()
-    for person in (cast.deputy, cast.salesperson):
+    for person in (cast.operator, cast.salesperson):
         client.force_login(person)
         assert client.get(address).status_code == 404
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -10,10 +11,13 @@ from celery import current_app
 from django.db import connection, transaction
 from django.utils import timezone
 
+from portal.attachments.tasks import read_waiting_files
 from portal.outbox import registry
 from portal.outbox.models import Effect
 from portal.outbox.registry import Payload, handler
 from portal.outbox.services import MAX_ATTEMPTS, drain, enqueue, retry_failed
+from portal.outbox.tasks import drain_outbox
+from portal.runtime.tasks import heartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -155,3 +159,27 @@ def test_what_fails_in_the_callers_process_is_left_to_a_worker_and_harms_no_call
     carried_out.append({"mended": True})
     assert drain() == 1
     assert carried_out[-1] == {"n": 1}
+
+
+def test_what_people_wait_for_is_taken_before_bells_that_rang_earlier() -> None:
+    """The same broker as the workers', another queue of its own."""
+    name = f"test-{uuid4()}"
+    for task in (drain_outbox, drain_outbox, read_waiting_files, heartbeat):
+        task.apply_async(queue=name, ignore_result=True)
+    current_app.send_task(drain_outbox.name, queue=name, ignore_result=True, priority=current_app.conf.task_default_priority)
+    with current_app.connection_for_read() as connection, connection.SimpleQueue(name) as queue:
+        taken = []
+        for _turn in range(5):
+            message = queue.get(timeout=5)
+            taken.append(message.headers["task"].rpartition(".")[2])
+            message.ack()
+    assert taken == ["read_waiting_files", "heartbeat", "drain_outbox", "drain_outbox", "drain_outbox"]
+
+
+def test_a_long_run_of_effects_lets_others_between(carried_out: list[Payload]) -> None:
+    for number in range(3):
+        with transaction.atomic():
+            enqueue("test.noted", {"number": number})
+    assert drain(seconds=0) == 1
+    assert drain() == 2
+    assert len(carried_out) == 3

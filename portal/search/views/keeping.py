@@ -1,7 +1,7 @@
 """For those who keep the search: what people look for and do not find, and what stands first for a word."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -35,13 +35,14 @@ def kept(request: HttpRequest) -> HttpResponse:
 def pin_create(request: HttpRequest) -> HttpResponse:
     words = request.POST.get("words", "")
     entry = get_object_or_404(Entry, pk=read_number(request.POST, "entry"), is_gone=False)
-    if _seen(request, [entry.pk]):
-        try:
-            pin_result(entry, words=words, actor=request.user)
-        except PinError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("It stands first for “%(words)s” now.") % {"words": understand(words).plain})
+    if not _seen(request, [entry.pk]):
+        raise Http404
+    try:
+        pin_result(entry, words=words, actor=request.user)
+    except PinError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("It stands first for “%(words)s” now.") % {"words": understand(words).plain})
     return redirect(f"{reverse('search:search')}?{urlencode({'q': words})}")
 
 
