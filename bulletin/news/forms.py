@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from bulletin.news.models import LONGEST_LINK, LONGEST_SUMMARY, Category, NewsFeed, NewsItem
 from portal.attachments.forms import PictureField
-from portal.foundation.fetching import FetchError, read_address
+from portal.foundation.fetching import FetchError, read_outside_address
 from portal.pages.forms import PageForm
 
 ADDRESS = URLValidator(["http", "https"], message=gettext_lazy("This is not an address of the web."))
@@ -51,6 +51,6 @@ class FeedForm(forms.ModelForm):
 
     def clean_address(self) -> str:
         try:
-            return read_address(self.cleaned_data["address"].strip()).address
+            return read_outside_address(self.cleaned_data["address"].strip()).address
         except FetchError as refusal:
             raise ValidationError(str(refusal)) from refusal

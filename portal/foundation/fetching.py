@@ -166,6 +166,16 @@ def read_address(text: str) -> Target:
     return Target(parts.scheme, host, port, f"{path}?{query}" if query else path)
 
 
+def read_outside_address(text: str) -> Target:
+    """`read_address` of what somebody enters, who learns at once that a number leads inside. Names are judged when they are resolved."""
+    target = read_address(text)
+    if target.host == "localhost" or target.host.endswith(".localhost"):
+        _judge(target, ["127.0.0.1"])
+    elif ":" in target.host or NUMBER.fullmatch(target.host.rpartition(".")[2]):
+        _judge(target, [target.host])
+    return target
+
+
 def is_outside(address: str) -> bool:
     """Whether a literal address belongs to the public internet, and to nothing that stands for an internal address."""
     try:
@@ -191,15 +201,20 @@ def _plain_host(host: str) -> str:
 
 
 def _judged_addresses(target: Target, deadline: float, resolver: Resolver) -> list[str]:
-    """The addresses to connect to. A name that has an internal address beside others is refused as a whole."""
+    """The addresses to connect to."""
     found = _resolved(target, deadline, resolver)
+    _judge(target, found)
+    return found
+
+
+def _judge(target: Target, found: Sequence[str]) -> None:
+    """A name that has an internal address beside others is refused as a whole."""
     names, networks = _allowed_inside()
     if target.host in names:
-        return found
+        return
     for address in found:
         if not is_outside(address) and not any(_in_network(address, network) for network in networks):
             raise FetchError(Reason.INSIDE, address)
-    return found
 
 
 def _allowed_inside() -> tuple[set[str], list[Network]]:

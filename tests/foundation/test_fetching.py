@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from portal.foundation.fetching import Fetched, FetchError, Reason, fetch, is_outside, read_address
+from portal.foundation.fetching import Fetched, FetchError, Reason, fetch, is_outside, read_address, read_outside_address
 from tests.foundation.web import Server, running_site
 
 
@@ -256,3 +256,16 @@ def make_certificate(folder: Path, name: str) -> Path:
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + private)
     return file
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1/x.xml", "http://localhost:8000/", "http://10.1.2.3/", "http://[::1]/", "https://169.254.169.254/latest/"]
+)
+def test_what_is_entered_and_leads_inside_is_refused_at_once_without_asking_for_names(settings, address: str) -> None:
+    settings.FETCH_INTERNAL = []
+    with pytest.raises(FetchError) as refused:
+        read_outside_address(address)
+    assert refused.value.reason == Reason.INSIDE
+    settings.FETCH_INTERNAL = ["127.0.0.0/8", "10.1.2.3", "::1", "169.254.169.254"]
+    assert read_outside_address(address).address
+    assert read_outside_address("https://www.tobacco.gov.cn/news.xml").host == "www.tobacco.gov.cn"

@@ -8,7 +8,10 @@ export default function attach(bell) {
   let isAsking = false;
   let mustAskAgain = false;
 
+  const markAll = bell.querySelector(".bell-reading button");
+  markAll.disabled = !count.textContent;
   const show = (number) => {
+    markAll.disabled = !number;
     count.textContent = number ? (number > 99 ? "99+" : number) : "";
     summary.setAttribute("aria-label", number ? `${bell.dataset.label} (${number})` : bell.dataset.label);
     document.title = number ? `(${number}) ${title}` : title;
