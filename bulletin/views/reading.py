@@ -58,7 +58,8 @@ def _retracted(user: Any, pk: int) -> Notice | None:
     """A notice that this person opened and that was for them when it was retracted: they are told so instead of finding nothing."""
     opened = Reading.objects.filter(notice=pk, person=user.pk, notice__retracted_at__isnull=False)
     reading = opened.select_related("notice__audience", "notice__retracted_by").first()
-    return reading.notice if reading is not None and decide_by_audience(user, reading.notice.audience) else None
+    audience = reading.notice.audience if reading is not None else None
+    return reading.notice if reading is not None and audience is not None and decide_by_audience(user, audience) else None
 
 
 def _versions(user: Any, notice: Notice) -> list[NoticeVersion]:
