@@ -88,23 +88,23 @@ class Week:
 
 
 def read_week(portfolio: Portfolio, day: date) -> Week:
-    """Some nine statements, however many customers there are."""
+    """Some eleven statements, however many customers there are."""
     first, last = week_of(day)
     measure, calendar, now = measure_of(portfolio), read_calendar(), today()
-    rows = of_portfolio_rows(portfolio).select_related("customer__root", "customer__line_place")
-    planned = rows.filter(kind=Contacting.VISIT).filter(
-        Q(planned_on__gte=first, planned_on__lte=last) | Q(planned_on__isnull=True, settled_on__gte=first, settled_on__lte=last, state=Promise.State.KEPT)
-    )
+    open_rows, settled = (rows.select_related("customer__root", "customer__line_place") for rows in of_portfolio_rows(portfolio))
+    in_week = Q(kind=Contacting.VISIT, planned_on__gte=first, planned_on__lte=last)
+    unplanned = Q(kind=Contacting.VISIT, planned_on__isnull=True, settled_on__gte=first, settled_on__lte=last, state=Promise.State.KEPT)
     by_day: dict[date, list[Promise]] = defaultdict(list)
-    for one in sorted(planned, key=place_of):
+    for one in sorted([*open_rows.filter(in_week), *settled.filter(in_week | unplanned)], key=place_of):
         by_day[one.planned_on or one.settled_on or first].append(one)
     days = []
     for number in range(7):
         that = first + timedelta(days=number)
         is_worked = calendar.is_working(that)
         days.append(Day(that, is_worked, that < now, that == now, by_day[that], measure if is_worked else 0))
-    calls = rows.filter(kind=Contacting.CALL, starts_on__lte=last, ends_on__gte=first).exclude(state=Promise.State.EXCUSED)
-    missed = unexplained(rows)[:MOST_MISSED]
+    is_call = Q(kind=Contacting.CALL, starts_on__lte=last, ends_on__gte=first)
+    calls = [*open_rows.filter(is_call), *settled.filter(is_call).exclude(state=Promise.State.EXCUSED)]
+    missed = unexplained(settled)[:MOST_MISSED]
     week = Week(
         first=first,
         last=last,
@@ -121,9 +121,10 @@ def read_week(portfolio: Portfolio, day: date) -> Week:
     return week
 
 
-def of_portfolio_rows(portfolio: Portfolio) -> QuerySet[Promise]:
-    """Open in it now, or settled in it."""
-    return Promise.objects.filter(Q(portfolio__isnull=True, customer__root__portfolio=portfolio.pk) | Q(portfolio=portfolio.pk))
+def of_portfolio_rows(portfolio: Portfolio) -> tuple[QuerySet[Promise], QuerySet[Promise]]:
+    """Open in it now, and settled in it: each has an index of its own."""
+    open_rows = Promise.objects.filter(portfolio__isnull=True, state=Promise.State.OPEN, customer__root__portfolio=portfolio.pk)
+    return open_rows, Promise.objects.filter(portfolio=portfolio.pk)
 
 
 def unexplained(rows: QuerySet[Promise]) -> QuerySet[Promise]:

@@ -54,14 +54,18 @@ class _Counted(Subquery):
 
 
 class Asked:
-    """A list as one person asks it. `values` is the query of an address; `columns` the keys that the person has chosen to see."""
+    """A list as one person asks it. `values` is the query of an address; `columns` the keys that the person has chosen to see.
 
-    def __init__(self, definition: List, user: Any, values: QueryDict, *, columns: list[str] | None = None) -> None:
+    `all_filters` for a page that shows each of them, also those behind "More filters".
+    """
+
+    def __init__(self, definition: List, user: Any, values: QueryDict, *, columns: list[str] | None = None, all_filters: bool = False) -> None:
         self.definition, self.user, self.values = definition, user, values
         self.all_columns = definition.columns_for(user)
         self.filters = definition.filters_for(user)
         self.words = read_words(values, WORDS) if definition.words_in else ""
         self.sort = self._asked_sort()
+        self.is_opened = all_filters or values.get(FILTERS) == "all"
         self._chosen = [key for key in values.get(COLUMNS, "").split(",") if key] or columns or []
 
     @cached_property
@@ -69,11 +73,6 @@ class Asked:
         """The filters, bound to what was asked; those behind "More filters" only where they are asked for or wrong: their choices are many."""
         form = self._form_of([one for one in self.filters if not one.is_further or self.is_opened or not self.values.keys().isdisjoint(one.keys)])
         return form if self.is_opened or form.is_valid() else self._form_of(self.filters)
-
-    @property
-    def is_opened(self) -> bool:
-        """All filters are asked for."""
-        return self.values.get(FILTERS) == "all"
 
     def _form_of(self, filters: list[Filter]) -> forms.Form:
         fields = {key: field for one in filters for key, field in one.fields().items()}

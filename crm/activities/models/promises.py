@@ -54,6 +54,9 @@ class Promise(models.Model):
             models.Index(fields=["-due_on", "-id"], name="promise_by_due"),
             models.Index(fields=["ends_on", "id"], condition=Q(state="open"), name="promise_open_ends"),
             models.Index(fields=["planned_on"], condition=Q(planned_on__isnull=False), name="promise_planned"),
+            models.Index(fields=["customer"], condition=Q(state="open"), name="promise_open_of"),
+            models.Index(fields=["portfolio", "planned_on"], condition=Q(portfolio__isnull=False), name="promise_settled_in"),
+            models.Index(fields=["portfolio"], condition=Q(state="missed", reason=""), name="promise_unexplained"),
         ]
         constraints = [
             models.UniqueConstraint(

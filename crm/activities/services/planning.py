@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -33,6 +33,18 @@ from portal.organization.querysets import today
 AT_ONCE = 2_000
 LONGEST_PLAN = timedelta(days=62)
 UNPLACED = 10**9
+
+
+class _OpenVisit(NamedTuple):
+    """What laying needs of a promise; a plant has a million of them."""
+
+    pk: int
+    starts_on: date
+    ends_on: date
+    planned_on: date | None
+    is_planned_by_hand: bool
+    place: int | None
+    customer_id: int
 
 
 def measure_of(portfolio: Portfolio) -> int:
@@ -65,31 +77,36 @@ def lay_visits(portfolio: Portfolio, *, first: date, last: date, actor: Any = No
         raise ActivitiesError(_("No more than two months are laid at once."))
     lock_row(Portfolio.objects.all(), portfolio.pk, no_key=True)
     begun = max(first, today())
-    rows = list(_open_visits(portfolio.pk).filter(starts_on__lte=last, ends_on__gte=begun).select_related("customer__line_place"))
+    found_rows = _open_visits(portfolio.pk).filter(starts_on__lte=last, ends_on__gte=begun).order_by("due_on", "pk")
+    rows = [_OpenVisit(*row) for row in found_rows.values_list(*_OpenVisit._fields[:-2], "customer__line_place__place", "customer_id")]
     kept = {row.pk for row in rows if row.planned_on and (row.is_planned_by_hand or not anew or not begun <= row.planned_on <= last)}
     taken = Counter(row.planned_on for row in rows if row.pk in kept and row.planned_on)
     done = Promise.objects.filter(portfolio=portfolio.pk, kind=Contacting.VISIT, planned_on__gte=begun, planned_on__lte=last)
-    taken.update(done.values_list("planned_on", flat=True))
-    stops = [Stop(row.pk, row.starts_on, row.ends_on, place_of(row)) for row in rows if row.pk not in kept]
+    taken.update(day for day in done.values_list("planned_on", flat=True) if day)
+    stops = [Stop(row.pk, row.starts_on, row.ends_on, _place(row.place, row.customer_id)) for row in rows if row.pk not in kept]
     found = lay(stops, working_days(begun, last), measure_of(portfolio), taken)
+    laid = {row.pk: row.planned_on if row.pk in kept else found.get(row.pk) for row in rows}
     changed: dict[date | None, list[int]] = defaultdict(list)
     for row in rows:
-        if row.pk not in kept and row.planned_on != found.get(row.pk):
-            row.planned_on = found.get(row.pk)
-            changed[row.planned_on].append(row.pk)
+        if laid[row.pk] != row.planned_on:
+            changed[laid[row.pk]].append(row.pk)
     for day, keys in changed.items():
         Promise.objects.filter(pk__in=keys).update(planned_on=day)
     if actor is not None:
         record(actor, "visits.laid", portfolio, after={"from": first.isoformat(), "to": last.isoformat(), "laid": len(found)})
-    return sum(row.planned_on is None and row.ends_on <= last for row in rows)
+    return sum(laid[row.pk] is None and row.ends_on <= last for row in rows)
 
 
 def place_of(promise: Promise) -> tuple[int, ...]:
     """Its place in the line; who has none comes after, as the customers were taken up."""
     try:
-        return (promise.customer.line_place.place, promise.customer_id)
+        return _place(promise.customer.line_place.place, promise.customer_id)
     except LinePlace.DoesNotExist:
-        return (UNPLACED, promise.customer_id)
+        return _place(None, promise.customer_id)
+
+
+def _place(place: int | None, customer_id: int) -> tuple[int, ...]:
+    return (UNPLACED if place is None else place, customer_id)
 
 
 def _open_visits(portfolio_id: int) -> Any:

@@ -1,6 +1,6 @@
 """Making promises four weeks ahead by the rules of tiers, and settling those whose window is over. Portfolio by portfolio; done again it changes nothing."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -42,20 +42,22 @@ def make_promises(portfolio_id: int, *, rules: Collection[PromiseRule], calendar
     begun = day or today()
     lock_row(Portfolio.objects.all(), portfolio_id, no_key=True)
     wanted = {(pk, kind, *window): due for pk, kind, window, due in _wanted(portfolio_id, rules, calendar, begun)}
-    rows = Promise.objects.filter(customer__root__portfolio=portfolio_id, origin=Promise.Origin.RULE, starts_on__gte=begun)
-    present: dict[Key, int] = {}
-    gone, moved = [], []
-    for row in rows:
-        key = (row.customer_id, row.kind, row.starts_on, row.ends_on)
-        present[key] = row.pk
-        if key in wanted:
-            if row.is_open and row.due_on != wanted[key]:
-                row.due_on = wanted[key]
-                moved.append(row)
-        elif row.is_open:
-            gone.append(row.pk)
+    rows = Promise.objects.filter(customer__root__portfolio=portfolio_id, origin=Promise.Origin.RULE, starts_on__gte=begun).order_by()
+    present: set[Key] = set()
+    gone: list[int] = []
+    moved: dict[date, list[int]] = defaultdict(list)
+    for pk, state, due_on, *of_window in rows.values_list("pk", "state", "due_on", "customer_id", "kind", "starts_on", "ends_on"):
+        key: Key = tuple(of_window)  # type: ignore[assignment]
+        present.add(key)
+        if state != Promise.State.OPEN:
+            continue
+        if key not in wanted:
+            gone.append(pk)
+        elif due_on != wanted[key]:
+            moved[wanted[key]].append(pk)
     Promise.objects.filter(pk__in=gone).delete()
-    Promise.objects.bulk_update(moved, ["due_on"], batch_size=AT_ONCE)
+    for due_on, keys in moved.items():
+        Promise.objects.filter(pk__in=keys).update(due_on=due_on)
     made = [Promise(customer_id=key[0], kind=key[1], starts_on=key[2], ends_on=key[3], due_on=due) for key, due in wanted.items() if key not in present]
     Promise.objects.bulk_create(made, batch_size=AT_ONCE, ignore_conflicts=True)
     return len(made)

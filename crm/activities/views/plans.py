@@ -97,10 +97,10 @@ class MissedExplain(PortfolioPage):
     note = gettext_lazy("They stay missed; the head of the department reads why.")
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"missed": unexplained(of_portfolio_rows(self.subject)).select_related("customer__root")}
+        return {"missed": unexplained(of_portfolio_rows(self.subject)[1]).select_related("customer__root")}
 
     def initial(self) -> dict[str, Any]:
-        keys = unexplained(of_portfolio_rows(self.subject)).values_list("pk", flat=True)
+        keys = unexplained(of_portfolio_rows(self.subject)[1]).values_list("pk", flat=True)
         return {"promises": list(keys)}
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:

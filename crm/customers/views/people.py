@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.customers.forms import ContactForm, DealingForm
 from crm.customers.models import Contact, Customer, Dealing
@@ -58,7 +58,7 @@ class ContactUpdate(CustomerPage):
 class DealingCreate(CustomerPage):
     form_class = DealingForm
     heading = gettext_lazy("Note what was said")
-    submit = gettext_lazy("Note")
+    submit = pgettext_lazy("verb", "Note")
     is_new_thing = True
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:

@@ -171,7 +171,7 @@ class RivalUpdate(OfRival):
 class RivalProductCreate(OfRival):
     form_class = RivalProductForm
     heading = gettext_lazy("Note a product")
-    submit = gettext_lazy("Note")
+    submit = pgettext_lazy("verb", "Note")
     is_new_thing = True
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
@@ -184,7 +184,7 @@ class FactCreate(OfRival):
     action = "add"
     form_class = FactForm
     heading = gettext_lazy("Note what is known")
-    submit = gettext_lazy("Note")
+    submit = pgettext_lazy("verb", "Note")
     note = gettext_lazy("It stays as it is written; what is new is noted besides.")
     is_new_thing = True
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.plans.actual import Ledger
 from crm.plans.forms import AmountForm, ExplainForm, NewPlanForm, ReasonForm
@@ -134,7 +134,7 @@ class PlanSubmit(ActPage):
 class DeviationCreate(FormPage):
     form_class = ExplainForm
     heading = gettext_lazy("Why it is off the plan")
-    submit = gettext_lazy("Note")
+    submit = pgettext_lazy("verb", "Note")
     is_new_thing = True
 
     def load(self, request: HttpRequest, **kwargs: Any) -> PlanLine:

@@ -112,7 +112,7 @@ class ExpenseCreate(ExpensePage):
     """`?customer=12`, `?opportunity=3` or `?visit=5` begins it there."""
 
     heading = gettext_lazy("Note an expense")
-    submit = pgettext_lazy("an expense", "Note")
+    submit = pgettext_lazy("verb", "Note")
     is_new_thing = True
     made: Expense | None = None
     customer: Customer | None = None

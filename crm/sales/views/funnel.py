@@ -56,7 +56,7 @@ def sales_funnel(request: HttpRequest) -> HttpResponseBase:
     values = asked_of(request)
     definition = list_of(OpportunityList.code)
     assert definition is not None
-    asked = Asked(definition, request.user, values)
+    asked = Asked(definition, request.user, values, all_filters=True)
     by = request.GET.get("by") if request.GET.get("by") in CUTS else "owner"
     by_sum = request.GET.get("of") == "sum"
     kind = str(values["kind"])

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.customers.needs import origin_of
@@ -47,7 +47,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
 class LeadCreate(FormPage):
     form_class = LeadForm
     heading = gettext_lazy("New lead")
-    submit = gettext_lazy("Note")
+    submit = pgettext_lazy("verb", "Note")
     is_new_thing = True
     made: Lead | None = None
 

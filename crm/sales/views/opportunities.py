@@ -162,7 +162,7 @@ class OpportunityUpdate(OpportunityPage):
 class StepCreate(OpportunityPage):
     form_class = StepForm
     heading = gettext_lazy("Note what was done")
-    submit = gettext_lazy("Note")
+    submit = pgettext_lazy("verb", "Note")
     is_new_thing = True
 
     def initial(self) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def service_figures(request: HttpRequest) -> HttpResponseBase:
     values = asked_of(request)
     definition = list_of(RequestList.code)
     assert definition is not None
-    asked = Asked(definition, request.user, values)
+    asked = Asked(definition, request.user, values, all_filters=True)
     by = request.GET.get("by", "")
     by = by if by in CUTS else "kind"
     whole, parts = whole_of(asked.rows), cut(asked.rows, by)

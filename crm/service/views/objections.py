@@ -115,7 +115,7 @@ class ObjectionCreate(FormPage):
 
     form_class = ObjectionForm
     heading = gettext_lazy("Complaint or objection")
-    submit = gettext_lazy("Note")
+    submit = pgettext_lazy("verb", "Note")
     is_new_thing = True
     made: Objection | None = None
 
@@ -236,7 +236,7 @@ class ObjectionReopen(ObjectionPage):
 class CostCreate(ObjectionPage):
     form_class = CostForm
     heading = gettext_lazy("Note a cost")
-    submit = gettext_lazy("Note")
+    submit = pgettext_lazy("verb", "Note")
     is_new_thing = True
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:

@@ -85,7 +85,7 @@ class RequestCreate(FormPage):
 
     form_class = RequestForm
     heading = gettext_lazy("Note a request")
-    submit = gettext_lazy("Note")
+    submit = pgettext_lazy("verb", "Note")
     is_new_thing = True
     made: Request | None = None
 
