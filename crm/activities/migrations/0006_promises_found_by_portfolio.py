@@ -5,24 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activities', '0005_care_campaigns'),
-        ('customers', '0008_told_and_asked'),
+        ("activities", "0005_care_campaigns"),
+        ("customers", "0008_told_and_asked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['customer'], name='promise_open_of'),
+            model_name="promise",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["customer"], name="promise_open_of"),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('portfolio__isnull', False)), fields=['portfolio', 'planned_on'], name='promise_settled_in'),
+            model_name="promise",
+            index=models.Index(condition=models.Q(("portfolio__isnull", False)), fields=["portfolio", "planned_on"], name="promise_settled_in"),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('reason', ''), ('state', 'missed')), fields=['portfolio'], name='promise_unexplained'),
+            model_name="promise",
+            index=models.Index(condition=models.Q(("reason", ""), ("state", "missed")), fields=["portfolio"], name="promise_unexplained"),
         ),
     ]
