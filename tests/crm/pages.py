@@ -31,6 +31,7 @@ from tests.crm.planning import make_plan, publish, split, top
 from tests.crm.selling import close, move, open_sale, stages
 from tests.crm.serving import furnish_service
 from tests.crm.spending import spend
+from tests.crm.surveying import furnish_surveys
 from tests.crm.visit_pages import furnish_visits
 from tests.crm.writing import LICENCE, change, fresh, let_keep, make_contact, make_customer, make_portfolio
 
@@ -54,6 +55,8 @@ SHOTS = (
     ("order", "main table tbody a"),
     ("campaigns", "/crm/marketing/campaigns/"),
     ("campaign", "main table tbody a"),
+    ("surveys", "/crm/surveys/"),
+    ("survey", "main table tbody a"),
 )
 
 
@@ -119,6 +122,7 @@ def furnish(cast: Cast) -> tuple[User, list[str]]:
     marketing = furnish_marketing(cast, customer, product, cast.salesperson)
     return cast.salesperson, [
         *marketing,
+        *furnish_surveys(cast, cast.salesperson),
         "/crm/outsiders/", outsider.get_absolute_url(), invited, f"{at}outsiders/new/",
         *visits,
         "/crm/customers/", "/crm/customers/?q=没有的", "/crm/customers/new/", at, f"{at}?on=2026-03-03", f"{at}history/", f"{at}change/", f"{at}portfolio/",

@@ -3,14 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
+from crm.surveys.capabilities import KEEP_SURVEYS
 from crm.surveys.models import Question, Survey, SurveyVersion
 from crm.surveys.paths import Given
 from crm.surveys.services.after import give_measure
+from crm.surveys.services.answering import answer_as_staff
 from crm.surveys.services.drawing import add_question, begin_survey
 from crm.surveys.services.running import end_survey, publish_version
+from crm.surveys.services.sheets import make_sheets
 from portal.access.rules import AudienceRule, department_token, person_token
+from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
+from tests.crm.goods import let
 from tests.crm.writing import fresh
 from tests.permissions.roles import ADMINISTRATORS, EMPLOYEES
 from tests.permissions.rules import DONE, UNSEEN, Answers, act, form, page
@@ -94,3 +99,25 @@ SURVEY_ADDRESSES = [
     form("crm:survey_measure_do", {"inspector"}, "crm_ended crm_survey_measure", refusal={**UNSEEN, **dict.fromkeys(ADMINISTRATORS, 403)}),
     form("crm:survey_measure_judge", ADMINISTRATORS, "crm_ended crm_survey_measure", refusal=ASKED),
 ]
+
+
+def furnish_surveys(cast: Cast, person: User) -> list[str]:
+    """Surveys in each state, kept and answered by this person; their addresses."""
+    let(person, KEEP_SURVEYS, cast.admin)
+    running, drawn, ended = canteen(cast), make_survey(cast, title="下季度满意度"), canteen(cast, title="上季度满意度")
+    version, first = publish(cast, running), ask(cast, drawn, "one", "您常在食堂吃饭吗？", options=["每天", "从不"])
+    ask(cast, drawn, "yes_no", "满意吗？", is_required=True)
+    words = keys(version)[-1]
+    chosen = dict(give(question, text) for question, text in zip(keys(version), ("每天", "4", "面食", "15"), strict=False))
+    answer_as_staff(version, actor=fresh(person), given=chosen | dict([give(words, text="打饭排队太久。")]))
+    make_sheets(running, actor=fresh(person), number=3)
+    publish(cast, ended)
+    end_survey(ended, actor=fresh(cast.admin))
+    measure = give_measure(ended, actor=fresh(cast.admin), text="加一个窗口", owner=person, due_on=today())
+    at, draft, over = (one.get_absolute_url() for one in (running, drawn, ended))
+    return [
+        "/crm/surveys/", "/crm/surveys/new/", at, f"{at}answer/", f"{at}analysis/", f"{at}analysis/{words.key}/", f"{at}sheets/",
+        f"{at}sheets/print/?from=1&to=99", f"{at}sheets/answer/", draft, f"{draft}change/", f"{draft}preview/", f"{draft}questions/new/scale/",
+        f"{draft}questions/{first.pk}/", f"{draft}questions/{first.pk}/jumps/", over, f"{over}result/", f"{over}measures/new/",
+        f"{over}measures/{measure.pk}/done/",
+    ]  # fmt: skip
