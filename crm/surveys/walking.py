@@ -1,18 +1,18 @@
-"""Somebody on their way through a survey, page after page. What was typed travels with the pages, so nothing of an unfinished answer is kept by the plant."""
+"""Somebody on their way through a survey, page after page. What was typed travels with the pages; where the answer will have their name, it is kept besides."""
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.surveys.answer_forms import PageForm, checked, forget_mistakes
 from crm.surveys.models import Question, SurveyVersion
+from crm.surveys.models.answers import LONGEST_KEPT
 from crm.surveys.models.surveys import END
 from crm.surveys.paths import Given, asked_of, heading_of, pages_of
 from portal.foundation.asking import read_number
-
-LONGEST_KEPT = 200_000
 
 
 class Walk:
@@ -24,12 +24,21 @@ class Walk:
         self.pages = [[one for one in self.questions if not one.is_section]] if is_whole else pages_of(self.questions)
         self.given: dict[str, Given] = {}
         self.is_done = False
+        self.stopped_at: datetime | None = None
         self.page = 0
         self.form = self._form()
 
     @classmethod
     def begun(cls, version: SurveyVersion, **options: Any) -> "Walk":
         return cls(version, **options)
+
+    @classmethod
+    def resumed(cls, version: SurveyVersion, kept: str, page: int) -> "Walk":
+        """From where they stopped."""
+        walk = cls(version)
+        walk.given = read_kept(walk.questions, kept)
+        walk._show(min(page, max(0, len(walk.pages) - 1)))
+        return walk
 
     @classmethod
     def gone_on(cls, version: SurveyVersion, sent: Any, **options: Any) -> "Walk":

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.extranet.guards import account_required, too_many_looks
 from crm.extranet.selectors import surveys_of
 from crm.surveys.errors import ClosedError, SurveysError
-from crm.surveys.models import Survey
+from crm.surveys.models import Survey, SurveyVersion
 from crm.surveys.reached import published_version, results_of
 from crm.surveys.services.answering import answer_as_customer, answer_by_link, refuse_closed, refuse_twice
+from crm.surveys.services.drafts import walk_of
 from crm.surveys.walking import Walk
 from portal.foundation.once import FIELD, key_in
 from portal.organization.querysets import today
@@ -44,7 +45,8 @@ def survey(request: Any, key: str) -> HttpResponse:
     try:
         refuse_twice(asked, invitation)
         refuse_closed(asked)
-        walk = _walk(request, asked)
+        version, sent = _version(request, asked), request.POST if request.method == "POST" else None
+        walk = walk_of(asked, version, sent, customer=invitation.customer)
         if walk.is_done:
             answer_as_customer(invitation, walk.version, actor=request.user, customer=request.account.customer, given=walk.given)
             return _thanks(request, asked)
@@ -75,10 +77,15 @@ def survey_by_link(request: Any, key: str) -> HttpResponse:
     return _page(request, asked, walk, {"key_field": FIELD, "key": key_in(request) or uuid4()})
 
 
-def _walk(request: Any, asked: Survey) -> Walk:
+def _version(request: Any, asked: Survey) -> SurveyVersion:
     version = published_version(asked, request.POST)
     if version is None:
         raise Http404
+    return version
+
+
+def _walk(request: Any, asked: Survey) -> Walk:
+    version = _version(request, asked)
     return Walk.gone_on(version, request.POST) if request.method == "POST" else Walk(version)
 
 

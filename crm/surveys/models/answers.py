@@ -5,10 +5,13 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.customers.models import Customer
 from crm.surveys.models.surveys import LONGEST_TEXT, Survey, SurveyVersion, new_key
+
+LONGEST_KEPT = 200_000
 
 
 class Invitation(models.Model):
@@ -28,6 +31,29 @@ class Invitation(models.Model):
             models.UniqueConstraint(fields=["survey", "person"], name="one_survey_invitation_of_a_person"),
             models.UniqueConstraint(fields=["survey", "customer"], name="one_survey_invitation_of_a_firm"),
             models.CheckConstraint(name="survey_invites_one", condition=Q(person__isnull=False) ^ Q(customer__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey}: {self.person or self.customer}"
+
+
+class Draft(models.Model):
+    """How far somebody has come whose answer will have their name. One of an anonymous survey is refused by the database."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="drafts")
+    version = models.ForeignKey(SurveyVersion, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    page = models.PositiveSmallIntegerField(default=0)
+    kept = models.TextField(max_length=LONGEST_KEPT)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("half answered survey")
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "person"], name="one_survey_draft_of_a_person"),
+            models.UniqueConstraint(fields=["survey", "customer"], name="one_survey_draft_of_a_firm"),
+            models.CheckConstraint(name="survey_draft_of_one", condition=Q(person__isnull=False) ^ Q(customer__isnull=False)),
         ]
 
     def __str__(self) -> str:

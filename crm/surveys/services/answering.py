@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.customers.models import Customer
 from crm.surveys.errors import ClosedError, SurveysError
-from crm.surveys.models import Answer, Invitation, Question, Response, Sheet, Survey, SurveyVersion
+from crm.surveys.models import Answer, Draft, Invitation, Question, Response, Sheet, Survey, SurveyVersion
 from crm.surveys.models.surveys import OTHER
 from crm.surveys.paths import NOTHING, Answers, Given, asked_of
 from crm.surveys.policies import KEEPERS_ONLY, keeps_surveys
@@ -119,6 +119,7 @@ def _spend(survey: Survey, invitation: Invitation) -> None:
 def _keep(version: SurveyVersion, given: Answers, channel: str, *, key: UUID | None = None, **named: Any) -> Response:
     if named:
         Response.objects.filter(survey=version.survey_id, is_counted=True, **named).update(is_counted=False)
+        Draft.objects.filter(survey=version.survey_id, **named).delete()
     response = Response.objects.create(pk=key or uuid4(), survey_id=version.survey_id, version=version, day=today(), channel=channel, **named)
     rows: list[Answer] = []
     for one in asked_of(list(version.questions.all()), given):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.customers.models import Customer
 from crm.customers.models.tiers import spans_on
 from crm.surveys.errors import SurveysError
-from crm.surveys.models import Invitation, Survey, SurveyVersion
+from crm.surveys.models import Draft, Invitation, Survey, SurveyVersion
 from crm.surveys.notifications import STARTED
 from crm.surveys.paths import wrong_jump
 from crm.surveys.policies import KEEPERS_ONLY, keeps_surveys
@@ -98,6 +98,7 @@ def end_survey(survey: Survey, *, actor: Any) -> Survey:
 def _end(survey: Survey) -> None:
     survey.state = Survey.State.ENDED
     survey.save(update_fields=["state"])
+    Draft.objects.filter(survey=survey).delete()
     if survey.is_anonymous:
         mix_spent(survey)
 

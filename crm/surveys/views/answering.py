@@ -16,6 +16,7 @@ from crm.surveys.models import Sheet, Survey
 from crm.surveys.paths import Given
 from crm.surveys.reached import published_version
 from crm.surveys.services.answering import answer_as_staff, answer_on_paper, find_sheet, refuse_closed, refuse_twice
+from crm.surveys.services.drafts import walk_of
 from crm.surveys.services.sheets import make_sheets
 from crm.surveys.views.loading import OfSurvey, crumbs, load_survey
 from crm.surveys.views.surveys import drawn_rows
@@ -30,7 +31,7 @@ MOST_PRINTED = 500
 @require_http_methods(["GET", "HEAD", "POST"])
 @employee_required
 def survey_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Page by page. Nothing is kept before the last one is sent."""
+    """Page by page; gone on with where they stopped, unless it is anonymous."""
     survey = load_survey(request, pk, "answer")
     context: dict[str, Any] = {"survey": survey, "crumbs": [*crumbs(), (str(survey), survey.get_absolute_url())]}
     try:
@@ -38,7 +39,7 @@ def survey_answer(request: HttpRequest, pk: int) -> HttpResponse:
         version = published_version(survey, request.POST)
         assert version is not None
         refuse_twice(survey, survey.invitations.filter(person=request.user.pk).first())
-        walk = Walk.gone_on(version, request.POST) if request.method == "POST" else Walk(version)
+        walk = walk_of(survey, version, request.POST if request.method == "POST" else None, person=request.user)
         if walk.is_done:
             answer_as_staff(version, actor=request.user, given=walk.given)
             return render(request, "crm/surveys/answered.html", context)
