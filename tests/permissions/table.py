@@ -5,7 +5,23 @@ from typing import Any
 
 from portal.config.modules import WITH_PAGES
 from tests.permissions.roles import ADMINISTRATORS, ANYONE, AUDITORS, CURATORS, EMPLOYEES, KEEPERS, PLANT, SIGNED_IN
-from tests.permissions.rules import CONFIRM, DONE, INCOMPLETE, NOT_SO, SIGN_IN, Address, Outcome, act, before_sign_in, form, imported, in_json, own, page
+from tests.permissions.rules import (
+    CONFIRM,
+    DONE,
+    INCOMPLETE,
+    NOT_SO,
+    SIGN_IN,
+    UNSEEN,
+    Address,
+    Outcome,
+    act,
+    before_sign_in,
+    form,
+    imported,
+    in_json,
+    own,
+    page,
+)
 
 ACCOUNTS = [
     before_sign_in("account_login", strangers=(200, 200), others=(DONE, DONE)),
@@ -104,7 +120,7 @@ NOTIFICATIONS = [
     page("notifications:bell", EMPLOYEES, is_personal=True),
     page("notifications:unread", EMPLOYEES, is_personal=True),
     act("notifications:reading", EMPLOYEES, is_personal=True),
-    act("notifications:notification_opening", {"operator"}, "notification", refusal=404, is_personal=True),
+    act("notifications:notification_opening", {"operator"}, "notification", refusal=UNSEEN, is_personal=True),
 ]
 
 DISCUSSION = [
