@@ -28,13 +28,13 @@ KINDS = {
 # For each response: how many rows of the question, its option, number and text; n is the response, p the place.
 ROWS = {
     "one": (1, "'o' || n * 7 %% 5", "NULL::numeric", "''"),
-    "many": (2, "'m' || (n + p * 2) %% 6", "NULL", "''"),
-    "yes_no": (1, "CASE WHEN n %% 3 = 0 THEN 'no' ELSE 'yes' END", "NULL", "''"),
+    "many": (2, "'m' || (n + p * 2) %% 6", "NULL::numeric", "''"),
+    "yes_no": (1, "CASE WHEN n %% 3 = 0 THEN 'no' ELSE 'yes' END", "NULL::numeric", "''"),
     "scale": (1, "(1 + n * 13 %% 5)::text", "1 + n * 13 %% 5", "''"),
     "ranking": (3, "'r' || (n + p) %% 3", "p + 1", "''"),
     "number": (1, "''", "(n * 7919 %% 100000) / 10.0", "''"),
-    "text": (1, "''", "NULL", "'送货再早一点就好，第' || n || '条'"),
-    "day": (1, "to_char(current_date - n %% 60, 'YYYY-MM-DD')", "NULL", "''"),
+    "text": (1, "''", "NULL::numeric", "'送货再早一点就好，第' || n || '条'"),
+    "day": (1, "to_char(current_date - (n %% 60)::int, 'YYYY-MM-DD')", "NULL::numeric", "''"),
 }
 RESPONSES = ANSWERS // sum(number for number, *_rest in ROWS.values())
 WRITE_RESPONSES = """
