@@ -30,8 +30,8 @@ def notification_list(request: Any) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     newest = Notification.objects.newest_for(request.user) if page.number > 1 else shown[0].pk if shown else 0
-    unread_count, _newest = Notification.objects.bell_of(request.user)
-    context = {"page": page, "shown": shown, "only_unread": only_unread, "newest": newest, "is_any_unread": bool(unread_count)}
+    is_any_unread = page.paginator.num_pages > 1 or any(one.read_at is None for one in shown)
+    context = {"page": page, "shown": shown, "only_unread": only_unread, "newest": newest, "is_any_unread": is_any_unread}
     return render(request, "notifications/notification_list.html", context)
 
 
