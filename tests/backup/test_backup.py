@@ -30,6 +30,7 @@ from portal.notifications.models import Notification
 from portal.outbox.services import drain
 from portal.runtime.guards import lock_data_dir
 from tests.cast import Cast, make_cast
+from tests.health import said_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -223,7 +224,7 @@ def test_a_night_makes_one_thins_out_and_tells_how_old_it_is(contents, tmp_path,
     names = sorted(path.name for path in tmp_path.iterdir())
     assert len(names) == 2
     assert names[1] == "mine"
-    finding = health._last_backup()
+    finding = said_by(health._last_backup)
     assert finding.state == "ok"
     assert "0 hours ago" in finding.detail
     settings.ENVIRONMENT = environment.model_copy(update={"backup_dir": ""})

@@ -30,6 +30,7 @@ from tests.cast import Cast
 from tests.crm.dealing import give_credit, order
 from tests.crm.goods import let, make_prices, make_product, make_warehouse, receive
 from tests.crm.writing import fresh, let_keep, make_customer
+from tests.health import said_by
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_a_difference_rings_once_and_stands_among_the_checks(cast: Cast, custome
     assert set(told.values_list("recipient", flat=True)) == {store.pk, clerk.pk}
     assert told.count() == 2
     assert customer.name in LedgerCheck.objects.get(ledger="accounts").first[0]
-    assert "accounts: 1" in _ledgers().detail
+    assert "accounts: 1" in said_by(_ledgers).detail
     Receivable.objects.update(settled=40_000)
     assert (check_stock().differences, check_accounts().differences, _ledgers().state) == (0, 0, "ok")
 

@@ -41,6 +41,7 @@ from portal.search.following import follow
 from portal.search.models import Entry
 from tests.approvals.writing import make_kind, person, seats, step, submit
 from tests.cast import Cast
+from tests.health import said_by
 from tests.organization.rosters import workbook
 from tests.papers.models import Paper
 from tests.papers.search import POISON, UNTAKEN
@@ -62,7 +63,7 @@ def aside(code: str) -> list[str]:
     """What /readyz and the page for operators say of a queue, with the reason."""
     [queue] = [queue for queue in all_queues() if queue.code == code]
     found = [f"{one.key} {one.reason}" for one in queue.aside(10)]
-    detail = _checks["queues"].ask().detail
+    detail = said_by(_checks["queues"].ask).detail
     assert (f"{code}: {len(found)} put aside" in detail) == bool(found), detail
     return found
 

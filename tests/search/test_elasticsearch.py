@@ -26,6 +26,7 @@ from portal.search.engines.embedded import EmbeddedEngine
 from portal.search.health import _search
 from portal.search.question import Filters, Gone, IndexedEntry, Question
 from portal.search.tasks import follow_feed
+from tests.health import said_by
 from tests.runtime.portal_process import free_ports
 from tests.search.engines import on_server
 from tests.search.indexing import paper, titles
@@ -204,15 +205,15 @@ def test_with_the_cluster_away_writing_goes_on_and_when_it_is_back_all_is_found(
         assert answer.status_code == 503
         assert "/organization/people/" in answer.content.decode()
         assert client_for(cast.inspector).get("/search/typing/", {"q": "质量"}).status_code == 200
-        assert _search().state == "failing"
+        assert said_by(_search).state == "failing"
 
         settings.ELASTICSEARCH_URLS = [address_of(OLDEST)]
         engine.cache_clear()
         paper("仓库质量记录")
         follow_feed()
         assert sorted(titles(cast.inspector, "质量")) == ["仓库质量记录", "质量检验办法"]
-        assert _search().state == "ok", _search().detail
-        assert _search().detail.startswith("elasticsearch, ")
+        assert said_by(_search).state == "ok", said_by(_search).detail
+        assert said_by(_search).detail.startswith("elasticsearch, ")
         engine().destroy()
     finally:
         settings.ELASTICSEARCH_URLS = []

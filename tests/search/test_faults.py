@@ -17,6 +17,7 @@ from portal.search.following import RebuildingError, clear_leftovers, follow, po
 from portal.search.health import _search
 from portal.search.models import Entry, Feed, Waiting
 from portal.search.tasks import follow_feed
+from tests.health import said_by
 from tests.search.indexing import another_session, paper, settle, titles
 
 pytestmark = pytest.mark.usefixtures("index")
@@ -118,7 +119,7 @@ def test_an_index_is_stopped_half_way_and_the_old_one_stays(cast, written, direc
     assert generation(directory) == before
     assert len(titles(cast.inspector, "通报")) == 5
     assert not is_held(locks.REBUILD)
-    assert "anew" not in _search().detail
+    assert "anew" not in said_by(_search).detail
     clear_leftovers()
     assert [path for path in directory.iterdir() if path.is_dir()] == [before]
 
@@ -132,33 +133,33 @@ def test_two_at_once_are_refused_and_what_lies_about_is_left_to_who_is_at_it(wri
             rebuild()
         follow_feed()
         assert beside.is_dir()
-        assert _search().state == "ok"
-        assert "the index is being made anew" in _search().detail
+        assert said_by(_search).state == "ok"
+        assert "the index is being made anew" in said_by(_search).detail
     follow_feed()
     assert not beside.exists()
 
 
 def test_without_an_index_operators_are_told_and_how_far_a_new_one_is(written, directory):
     engine().destroy()
-    assert (_search().state, _search().detail) == ("failing", "there is no index yet")
+    assert (said_by(_search).state, said_by(_search).detail) == ("failing", "there is no index yet")
     with another_session() as session:
         session.execute("SELECT pg_advisory_lock(%s)", [locks.REBUILD])
-        assert (_search().state, _search().detail) == ("failing", "the index is being made anew")
+        assert (said_by(_search).state, said_by(_search).detail) == ("failing", "the index is being made anew")
     said = []
-    rebuild(lambda done, total: said.append((done, total, _search().detail)))
+    rebuild(lambda done, total: said.append((done, total, said_by(_search).detail)))
     assert said[-1][2].startswith("the index is being made anew")
-    assert _search().state == "ok"
-    assert f"{Entry.objects.filter(is_gone=False).count()} entries" in _search().detail
+    assert said_by(_search).state == "ok"
+    assert f"{Entry.objects.filter(is_gone=False).count()} entries" in said_by(_search).detail
 
 
 def test_operators_are_told_what_has_to_follow_for_long(written):
     paper("还没跟上")
-    assert (_search().state, "to follow" in _search().detail) == ("ok", True)
+    assert (said_by(_search).state, "to follow" in said_by(_search).detail) == ("ok", True)
     Waiting.objects.update(since="2026-01-01T00:00Z")
-    assert _search().state == "failing"
-    assert "1 to follow, the oldest for" in _search().detail
+    assert said_by(_search).state == "failing"
+    assert "1 to follow, the oldest for" in said_by(_search).detail
     settle()
-    assert (_search().state, "to follow" in _search().detail) == ("ok", False)
+    assert (said_by(_search).state, "to follow" in said_by(_search).detail) == ("ok", False)
 
 
 def test_an_index_that_cannot_be_written_is_said_so_and_catches_up(cast, written, directory):
@@ -170,13 +171,13 @@ def test_an_index_that_cannot_be_written_is_said_so_and_catches_up(cast, written
     while feed_waiting():
         pass
     follow_if_possible()
-    finding = _search()
+    finding = said_by(_search)
     assert (finding.state, "1 to follow" in finding.detail) == ("failing", True), finding
     assert titles(cast.inspector, "写不进去") == []
     lock.rmdir()
     follow_if_possible()
     assert titles(cast.inspector, "写不进去") == ["写不进去"]
-    assert _search().state == "ok"
+    assert said_by(_search).state == "ok"
 
 
 def test_after_a_restore_the_index_has_another_name_and_equals_the_feed(cast, written, directory):

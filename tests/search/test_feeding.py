@@ -17,6 +17,7 @@ from portal.search.models import Entry, Feed, Waiting
 from portal.search.services import touch
 from portal.search.sources import all_sources, source_of
 from portal.search.tasks import follow_feed
+from tests.health import said_by
 from tests.papers.models import Paper
 from tests.papers.search import POISON
 from tests.search.indexing import another_session, paper, settle, titles
@@ -50,7 +51,7 @@ def test_what_was_put_aside_is_named_to_operators_tried_again_later_and_found_wh
     settle()
     poison(broken)
     settle()
-    finding = _search()
+    finding = said_by(_search)
     assert finding.state == "failing"
     assert f"cannot be read: papers:{broken.pk} (ValueError: this paper cannot be read)" in finding.detail
     assert feed_waiting() == 0, "not at once"
@@ -60,7 +61,7 @@ def test_what_was_put_aside_is_named_to_operators_tried_again_later_and_found_wh
     follow()
     assert titles(cast.inspector, "通报") == ["第一号通报"]
     assert not Waiting.objects.exists()
-    assert _search().state == "ok"
+    assert said_by(_search).state == "ok"
 
 
 def test_what_was_put_aside_waits_twice_as_long_each_time_but_is_read_at_once_when_it_changes(cast):
@@ -163,10 +164,10 @@ def test_who_fills_tables_without_a_word_can_ask_that_all_is_read(cast):
     follow_feed()
     assert titles(cast.inspector, "悄悄写的") == []
     feed_anew()
-    assert "not read yet: " in _search().detail
+    assert "not read yet: " in said_by(_search).detail
     follow_feed()
     assert titles(cast.inspector, "悄悄写的") == ["悄悄写的"]
-    assert _search().state == "ok", _search()
+    assert said_by(_search).state == "ok", said_by(_search)
     assert engine().state().cursor
 
 
