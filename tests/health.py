@@ -1,14 +1,19 @@
 """What operators are told, as `/readyz` says it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from typing import NamedTuple
 
 from django.utils.translation import override
 
 from portal.runtime.health import Finding
 
 
-def said_by(ask: Callable[[], Finding]) -> Finding:
+class Said(NamedTuple):
+    state: str
+    detail: str
+
+
+def said_by(ask: Callable[[], Finding]) -> Said:
     with override("en"):
         found = ask()
-        return replace(found, detail=str(found.detail))
+        return Said(found.state, str(found.detail))
