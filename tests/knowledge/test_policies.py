@@ -189,7 +189,7 @@ def test_a_confirmation_belongs_to_a_version_and_says_what_changed_since(client_
     path = f"/knowledge/policies/{policy.pk}/"
     reader = client_for(cast.operator)
     assert "请确认已读第 1 版" in reader.get(path).content.decode().replace("您", "")
-    assert not Confirmation.objects.exists(), "a GET confirms nothing"
+    assert not Confirmation.objects.by(cast.operator).exists(), "a GET confirms nothing"
     assert reader.post(f"{path}confirmation/", {"version": 1}).status_code == 302
     new_version(cast, policy, body=articles(CONTROL, ALARM, KEEPING.replace("五年", "五年（含）")), effective_on=today() + timedelta(days=1))
     assert Policy.objects.get(pk=policy.pk).binding_number == 1, "a minor correction asks nobody anew"

@@ -47,7 +47,7 @@ def test_those_in_charge_are_asked_a_month_before_and_put_on_record_what_they_fo
         assert "哪些内容" in answer.content.decode()
         assert head.post(policy.review_url, {"outcome": "keep", "note": "参数仍适用", "version": 1}).status_code == 302
         assert Policy.objects.values("version_number", "binding_number", "body", "published_at").get() == before
-        assert Confirmation.objects.count() == 1
+        assert Confirmation.objects.count() == 2
         assert Policy.objects.get().review_due_on == PolicyReview.objects.get().next_due_on > policy.review_due_on
         assert told() == []
         assert "参数仍适用" in head.get(policy.review_url).content.decode()
