@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     arguments = [name for name in arguments if not name.isidentifier()]
     with tempfile.TemporaryDirectory() as directory:
         report = Path(directory) / "report.xml"
-        options = ["--dist", "loadgroup", "--durations=40", "--durations-min=5"]
+        options = ["--dist", "loadfile", "--durations=40", "--durations-min=5"]
         code = _pytest(["-m", "drill", *options, f"--junitxml={report}", *(arguments or ["-n", "2"]), *(folders or ([] if arguments else ["tests"]))])
         failed = _failed(report) if report.exists() else []
     if code == 0 or not failed:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -34,6 +35,7 @@ PASSWORDS = {APPLICATION_ROLE: "fac/tory@1:2", OWNER_ROLE: "own%er/@3"}
 SHARED = ("files", "media", "incoming", "renditions", "exports", "keys", "audit")
 INDEX = "search"
 NODES = ("node-a", "node-b")
+TURN = Path(tempfile.gettempdir()) / "gongfang-nodes.lock"
 FIRST_PORT, LAST_PORT = 20_000, 32_000
 DUE = "SELECT count(*) FROM outbox_effect WHERE failed_at IS NULL AND due_at <= now()"
 
@@ -237,16 +239,18 @@ def kill_node(node: PortalProcess) -> None:
 
 @contextmanager
 def rig() -> Iterator[Rig]:
-    """Ends and removes everything afterwards, also after a failure."""
-    directory = Path(tempfile.mkdtemp(prefix="gongfang-nodes-", dir="/tmp"))
-    directory.chmod(0o755)
-    parts = Rig(directory)
-    try:
-        parts.start()
-        yield parts
-    finally:
-        parts.stop()
-        shutil.rmtree(directory, ignore_errors=True)
+    """Ends and removes everything afterwards, also after a failure. One at a time on a machine: two nodes are enough for two cores."""
+    with TURN.open("w") as turn:
+        flock(turn, LOCK_EX)
+        directory = Path(tempfile.mkdtemp(prefix="gongfang-nodes-", dir="/tmp"))
+        directory.chmod(0o755)
+        parts = Rig(directory)
+        try:
+            parts.start()
+            yield parts
+        finally:
+            parts.stop()
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 def _answers(port: int) -> bool:

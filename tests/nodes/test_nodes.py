@@ -21,7 +21,6 @@ from tests.runtime.portal_process import PATIENCE, SERVE_WITHIN, PortalProcess, 
 
 pytestmark = [
     pytest.mark.drill,
-    pytest.mark.xdist_group("nodes"),
     pytest.mark.skipif(not (Path(NGINX).exists() and Path(PGBOUNCER).exists()), reason="nginx or pgBouncer is not installed"),
 ]
 

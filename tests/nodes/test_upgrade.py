@@ -19,7 +19,6 @@ from tests.runtime.portal_process import SERVE_WITHIN, wait_until
 
 pytestmark = [
     pytest.mark.drill,
-    pytest.mark.xdist_group("nodes"),
     pytest.mark.skipif(not (Path(NGINX).exists() and Path(PGBOUNCER).exists()), reason="nginx or pgBouncer is not installed"),
 ]
 
