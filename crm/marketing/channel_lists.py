@@ -74,28 +74,21 @@ class FigureFilter(Filter):
         return str(dict(FIGURES).get(values.get(self.key) or "", ""))
 
 
-@register_list
-class ChannelCustomerList(List):
-    """One's own customers, or all for those who work in marketing; those whom a figure counts."""
+DISTRICT = ChoiceFilter(key="portfolio", label=gettext_lazy("District"), anything=ANY, choices=portfolios, is_further=True)
 
-    code = "crm.channel_customers"
-    url_name = "crm:channel_customers"
+
+class CountedCustomerList(List):
+    """One's own customers, or all for those who work in marketing; a filter says whom a figure counts."""
+
     row_url_name = "crm:channel_customer"
-    heading = gettext_lazy("Customers in the channel")
-    icon = "store"
     words_in = ("found_by",)
     words_label = gettext_lazy("Name, pinyin, number")
     default_sort = "name"
-    empty_title = gettext_lazy("No customer fits")
     columns = (
         Column("name", gettext_lazy("Customer"), order_by=("name_pinyin",)),
         Column("code", gettext_lazy("Customer number"), order_by=("code",)),
         Column("portfolio", gettext_lazy("District"), "portfolio.name", related=("portfolio",)),
         Column("market", gettext_lazy("Market"), lambda row: row.get_market_display()),
-    )
-    filters = (
-        FigureFilter(key="figure", label=gettext_lazy("Which customers")),
-        ChoiceFilter(key="portfolio", label=gettext_lazy("District"), anything=ANY, choices=portfolios, is_further=True),
     )
 
     def is_allowed(self, user: Any) -> bool:
@@ -103,6 +96,19 @@ class ChannelCustomerList(List):
 
     def rows(self, user: Any) -> QuerySet[Customer]:
         return customers_in_channel(user).defer("remark", "found_by", "kin_found_by")
+
+
+@register_list
+class ChannelCustomerList(CountedCustomerList):
+    code = "crm.channel_customers"
+    url_name = "crm:channel_customers"
+    heading = gettext_lazy("Customers in the channel")
+    icon = "store"
+    empty_title = gettext_lazy("No customer fits")
+    filters = (
+        FigureFilter(key="figure", label=gettext_lazy("Which customers")),
+        DISTRICT,
+    )
 
     def crumbs(self) -> list[tuple[str, str]]:
         return channel_crumbs()

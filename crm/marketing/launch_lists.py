@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from crm.customers.models import Customer
-from crm.marketing.channel import customers_in_channel
-from crm.marketing.channel_lists import ANY, portfolios
+from crm.marketing.channel_lists import ANY, DISTRICT, CountedCustomerList
 from crm.marketing.launching import Launch
 from crm.marketing.models import Campaign, LaunchOpinion
-from crm.marketing.policies import works_with_marketing
 from portal.access.policies import visible_to
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
@@ -64,35 +62,17 @@ class LaunchFilter(Filter):
 
 
 @register_list
-class LaunchShopList(List):
-    """One's own customers for whom something is launched, or all for those who work in marketing."""
-
+class LaunchShopList(CountedCustomerList):
     code = "crm.launch_shops"
     url_name = "crm:launch_shops"
-    row_url_name = "crm:channel_customer"
     heading = gettext_lazy("Shops of a launch")
     icon = "rocket"
-    words_in = ("found_by",)
-    words_label = gettext_lazy("Name, pinyin, number")
-    default_sort = "name"
     empty_title = gettext_lazy("No shop fits")
     empty_text = gettext_lazy("The figures of a launch lead here; each names its launch.")
-    columns = (
-        Column("name", gettext_lazy("Customer"), order_by=("name_pinyin",)),
-        Column("code", gettext_lazy("Customer number"), order_by=("code",)),
-        Column("portfolio", gettext_lazy("District"), "portfolio.name", related=("portfolio",)),
-        Column("market", gettext_lazy("Market"), lambda row: row.get_market_display()),
-    )
     filters = (
         LaunchFilter(key="launch", label=gettext_lazy("Number of the launch")),
-        ChoiceFilter(key="portfolio", label=gettext_lazy("District"), anything=ANY, choices=portfolios, is_further=True),
+        DISTRICT,
     )
-
-    def is_allowed(self, user: Any) -> bool:
-        return works_with_marketing(user)
-
-    def rows(self, user: Any) -> QuerySet[Customer]:
-        return customers_in_channel(user).defer("remark", "found_by", "kin_found_by")
 
     def crumbs(self) -> list[tuple[str, str]]:
         return launch_crumbs()

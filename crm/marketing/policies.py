@@ -1,8 +1,8 @@
 """Who sees what of marketing. A campaign: who answers for it, who has a task in it, those in marketing. Rivals and the channel: those who sell, too."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.customers.capabilities import KEEP_CUSTOMERS
@@ -43,8 +43,35 @@ def seller_tokens() -> tuple[str, ...]:
     return (*sorted(selling), *tokens_of_holders(KEEP_CUSTOMERS), *tokens_of_holders(KEEP_MARKETING))
 
 
-class CampaignPolicy(Policy[Campaign]):
+class OfOwnerAndDoersPolicy(Policy[Any]):
+    """Of somebody who answers for it and of those who have a part of it, `parts` with an owner each, and of those in marketing."""
+
     decides_views = True
+    parts: ClassVar[type[Model]]
+    whole: ClassVar[str]
+
+    def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        taken = self.rows_of_taking_part(user)
+        return rows.none() if taken is None else rows.filter(taken)
+
+    def viewers(self, obj: Any) -> QuerySet[User]:
+        return people_taking_part(self.taking_part(obj))
+
+    def taking_part(self, obj: Any) -> TakingPart:
+        doing = self.parts._default_manager.filter(**{self.whole: obj.pk}).order_by().values_list("owner", flat=True).distinct()
+        people = [person_token(pk) for pk in dict.fromkeys((obj.owner_id, *doing))]
+        return TakingPart((*people, *tokens_of_holders(KEEP_MARKETING)))
+
+    def rows_of_taking_part(self, user: Any) -> Q | None:
+        if has_capability(user, KEEP_MARKETING):
+            return Q(pk__isnull=False)
+        if person_token(user.pk) not in standing_of(user).token_set:
+            return None
+        return Q(owner=user.pk) | Q(Exists(self.parts._default_manager.filter(**{self.whole: OuterRef("pk")}, owner=user.pk)))
+
+
+class CampaignPolicy(OfOwnerAndDoersPolicy):
+    parts, whole = CampaignTask, "campaign"
     actions = {"view": _("see the campaign"), "change": _("work on the campaign"), "judge": _("judge the campaign")}
 
     def decide(self, user: Any, action: str, obj: Campaign) -> Decision:
@@ -54,25 +81,6 @@ class CampaignPolicy(Policy[Campaign]):
         if action == "judge":
             return Decision(keeps_marketing(user) and not is_own, NOT_OWN if is_own else FOR_MARKETING)
         return Decision(user.is_employee and (is_own or keeps_marketing(user)), FOR_OWNER)
-
-    def visible(self, user: Any, rows: QuerySet[Campaign]) -> QuerySet[Campaign]:
-        taken = self.rows_of_taking_part(user)
-        return rows.none() if taken is None else rows.filter(taken)
-
-    def viewers(self, obj: Campaign) -> QuerySet[User]:
-        return people_taking_part(self.taking_part(obj))
-
-    def taking_part(self, obj: Campaign) -> TakingPart:
-        doing = CampaignTask.objects.filter(campaign=obj.pk).order_by().values_list("owner", flat=True).distinct()
-        people = [person_token(pk) for pk in dict.fromkeys((obj.owner_id, *doing))]
-        return TakingPart((*people, *tokens_of_holders(KEEP_MARKETING)))
-
-    def rows_of_taking_part(self, user: Any) -> Q | None:
-        if has_capability(user, KEEP_MARKETING):
-            return Q(pk__isnull=False)
-        if person_token(user.pk) not in standing_of(user).token_set:
-            return None
-        return Q(owner=user.pk) | Q(Exists(CampaignTask.objects.filter(campaign=OuterRef("pk"), owner=user.pk)))
 
 
 class RivalPolicy(Policy[RivalMaker]):
@@ -157,35 +165,14 @@ class LaunchOpinionPolicy(Policy[LaunchOpinion]):
         return seen if of_file is None else seen | of_file
 
 
-class MeetingPolicy(Policy[Meeting]):
-    """Who answers for it, who has a point of it, and those in marketing."""
-
-    decides_views = True
+class MeetingPolicy(OfOwnerAndDoersPolicy):
+    parts, whole = MeetingPoint, "meeting"
     actions = {"view": _("see the meeting"), "change": _("work on the meeting")}
 
     def decide(self, user: Any, action: str, obj: Meeting) -> Decision:
         if action == "view":
             return decide_by_taking_part(user, self.taking_part(obj))
         return Decision(bool(user.is_employee and obj.owner_id == user.pk) or keeps_marketing(user), FOR_MEETING)
-
-    def visible(self, user: Any, rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
-        taken = self.rows_of_taking_part(user)
-        return rows.none() if taken is None else rows.filter(taken)
-
-    def viewers(self, obj: Meeting) -> QuerySet[User]:
-        return people_taking_part(self.taking_part(obj))
-
-    def taking_part(self, obj: Meeting) -> TakingPart:
-        doing = MeetingPoint.objects.filter(meeting=obj.pk).order_by().values_list("owner", flat=True).distinct()
-        people = [person_token(pk) for pk in dict.fromkeys((obj.owner_id, *doing))]
-        return TakingPart((*people, *tokens_of_holders(KEEP_MARKETING)))
-
-    def rows_of_taking_part(self, user: Any) -> Q | None:
-        if has_capability(user, KEEP_MARKETING):
-            return Q(pk__isnull=False)
-        if person_token(user.pk) not in standing_of(user).token_set:
-            return None
-        return Q(owner=user.pk) | Q(Exists(MeetingPoint.objects.filter(meeting=OuterRef("pk"), owner=user.pk)))
 
 
 register(Campaign, CampaignPolicy)
