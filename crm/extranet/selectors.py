@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
+from django.shortcuts import get_object_or_404
 
 from crm.customers.models import Customer
 from crm.extranet.models import Account, Invitation, SignIn
@@ -101,6 +102,6 @@ def _sent(customer: Customer, model: type[Model], keys: Any) -> QuerySet[Attachm
 
 
 def by_key(kind: str, rows: QuerySet[Any], key: str) -> Any:
-    """The one of these rows for which the key stands, or None. A customer has few."""
+    """The one of these rows for which the key stands; 404 where none does. A customer has few."""
     found = next((pk for pk in rows.order_by("-pk").values_list("pk", flat=True)[: 5 * MOST] if thing_key(kind, pk) == key), None)
-    return rows.filter(pk=found).first() if found is not None else None
+    return get_object_or_404(rows, pk=found)

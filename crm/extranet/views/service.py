@@ -46,8 +46,6 @@ def service_list(request: Any) -> HttpResponse:
 def request_detail(request: Any, key: str) -> HttpResponse:
     """What was asked and what was answered. What was noted among ourselves stays inside."""
     found = by_key("request", requests_of(request.account.customer), key)
-    if found is None:
-        raise Http404
     events = [(event, _is_own(event)) for event in found.events.select_related("actor") if event.text and (event.kind in TOLD or _is_own(event))]
     context = {"asked": found, "key": key, "events": events, "thanks": found.state == Request.State.SOLVED and not is_thanked(found)}
     return render(request, "request_detail.html", context)
@@ -61,8 +59,6 @@ def _is_own(event: RequestEvent) -> bool:
 @account_required
 def objection_detail(request: Any, key: str) -> HttpResponse:
     found = by_key("objection", objections_of(request.account.customer).select_related("line__product", "line__order", "owner"), key)
-    if found is None:
-        raise Http404
     context = {
         "objection": found,
         "files": files_of(request.account.customer, [found]),
@@ -82,8 +78,6 @@ def objection_detail(request: Any, key: str) -> HttpResponse:
 def market_detail(request: Any, key: str) -> HttpResponse:
     """What they told of the market, and what became of it."""
     found = by_key("market", news_of(request.account.customer), key)
-    if found is None:
-        raise Http404
     return render(request, "market_detail.html", {"note": found, "files": files_of(request.account.customer, [found])})
 
 

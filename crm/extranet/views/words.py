@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -22,9 +22,7 @@ from crm.service.services.words import say_on_request, say_word, thank_for_reque
 
 
 def _request(request: Any, key: str) -> Request:
-    found: Request | None = by_key("request", requests_of(request.account.customer), key)
-    if found is None:
-        raise Http404
+    found: Request = by_key("request", requests_of(request.account.customer), key)
     return found
 
 
@@ -65,9 +63,7 @@ class Word(OutsidePage):
     note = gettext_lazy("If you are not content, it is looked at and judged anew.")
 
     def load(self, request: Any, **kwargs: Any) -> Objection:
-        found: Objection | None = by_key("objection", objections_of(request.account.customer), kwargs["key"])
-        if found is None:
-            raise Http404
+        found: Objection = by_key("objection", objections_of(request.account.customer), kwargs["key"])
         return found
 
     def back_url(self) -> str:
