@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.backup.keeping import backup_root, kept_backups
 from portal.backup.manifest import read_manifest
 from portal.backup.watching import TOO_OLD
-from portal.runtime.health import Finding, register_check
+from portal.runtime.health import Finding, joined, register_check
 
 
 def _last_backup() -> Finding:
@@ -23,7 +23,7 @@ def _last_backup() -> Finding:
     words = format_lazy(_("last good backup {hours} hours ago, {count} kept"), hours=f"{age.total_seconds() / 3600:.0f}", count=len(kept))
     if manifest.missing:
         missing = format_lazy(_("{count} files were missing, e.g. {name}"), count=len(manifest.missing), name=manifest.missing[0][:80])
-        return Finding("failing", format_lazy("{}; {}", words, missing))
+        return Finding("failing", joined([words, missing], "; "))
     return Finding("ok" if age < TOO_OLD else "failing", words)
 
 

@@ -4,7 +4,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.outbox.known_queues import all_queues
-from portal.runtime.health import Finding, register_check
+from portal.runtime.health import Finding, joined, register_check
 
 MOST_NAMED = 2
 LONGEST_REASON = 100
@@ -17,7 +17,7 @@ def _aside() -> Finding:
         if count := queue.count():
             named = "; ".join(f"{aside.key} ({aside.reason[:LONGEST_REASON]})" for aside in queue.aside(MOST_NAMED))
             parts.append(format_lazy(_("{queue}: {count} put aside, {named}"), queue=queue.code, count=count, named=named))
-    return Finding("failing" if parts else "ok", format_lazy(". ".join(["{}"] * len(parts)), *parts))
+    return Finding("failing" if parts else "ok", joined(parts, ". "))
 
 
 register_check("queues", _aside)

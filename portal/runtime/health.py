@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +35,11 @@ class Finding:
     state: State
     detail: Words = ""
     ms: float = 0.0
+
+
+def joined(parts: Sequence[Words], between: str) -> Words:
+    """Several sentences as one, said in their language when it is read."""
+    return format_lazy(between.join(["{}"] * len(parts)), *parts)
 
 
 @dataclass(frozen=True, slots=True)

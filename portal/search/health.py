@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.foundation.locks import is_held
 from portal.foundation.navigation import Words
-from portal.runtime.health import Finding, register_check
+from portal.runtime.health import Finding, joined, register_check
 from portal.search import locks
 from portal.search.effects import TROUBLE
 from portal.search.engines import engine
@@ -41,7 +41,7 @@ def _search() -> Finding:
     ]
     said = [part for part in parts if part]
     is_failing = late or bool(missing or trouble or parts[-1])
-    return Finding("failing" if is_failing else "ok", format_lazy("{}" + "; {}" * (len(said) - 1), *said))
+    return Finding("failing" if is_failing else "ok", joined(said, "; "))
 
 
 def _rebuilding() -> Words:
