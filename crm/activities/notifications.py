@@ -44,3 +44,37 @@ CARE_NOT_DECIDED = register_kind(
         "badge-x",
     )
 )
+MARKET_CALLED = register_kind(
+    NotificationKind(
+        "activities.market_called", _("Market reports that I owe"), _("%(portfolio)s: the market report on %(period)s is due on %(day)s."), "clipboard-pen"
+    )
+)
+MARKET_DUE = register_kind(
+    NotificationKind(
+        "activities.market_due",
+        _("Market reports whose day has come"),
+        _("%(portfolio)s: the market report on %(period)s was due on %(day)s and is not handed in."),
+        "alarm-clock",
+    )
+)
+MARKET_HANDED_IN = register_kind(
+    NotificationKind(
+        "activities.market_handed_in", _("Market reports to be graded"), _("%(who)s, %(portfolio)s: market report on %(period)s."), "clipboard-check"
+    )
+)
+MARKET_SENT_BACK = register_kind(
+    NotificationKind(
+        "activities.market_sent_back",
+        _("Market reports that were sent back"),
+        _("%(portfolio)s: more is wanted in the market report on %(period)s: %(text)s"),
+        "undo-2",
+    )
+)
+MARKET_GRADED = register_kind(
+    NotificationKind(
+        "activities.market_graded",
+        _("Grades of my market reports"),
+        _("%(portfolio)s: the market report on %(period)s has %(grade)s of 5 for accuracy: %(text)s"),
+        "star",
+    )
+)

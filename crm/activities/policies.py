@@ -1,6 +1,7 @@
 """Who sees what is promised to customers and done with them: whoever writes their file.
 
-A campaign of care is its head's, too. A diary is its writer's and that of the heads above.
+A campaign of care is its head's, too. A diary is its writer's and that of the heads above. A market report is that of whoever holds the portfolio, of its
+writer, of the heads above and of those who keep activities.
 """
 
 from typing import Any
@@ -8,11 +9,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.activities.models import Care, CareCase, Diary, Promise, Visit
+from crm.activities.capabilities import KEEP_ACTIVITIES
+from crm.activities.models import Care, CareCase, Diary, MarketCall, MarketReport, Promise, Visit
 from crm.customers.capabilities import KEEP_CUSTOMERS
 from crm.customers.models import Portfolio
 from crm.customers.of_portfolio import OfPortfolioPolicy, customers_written_by, rows_of_own, writes_files
-from crm.customers.policies import writer_tokens
+from crm.customers.policies import held_portfolios, writer_tokens
 from portal.access.policies import Decision, Policy, decide_by_taking_part, people_taking_part, register
 from portal.access.readers import TakingPart
 from portal.access.registry import has_capability, tokens_of_holders
@@ -144,8 +146,101 @@ class DiaryPolicy(Policy[Diary]):
         return own | Q(department__in=departments_below(user)) if standing.headed_department_ids else own
 
 
+FOR_CALLERS = _("For heads of departments with portfolios, those above, and those who keep the rules of visits.")
+FOR_OWERS = _("Only whoever holds the portfolio writes its report, and only its writer changes it.")
+FOR_JUDGES = _("For the heads above and those who keep the rules of visits, never for whoever wrote it.")
+
+
+def works_with_market(user: Any) -> bool:
+    return may_write_diaries(user) or bool(user.is_employee and has_capability(user, KEEP_ACTIVITIES))
+
+
+def callable_departments(user: Any) -> QuerySet[Department]:
+    """For which this person may call for market reports: with open portfolios in them or below, of their own or below; all, for those who keep activities."""
+    paths = Portfolio.objects.filter(closed_on__isnull=True).order_by().values_list("department__path", flat=True).distinct()
+    with_portfolios = Department.objects.filter(pk__in={int(part) for path in paths for part in path.split("/") if part}).order_by("path")
+    return with_portfolios if has_capability(user, KEEP_ACTIVITIES) else with_portfolios.filter(pk__in=departments_below(user))
+
+
+def may_call_for_reports(user: Any) -> bool:
+    return bool(user.is_employee and callable_departments(user).exists())
+
+
+def judge_tokens(department: Department) -> tuple[str, ...]:
+    """Whoever holds one of these judges what is written in a department: the heads above, and those who keep activities."""
+    return (*line_of(department), *tokens_of_holders(KEEP_ACTIVITIES))
+
+
+class MarketReportPolicy(Policy[MarketReport]):
+    """Whoever holds the portfolio, who wrote it, the heads above today, those who keep activities. Only another than the writer judges."""
+
+    decides_views = True
+    may_be_asked = False
+    actions = {"view": _("see the report"), "write": _("write the report"), "judge": _("grade the report or send it back")}
+
+    def decide(self, user: Any, action: str, obj: MarketReport) -> Decision:
+        if action == "view":
+            return decide_by_taking_part(user, self.taking_part(obj))
+        if action == "write":
+            return Decision(bool(decide_by_taking_part(user, TakingPart((self.owed_by(obj),)))), FOR_OWERS)
+        judges = decide_by_taking_part(user, TakingPart(judge_tokens(obj.portfolio.department)))
+        return Decision(bool(judges) and user.pk != obj.writer_id, FOR_JUDGES)
+
+    def owed_by(self, obj: MarketReport) -> str:
+        """What is open goes with the portfolio; what is handed in keeps its writer."""
+        return obj.portfolio.token if obj.writer_id is None else person_token(obj.writer_id)
+
+    def visible(self, user: Any, rows: QuerySet[MarketReport]) -> QuerySet[MarketReport]:
+        return rows.filter(self.rows_of_taking_part(user))
+
+    def viewers(self, obj: MarketReport) -> QuerySet[User]:
+        return people_taking_part(self.taking_part(obj))
+
+    def taking_part(self, obj: MarketReport) -> TakingPart:
+        return TakingPart((obj.portfolio.token, self.owed_by(obj), *judge_tokens(obj.portfolio.department)))
+
+    def rows_of_taking_part(self, user: Any) -> Q:
+        if has_capability(user, KEEP_ACTIVITIES):
+            return Q(pk__isnull=False)
+        standing = standing_of(user)
+        own = Q(writer=user.pk) if person_token(user.pk) in standing.token_set else Q(pk__in=[])
+        own |= Q(portfolio__in=held_portfolios(user))
+        return own | Q(portfolio__department__in=departments_below(user)) if standing.headed_department_ids else own
+
+
+class MarketCallPolicy(Policy[MarketCall]):
+    """The heads of the department for which it was called and those above, those who keep activities; and whoever sees one of its reports."""
+
+    decides_views = True
+    may_be_asked = False
+    actions = {"view": _("see the call")}
+
+    def decide(self, user: Any, action: str, obj: MarketCall) -> Decision:
+        return decide_by_taking_part(user, self.taking_part(obj))
+
+    def visible(self, user: Any, rows: QuerySet[MarketCall]) -> QuerySet[MarketCall]:
+        return rows.filter(self.rows_of_taking_part(user))
+
+    def viewers(self, obj: MarketCall) -> QuerySet[User]:
+        return people_taking_part(self.taking_part(obj))
+
+    def taking_part(self, obj: MarketCall) -> TakingPart:
+        tokens = list(judge_tokens(obj.department))
+        for report in MarketReport.objects.filter(call=obj.pk).select_related("portfolio__department"):
+            tokens += MarketReportPolicy().taking_part(report).tokens
+        return TakingPart(tuple(dict.fromkeys(tokens)))
+
+    def rows_of_taking_part(self, user: Any) -> Q:
+        if has_capability(user, KEEP_ACTIVITIES):
+            return Q(pk__isnull=False)
+        reports = MarketReport.objects.filter(MarketReportPolicy().rows_of_taking_part(user))
+        return Q(pk__in=reports.order_by().values("call")) | Q(department__in=departments_below(user))
+
+
 register(Care, CarePolicy)
 register(CareCase, CareCasePolicy)
 register(Diary, DiaryPolicy)
+register(MarketCall, MarketCallPolicy)
+register(MarketReport, MarketReportPolicy)
 register(Promise, PromisePolicy)
 register(Visit, VisitPolicy)
