@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from crm.activities.diary_sources import dealings_of_day, register_diary_source, visits_of_day
+from crm.activities.known_facts import register_known_facts
 from crm.activities.known_measures import register_known_measures
 from crm.activities.measures import register_measures
 from crm.activities.models import CareCase, Promise
@@ -52,3 +53,4 @@ register_calendar_listener(renew_dues)
 register_calendar_listener(renew_late_from)
 register_measures()
 register_known_measures()
+register_known_facts()

@@ -5,7 +5,8 @@ from django.urls import path
 from crm.activities.care_lists import CareCaseList, CareList
 from crm.activities.diary_lists import DiaryList
 from crm.activities.lists import PromiseList, VisitList
-from crm.activities.views import care_cases, cares, diaries, measures, plans, promises, visits, weeks
+from crm.activities.market_report_lists import MarketCallList, MarketReportList
+from crm.activities.views import care_cases, cares, diaries, market_reports, measures, plans, promises, visits, weeks
 from portal.lists.pages import ListPage
 
 urlpatterns = [
@@ -37,6 +38,15 @@ urlpatterns = [
     path("visits/cares/customers/<int:pk>/", care_cases.care_case, name="care_case"),
     path("visits/cares/customers/<int:pk>/answer/", care_cases.CaseAnswer.as_view(), name="care_answer"),
     path("visits/cares/customers/<int:pk>/given/", care_cases.CaseHandedOver.as_view(), name="care_given"),
+    path("visits/market/", market_reports.MarketListPage.of(MarketReportList), name="market_report_list"),
+    path("visits/market/figures/", market_reports.market_figures, name="market_figures"),
+    path("visits/market/calls/", market_reports.MarketListPage.of(MarketCallList), name="market_call_list"),
+    path("visits/market/calls/new/", market_reports.MarketCallOpen.as_view(), name="market_call_open"),
+    path("visits/market/calls/<int:pk>/", market_reports.market_call_detail, name="market_call_detail"),
+    path("visits/market/<int:pk>/", market_reports.market_report_detail, name="market_report_detail"),
+    path("visits/market/<int:pk>/answers/", market_reports.MarketReportWrite.as_view(), name="market_report_write"),
+    path("visits/market/<int:pk>/back/", market_reports.MarketReportBack.as_view(), name="market_report_back"),
+    path("visits/market/<int:pk>/grade/", market_reports.MarketReportGrade.as_view(), name="market_report_grade"),
     path("visits/measures/", measures.known_measures, name="known_measures"),
     path("visits/rules/", plans.rule_list, name="rule_list"),
     path("visits/rules/set/", plans.RuleSet.as_view(), name="rule_set"),

@@ -190,6 +190,8 @@ class CustomerList(List):
             is_further=True,
         ),
         DayFilter(key="licence_day", label=gettext_lazy("Licence ends"), field="licence_ends_on", is_further=True),
+        DayFilter(key="taken_up", label=gettext_lazy("Taken up"), field="created_at", is_instant=True, is_further=True),
+        DayFilter(key="closed", label=gettext_lazy("Closed on"), field="ended_on", is_further=True),
     )
 
     def is_allowed(self, user: Any) -> bool:

@@ -1,7 +1,11 @@
-"""What a customer carries, on their page; what is launched and shown there, on a visit's."""
+"""What a customer carries, on their page; what is launched and shown there, on a visit's; where rivals were seen, beside a market report."""
 
 from typing import Any
 
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from crm.activities.market_facts import MarketFact, register_market_facts
 from crm.activities.models import Visit
 from crm.activities.panels import register_visit_panel
 from crm.customers.models import Customer
@@ -37,3 +41,17 @@ def _launched(visit: Visit, user: Any) -> dict[str, Any] | None:
 
 register_visit_panel("crm/marketing/_launched.html", _launched)
 register_customer_panel(Panel("channel", "crm/marketing/_panel.html", _carried, order=40))
+register_market_facts(
+    MarketFact(
+        code="rivals",
+        label=_("Rivals seen at visits"),
+        list_code="crm.sightings",
+        portfolio="district",
+        period="seen",
+        kinds=("rivals",),
+        amount=lambda: Count("name", distinct=True),
+        is_compared=True,
+        order=50,
+    ),
+    MarketFact(code="sightings", label=_("Where rivals were seen"), list_code="crm.sightings", portfolio="district", period="seen", is_compared=True, order=51),
+)

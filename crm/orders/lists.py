@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.catalogue.models import Warehouse
+from crm.customers.models import Portfolio
 from crm.customers.models.tiers import spans_on
 from crm.orders.models import DueBounds, Order, Receivable, Release
 from crm.orders.policies import works_with_orders
@@ -29,6 +30,11 @@ LEVELS = (("yellow", gettext_lazy("due within a week")), ("orange", gettext_lazy
 
 def _warehouses() -> Iterator[tuple[str, str]]:
     for pk, name in Warehouse.objects.values_list("pk", "name"):
+        yield str(pk), name
+
+
+def _portfolios() -> Iterator[tuple[str, str]]:
+    for pk, name in Portfolio.objects.values_list("pk", "name"):
         yield str(pk), name
 
 
@@ -74,6 +80,14 @@ class OrderList(List):
         ChoiceFilter(key="due", label=gettext_lazy("Delivery"), anything=gettext_lazy("all"), choices=DUE, conditions=_due),
         ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=Order.State.choices),
         ChoiceFilter(key="warehouse", label=gettext_lazy("Warehouse"), anything=gettext_lazy("all"), choices=_warehouses, is_further=True),
+        ChoiceFilter(
+            key="portfolio",
+            label=gettext_lazy("Portfolio"),
+            anything=gettext_lazy("all"),
+            choices=_portfolios,
+            field="customer__root__portfolio",
+            is_further=True,
+        ),
         DayFilter(key="placed", label=gettext_lazy("Taken at"), field="placed_at", is_instant=True, is_further=True),
     )
 

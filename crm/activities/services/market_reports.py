@@ -80,7 +80,7 @@ def send_back(report: MarketReport, *, actor: Any, reason: str) -> MarketReturn:
     """It is owed again by whoever holds the portfolio now, against the same due day. What it said is kept."""
     held = _lock(report, actor, "judge")
     if held.state != State.HANDED_IN:
-        raise ActivitiesError(_("Only what is handed in and not graded is sent back; this one is “%(state)s”.") % {"state": held.get_state_display()})
+        raise ActivitiesError(_("Only what is handed in is sent back; this one is “%(state)s”.") % {"state": held.get_state_display()})
     if not reason.strip():
         raise ActivitiesError(_("Say what is missing."))
     made = MarketReturn.objects.create(report=held, reason=reason.strip(), by=actor, writer=held.writer, handed_in_at=held.handed_in_at, said=said_in(held))
@@ -96,7 +96,7 @@ def grade_report(report: MarketReport, *, actor: Any, accuracy: int, verdict: st
     """How accurate it is, from 1 to 5, with a word of why. Speed is reckoned, not graded by hand."""
     held = _lock(report, actor, "judge")
     if held.state != State.HANDED_IN:
-        raise ActivitiesError(_("Only what is handed in and not graded is graded; this one is “%(state)s”.") % {"state": held.get_state_display()})
+        raise ActivitiesError(_("Only what is handed in is graded; this one is “%(state)s”.") % {"state": held.get_state_display()})
     if not LEAST <= accuracy <= MOST:
         raise ActivitiesError(_("Grade from %(least)s to %(most)s.") % {"least": LEAST, "most": MOST})
     if not verdict.strip():
