@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, BigIntegerField, Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -75,7 +75,7 @@ def figures_of(rows: QuerySet[MarketReport]) -> Found:
 def figures_by_person(user: Any, first: date, last: date) -> tuple[Found, list[tuple[int | None, str, Found]]]:
     """Of reports due in a period: under who wrote them, or owes them today; the parts add up to the whole. Three statements."""
     rows = visible_to(MarketReport, user).filter(call__due_on__gte=first, call__due_on__lte=last).order_by()
-    of = Coalesce("writer", holder_on("portfolio", today()))
+    of = Coalesce("writer", holder_on("portfolio", today()), output_field=BigIntegerField())
     parts = {one["of"]: _found(one) for one in rows.annotate(of=of).values("of").annotate(**_asked())}
     names = User.objects.in_bulk([pk for pk in parts if pk is not None])
     found: list[tuple[int | None, str, Found]] = sorted(((pk, one.name, parts[pk]) for pk, one in names.items()), key=lambda part: part[1])

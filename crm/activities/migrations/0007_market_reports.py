@@ -1,4 +1,4 @@
-"""Market reports: called for, handed in, graded; what was sent back only grows."""
+"""Market reports: called for, handed in, graded; what was sent back only grows, what is graded stays as it is."""
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -7,8 +7,13 @@ from django.db import migrations, models
 
 FORWARD = """
 CREATE TRIGGER activities_marketreturn_stays BEFORE UPDATE OR DELETE ON activities_marketreturn FOR EACH ROW EXECUTE FUNCTION activities_refuse();
+CREATE TRIGGER activities_marketreport_stays BEFORE DELETE ON activities_marketreport FOR EACH ROW EXECUTE FUNCTION activities_refuse();
+CREATE TRIGGER activities_marketreport_graded BEFORE UPDATE ON activities_marketreport FOR EACH ROW
+    WHEN (OLD.state = 'graded') EXECUTE FUNCTION activities_refuse();
 """
 BACKWARD = """
+DROP TRIGGER activities_marketreport_graded ON activities_marketreport;
+DROP TRIGGER activities_marketreport_stays ON activities_marketreport;
 DROP TRIGGER activities_marketreturn_stays ON activities_marketreturn;
 """
 
