@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from crm.activities.diary_sources import dealings_of_day, register_diary_source, visits_of_day
 from crm.activities.known_facts import register_known_facts
 from crm.activities.known_measures import register_known_measures
 from crm.activities.measures import register_measures
-from crm.activities.models import CareCase, Promise
+from crm.activities.models import CareCase, MarketReport, Promise
 from crm.activities.policies import works_with_visits
 from crm.activities.services.keeping import keep_by_dealing, renew_dues
 from crm.activities.services.market_reports import renew_late_from
@@ -43,9 +44,16 @@ def _to_ask(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
         yield OpenWork(row.customer.root, row.care.name, row.care.ends_on, reverse("crm:care_case", args=[row.pk]))
 
 
+def _reports(portfolio_ids: Sequence[int]) -> Iterable[OpenWork]:
+    rows = MarketReport.objects.filter(portfolio__in=portfolio_ids, state=MarketReport.State.OWED).select_related("call")
+    for row in rows.order_by("call__due_on", "pk"):
+        yield OpenWork(None, _("Market report: %(call)s") % {"call": str(row.call)}, row.call.due_on, row.get_absolute_url())
+
+
 register_customer_panel(Panel("activities", "crm/activities/_panel.html", _visits, order=15))
 register_work_of(_open)
 register_work_of(_to_ask)
+register_work_of(_reports)
 register_diary_source(dealings_of_day)
 register_diary_source(visits_of_day)
 register_dealing_noted(keep_by_dealing)

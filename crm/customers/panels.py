@@ -40,9 +40,9 @@ def panels_of(customer: Customer, user: Any) -> list[tuple[str, dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """Something that is open: at which customer, what, until when, and where it is done."""
+    """Something that is open: at which customer (none where it is about the whole portfolio), what, until when, and where it is done."""
 
-    customer: Customer
+    customer: Customer | None
     text: str
     due_on: date | None
     url: str

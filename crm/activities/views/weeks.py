@@ -9,18 +9,20 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.activities.models import CareCase
+from crm.activities.models import CareCase, MarketReport
 from crm.activities.services.months import laid_by
 from crm.activities.views.guards import refuse_others
 from crm.activities.weeks import read_week
 from crm.customers.models import Portfolio
 from crm.customers.policies import held_portfolios, written_portfolios
 from portal.access.decorators import employee_required
+from portal.access.policies import visible_to
 from portal.foundation.asking import read_number, read_words
 from portal.foundation.moments import read_day
 from portal.organization.querysets import today
 
 MOST_PORTFOLIOS = 600
+MOST_REPORTS = 6
 
 
 def portfolios_worked(user: Any) -> list[Portfolio]:
@@ -38,6 +40,14 @@ def to_ask(portfolio: Portfolio | None) -> list[Any]:
     return list(rows.order_by("care__ends_on", "care").values("care", "care__name", "care__ends_on").annotate(number=Count("pk")))
 
 
+def owed_reports(user: Any, portfolio: Portfolio | None) -> list[MarketReport]:
+    """Market reports that whoever holds it owes, of those that this person may see."""
+    if portfolio is None:
+        return []
+    rows = visible_to(MarketReport, user).filter(portfolio=portfolio, state=MarketReport.State.OWED)
+    return list(rows.select_related("call").order_by("call__due_on", "pk")[:MOST_REPORTS])
+
+
 @require_safe
 @employee_required
 def visit_week(request: HttpRequest) -> HttpResponse:
@@ -51,6 +61,7 @@ def visit_week(request: HttpRequest) -> HttpResponse:
     context = {
         "week": week,
         "cares": to_ask(portfolio),
+        "reports": owed_reports(request.user, portfolio),
         "portfolios": portfolios,
         "portfolio": portfolio,
         "before": week.first - timedelta(days=7) if week else None,
