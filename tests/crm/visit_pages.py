@@ -18,6 +18,7 @@ from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.caring import CARE_ADDRESSES, furnish_cares, make_cares
 from tests.crm.goods import let
+from tests.crm.market import MARKET_ADDRESSES, furnish_market, make_market
 from tests.crm.visiting import met, promised
 from tests.crm.writing import fresh
 from tests.permissions.roles import ADMINISTRATORS
@@ -31,6 +32,7 @@ LINE = {"inspector", *HEADS}
 
 VISIT_ADDRESSES = [
     *CARE_ADDRESSES,
+    *MARKET_ADDRESSES,
     page("crm:visit_week", WRITERS),
     form("crm:visit_list", WRITERS, outcome=DONE),
     form("crm:visit_write", WRITERS),
@@ -57,12 +59,16 @@ VISIT_ADDRESSES = [
 
 def make_visits(cast: Cast, customer: Customer) -> dict[str, Any]:
     visit = take_visit(actor=fresh(cast.inspector), key=uuid4(), customer=customer, said_at=timezone.now(), results="陈列已调整")
-    return make_cares(cast, customer) | {
-        "crm_visit": visit.visit.pk,
-        "crm_diary": write_diary(actor=fresh(cast.inspector), day=today(), done="拜访 12 户").pk,
-        "crm_promised": promised(customer).pk,
-        "crm_laying": Laying.objects.create(month=today().replace(day=1), begun_by=cast.admin, total=3, done=1).pk,
-    }
+    return (
+        make_cares(cast, customer)
+        | make_market(cast, customer.portfolio)
+        | {
+            "crm_visit": visit.visit.pk,
+            "crm_diary": write_diary(actor=fresh(cast.inspector), day=today(), done="拜访 12 户").pk,
+            "crm_promised": promised(customer).pk,
+            "crm_laying": Laying.objects.create(month=today().replace(day=1), begun_by=cast.admin, total=3, done=1).pk,
+        }
+    )
 
 
 def furnish_visits(cast: Cast, portfolio: Portfolio, customer: Customer, other: Customer, holder: User) -> list[str]:
@@ -84,8 +90,9 @@ def furnish_visits(cast: Cast, portfolio: Portfolio, customer: Customer, other: 
     answer_diary(diary, actor=fresh(cast.director), text="已请生产安排")
     at, of = f"/crm/visits/promises/{missed.pk}/", f"/crm/portfolios/{portfolio.pk}/"
     cares = furnish_cares(cast, customer, other, holder)
+    market = furnish_market(cast, portfolio, holder)
     return [
-        *cares,
+        *cares, *market,
         "/crm/visits/", "/crm/visits/promises/", "/crm/visits/promises/new/", at, f"{at}why/", f"{at}excuse/", f"/crm/visits/promises/{agreed.pk}/day/",
         "/crm/visits/rules/", "/crm/visits/rules/set/?tier=key&kind=visit", "/crm/visits/months/new/", f"/crm/visits/months/{laying.pk}/",
         "/crm/visits/all/", "/crm/visits/new/", visit.get_absolute_url(),
