@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from crm.activities.demo.cares import build_cares
+from crm.activities.demo.market import build_market
 from crm.activities.diary_sources import drafted
 from crm.activities.models import Contacting, Promise, PromiseRule
 from crm.activities.services.diaries import answer_diary, reading_department, write_diary
@@ -62,6 +63,7 @@ def build_visits(plant: Plant) -> None:
         for promise in missed[OPEN_MISSED:]:
             say_why(promise, actor=User.objects.get(pk=holding.person_id), reason=plant.random.choice(WHY))
         _diaries(plant, User.objects.get(pk=holding.person_id))
+    build_market(plant)
 
 
 def _diaries(plant: Plant, person: User) -> None:
