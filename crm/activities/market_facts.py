@@ -89,7 +89,8 @@ def facts_of(report: MarketReport, user: Any) -> list[Shown]:
         now = _read(one, definition, user, report.portfolio_id, period)
         before = _read(one, definition, user, report.portfolio_id, period_before(*period)) if one.is_compared else None
         if now is not None:
-            shown.append(Shown(one.label, *now, *(before or ())))
+            then, then_url = before or (None, "")
+            shown.append(Shown(one.label, now[0], now[1], then, then_url))
     return shown
 
 

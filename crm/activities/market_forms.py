@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from crm.activities.models import MarketCall, MarketReport
-from crm.activities.models.market_reports import LEAST, LONGEST, MOST, QUESTIONS
+from crm.activities.models import MarketCall
+from crm.activities.models.market_reports import LEAST, LONGEST, MOST, QUESTIONS, question
 from portal.foundation.moments import DayField, refuse_turned
 from portal.organization.models import Department
 
@@ -48,8 +47,7 @@ class MarketReportForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in QUESTIONS[kind]:
-            label = capfirst(str(MarketReport._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-            self.fields[name] = forms.CharField(label=label, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
+            self.fields[name] = forms.CharField(label=question(name), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class BackForm(forms.Form):

@@ -1,10 +1,13 @@
 """Reports on the market with standard questions: called for by a head, one for each portfolio, graded for speed and accuracy (R164)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -149,3 +152,9 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     MarketCall.Kind.USERS: ("sells", "stock", "demands", "opinions", "outlook"),
     MarketCall.Kind.RIVALS: ("moves", "prices", "promotions", "strength", "outlook"),
 }
+
+
+def question(name: str) -> str:
+    """A question in words, of the field that holds its answer."""
+    field: Any = MarketReport._meta.get_field(name)
+    return capfirst(str(field.verbose_name))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.activities.errors import ActivitiesError
 from crm.activities.market_clock import DAY, LONGEST_REST, late_from
 from crm.activities.models import MarketCall, MarketReport, MarketReturn
-from crm.activities.models.market_reports import LEAST, MOST, QUESTIONS
+from crm.activities.models.market_reports import LEAST, MOST, QUESTIONS, question
 from crm.activities.notifications import MARKET_CALLED, MARKET_DUE, MARKET_GRADED, MARKET_HANDED_IN, MARKET_SENT_BACK
 from crm.activities.policies import FOR_CALLERS, callable_departments, line_of
 from crm.customers.models import Portfolio
@@ -83,6 +83,8 @@ def send_back(report: MarketReport, *, actor: Any, reason: str) -> MarketReturn:
         raise ActivitiesError(_("Only what is handed in is sent back; this one is “%(state)s”.") % {"state": held.get_state_display()})
     if not reason.strip():
         raise ActivitiesError(_("Say what is missing."))
+    assert held.writer is not None
+    assert held.handed_in_at is not None
     made = MarketReturn.objects.create(report=held, reason=reason.strip(), by=actor, writer=held.writer, handed_in_at=held.handed_in_at, said=said_in(held))
     held.state, held.writer, held.handed_in_at, held.handed_in_on, held.changed_at = State.OWED, None, None, None, None
     held.save()
@@ -104,6 +106,7 @@ def grade_report(report: MarketReport, *, actor: Any, accuracy: int, verdict: st
     held.state, held.accuracy, held.verdict, held.graded_by, held.graded_at = State.GRADED, accuracy, verdict.strip(), actor, timezone.now()
     held.save()
     record(actor, "market.graded", held, after={"accuracy": accuracy, "verdict": held.verdict})
+    assert held.writer_id is not None
     words = _words_of(held) | {"grade": accuracy, "text": held.verdict[:80]}
     notify(MARKET_GRADED, words=words, about=held, recipients=[held.writer_id], url=held.get_absolute_url(), actor=actor)
     return held
@@ -146,7 +149,7 @@ def said_in(report: MarketReport) -> dict[str, str]:
 
 def _answers(report: MarketReport, answers: Mapping[str, str]) -> dict[str, str]:
     said = {name: answers.get(name, "").strip() for name in QUESTIONS[report.call.kind]}
-    missing = [str(MarketReport._meta.get_field(name).verbose_name) for name, text in said.items() if not text]
+    missing = [question(name) for name, text in said.items() if not text]
     if missing:
         raise ActivitiesError(_("Answer each question; write “none” where there is nothing. Missing: %(questions)s.") % {"questions": "、".join(missing)})
     return said

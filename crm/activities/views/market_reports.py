@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -18,6 +17,7 @@ from crm.activities.market_figures import FIGURES, cells_of, figures_by_person, 
 from crm.activities.market_forms import BackForm, GradeForm, MarketCallForm, MarketReportForm
 from crm.activities.market_report_lists import owed_by, said_of, speed_of, with_holder, with_standing
 from crm.activities.models import MarketCall, MarketReport
+from crm.activities.models.market_reports import question
 from crm.activities.policies import FOR_CALLERS, callable_departments, may_call_for_reports, works_with_market
 from crm.activities.services.market_reports import call_for_reports, grade_report, hand_in, said_in, send_back
 from crm.activities.views.guards import FOR_VISITORS
@@ -43,11 +43,7 @@ def load_report(request: HttpRequest, pk: int, action: str = "view") -> Any:
 
 def answers_of(report: MarketReport) -> list[tuple[str, str]]:
     """Question and answer, in order."""
-    return [_asked_and_said(name, text) for name, text in said_in(report).items()]
-
-
-def _asked_and_said(name: str, text: str) -> tuple[str, str]:
-    return capfirst(str(MarketReport._meta.get_field(name).verbose_name)), text  # type: ignore[union-attr]
+    return [(question(name), text) for name, text in said_in(report).items()]
 
 
 class MarketListPage(ListPage):
@@ -61,9 +57,7 @@ class MarketListPage(ListPage):
 @employee_required
 def market_report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     report = load_report(request, pk)
-    returns = list(report.returns.select_related("by", "writer"))
-    for one in returns:
-        one.answers = [_asked_and_said(name, text) for name, text in one.said.items()]
+    returns = [(one, [(question(name), text) for name, text in one.said.items()]) for one in report.returns.select_related("by", "writer")]
     is_graded = report.state == MarketReport.State.GRADED
     context = {
         "report": report,
