@@ -1,6 +1,13 @@
-"""How quick a report came: a pure function of the calendar, the due day and the day on which it was handed in."""
+"""How quick a report came: a pure function of the calendar, the due day and the day on which it was handed in.
 
+The working days after the due day are kept with the call and move with the calendar, so that a list reads no calendar for its rows.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import islice
+from typing import Any
 
 from django.db.models import F, Q
 
@@ -8,18 +15,25 @@ from portal.calendar.working_time import WorkingCalendar
 from portal.organization.querysets import today
 
 DAY = timedelta(days=1)
-LONGEST_REST = 60  # days without work, after which the next is taken for one that is worked
+MOST_COUNTED = 60  # working days; what is later is said to be more than so late
+LONGEST = 366  # days that are looked through
 
 
-def late_from(calendar: WorkingCalendar, due_on: date) -> date:
-    """The first day on which it is late: the first working day after the due day."""
-    following = (due_on + number * DAY for number in range(1, LONGEST_REST + 1))
-    return next((day for day in following if calendar.is_working(day)), due_on + DAY)
+def late_days(calendar: WorkingCalendar, due_on: date) -> list[date]:
+    """The first working days after the due day; where none is worked for a year, the next day is taken for one."""
+    following = (due_on + number * DAY for number in range(1, LONGEST + 1))
+    return list(islice((day for day in following if calendar.is_working(day)), MOST_COUNTED)) or [due_on + DAY]
 
 
-def days_late(calendar: WorkingCalendar, due_on: date, day: date) -> int:
-    """Working days after the due day, up to a day; nought is in time."""
-    return sum(calendar.is_working(due_on + number * DAY) for number in range(1, (day - due_on).days + 1))
+def clock_of(calendar: WorkingCalendar, due_on: date) -> dict[str, Any]:
+    """What a call keeps of it: from when on reports are late, and by how much."""
+    days = late_days(calendar, due_on)
+    return {"late_from": days[0], "late_days": days}
+
+
+def days_late(days: Sequence[date], day: date) -> int:
+    """Of the working days after the due day, how many had come on a day; nought is in time."""
+    return bisect_right(days, day)
 
 
 def is_late() -> Q:

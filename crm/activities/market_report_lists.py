@@ -8,14 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from crm.activities.market_clock import days_late, has_time, is_in_time, is_late
+from crm.activities.market_clock import MOST_COUNTED, days_late, has_time, is_in_time, is_late
 from crm.activities.models import MarketCall, MarketReport, MarketReturn
 from crm.activities.policies import works_with_market
 from crm.customers.models import Portfolio, PortfolioHolding
 from crm.customers.policies import held_portfolios
 from portal.access.policies import visible_to
 from portal.accounts.models import User
-from portal.calendar.queries import read_calendar
 from portal.lists.columns import Column
 from portal.lists.definition import List, register_list
 from portal.lists.filters import ChoiceFilter, DayFilter
@@ -86,7 +85,9 @@ def _calls() -> Iterator[tuple[str, str]]:
 
 def speed_of(row: MarketReport) -> tuple[str, str] | None:
     """In time, or so many working days late; nothing where there is time left."""
-    late = days_late(read_calendar(), row.call.due_on, row.handed_in_on or today())
+    late = days_late(row.call.late_days, row.handed_in_on or today())
+    if late >= MOST_COUNTED:
+        return _("%(number)s working days late or more") % {"number": MOST_COUNTED}, "danger"
     if late:
         return ngettext("%(number)s working day late", "%(number)s working days late", late) % {"number": late}, "danger"
     return (str(SPEEDS[0][1]), "good") if row.handed_in_on else None

@@ -13,7 +13,7 @@ from crm.activities.measures import register_measures
 from crm.activities.models import CareCase, MarketReport, Promise
 from crm.activities.policies import works_with_visits
 from crm.activities.services.keeping import keep_by_dealing, renew_dues
-from crm.activities.services.market_reports import renew_late_from
+from crm.activities.services.market_reports import renew_clocks
 from crm.customers.models import Customer
 from crm.customers.panels import OpenWork, Panel, register_customer_panel, register_dealing_noted, register_work_of
 from portal.access.policies import can
@@ -58,7 +58,7 @@ register_diary_source(dealings_of_day)
 register_diary_source(visits_of_day)
 register_dealing_noted(keep_by_dealing)
 register_calendar_listener(renew_dues)
-register_calendar_listener(renew_late_from)
+register_calendar_listener(renew_clocks)
 register_measures()
 register_known_measures()
 register_known_facts()

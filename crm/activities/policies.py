@@ -211,7 +211,6 @@ class MarketReportPolicy(Policy[MarketReport]):
 class MarketCallPolicy(Policy[MarketCall]):
     """The heads of the department for which it was called and those above, those who keep activities; and whoever sees one of its reports."""
 
-    decides_views = True
     may_be_asked = False
     actions = {"view": _("see the call")}
 

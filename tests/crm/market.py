@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from crm.activities.market_clock import late_from
+from crm.activities.market_clock import clock_of
 from crm.activities.models import MarketCall, MarketReport
 from crm.activities.models.market_reports import QUESTIONS
 from crm.activities.services.market_reports import call_for_reports, grade_report, hand_in, send_back
@@ -53,7 +53,7 @@ def write(report: MarketReport, actor: User, text: str = "典藏走俏，库存�
 def was_due(made: MarketCall, day: date) -> None:
     """As if it had been due then."""
     earlier = min(made.first_day, day - timedelta(days=30))
-    days = {"first_day": earlier, "last_day": day, "due_on": day, "late_from": late_from(read_calendar(), day)}
+    days = {"first_day": earlier, "last_day": day, "due_on": day, **clock_of(read_calendar(), day)}
     MarketCall.objects.filter(pk=made.pk).update(**days)
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from crm.activities.market_clock import late_from
+from crm.activities.market_clock import clock_of
 from crm.activities.models import MarketCall, MarketReport
 from crm.activities.services.market_reports import call_for_reports, grade_report, hand_in, send_back
 from crm.customers.demo.busy import busy_holdings
@@ -51,7 +51,7 @@ def build_market(plant: Plant) -> None:
         if place % 4 != 2:
             accuracy, verdict = GRADES[place % len(GRADES)]
             grade_report(report, actor=head, accuracy=accuracy, verdict=verdict)
-    MarketCall.objects.filter(pk=users.pk).update(due_on=due, late_from=late_from(read_calendar(), due))
+    MarketCall.objects.filter(pk=users.pk).update(due_on=due, **clock_of(read_calendar(), due))
     rivals = call_for_reports(actor=head, kind="rivals", department=department, first_day=plant.day.replace(day=1), last_day=plant.day, due_on=coming)
     for place, (report, writer) in enumerate(_owed(plant, rivals, head)[: WRITTEN // 2]):
         hand_in(report, actor=writer, answers=RIVALS)

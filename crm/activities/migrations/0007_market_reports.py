@@ -1,5 +1,6 @@
 """Market reports: called for, handed in, graded; what was sent back only grows, what is graded stays as it is."""
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -36,6 +37,7 @@ class Migration(migrations.Migration):
                 ("last_day", models.DateField(verbose_name="to")),
                 ("due_on", models.DateField(verbose_name="due on")),
                 ("late_from", models.DateField(editable=False)),
+                ("late_days", django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), editable=False, size=None)),
                 ("words", models.CharField(blank=True, max_length=300, verbose_name="what to look at above all")),
                 ("called_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="called for")),
                 (

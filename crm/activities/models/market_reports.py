@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -19,7 +20,7 @@ LEAST, MOST = 1, 5
 
 
 class MarketCall(models.Model):
-    """Reports of one kind on a period, of a department and all below it. `late_from` is the first working day after the due day, by the calendar as it is."""
+    """Reports of one kind on a period, of a department and all below it. `late_days` are the working days after the due day, by the calendar as it is."""
 
     class Kind(models.TextChoices):
         USERS = "users", pgettext_lazy("of a market report", "users")
@@ -30,6 +31,7 @@ class MarketCall(models.Model):
     last_day = models.DateField(_("to"))
     due_on = models.DateField(_("due on"))
     late_from = models.DateField(editable=False)
+    late_days = ArrayField(models.DateField(), editable=False)
     department = models.ForeignKey(Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="+")
     words = models.CharField(_("what to look at above all"), max_length=300, blank=True)
     called_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("called for by"), on_delete=models.PROTECT, related_name="+")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.activities.errors import ActivitiesError
-from crm.activities.market_clock import DAY, LONGEST_REST, late_from
+from crm.activities.market_clock import DAY, LONGEST, clock_of
 from crm.activities.models import MarketCall, MarketReport, MarketReturn
 from crm.activities.models.market_reports import LEAST, MOST, QUESTIONS, question
 from crm.activities.notifications import MARKET_CALLED, MARKET_DUE, MARKET_GRADED, MARKET_HANDED_IN, MARKET_SENT_BACK
@@ -40,7 +40,7 @@ def call_for_reports(*, actor: Any, kind: str, department: Department, first_day
     said = {"department": department, "kind": kind, "first_day": first_day, "last_day": last_day}
     portfolios = list(Portfolio.objects.filter(closed_on__isnull=True, department__path__startswith=department.path).order_by("pk"))
     made, is_new = MarketCall.objects.get_or_create(
-        **said, defaults={"due_on": due_on, "late_from": late_from(read_calendar(), due_on), "words": words.strip(), "called_by": actor}
+        **said, defaults={"due_on": due_on, **clock_of(read_calendar(), due_on), "words": words.strip(), "called_by": actor}
     )
     if not is_new:
         raise ActivitiesError(_("These reports were called for already, until %(day)s.") % {"day": f"{made.due_on:%Y-%m-%d}"})
@@ -58,8 +58,8 @@ def hand_in(report: MarketReport, *, actor: Any, answers: Mapping[str, str]) -> 
     if held.state == State.GRADED:
         raise ActivitiesError(_("It is graded already, and stays as it is."))
     said = _answers(held, answers)
-    is_first = held.is_owed
-    if not is_first and said == said_in(held):
+    is_first, before = held.is_owed, said_in(held)
+    if not is_first and said == before:
         return held
     for name, text in said.items():
         setattr(held, name, text)
@@ -69,9 +69,12 @@ def hand_in(report: MarketReport, *, actor: Any, answers: Mapping[str, str]) -> 
     else:
         held.changed_at = now
     held.save()
-    record(actor, "market.handed_in" if is_first else "market.changed", held, after=said)
     if is_first:
+        record(actor, "market.handed_in", held, after={"period": held.call.period})
         _tell_judges(held, actor)
+    else:
+        changed = [name for name, text in said.items() if text != before[name]]
+        record(actor, "market.changed", held, before={name: before[name] for name in changed}, after={name: said[name] for name in changed})
     return held
 
 
@@ -131,15 +134,15 @@ def _remind_some(day: date) -> int:
     return len(keys)
 
 
-def renew_late_from(first_day: date, last_day: date) -> None:
-    """A corrected calendar moves from when reports are late."""
+def renew_clocks(first_day: date, last_day: date) -> None:
+    """A corrected calendar moves from when reports are late, and by how much."""
     calendar, changed = read_calendar(), []
-    for call in MarketCall.objects.filter(due_on__lt=last_day, due_on__gte=first_day - LONGEST_REST * DAY).order_by("pk"):
-        day = late_from(calendar, call.due_on)
-        if call.late_from != day:
-            call.late_from = day
+    for call in MarketCall.objects.filter(due_on__lt=last_day, due_on__gte=first_day - LONGEST * DAY).order_by("pk"):
+        clock = clock_of(calendar, call.due_on)
+        if call.late_days != clock["late_days"]:
+            call.late_from, call.late_days = clock["late_from"], clock["late_days"]
             changed.append(call)
-    MarketCall.objects.bulk_update(changed, ["late_from"], batch_size=AT_ONCE)
+    MarketCall.objects.bulk_update(changed, ["late_from", "late_days"], batch_size=AT_ONCE)
 
 
 def said_in(report: MarketReport) -> dict[str, str]:

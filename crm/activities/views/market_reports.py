@@ -70,7 +70,6 @@ def market_report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": facts_of(report, request.user),
         "may_write": not is_graded and can(request.user, "write", report),
         "may_judge": report.state == MarketReport.State.HANDED_IN and can(request.user, "judge", report),
-        "sees_call": can(request.user, "view", report.call),
         "crumbs": crumbs(),
     }
     return render(request, "crm/activities/market_report_detail.html", context)
