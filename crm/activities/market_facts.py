@@ -11,12 +11,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
-from django.http import QueryDict
 from django.urls import reverse
 
 from crm.activities.models import MarketCall, MarketReport
 from portal.foundation.navigation import Words
-from portal.lists.asked import Asked
 from portal.lists.definition import List, list_of
 
 DAY = timedelta(days=1)
@@ -25,7 +23,10 @@ BOTH = (MarketCall.Kind.USERS, MarketCall.Kind.RIVALS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketFact:
-    """`portfolio` and `period` are filters of the list, `fixed` those that always hold; `amount` sums where rows are not counted."""
+    """`portfolio` and `period` are filters of the list, `fixed` those that always hold; `amount` sums where rows are not counted.
+
+    `is_of_open`: the list has no filter for a portfolio that is closed.
+    """
 
     code: str
     label: Words
@@ -36,6 +37,7 @@ class MarketFact:
     fixed: Mapping[str, str] = field(default_factory=dict)
     amount: Callable[[], Any] = lambda: Count("pk")
     is_compared: bool = False
+    is_of_open: bool = False
     order: int = 100
 
     def query(self, portfolio_id: int, first: date, last: date) -> dict[str, str]:
@@ -80,32 +82,28 @@ def period_before(first: date, last: date) -> tuple[date, date]:
 
 def facts_of(report: MarketReport, user: Any) -> list[Shown]:
     """One statement for each that this person may see, two where it is compared; lists that they may not open are left out."""
-    period = (report.call.first_day, report.call.last_day)
+    period, is_closed = (report.call.first_day, report.call.last_day), report.portfolio.closed_on is not None
     shown = []
     for one in sorted(_facts.values(), key=lambda fact: (fact.order, fact.code)):
         definition = list_of(one.list_code)
-        if report.call.kind not in one.kinds or definition is None or not definition.is_allowed(user):
+        if definition is None or not definition.is_allowed(user) or report.call.kind not in one.kinds or (is_closed and one.is_of_open):
             continue
-        now = _read(one, definition, user, report.portfolio_id, period)
-        before = _read(one, definition, user, report.portfolio_id, period_before(*period)) if one.is_compared else None
-        if now is not None:
-            then, then_url = before or (None, "")
-            shown.append(Shown(one.label, now[0], now[1], then, then_url))
+        number, url = _read(one, definition, user, report.portfolio_id, period)
+        then = _read(one, definition, user, report.portfolio_id, period_before(*period)) if one.is_compared else (None, "")
+        shown.append(Shown(one.label, number, url, *then))
     return shown
 
 
-def rows_of(one: MarketFact, definition: List, user: Any, query: Mapping[str, str]) -> QuerySet[Any] | None:
-    """What fits; None where the list knows the portfolio no more, since it is closed."""
-    values = QueryDict(mutable=True)
-    values.update(query)
-    asked = Asked(definition, user, values)
-    return asked.rows if asked.is_valid else None
+def rows_of(one: MarketFact, definition: List, user: Any, portfolio_id: int, period: tuple[date, date]) -> QuerySet[Any]:
+    """By the list's own filters, without its form: nothing here was typed, and the choices of six lists would cost more than what is asked of them."""
+    asked = {**one.fixed, one.portfolio: str(portfolio_id), f"{one.period}_from": period[0], f"{one.period}_to": period[1]}
+    rows = definition.rows(user)
+    for narrowing in definition.filters_for(user):
+        if not asked.keys().isdisjoint(narrowing.keys):
+            rows = narrowing.narrow(rows, asked)
+    return rows
 
 
-def _read(one: MarketFact, definition: List, user: Any, portfolio_id: int, period: tuple[date, date]) -> tuple[int, str] | None:
-    query = one.query(portfolio_id, *period)
-    rows = rows_of(one, definition, user, query)
-    if rows is None:
-        return None
-    found = rows.order_by().aggregate(number=one.amount())["number"]
-    return found or 0, f"{reverse(definition.url_name)}?{urlencode(query)}"
+def _read(one: MarketFact, definition: List, user: Any, portfolio_id: int, period: tuple[date, date]) -> tuple[int, str]:
+    found = rows_of(one, definition, user, portfolio_id, period).order_by().aggregate(number=one.amount())["number"]
+    return found or 0, f"{reverse(definition.url_name)}?{urlencode(one.query(portfolio_id, *period))}"

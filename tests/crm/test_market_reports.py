@@ -313,7 +313,9 @@ def test_facts_of_the_period_are_their_lists(client_for, cast: Cast, portfolio: 
     Customer.objects.filter(pk=customer.pk).update(ended_on=today())
     assert [one.number for one in client.get(reports[0].get_absolute_url()).context["facts"][:2]] == [1, 1]
     Portfolio.objects.filter(pk=portfolio.pk).update(closed_on=today())
-    assert client.get(reports[0].get_absolute_url()).status_code == 200
+    facts = client.get(reports[0].get_absolute_url()).context["facts"]
+    assert len(facts) == 3, "lists that know closed portfolios, too"
+    assert {client.get(one.url).status_code for one in facts} == {200}
 
 
 def test_a_call_for_the_same_again_and_for_nobody_is_refused(cast: Cast, portfolio: Portfolio) -> None:
