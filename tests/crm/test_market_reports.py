@@ -10,6 +10,7 @@ from django.utils import timezone
 from crm.activities.capabilities import KEEP_ACTIVITIES
 from crm.activities.errors import ActivitiesError
 from crm.activities.market_clock import days_late, late_days
+from crm.activities.market_facts import period_before
 from crm.activities.models import MarketCall, MarketReport, MarketReturn
 from crm.activities.services.market_reports import call_for_reports, grade_report, hand_in, remind_of_due, send_back
 from crm.customers.models import Customer, Portfolio
@@ -327,3 +328,14 @@ def test_a_call_for_the_same_again_and_for_nobody_is_refused(cast: Cast, portfol
     with pytest.raises(ActivitiesError):
         call_for_reports(actor=fresh(cast.director), due_on=today(), **(said | {"kind": "rivals"}))
     assert MarketReport.objects.count() == 1
+
+
+def test_the_period_before_is_as_many_whole_months_or_days() -> None:
+    for first, last, before in (
+        (date(2026, 11, 1), date(2026, 11, 30), (date(2026, 10, 1), date(2026, 10, 31))),
+        (date(2026, 1, 1), date(2026, 3, 31), (date(2025, 10, 1), date(2025, 12, 31))),
+        (date(2024, 2, 1), date(2024, 2, 29), (date(2024, 1, 1), date(2024, 1, 31))),
+        (date(2026, 11, 3), date(2026, 11, 9), (date(2026, 10, 27), date(2026, 11, 2))),
+        (date(2026, 1, 1), date(2026, 1, 1), (date(2025, 12, 31), date(2025, 12, 31))),
+    ):
+        assert period_before(first, last) == before
