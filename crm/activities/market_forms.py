@@ -50,11 +50,17 @@ class MarketReportForm(forms.Form):
             self.fields[name] = forms.CharField(label=question(name), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class BackForm(forms.Form):
+class JudgeForm(forms.Form):
+    """`seen` is the wording that was read."""
+
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+class BackForm(JudgeForm):
     reason = forms.CharField(label=gettext_lazy("What is missing"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class GradeForm(forms.Form):
+class GradeForm(JudgeForm):
     accuracy = forms.TypedChoiceField(
         label=gettext_lazy("Accuracy, 5 is best"),
         choices=GRADES,

@@ -142,6 +142,18 @@ def test_it_is_handed_in_once_changed_until_graded_and_then_stays(client_for, ca
         MarketReport.objects.filter(pk=report.pk).update(accuracy=5)
 
 
+def test_what_is_graded_is_what_was_read(client_for, cast: Cast, portfolio: Portfolio) -> None:
+    report = write(report_of(call(cast), portfolio), cast.salesperson)
+    head, at = client_for(cast.director), f"{report.get_absolute_url()}grade/"
+    form = {"accuracy": "4", "verdict": "准", "seen": head.get(at).context["form"].initial["seen"]}
+    write(report, cast.salesperson, "改成断货")
+    for answer in (head.post(f"{report.get_absolute_url()}back/", {"reason": "补", "seen": form["seen"]}), head.post(at, form)):
+        assert (answer.status_code, "改成断货" in answer.content.decode()) == (422, True)
+    assert MarketReport.objects.get().state == "handed_in"
+    assert head.post(at, form | {"seen": answer.context["form"]["seen"].value()}).status_code == 302
+    assert MarketReport.objects.get().accuracy == 4
+
+
 def test_nobody_grades_their_own(cast: Cast) -> None:
     own = make_portfolio(cast, "厂直供", holder=cast.director, code="ZG1", department=cast.plant)
     report = write(report_of(call(cast, department=cast.plant), own), cast.director)

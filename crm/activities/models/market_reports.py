@@ -125,6 +125,12 @@ class MarketReport(models.Model):
     def is_owed(self) -> bool:
         return self.state == self.State.OWED
 
+    @property
+    def wording(self) -> str:
+        """Which wording it is, for who judges what they have read."""
+        at = self.changed_at or self.handed_in_at
+        return at.isoformat() if at is not None else ""
+
 
 class MarketReturn(models.Model):
     """A report was sent back for more: with what it said, who had written it and when. It only grows."""

@@ -79,11 +79,12 @@ def hand_in(report: MarketReport, *, actor: Any, answers: Mapping[str, str]) -> 
 
 
 @transaction.atomic
-def send_back(report: MarketReport, *, actor: Any, reason: str) -> MarketReturn:
+def send_back(report: MarketReport, *, actor: Any, reason: str, seen: str = "") -> MarketReturn:
     """It is owed again by whoever holds the portfolio now, against the same due day. What it said is kept."""
     held = _lock(report, actor, "judge")
     if held.state != State.HANDED_IN:
         raise ActivitiesError(_("Only what is handed in is sent back; this one is “%(state)s”.") % {"state": held.get_state_display()})
+    _refuse_unread(held, seen)
     if not reason.strip():
         raise ActivitiesError(_("Say what is missing."))
     assert held.writer is not None
@@ -97,11 +98,12 @@ def send_back(report: MarketReport, *, actor: Any, reason: str) -> MarketReturn:
 
 
 @transaction.atomic
-def grade_report(report: MarketReport, *, actor: Any, accuracy: int, verdict: str) -> MarketReport:
-    """How accurate it is, from 1 to 5, with a word of why. Speed is reckoned, not graded by hand."""
+def grade_report(report: MarketReport, *, actor: Any, accuracy: int, verdict: str, seen: str = "") -> MarketReport:
+    """How accurate it is, from 1 to 5, with a word of why. Speed is reckoned, not graded by hand. `seen` is the wording that was read."""
     held = _lock(report, actor, "judge")
     if held.state != State.HANDED_IN:
         raise ActivitiesError(_("Only what is handed in is graded; this one is “%(state)s”.") % {"state": held.get_state_display()})
+    _refuse_unread(held, seen)
     if not LEAST <= accuracy <= MOST:
         raise ActivitiesError(_("Grade from %(least)s to %(most)s.") % {"least": LEAST, "most": MOST})
     if not verdict.strip():
@@ -156,6 +158,11 @@ def _answers(report: MarketReport, answers: Mapping[str, str]) -> dict[str, str]
     if missing:
         raise ActivitiesError(_("Answer each question; write “none” where there is nothing. Missing: %(questions)s.") % {"questions": "、".join(missing)})
     return said
+
+
+def _refuse_unread(report: MarketReport, seen: str) -> None:
+    if seen and seen != report.wording:
+        raise ActivitiesError(_("It was changed meanwhile. Read it once more below, then send this again."))
 
 
 def _check_days(first_day: date, last_day: date, due_on: date) -> None:

@@ -24,6 +24,7 @@ from crm.activities.views.guards import FOR_VISITORS
 from crm.activities.views.measures import PeriodForm
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted, visible_to
+from portal.foundation.errors import PortalError
 from portal.foundation.form_pages import Crumb, FormPage
 from portal.lists.pages import ListPage
 from portal.organization.querysets import today
@@ -120,8 +121,22 @@ class MarketReportWrite(ReportPage):
         return _("The report of %(portfolio)s is handed in.") % {"portfolio": held.portfolio.name}
 
 
+class JudgePage(ReportPage):
+    """What is judged is the wording that was read."""
+
+    def initial(self) -> dict[str, Any]:
+        return {"seen": self.subject.wording}
+
+    def refused(self, request: HttpRequest, form: Any, error: PortalError) -> Any:
+        """The page shows what it says now."""
+        form = super().refused(request, form, error)
+        form.data = form.data.copy()
+        form.data["seen"] = self.subject.wording
+        return form
+
+
 @method_decorator(employee_required, name="dispatch")
-class MarketReportBack(ReportPage):
+class MarketReportBack(JudgePage):
     form_class = BackForm
     heading = gettext_lazy("Send the report back for more")
     submit = gettext_lazy("Send back")
@@ -133,7 +148,7 @@ class MarketReportBack(ReportPage):
 
 
 @method_decorator(employee_required, name="dispatch")
-class MarketReportGrade(ReportPage):
+class MarketReportGrade(JudgePage):
     form_class = GradeForm
     heading = gettext_lazy("Grade the report")
     submit = pgettext_lazy("a market report", "Grade")
