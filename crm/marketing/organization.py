@@ -53,5 +53,14 @@ register_market_facts(
         is_compared=True,
         order=50,
     ),
-    MarketFact(code="sightings", label=_("Where rivals were seen"), list_code="crm.sightings", portfolio="district", period="seen", is_compared=True, order=51),
+    MarketFact(
+        code="sightings",
+        label=_("Where rivals were seen"),
+        list_code="crm.sightings",
+        portfolio="district",
+        period="seen",
+        kinds=("rivals",),
+        is_compared=True,
+        order=51,
+    ),
 )
