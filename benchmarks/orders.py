@@ -62,7 +62,8 @@ SETTLE = (
     """,
     """
     INSERT INTO orders_payment (account_id, kind, fen, unused, came_on, reference, actor_id, key)
-    SELECT account_id, 'money', fen, 0, least(due_on, current_date), 'B' || r.id, %(actor)s, gen_random_uuid() FROM orders_receivable r WHERE settled = fen
+    SELECT account_id, 'money', fen, 0, least(due_on, current_date), 'B' || r.id, %(actor)s, gen_random_uuid()
+    FROM orders_receivable r JOIN orders_order o ON o.id = r.order_id WHERE o.number LIKE 'B%%' AND settled = fen
     """,
     """
     INSERT INTO orders_paymentuse (payment_id, receivable_id, fen, "on")
@@ -77,7 +78,8 @@ SETTLE = (
     INSERT INTO orders_creditentry (account_id, bucket, fen, document, at)
     SELECT a.id, 'promised', sum(o.total), 'bench', now() FROM orders_order o JOIN orders_creditaccount a ON a.customer_id = o.customer_id
     WHERE o.number LIKE 'B%%' AND o.state = 'confirmed' GROUP BY 1
-    UNION ALL SELECT account_id, 'owed', sum(fen - settled), 'bench', now() FROM orders_receivable WHERE settled < fen GROUP BY 1
+    UNION ALL SELECT account_id, 'owed', sum(fen - settled), 'bench', now()
+    FROM orders_receivable r JOIN orders_order o ON o.id = r.order_id WHERE o.number LIKE 'B%%' AND settled < fen GROUP BY 1
     """,
 )
 TABLES = "customers_customer, catalogue_product, catalogue_stock, catalogue_stockentry, orders_order, orders_orderline, orders_creditaccount"
