@@ -1,6 +1,6 @@
 """The customers' site with 10,000 of their people signed in over a day, on the orders that `orders` has written.
 
-What its pages cost; the Monday morning: 500 customers who order within five minutes, here within one, as people do: the page, what it comes to, the order.
+What its pages cost; the Monday morning: 500 customers who order within five minutes, as people do: the page, what it comes to, the order.
 """
 
 import gzip
@@ -32,7 +32,7 @@ from portal.foundation.assets import join_outside_styles
 from portal.foundation.once import FIELD
 from tests.runtime.portal_process import free_ports
 
-ACCOUNTS, ORDERING, SECONDS, CLIENTS = 10_000, 500, 60, 32
+ACCOUNTS, ORDERING, SECONDS, CLIENTS = 10_000, 500, 300, 32
 PAGE_GOAL, QUERIES_GOAL, COLD_GOAL, ANSWER_GOAL = 1.5, 8, 60, 300
 COOKIE, CSRF_COOKIE = "gongfang_customers", "gongfang_customers_csrf"
 FACE = ("MIDDLEWARE", "ROOT_URLCONF", "TEMPLATES", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "CSRF_COOKIE_HTTPONLY", "MESSAGE_STORAGE")

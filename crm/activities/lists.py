@@ -21,6 +21,7 @@ from portal.organization.models import Department, Employment
 from portal.organization.querysets import today
 
 PROMISE_TONES = {"open": "", "kept": "good", "missed": "danger", "excused": ""}
+HAS_DAY = (("none", gettext_lazy("no day yet")), ("set", gettext_lazy("has a day")))
 WHY = (("none", gettext_lazy("not said yet")), ("said", pgettext_lazy("of a reason", "said")))
 
 
@@ -60,6 +61,10 @@ def _why(code: str) -> Q:
     return rows & (Q(reason="") if code == "none" else ~Q(reason=""))
 
 
+def _has_day(code: str) -> Q:
+    return Q(planned_on__isnull=code == "none")
+
+
 @register_list
 class PromiseList(List):
     """What is promised to customers, and what became of it."""
@@ -90,6 +95,7 @@ class PromiseList(List):
         ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=Promise.State.choices),
         ChoiceFilter(key="kind", label=gettext_lazy("Kind"), anything=gettext_lazy("all"), choices=Contacting.choices),
         ChoiceFilter(key="why", label=gettext_lazy("Why missed"), anything=gettext_lazy("all"), choices=WHY, conditions=_why),
+        ChoiceFilter(key="planned", label=gettext_lazy("Laid"), anything=gettext_lazy("all"), choices=HAS_DAY, conditions=_has_day, is_further=True),
         ChoiceFilter(key="origin", label=gettext_lazy("Came by"), anything=gettext_lazy("all"), choices=Promise.Origin.choices, is_further=True),
         ChoiceFilter(
             key="portfolio", label=gettext_lazy("Portfolio"), anything=gettext_lazy("all"), choices=portfolio_choices, conditions=of_portfolio, is_further=True

@@ -16,7 +16,6 @@ from crm.customers.panels import OpenWork, promises_in
 from portal.calendar.queries import read_calendar
 from portal.organization.querysets import today
 
-MOST_MISSED = 200
 SHOWN_MISSED = 5
 SHOWN_UNFIT = 6
 MOST_SAID = 20
@@ -44,38 +43,24 @@ class Day:
 
 @dataclass(slots=True)
 class Week:
+    """`unfit` and `missed` are the first of them; the list of promises has all."""
+
     first: date
     last: date
     portfolio: Portfolio
     measure: int
     days: list[Day]
     unfit: list[Promise]
+    unfit_count: int
     calls: list[Promise]
     missed: list[Promise]
+    missed_count: int
     said: list[OpenWork]
     tiers: dict[int, str]
 
     @property
-    def unfit_first(self) -> list[Promise]:
-        return self.unfit[:SHOWN_UNFIT]
-
-    @property
-    def unfit_more(self) -> list[Promise]:
-        """Folded into one line."""
-        return self.unfit[SHOWN_UNFIT:]
-
-    @property
-    def missed_first(self) -> list[Promise]:
-        return self.missed[:SHOWN_MISSED]
-
-    @property
-    def missed_more(self) -> list[Promise]:
-        """Folded into one line."""
-        return self.missed[SHOWN_MISSED:]
-
-    @property
     def promised(self) -> int:
-        return sum(len(day.visits) for day in self.days) + len(self.unfit)
+        return sum(len(day.visits) for day in self.days) + self.unfit_count
 
     @property
     def kept(self) -> int:
@@ -88,7 +73,7 @@ class Week:
 
 
 def read_week(portfolio: Portfolio, day: date) -> Week:
-    """Some eleven statements, however many customers there are."""
+    """Some thirteen statements, however many customers there are."""
     first, last = week_of(day)
     measure, calendar, now = measure_of(portfolio), read_calendar(), today()
     open_rows, settled = (rows.select_related("customer__root", "customer__line_place") for rows in of_portfolio_rows(portfolio))
@@ -104,16 +89,18 @@ def read_week(portfolio: Portfolio, day: date) -> Week:
         days.append(Day(that, is_worked, that < now, that == now, by_day[that], measure if is_worked else 0))
     is_call = Q(kind=Contacting.CALL, starts_on__lte=last, ends_on__gte=first)
     calls = [*open_rows.filter(is_call), *settled.filter(is_call).exclude(state=Promise.State.EXCUSED)]
-    missed = unexplained(settled)[:MOST_MISSED]
+    missed, without_day = unexplained(settled), unfit([portfolio.pk], first, last)
     week = Week(
         first=first,
         last=last,
         portfolio=portfolio,
         measure=measure,
         days=[one for one in days if one.is_worked or one.visits],
-        unfit=sorted(unfit([portfolio.pk], first, last).select_related("customer__root", "customer__line_place"), key=place_of),
+        unfit=list(without_day.select_related("customer__root").order_by("due_on", "pk")[:SHOWN_UNFIT]),
+        unfit_count=without_day.count(),
         calls=sorted(calls, key=place_of),
-        missed=list(missed),
+        missed=list(missed[:SHOWN_MISSED]),
+        missed_count=missed.count(),
         said=[one for one in promises_in([portfolio.pk]) if one.due_on and one.due_on <= last][:MOST_SAID],
         tiers={},
     )
