@@ -6,17 +6,20 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from crm.customers.models import Customer
 from crm.marketing.errors import MarketingError
 from crm.marketing.models import Meeting, MeetingPoint
 from crm.marketing.services.meetings import add_point, finish_point, judge_point, note_meeting
 from portal.access.policies import can, viewers_of, visible_to
+from portal.attachments.queries import shown_on
 from portal.notifications.models import Notification
 from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.outside import work_inside
 from tests.crm.promoting import in_marketing
+from tests.crm.spending import photo
 from tests.crm.writing import fresh
 
 
@@ -103,3 +106,21 @@ def test_what_is_answered_there_is_done_and_bad_days_are_refused(cast: Cast) -> 
     with pytest.raises(MarketingError):
         add_point(meeting, actor=fresh(cast.inspector), **values)
     assert meeting.points.count() == 1
+
+
+def test_minutes_hang_on_it_and_are_for_who_sees_it(client_for: Any, cast: Cast) -> None:
+    keeper = in_marketing(cast, cast.operator)
+    client = client_for(keeper)
+    minutes, pictures = photo(keeper, name="纪要.png"), photo(keeper, name="合影.png")
+    sent = {"kind": "users", "name": "松涛用户年会", "held_on": today().isoformat(), "owner": keeper.employee_number, "file_ids": [str(minutes)]}
+    foreign = client.post("/crm/marketing/meetings/new/", sent | {"file_ids": [str(photo(cast.salesperson))], "form_key": uuid4()})
+    assert (foreign.status_code, Meeting.objects.count()) == (422, 0)
+    assert client.post("/crm/marketing/meetings/new/", sent | {"form_key": uuid4()}).status_code == 302
+    meeting = Meeting.objects.get()
+    at = meeting.get_absolute_url()
+    assert "纪要.png" in client.get(at).content.decode()
+    assert client.post(f"{at}change/", sent | {"file_ids": [str(minutes), str(pictures)]}).status_code == 302
+    (file, picture) = shown_on(meeting)
+    assert [one.name for one in (file, picture)] == ["纪要.png", "合影.png"]
+    asked = reverse("attachments:file", args=[file.pk])
+    assert (client.get(asked).status_code, client_for(cast.salesperson).get(asked).status_code) == (200, 404)

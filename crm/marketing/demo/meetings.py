@@ -1,20 +1,26 @@
 """The demo plant's yearly meeting of end users, and an exchange with partners of the channel."""
 
 from datetime import timedelta
+from io import BytesIO
 
 from crm.catalogue.models import Product
 from crm.marketing.services.meetings import add_point, finish_point, judge_point, note_meeting
 from portal.accounts.models import User
+from portal.attachments.services import receive_file
 from portal.organization.demo import Plant
 
 GUESTS = (("王建国", "退休职工"), ("何志强", "出租车司机"), ("刘桂芳", "红星路茶馆"), ("陈小军", "建材市场商户"))
 
 
+MINUTES = "消费者年会纪要\n一、新品介绍。二、现场品评四十人，满意三十一人。三、答问三项，承诺两项，由销售科跟踪。\n"
+
+
 def build_meetings(plant: Plant, keeper: User, seller: User) -> None:
     day, products = plant.day, list(Product.objects.filter(ended_on__isnull=True).order_by("code")[:1])
+    minutes = receive_file(actor=keeper, name="消费者年会纪要.txt", content=BytesIO(MINUTES.encode()))
     users = note_meeting(
         actor=keeper, kind="users", name="消费者年会", held_on=day - timedelta(days=40), place="厂部礼堂", owner=keeper, products=products, guests=GUESTS,
-        summary="请四十位常吸顾客品评，现场答问，承诺事项逐条落实。",
+        summary="请四十位常吸顾客品评，现场答问，承诺事项逐条落实。", file_ids=[minutes.pk],
     )  # fmt: skip
     add_point(
         users, actor=keeper, kind="question", text="新批次口感比去年淡，是否换了配方？", raised_by="王建国", owner=seller, due_on=day,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from crm.marketing.notifications import POINT_GIVEN, POINT_JUDGED
 from crm.marketing.policies import FOR_MARKETING, keeps_marketing
 from portal.access.policies import can, decide
 from portal.accounts.models import User
+from portal.attachments.services import hang_files
 from portal.audit.services import record
 from portal.foundation.locking import lock_row
 from portal.notifications.services import notify
@@ -29,23 +31,28 @@ State = MeetingPoint.State
 
 
 @transaction.atomic
-def note_meeting(*, actor: Any, products: Collection[Product] = (), guests: Sequence[tuple[str, str]] = (), **values: Any) -> Meeting:
-    """`values` are FIELDS; `guests` are names and where they are from."""
+def note_meeting(
+    *, actor: Any, products: Collection[Product] = (), guests: Sequence[tuple[str, str]] = (), file_ids: Sequence[UUID] = (), **values: Any
+) -> Meeting:
+    """`values` are FIELDS; `guests` are names and where they are from; files are minutes, lists, pictures."""
     if not keeps_marketing(actor):
         raise MarketingError(str(FOR_MARKETING))
     year = today().year
     made = Meeting(number=MEETINGS.write(issue_number(MEETINGS, year=year), year=year), made_by=actor)
     _write(made, products, values)
+    hang_files(actor=actor, about=made, shown=file_ids)
     add_guests(made, actor=actor, guests=guests)
     record(actor, "meeting.noted", made, after={"name": made.name, "on": made.held_on.isoformat(), "guests": len(guests)})
     return made
 
 
 @transaction.atomic
-def change_meeting(meeting: Meeting, *, actor: Any, products: Collection[Product] = (), **values: Any) -> Meeting:
+def change_meeting(meeting: Meeting, *, actor: Any, products: Collection[Product] = (), file_ids: Sequence[UUID] = (), **values: Any) -> Meeting:
+    """Products and files are exactly these afterwards."""
     held = _lock(meeting, actor)
     before = {"name": held.name, "on": held.held_on.isoformat()}
     _write(held, products, values)
+    hang_files(actor=actor, about=held, shown=file_ids)
     record(actor, "meeting.changed", held, before=before, after={"name": held.name, "on": held.held_on.isoformat()})
     return held
 

@@ -20,6 +20,8 @@ from crm.marketing.policies import FOR_MARKETING, FOR_MEETING, keeps_marketing
 from crm.marketing.services.meetings import add_guests, add_point, change_meeting, finish_point, judge_point, note_meeting
 from portal.access.decorators import employee_required
 from portal.access.policies import can, get_permitted
+from portal.attachments.forms import AttachmentsField
+from portal.attachments.queries import shown_on
 from portal.directory.fields import PersonField
 from portal.foundation.form_pages import Crumb, FormPage
 from portal.foundation.moments import DayField
@@ -61,6 +63,12 @@ class MeetingForm(forms.Form):
     place = forms.CharField(label=gettext_lazy("Where"), max_length=120, required=False)
     summary = forms.CharField(label=gettext_lazy("What it was about"), max_length=2_000, required=False, widget=AREA)
     owner = PersonField(label=pgettext_lazy("of a meeting", "Answers for it"))
+    file_ids = AttachmentsField(label=gettext_lazy("Minutes and other files"))
+
+    def __init__(self, *args: Any, user: Any, meeting: Meeting | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["file_ids"].belongs_to(user, meeting)
 
 
 class NewMeetingForm(MeetingForm):
@@ -119,6 +127,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "products": list(meeting.products.all()),
+        "files": shown_on(meeting),
         "guests": list(meeting.guests.select_related("customer")),
         "points": [
             (
@@ -148,6 +157,9 @@ class MeetingCreate(FormPage):
     def load(self, request: HttpRequest, **kwargs: Any) -> None:
         if not keeps_marketing(request.user):
             raise PermissionDenied(FOR_MARKETING)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"user": self.request.user, "meeting": None}
 
     def initial(self) -> dict[str, Any]:
         return {"held_on": today()}
@@ -182,10 +194,14 @@ class MeetingUpdate(OfMeeting):
     heading = gettext_lazy("Change the meeting")
     submit = gettext_lazy("Save")
 
+    def form_arguments(self) -> dict[str, Any]:
+        return {"user": self.request.user, "meeting": self.subject}
+
     def initial(self) -> dict[str, Any]:
         one = self.subject
         values = {name: getattr(one, name) for name in ("kind", "name", "held_on", "place", "summary")}
-        return values | {"owner": f"{one.owner.name} {one.owner.employee_number}", "products": one.products.all()}
+        files = [row.pk for row in shown_on(one)]
+        return values | {"owner": f"{one.owner.name} {one.owner.employee_number}", "products": one.products.all(), "file_ids": files}
 
     def save(self, request: HttpRequest, values: dict[str, Any]) -> str:
         change_meeting(self.subject, actor=request.user, **values)
