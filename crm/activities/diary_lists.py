@@ -69,7 +69,7 @@ class DiaryList(List):
     empty_title = gettext_lazy("No diary fits")
     empty_text = gettext_lazy("A diary is drafted from the visits and calls of the day; you add your own words.")
     columns = (
-        Column("who", gettext_lazy("Written by"), "person.name"),
+        Column("who", pgettext_lazy("of a text", "Written by"), "person.name"),
         Column("day", gettext_lazy("Day"), "day", "day", order_by=("day",)),
         Column("state", gettext_lazy("State"), _said, "tag"),
         Column("thoughts", gettext_lazy("What leaders should know"), lambda row: row.thoughts[:100]),
@@ -80,7 +80,7 @@ class DiaryList(List):
     )
     filters = (
         ChoiceFilter(key="state", label=gettext_lazy("State"), anything=gettext_lazy("all"), choices=STATES, conditions=_state),
-        ChoiceFilter(key="person", label=gettext_lazy("Written by"), anything=gettext_lazy("all"), choices=_writers, is_further=True),
+        ChoiceFilter(key="person", label=pgettext_lazy("of a text", "Written by"), anything=gettext_lazy("all"), choices=_writers, is_further=True),
         ChoiceFilter(key="department", label=gettext_lazy("Department"), anything=gettext_lazy("all"), choices=_departments, is_further=True),
         DayFilter(key="day", label=gettext_lazy("Day"), is_further=True),
     )

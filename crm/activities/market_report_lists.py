@@ -126,9 +126,9 @@ class MarketReportList(List):
     columns = (
         Column("portfolio", gettext_lazy("Portfolio"), "portfolio.name"),
         Column("kind", gettext_lazy("On what"), lambda row: row.call.get_kind_display()),
-        Column("period", gettext_lazy("Period"), "call.period"),
+        Column("period", pgettext_lazy("of a report", "Period"), "call.period"),
         Column("due", gettext_lazy("Due on"), "call.due_on", "day", order_by=("call__due_on",)),
-        Column("person", gettext_lazy("Written by"), owed_by, annotations=with_holder),
+        Column("person", pgettext_lazy("of a text", "Written by"), owed_by, annotations=with_holder),
         Column("state", gettext_lazy("State"), said_of, "tag"),
         Column("speed", gettext_lazy("Speed"), speed_of, "tag"),
         Column("accuracy", gettext_lazy("Accuracy"), "accuracy", "number"),
@@ -188,7 +188,7 @@ class MarketCallList(List):
     empty_text = gettext_lazy("A head calls for reports on users or rivals; each portfolio then owes one.")
     columns = (
         Column("kind", gettext_lazy("On what"), lambda row: row.get_kind_display()),
-        Column("period", gettext_lazy("Period"), "period"),
+        Column("period", pgettext_lazy("of a report", "Period"), "period"),
         Column("due", gettext_lazy("Due on"), "due_on", "day", order_by=("due_on",)),
         Column("department", gettext_lazy("Department"), "department.label"),
         Column("by", gettext_lazy("Called for by"), "called_by.name"),
