@@ -38,13 +38,13 @@ class MeetingList(List):
         Column("name", pgettext_lazy("of marketing", "Meeting"), order_by=("name",)),
         Column("number", pgettext_lazy("of a meeting", "Number"), order_by=("number",)),
         Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display()),
-        Column("held", gettext_lazy("Held on"), "held_on", "day", order_by=("held_on",)),
+        Column("held", pgettext_lazy("of a meeting", "Held on"), "held_on", "day", order_by=("held_on",)),
         Column("open", gettext_lazy("Something is not done"), "has_open", "flag"),
         Column("owner", pgettext_lazy("of a meeting", "Answers for it"), "owner.name", related=("owner",)),
     )
     filters = (
         ChoiceFilter(key="kind", label=gettext_lazy("Kind"), anything=ANY, choices=Meeting.Kind.choices),
-        DayFilter(key="held", label=gettext_lazy("Held on"), field="held_on"),
+        DayFilter(key="held", label=pgettext_lazy("of a meeting", "Held on"), field="held_on"),
         FlagFilter(key="open", label=gettext_lazy("Something is not done"), holds=Q(has_open=True)),
     )
 

@@ -59,7 +59,7 @@ class MeetingForm(forms.Form):
     products = forms.ModelMultipleChoiceField(
         label=gettext_lazy("About which products"), queryset=Product.objects.all(), widget=forms.CheckboxSelectMultiple, required=False
     )
-    held_on = DayField(label=gettext_lazy("Held on"))
+    held_on = DayField(label=pgettext_lazy("of a meeting", "Held on"))
     place = forms.CharField(label=gettext_lazy("Where"), max_length=120, required=False)
     summary = forms.CharField(label=gettext_lazy("What it was about"), max_length=2_000, required=False, widget=AREA)
     owner = PersonField(label=pgettext_lazy("of a meeting", "Answers for it"))
