@@ -6,6 +6,7 @@ from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 
 from bulletin.models import Notice
+from bulletin.retracted import say_retracted
 from portal.discussion.models import Comment
 from portal.discussion.registry import NEWEST, SUPPORTED, register_discussable
 
@@ -38,4 +39,5 @@ register_discussable(
     comment_extras=_adoptions,
     comment_actions="bulletin/_suggestion_actions.html",
     order=_order,
+    ended=say_retracted,
 )

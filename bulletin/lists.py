@@ -38,7 +38,7 @@ class OversightList(List):
     template_name = "bulletin/oversight.html"
     heading = gettext_lazy("Oversight of the boards")
     subtitle = gettext_lazy("Titles, dates and reach of what departments publish. Never the text.")
-    icon = "megaphone"
+    icon = "telescope"
     words_in = ("title", "department__name", "department__name_en")
     words_label = gettext_lazy("Words of the title, department")
     default_sort = "-published_at"

@@ -30,7 +30,13 @@ register_navigation(
 register_navigation(NavigationItem("publishing", _("What I publish"), "square-pen", "bulletin:drafts", order=90, group="work", is_allowed=_publishes))
 register_navigation(
     NavigationItem(
-        "oversight", _("Oversight of the boards"), "eye", "bulletin:oversight", order=50, group="admin", is_allowed=lambda user: has_capability(user, OVERSEE)
+        "oversight",
+        _("Oversight of the boards"),
+        "telescope",
+        "bulletin:oversight",
+        order=50,
+        group="admin",
+        is_allowed=lambda user: has_capability(user, OVERSEE),
     )
 )
 register_creation(CreationItem(_("Notice"), "megaphone", "bulletin:notice_create", order=10, is_allowed=_publishes))

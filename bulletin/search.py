@@ -64,9 +64,9 @@ def _drafts_of_news(items: QuerySet[NewsItem]) -> Iterator[tuple[int, Draft]]:
 
 
 register_kind(Kind(Notice.Kind.NOTICE, _("notice"), pgettext_lazy("kind of notice", "Notices"), "megaphone", order=30))
-register_kind(Kind(Notice.Kind.ANNOUNCEMENT, _("announcement"), _("Announcements"), "scroll-text", order=31))
+register_kind(Kind(Notice.Kind.ANNOUNCEMENT, _("announcement"), _("Announcements"), "presentation", order=31))
 register_kind(Kind(Notice.Kind.DOCUMENT, pgettext_lazy("kind of notice", "document"), pgettext_lazy("kind of notice", "Documents"), "file-text", order=32))
-register_kind(Kind(Notice.Kind.TOPIC, _("topic"), _("Topics"), "messages-square", order=33))
+register_kind(Kind(Notice.Kind.TOPIC, _("topic"), _("Topics"), "lightbulb", order=33))
 register_kind(Kind("news", _("news"), _("News"), "newspaper", order=34))
 register_source(Source("notices", Notice, _notices, _drafts_of_notices))
 register_source(Source("news", NewsItem, _news, _drafts_of_news))

@@ -65,7 +65,7 @@ def post_html(shown: ShownPost, *, is_changed: bool = False, has_acts: bool = Tr
         parts += [_header(shown), _quotation(shown), f'<div class="prose post-text" dir="auto">{post.body}</div>']
         if post.is_unsealed:
             said = escape(_("Two officers have opened the seal of this post, as the rules provide."))
-            parts.append(f'<p class="quiet small">{icon_svg("key-round")}{said}</p>')
+            parts.append(f'<p class="quiet small">{icon_svg("lock-open")}{said}</p>')
         if shown.files:
             parts.append(get_template("forum/_post_files.html").render({"files": shown.files}))
         if has_acts:

@@ -131,7 +131,7 @@ class CeremonyList(List):
     row_url_name = "forum:ceremony"
     heading = gettext_lazy("Sealed authors")
     subtitle = gettext_lazy("Which seals were asked for, and how far that is. No name stands here.")
-    icon = "key-round"
+    icon = "lock-open"
     default_sort = "-asked_at"
     empty_title = gettext_lazy("No author was asked for")
     is_exported = False

@@ -134,7 +134,7 @@ class OwnArticleList(List):
     url_name = "knowledge:own_list"
     heading = gettext_lazy("My articles")
     subtitle = gettext_lazy("What I began, in every state.")
-    icon = "square-pen"
+    icon = "book-marked"
     words_in = ("draft_title", "title")
     words_label = gettext_lazy("Words of the title")
     default_sort = "-changed"

@@ -11,7 +11,7 @@ ASKED_TOGETHER = register_kind(
 ADMITTED = register_kind(NotificationKind("knowledge.admitted", _("Articles admitted"), _("%(person)s admitted “%(title)s”."), "check"))
 SENT_BACK = register_kind(NotificationKind("knowledge.sent_back", _("Articles sent back"), _("%(person)s sent “%(title)s” back: %(comment)s"), "undo-2"))
 ASSIGNED = register_kind(
-    NotificationKind("knowledge.assigned", _("Admissions handed to you"), _("%(person)s asks you to decide on “%(title)s”."), "user-check")
+    NotificationKind("knowledge.assigned", _("Admissions handed to you"), _("%(person)s asks you to decide on “%(title)s”."), "arrow-right-left")
 )
 REVIEW_DUE = register_kind(
     NotificationKind(
@@ -19,7 +19,7 @@ REVIEW_DUE = register_kind(
     )
 )
 SUGGESTED = register_kind(
-    NotificationKind("knowledge.suggested", _("Suggested changes"), _("%(person)s would change “%(title)s”: %(text)s"), "message-square-plus")
+    NotificationKind("knowledge.suggested", _("Suggested changes"), _("%(person)s would change “%(title)s”: %(text)s"), "message-square-quote")
 )
 ANSWERED = register_kind(
     NotificationKind("knowledge.answered", _("Answers to suggested changes"), _("On what you suggested for “%(title)s”: %(answer)s"), "reply")

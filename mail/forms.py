@@ -21,6 +21,7 @@ from portal.access.words import label_tokens
 from portal.accounts.models import User
 from portal.attachments.forms import AttachmentsField
 from portal.foundation.moments import DayField, MomentField
+from portal.foundation.rich_text import is_hardly_begun
 from portal.foundation.rich_text.forms import RichTextField
 from portal.organization.places import find_people, person_label, posts_of
 from portal.pages.forms import WithFiles
@@ -144,6 +145,13 @@ class MailForm(WithFiles, forms.Form):
     def written(self) -> dict[str, Any]:
         """The values of the fields that have no error, as a draft keeps them."""
         return {name: self.cleaned_data[name] for name in ("to", "cc", "bcc", "outside", "subject", "body") if name in self.cleaned_data}
+
+    def is_hardly_begun(self) -> bool:
+        """Whether one or two keys were pressed, and nobody and no file chosen: that is no draft yet."""
+        values = self.written()
+        title, body = values.pop("subject", ""), values.pop("body", "")
+        has_more = any(values.values()) or any(self.files.values()) or bool(self.cleaned_data.get("file_ids"))
+        return not has_more and is_hardly_begun(title=title, body=body)
 
 
 class MassForm(MailForm):

@@ -67,7 +67,7 @@ class RecipientList(List):
     code = "mail.recipients"
     url_name = "mail:mass_recipients"
     heading = gettext_lazy("Recipients of my mass mail")
-    icon = "users"
+    icon = "users-round"
     words_in = ("mailbox__owner__name", "mailbox__owner__employee_number")
     words_label = gettext_lazy("Name or number")
     default_sort = "-sent_at"
@@ -144,7 +144,7 @@ class LookList(List):
     url_name = "mail:look_list"
     heading = gettext_lazy("Looks into kept mail")
     subtitle = gettext_lazy("Who has opened a message of the journal, and why.")
-    icon = "eye"
+    icon = "mail-search"
     words_in = ("by__name", "entry__sender_label", "reason")
     words_label = gettext_lazy("Who, whose mail, why")
     default_sort = "-at"

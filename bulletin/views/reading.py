@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from bulletin.loading import PublishedNotice
-from bulletin.models import Notice, NoticeVersion, Reading
+from bulletin.models import Notice, NoticeVersion
 from bulletin.policies import reads_version
 from bulletin.publishing import publishes_for
+from bulletin.retracted import retracted_since_opened
 from bulletin.services.readers import note_reading
 from portal.access.decorators import employee_required
-from portal.access.policies import decide_by_audience, get_permitted
+from portal.access.policies import get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
 from portal.organization.models import Department
@@ -27,7 +28,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         notice = get_permitted(Notice, user=request.user, rows=ROWS, pk=pk)
     except Http404:
-        retracted = _retracted(request.user, pk)
+        retracted = retracted_since_opened(request.user, pk)
         if retracted is None:
             raise
         return render(request, "bulletin/notice_retracted.html", {"notice": retracted}, status=410)
@@ -52,14 +53,6 @@ def notice_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """The page says that it was opened."""
     note_reading(get_permitted(Notice, user=request.user, pk=pk), actor=request.user)
     return HttpResponse(status=204)
-
-
-def _retracted(user: Any, pk: int) -> Notice | None:
-    """A notice that this person opened and that was for them when it was retracted: they are told so instead of finding nothing."""
-    opened = Reading.objects.filter(notice=pk, person=user.pk, notice__retracted_at__isnull=False)
-    reading = opened.select_related("notice__audience", "notice__retracted_by").first()
-    audience = reading.notice.audience if reading is not None else None
-    return reading.notice if reading is not None and audience is not None and decide_by_audience(user, audience) else None
 
 
 def _versions(user: Any, notice: Notice) -> list[NoticeVersion]:

@@ -24,16 +24,14 @@ DIARY_ANSWERED = register_kind(
     NotificationKind("activities.diary_answered", _("Answers to diaries"), _("%(who)s on the diary of %(day)s: %(text)s"), "message-square-reply")
 )
 CARE = register_kind(
-    NotificationKind(
-        "activities.care", _("Campaigns of care for my customers"), _("%(name)s: %(number)s of your customers are in it, until %(day)s."), "heart-handshake"
-    )
+    NotificationKind("activities.care", _("Campaigns of care for my customers"), _("%(name)s: %(number)s of your customers are in it, until %(day)s."), "heart")
 )
 CARE_DECIDED = register_kind(
     NotificationKind(
         "activities.care_decided",
         _("Aid for customers that was decided"),
         _("%(name)s: the aid of %(paper)s is approved; its visits are promised."),
-        "badge-check",
+        "circle-check",
     )
 )
 CARE_NOT_DECIDED = register_kind(
@@ -41,7 +39,7 @@ CARE_NOT_DECIDED = register_kind(
         "activities.care_not_decided",
         _("Aid for customers that was not approved"),
         _("%(name)s: the paper %(paper)s was not approved. The aid can be changed and asked for again."),
-        "badge-x",
+        "circle-x",
     )
 )
 MARKET_CALLED = register_kind(

@@ -9,7 +9,7 @@ HANDED_OVER = register_kind(
         "customers.handed_over",
         _("Portfolios that I take over"),
         _("From %(day)s you answer for the portfolio %(portfolio)s with %(number)s customers."),
-        "users",
+        "arrow-right-left",
     )
 )
 VACANT = register_kind(

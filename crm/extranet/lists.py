@@ -39,7 +39,7 @@ class OutsiderList(List):
     row_url_name = "crm:outsider_detail"
     heading = pgettext_lazy("of customers", "Outsiders")
     subtitle = gettext_lazy("Who of the customers signs in on their site. Ended, they are signed out at once.")
-    icon = "user-check"
+    icon = "id-card-lanyard"
     words_in = ("name", "login", "customer__root__found_by")
     words_label = gettext_lazy("Name, number, customer, pinyin")
     default_sort = "-created"

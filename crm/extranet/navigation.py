@@ -7,4 +7,4 @@ from portal.foundation.navigation import NavigationItem, register_navigation
 
 LABEL = pgettext_lazy("of customers", "Outsiders")
 
-register_navigation(NavigationItem("outsiders", LABEL, "user-check", "crm:outsider_list", order=35, is_allowed=keeps_outsiders, group="admin"))
+register_navigation(NavigationItem("outsiders", LABEL, "id-card-lanyard", "crm:outsider_list", order=35, is_allowed=keeps_outsiders, group="admin"))

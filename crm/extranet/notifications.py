@@ -10,4 +10,6 @@ ORDERED = register_kind(
 CANCELLED = register_kind(
     NotificationKind("extranet.cancelled", _("Orders cancelled on the customers' site"), _("%(customer)s cancelled %(number)s: %(reason)s"), "shopping-cart")
 )
-JOINED = register_kind(NotificationKind("extranet.joined", _("People who joined the customers' site"), _("%(name)s of %(customer)s joined."), "user-check"))
+JOINED = register_kind(
+    NotificationKind("extranet.joined", _("People who joined the customers' site"), _("%(name)s of %(customer)s joined."), "id-card-lanyard")
+)

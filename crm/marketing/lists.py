@@ -79,7 +79,7 @@ class CampaignSaleList(List):
     url_name = "crm:campaign_sales"
     heading = gettext_lazy("What the targets ordered")
     subtitle = gettext_lazy("Ordered on these days, less what was cancelled or came back.")
-    icon = "receipt-text"
+    icon = "scan-barcode"
     default_sort = "-placed"
     empty_title = gettext_lazy("Nothing was ordered that fits")
     empty_text = gettext_lazy("The figures of a campaign lead here; each names its campaign and the group.")
@@ -119,7 +119,7 @@ class CampaignList(List):
     url_name = "crm:campaign_list"
     row_url_name = "crm:campaign_detail"
     heading = gettext_lazy("Campaigns")
-    icon = "megaphone"
+    icon = "radio-tower"
     template_name = "crm/marketing/campaign_list.html"
     words_in = ("name", "number", "aim")
     words_label = gettext_lazy("Name, number, aim")

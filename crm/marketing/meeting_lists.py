@@ -63,7 +63,7 @@ class MeetingPointList(List):
     code = "crm.meeting_points"
     url_name = "crm:meeting_points"
     heading = gettext_lazy("Questions and commitments")
-    icon = "list-checks"
+    icon = "clipboard-check"
     words_in = ("text", "raised_by", "outcome")
     words_label = gettext_lazy("Words")
     default_sort = "due"

@@ -7,6 +7,6 @@ from portal.foundation.navigation import NavigationItem, register_navigation
 
 register_navigation(
     NavigationItem(
-        "marketing", pgettext_lazy("of the plant", "Marketing"), "megaphone", "crm:marketing_home", order=29, is_allowed=works_with_marketing, group="work"
+        "marketing", pgettext_lazy("of the plant", "Marketing"), "radio-tower", "crm:marketing_home", order=29, is_allowed=works_with_marketing, group="work"
     )
 )

@@ -29,7 +29,7 @@ class MarketNoteList(List):
     url_name = "crm:market_note_list"
     row_url_name = "crm:market_note_detail"
     heading = gettext_lazy("News of the market")
-    icon = "newspaper"
+    icon = "chart-candlestick"
     template_name = "crm/marketing/news_list.html"
     words_in = ("number", "text", "place")
     words_label = gettext_lazy("Number or words")

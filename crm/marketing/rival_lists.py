@@ -98,7 +98,7 @@ class SightingList(List):
     code = "crm.sightings"
     url_name = "crm:sighting_list"
     heading = gettext_lazy("Where rivals were seen")
-    icon = "eye"
+    icon = "binoculars"
     words_in = ("name", "product")
     words_label = gettext_lazy("Rival, product")
     default_sort = "-seen"

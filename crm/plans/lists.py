@@ -81,7 +81,7 @@ class SoldList(List):
     url_name = "crm:sold_list"
     heading = gettext_lazy("What was sold")
     subtitle = gettext_lazy("Delivered less what came back, under who answered for it on that day.")
-    icon = "receipt-text"
+    icon = "scan-barcode"
     default_sort = "-day"
     empty_title = gettext_lazy("Nothing was sold that fits")
     related = ("customer__root",)
@@ -121,7 +121,7 @@ class PlanList(List):
     url_name = "crm:plan_list"
     row_url_name = "crm:plan_detail"
     heading = gettext_lazy("Plans of sales")
-    icon = "trending-up"
+    icon = "chart-column-increasing"
     template_name = "crm/plans/plan_list.html"
     default_sort = "-starts"
     empty_title = gettext_lazy("No plan fits")

@@ -13,4 +13,4 @@ def _plans(user: Any) -> bool:
     return bool(user.is_employee and has_capability(user, KEEP_PLANS))
 
 
-register_creation(CreationItem(pgettext_lazy("a new one", "Plan of sales"), "trending-up", "crm:plan_create", order=63, is_allowed=_plans))
+register_creation(CreationItem(pgettext_lazy("a new one", "Plan of sales"), "chart-column-increasing", "crm:plan_create", order=63, is_allowed=_plans))

@@ -265,7 +265,7 @@ class QuotationList(List):
     url_name = "crm:quotation_list"
     row_url_name = "crm:quotation_detail"
     heading = gettext_lazy("Quotations")
-    icon = "file-text"
+    icon = "banknote"
     template_name = "crm/sales/quotation_list.html"
     words_in = ("number", "customer__root__found_by")
     words_label = gettext_lazy("Number, customer, pinyin")

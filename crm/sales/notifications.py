@@ -9,7 +9,7 @@ NEEDED = register_kind(
 )
 
 LATE_STEP = register_kind(
-    NotificationKind("sales.late_step", _("Late next steps of opportunities"), _("“%(name)s”: %(step)s was due on %(day)s."), "alarm-clock")
+    NotificationKind("sales.late_step", _("Late next steps of opportunities"), _("“%(name)s”: %(step)s was due on %(day)s."), "clock-alert")
 )
 
 RETURNED = register_kind(NotificationKind("sales.expense_returned", _("Expenses sent back"), _("The expense %(number)s was sent back: %(reason)s"), "undo-2"))

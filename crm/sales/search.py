@@ -62,6 +62,6 @@ def _quotation_drafts(rows: QuerySet[Quotation]) -> Iterator[tuple[int, Draft]]:
 follow_customers(Opportunity)
 follow_customers(Quotation)
 register_kind(Kind("opportunity", pgettext_lazy("of an opportunity", "Opportunity"), _("Opportunities"), "target", order=74))
-register_kind(Kind("quotation", _("quotation"), _("Quotations"), "file-text", order=75))
+register_kind(Kind("quotation", _("quotation"), _("Quotations"), "banknote", order=75))
 register_source(Source("opportunities", Opportunity, _opportunities, _opportunity_drafts))
 register_source(Source("quotations", Quotation, _quotations, _quotation_drafts))

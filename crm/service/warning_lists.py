@@ -50,7 +50,7 @@ class WarningList(List):
     url_name = "crm:warning_list"
     row_url_name = "crm:warning_detail"
     heading = pgettext_lazy("of customers", "Warnings")
-    icon = "triangle-alert"
+    icon = "siren"
     template_name = "crm/service/warning_list.html"
     words_in = ("customer__root__found_by",)
     words_label = gettext_lazy("Customer, pinyin")
@@ -103,7 +103,7 @@ class ReportList(List):
     url_name = "crm:report_list"
     row_url_name = "crm:report_detail"
     heading = gettext_lazy("Confidential reports")
-    icon = "eye-off"
+    icon = "message-square-lock"
     template_name = "crm/service/report_list.html"
     words_in = ("number", "text", "place")
     words_label = gettext_lazy("Number or words")

@@ -27,7 +27,7 @@ from portal.access.policies import get_permitted
 from portal.attachments.queries import shown_on
 from portal.foundation.asking import read_words
 from portal.foundation.errors import PortalError
-from portal.foundation.rich_text import difference
+from portal.foundation.rich_text import difference, not_kept_yet
 
 WRITING = require_http_methods(["GET", "HEAD", "POST"])
 DRAFTS = Draft.objects.select_related("mailbox", "answers__sender__owner", "audience")
@@ -196,6 +196,8 @@ class _Sitting:
         files = form.cleaned_data.get("file_ids")
         if files is None:
             files = [row.pk for row in shown_on(self.draft)] if self.draft is not None else []
+        if is_autosave and self.draft is None and form.is_hardly_begun():
+            return JsonResponse(not_kept_yet())
         try:
             if self.draft is None:
                 answers = self.answered.message if self.answered is not None else None

@@ -15,7 +15,7 @@ def _is_employee(user: Any) -> bool:
 
 register_navigation(NavigationItem("directory", _("Directory"), "contact", "organization:person_list", order=80, key="d", is_allowed=_is_employee))
 register_navigation(NavigationItem("chart", _("Organization chart"), "network", "organization:chart", order=81, key="o", is_allowed=_is_employee))
-register_navigation(NavigationItem("roster", _("Roster"), "users-round", "organization:import_list", order=10, group="admin", is_allowed=keeps_roster))
+register_navigation(NavigationItem("roster", _("Roster"), "book-user", "organization:import_list", order=10, group="admin", is_allowed=keeps_roster))
 register_navigation(NavigationItem("positions", _("Positions"), "award", "organization:position_list", order=20, group="admin", is_allowed=keeps_roster))
 register_navigation(NavigationItem("duties", _("Duties"), "briefcase", "organization:duty_list", order=21, group="admin", is_allowed=keeps_roster))
 register_creation(CreationItem(_("New person"), "user-plus", "organization:person_create", 80, keeps_roster))

@@ -14,4 +14,4 @@ STOOD_IN_FOR = register_kind(
         "organization.stood_in_for", _("Having a deputy"), _("%(person)s stands in for you (%(post)s) from %(day)s on."), "user-check", asks_nothing=True
     )
 )
-MOVED = register_kind(NotificationKind("organization.moved", _("Moving"), _("From %(day)s on you are %(post)s."), "arrow-right-left", asks_nothing=True))
+MOVED = register_kind(NotificationKind("organization.moved", _("Moving"), _("From %(day)s on you are %(post)s."), "arrow-right", asks_nothing=True))

@@ -21,6 +21,10 @@ def _always_comments(about: Any) -> str:
     return NOUNS[0]
 
 
+def _ended_silently(user: Any, object_id: int) -> str:
+    return ""
+
+
 def _newest(about: Any) -> str:
     return NEWEST
 
@@ -32,6 +36,7 @@ class Discussable:
 
     `comment_extras(thing, comments)` gives HTML that stands under comments, by their ids, in a fixed number of queries; `comment_actions` is a template
     that is included in the row of actions of each comment that can be read (context: comment, about, rights, request).
+    `ended(user, id)` says what became of a thing that this person had opened and does not see any more; nothing where it cannot be told.
     """
 
     model: type[models.Model]
@@ -41,6 +46,7 @@ class Discussable:
     comment_extras: Callable[[Any, Sequence["Comment"]], Mapping[int, str]] | None = None
     comment_actions: str = ""
     order: Callable[[Any], str] = _newest
+    ended: Callable[[Any, int], str] = _ended_silently
 
 
 _discussables: dict[type[models.Model], Discussable] = {}
@@ -55,6 +61,7 @@ def register_discussable(
     comment_extras: Callable[[Any, Sequence["Comment"]], Mapping[int, str]] | None = None,
     comment_actions: str = "",
     order: Callable[[Any], str] = _newest,
+    ended: Callable[[Any, int], str] = _ended_silently,
 ) -> Discussable:
     """Let things of this model be discussed. Its policy must know `view`, `comment` (to write) and `moderate` (to remove what others wrote)."""
     missing = NEEDED_ACTIONS - set(policy_for(model).actions)
@@ -62,7 +69,7 @@ def register_discussable(
         raise LookupError(f"the policy of {model._meta.label} does not know {', '.join(sorted(missing))}")
     if model in _discussables:
         raise ValueError(f"{model._meta.label} can be discussed already")
-    _discussables[model] = Discussable(model, url, label, noun, comment_extras, comment_actions, order)
+    _discussables[model] = Discussable(model, url, label, noun, comment_extras, comment_actions, order, ended)
     return _discussables[model]
 
 

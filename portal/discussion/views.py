@@ -1,6 +1,8 @@
 """Discussions over HTTP: whole pages without scripts, the same parts with them. Every address asks the policy of the thing first."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +31,8 @@ from portal.foundation.errors import PortalError
 POSTED = "discussion:posted"
 TOO_MANY = 429
 UNPROCESSABLE = 422
+GONE = 410
+AnyView = Callable[..., HttpResponse]
 
 
 @require_GET
@@ -50,8 +54,27 @@ def arrivals(request: Any, type_id: int, object_id: int) -> HttpResponse:
     return render(request, "discussion/_arrivals.html", {"arrivals": found, "thread": found.thread})
 
 
+def says_what_ended(view: AnyView) -> AnyView:
+    """Who writes below what was taken away meanwhile is told so, and keeps what they typed; whoever had not opened it finds nothing."""
+
+    @wraps(view)
+    def answering(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            sentence = _what_ended(request.user, **kwargs)
+            if not sentence:
+                raise
+        if _is_part(request):
+            return HttpResponse(sentence, status=GONE, content_type="text/plain; charset=utf-8")
+        return render(request, "discussion/ended.html", {"sentence": sentence, "typed": request.POST.get("body", "")}, status=GONE)
+
+    return answering
+
+
 @require_POST
 @login_required
+@says_what_ended
 def comment_create(request: Any, type_id: int, object_id: int) -> HttpResponse:
     about = _thing(request, type_id, object_id)
     form = CommentForm(request.POST)
@@ -105,6 +128,7 @@ def reply_list(request: Any, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@says_what_ended
 def comment_support(request: Any, pk: int) -> HttpResponse:
     """`support=1` or `support=0`, so that pressing twice says it once."""
     comment = _comment(request, pk, "support")
@@ -115,7 +139,7 @@ def comment_support(request: Any, pk: int) -> HttpResponse:
     return redirect(_place(comment))
 
 
-@method_decorator(login_required, name="dispatch")
+@method_decorator([login_required, says_what_ended], name="dispatch")
 class CommentAct(ABC, View):
     """A form about one comment: a page of its own, or a part in the place of the comment."""
 
@@ -200,6 +224,14 @@ def _thing(request: Any, type_id: int, object_id: int) -> Any:
     if discussable is None:
         raise Http404
     return get_permitted(discussable.model, user=request.user, pk=object_id)
+
+
+def _what_ended(user: Any, *, type_id: int = 0, object_id: int = 0, pk: int = 0) -> str:
+    if pk:
+        found = Comment.objects.filter(pk=pk).values_list("discussion__about_type", "discussion__about_id").first()
+        type_id, object_id = found or (0, 0)
+    discussable = discussable_of_type(type_id)
+    return discussable.ended(user, object_id) if discussable is not None else ""
 
 
 def _comment(request: Any, pk: int, action: str = "view") -> Comment:

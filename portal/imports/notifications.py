@@ -14,5 +14,5 @@ OVERTAKEN = register_kind(
     )
 )
 FAILED = register_kind(
-    NotificationKind("imports.failed", _("Import failed"), _("The file “%(file)s” could not be carried out. Nothing was changed."), "file-x")
+    NotificationKind("imports.failed", _("Import failed"), _("The file “%(file)s” could not be carried out. Nothing was changed."), "file-exclamation-point")
 )

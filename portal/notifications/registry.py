@@ -45,6 +45,10 @@ def register_kind(kind: NotificationKind) -> NotificationKind:
     return kind
 
 
+def all_notification_kinds() -> list[NotificationKind]:
+    return list(_kinds.values())
+
+
 def kind_of(code: str) -> NotificationKind | None:
     """None for a kind of a module that is no longer there."""
     return _kinds.get(code)

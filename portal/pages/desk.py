@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.foundation.errors import PortalError
-from portal.foundation.rich_text import clean_html, difference
+from portal.foundation.rich_text import clean_html, difference, not_kept_yet
 from portal.pages.approval import submit_page
 from portal.pages.drafts import draft_stamp, planned_revision, refuse_held
 from portal.pages.errors import AlreadyBegunError, EditConflictError, PublicationError
@@ -184,6 +184,8 @@ class _Sitting:
         form = self.desk.form(sent, self.request.FILES, actor=user, draft=self.draft)
         form.is_valid()
         is_autosave = "autosave" in sent
+        if is_autosave and self.page is None and form.is_hardly_begun():
+            return JsonResponse(not_kept_yet())
         try:
             if self.page is None:
                 self.page = self.desk.begin(self.place, actor=user, values=form.written(), key=self.key)

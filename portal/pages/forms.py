@@ -13,9 +13,13 @@ from portal.access.models import Audience
 from portal.attachments.pictures import with_own_pictures
 from portal.foundation.errors import PortalError
 from portal.foundation.moments import MomentField
+from portal.foundation.rich_text import is_hardly_begun
 from portal.foundation.rich_text.forms import RichTextField
 from portal.pages.drafts import names_of_untitled
 from portal.pages.models import AudiencedPage
+
+
+WRITTEN = (forms.CharField, forms.URLField)
 
 
 class WithFiles:
@@ -76,6 +80,13 @@ class PageForm(WithFiles, forms.Form):
         if draft.latest_revision_id == draft.live_revision_id:
             values["change_note"] = ""
         return values
+
+    def is_hardly_begun(self) -> bool:
+        """Whether one or two keys were pressed, and no more: that is no draft yet."""
+        values = self.written()
+        texts = [values.get(name) for name, field in self.fields.items() if type(field) in WRITTEN and name not in {"title", "body"}]
+        has_more = any(texts) or any(self.files.values()) or bool(values.get(self.files_name))
+        return not has_more and is_hardly_begun(title=values.get("title", ""), body=values.get("body", ""))
 
     def written(self) -> dict[str, Any]:
         """The values of the fields that have no error, for `save_draft`."""

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portal.foundation.locks import TakenError, alone, wait_for
 from portal.organization.models import Department
@@ -164,7 +165,7 @@ def _follow() -> int:
         index.verify()
         cursor = index.state().cursor
         if cursor > last_version():
-            raise IndexMissingError("the index is ahead of the feed, which was restored from a backup")
+            raise IndexMissingError(_("the index is ahead of the feed, which was restored from a backup"))
         for entries, last in _since(cursor):
             try:
                 with transaction.atomic():

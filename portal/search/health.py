@@ -3,6 +3,7 @@
 from django.core.cache import cache
 from django.db.models import Count, Min, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,7 @@ def _search() -> Finding:
     try:
         state = engine().state()
     except EngineAwayError as away:
-        return Finding("failing", rebuilding or str(away)[:200])
+        return Finding("failing", rebuilding or _why(away))
     waits, late = _waiting()
     missing = [source.code for source in missing_sources()]
     trouble = cache.get(TROUBLE) if waits else None
@@ -42,6 +43,12 @@ def _search() -> Finding:
     said = [part for part in parts if part]
     is_failing = late or bool(missing or trouble or parts[-1])
     return Finding("failing" if is_failing else "ok", joined(said, "; "))
+
+
+def _why(away: EngineAwayError) -> Words:
+    """In the language of whoever reads it, which is not that of this thread."""
+    reason = away.args[0] if away.args else ""
+    return reason if isinstance(reason, Promise) else str(reason)[:200]
 
 
 def _rebuilding() -> Words:

@@ -1,5 +1,7 @@
 /* A text box that offers while one types: a list of options below it, chosen by arrow keys and Enter, or by the pointer.
    The options come as HTML from `url`, each an element with `data-token`. */
+import { isComposing } from "./composing.js";
+
 const PAUSE = 150;
 
 export function combobox(input, { url, onChoose, onEmptyBackspace = () => {} }) {
@@ -54,15 +56,15 @@ export function combobox(input, { url, onChoose, onEmptyBackspace = () => {} }) 
   input.addEventListener("focus", () => input.value === "" && box.childElementCount === 0 && offer());
   input.addEventListener("blur", () => setTimeout(close, PAUSE));
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     const all = options();
     const index = all.indexOf(current());
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (box.hidden) offer();
       else select(all[(index + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
-    } else if (event.key === "Enter" && (input.value.trim() || (!box.hidden && current()))) {
-      /* What was typed is for choosing: Enter never sends the form with half a word in it. */
+    } else if (event.key === "Enter") {
+      /* Enter chooses here, and never sends the form: not with half a word in it, not where nothing was found, not by a second press after a choice. */
       event.preventDefault();
       if (!box.hidden && current()) choose(current());
     } else if (event.key === "Escape" && !box.hidden) {

@@ -1,5 +1,6 @@
 """Signing in with the number that was assigned; limits, first passwords, shared machines, what is never told."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -48,6 +49,15 @@ def test_whether_an_account_exists_is_not_told(cast: Cast, client: Client) -> No
 
 def without_tokens(body: str) -> str:
     return "\n".join(line for line in body.splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+def test_after_a_wrong_password_that_is_said_and_the_password_is_what_is_written_next(cast: Cast, client: Client) -> None:
+    page = client.post(SIGN_IN, {"login": "10003", "password": "wrong-one"}).content.decode()
+    summary = page[page.index('class="summary"') :].split("</form>")[0]
+    assert "处需要更正" not in page
+    assert "密码" in summary[: summary.index("<input")]
+    assert re.findall(r'<input[^>]*name="([a-z]+)"[^>]*\bautofocus', page) == ["password"]
+    assert re.findall(r'<input[^>]*name="([a-z]+)"[^>]*\bautofocus', client.get(SIGN_IN).content.decode()) == ["login"]
 
 
 def test_five_wrong_passwords_close_the_account_for_a_while_whatever_address_is_claimed(cast: Cast, client: Client) -> None:

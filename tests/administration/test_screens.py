@@ -1,8 +1,10 @@
 """The record and operation, for those who may."""
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from io import BytesIO, StringIO
 
 import pytest
@@ -11,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from bulletin.services.boards import board_of, keep_board
 from portal.access.rules import AudienceRule, person_token
 from portal.access.services import grant_capability
 from portal.accounts.models import User
@@ -97,3 +100,19 @@ def test_operation_is_for_administrators_and_tries_again_what_was_given_up(cast:
     assert not any(word in page for word in (">database<", "in order", "failing"))
     assert client_for(cast.admin).post("/administration/operation/effects/retry/").status_code == 302
     assert not Effect.objects.filter(failed_at__isnull=False).exists()
+
+
+def test_how_the_parts_are_is_said_in_the_operators_language(cast: Cast, client_for: Sign) -> None:
+    page = client_for(cast.admin).get("/administration/operation/").content.decode()
+    words = unescape(re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1].split("</main>")[0]))
+    assert re.findall(r"\b[a-z]{2,}(?: [a-z]{2,})+", words, re.IGNORECASE) == []
+
+
+def test_the_record_names_fields_and_values_in_words(cast: Cast, client_for: Sign) -> None:
+    board = board_of(cast.quality)
+    keep_board(board, document_prefix="质检", needs_second_person=True, actor=cast.head)
+    entry = AuditRecord.objects.get(verb="board.changed")
+    page = client_for(cast.admin).get(f"{RECORD}{entry.pk}/").content.decode()
+    assert "公文字号前缀" in page or "文号" in page
+    assert "是</td>" in page
+    assert not any(raw in page for raw in ("document_prefix", "document prefix", "needs_second_person", "True"))

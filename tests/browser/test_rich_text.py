@@ -92,6 +92,18 @@ def test_a_table_and_a_link_are_made_by_the_toolbar(open_page, cast):
     page.keyboard.press("Shift+Tab")
     page.locator("[data-command=column-removal]").click()
     page.locator("[data-command=row-after]").click()
+    for _cell in range(8):
+        page.keyboard.press("Tab")
+    assert stored(page).count("<tr>") == 4, "the last cell leads out, and makes no row"
+    page.keyboard.type("表后")
+    assert stored(page).endswith("<p>表后</p>")
+    page.keyboard.press("Tab")
+    assert not page.locator(".ProseMirror").evaluate("(text) => text.contains(document.activeElement)")
+    page.locator(".ProseMirror td").first.click()
+    page.keyboard.press("Escape")
+    page.keyboard.type("又在")
+    assert "又在表后" in stored(page)
+    page.locator(".ProseMirror td").first.click()
     assert stored(page).count("<tr>") == 4
     assert stored(page).count("<th>") == 2
     page.locator("[data-command=table-removal]").click()

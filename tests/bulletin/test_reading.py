@@ -6,6 +6,7 @@ from io import BytesIO
 
 import feedparser
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -15,6 +16,7 @@ from bulletin.services.boards import refer_notice
 from bulletin.services.readers import note_reading
 from portal.confirmations.models import Confirmation
 from portal.confirmations.services import confirm
+from portal.discussion.models import Comment
 from portal.pages.services import retract_page
 from tests.bulletin.writing import audience, correct, write
 
@@ -341,6 +343,28 @@ def test_who_had_opened_a_notice_is_told_that_it_was_retracted_and_nobody_else(c
     for person in (cast.operator, cast.salesperson):
         client.force_login(person)
         assert client.get(address).status_code == 404
+
+
+def test_who_comments_on_what_was_retracted_meanwhile_is_told_so_and_keeps_what_they_wrote(client, cast, board):
+    notice = write(board, cast.head, allows_comments=True)
+    note_reading(notice, actor=cast.inspector)
+    address = reverse("discussion:comment_create", args=[ContentType.objects.get_for_model(Notice).pk, notice.pk])
+    client.force_login(cast.inspector)
+    client.post(address, {"body": "收到"})
+    reply = reverse("discussion:reply_create", args=[Comment.objects.get().pk])
+    retract_page(notice, reason="数据有误。", actor=cast.head)
+    for place in (address, reply):
+        part = client.post(place, {"body": "请问何时重发？"}, headers={"HX-Request": "true"})
+        assert part.status_code == 410
+        assert part.headers["Content-Type"].startswith("text/plain")
+        assert "已撤回" in part.content.decode()
+        assert "数据有误。" in part.content.decode()
+        page = client.post(place, {"body": "请问何时重发？"})
+        assert page.status_code == 410
+        assert all(words in page.content.decode() for words in ("已撤回", "请问何时重发？"))
+        client.force_login(cast.operator)
+        assert client.post(place, {"body": "请问何时重发？"}).status_code == 404
+        client.force_login(cast.inspector)
 
 
 def test_seeing_the_site_as_another_asks_for_nothing_that_would_be_refused(client, cast, notice):

@@ -93,6 +93,22 @@ def test_it_saves_by_itself_from_the_first_word_and_answers_the_stamp(as_head, c
     assert not only().is_shown
 
 
+@pytest.mark.parametrize("typed_so_far", [{"title": "备", "body": ""}, {"title": "", "body": "<p>各科室</p>"}, {"title": " ", "body": "<p> </p>"}])
+def test_one_key_and_leaving_leaves_no_draft_without_a_name(as_head, cast, board, typed_so_far):
+    answer = as_head.post(NEW, typed(cast, **typed_so_far, autosave="1"))
+    assert (answer.status_code, answer.json()["is_kept"]) == (200, False)
+    assert "url" not in answer.json()
+    assert not Notice.objects.exists()
+    as_head.post(NEW, typed(cast, **typed_so_far, action="save"))
+    assert Notice.objects.count() == 1, "who presses the button is obeyed"
+
+
+@pytest.mark.parametrize("typed_so_far", [{"title": "备样", "body": ""}, {"title": "", "body": "<p>各科室请于周五前报送</p>"}])
+def test_what_has_a_title_or_a_text_to_speak_of_saves_itself(as_head, cast, board, typed_so_far):
+    assert "url" in as_head.post(NEW, typed(cast, **typed_so_far, autosave="1")).json()
+    assert Notice.objects.count() == 1
+
+
 def test_saving_by_itself_publishes_nothing_of_a_published_notice(as_head, cast, notice):
     before = notice.body
     as_head.post(update(notice), sent(notice, cast, body="<p>改了</p>", autosave="1"))

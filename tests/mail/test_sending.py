@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from mail.errors import FullError, MailError, RecipientError, SentError
@@ -113,6 +114,18 @@ def test_what_waits_of_somebody_who_left_is_never_sent(cast: Cast) -> None:
     drain()
     assert not Message.objects.exists()
     assert not Notification.objects.exists()
+
+
+def test_one_key_and_leaving_leaves_no_draft_and_a_recipient_or_a_text_does(cast: Cast, client_for: SignIn) -> None:
+    ensure_mailboxes()
+    browser = client_for(cast.head)
+    new = reverse("mail:new")
+    for typed in ({"subject": "关"}, {"body": "<p>你好</p>"}, {}):
+        assert browser.post(new, {"key": uuid4().hex, "autosave": "1", **typed}).json()["is_kept"] is False
+    assert not Draft.objects.exists()
+    for typed in ({"subject": "关于"}, {"to_include": [f"user:{cast.inspector.pk}"]}, {"body": "<p>附上十一月的检验数据。</p>"}):
+        assert "url" in browser.post(new, {"key": uuid4().hex, "autosave": "1", **typed}).json()
+    assert Draft.objects.count() == 3
 
 
 def test_two_windows_never_write_over_one_another(cast: Cast, client_for: SignIn) -> None:

@@ -1,6 +1,7 @@
 """People are told once, in order, only of what they may see; read anywhere is read everywhere."""
 
 import threading
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -118,6 +119,22 @@ def test_marking_all_read_leaves_what_came_since(cast: Cast, client_for: Sign) -
     for nonsense in ("", "x", "-1", "９", "9" * 40):
         client_for(cast.operator).post("/notifications/reading/", {"until": nonsense})
     assert Notification.objects.unread().count() == 1
+
+
+def test_marking_all_read_is_not_offered_where_nothing_is_unread(cast: Cast, client_for: Sign) -> None:
+    browser = client_for(cast.operator)
+    button = r"<button[^>]*>全部标为已读</button>"
+
+    def is_offered(address: str) -> bool:
+        page = browser.get(address).content.decode().split("<main", 1)[1]
+        return "disabled" not in re.findall(button, page)[0]
+
+    assert not is_offered("/notifications/")
+    tell(recipients=[cast.operator.pk])
+    drain()
+    assert is_offered("/notifications/")
+    browser.post("/notifications/reading/", {"until": Notification.objects.get().pk})
+    assert [is_offered(address) for address in ("/notifications/", "/bulletin/", "/forum/")] == [False] * 3
 
 
 def test_after_a_break_a_page_gets_exactly_what_it_missed_in_order(cast: Cast, client_for: Sign) -> None:

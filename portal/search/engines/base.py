@@ -5,9 +5,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.search.question import Answer, Clause, Gone, IndexedEntry, Question
 
 Change = IndexedEntry | Gone
+NO_INDEX = _("there is no index yet")
 UNDATED = 2**20
 BITS_OF_DATES, BITS_OF_IDS = 35, 28
 

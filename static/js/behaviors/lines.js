@@ -1,4 +1,6 @@
 /* A table of lines that is written: a paste from a spreadsheet goes to the server, sums follow what is typed, and the keyboard moves as in a sheet. */
+import { isComposing } from "../composing.js";
+
 const WAIT = 250;
 
 export default function attach(element) {
@@ -65,7 +67,7 @@ export default function attach(element) {
 
   element.addEventListener("keydown", (event) => {
     const cell = event.target.closest("[data-line] td input");
-    if (!cell || event.isComposing) return;
+    if (!cell || isComposing(event)) return;
     if (event.key === "Enter") {
       event.preventDefault();
       go(cell, event.shiftKey ? -1 : 1);

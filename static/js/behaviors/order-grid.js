@@ -1,9 +1,11 @@
 /* Quantities by the keyboard alone: arrows go up and down between them, and Enter in the field that finds another product goes to the first one found. */
+import { isComposing } from "../composing.js";
+
 export default function attach(grid) {
   const quantities = () => [...grid.querySelectorAll("input[name^='q-']")];
 
   grid.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.target.name === "add" && event.key === "Enter") {
       event.preventDefault();
       grid.querySelector("#added input[name^='q-']")?.focus();

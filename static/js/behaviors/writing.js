@@ -79,6 +79,12 @@ export default function attach(form) {
       say(answer.error, { isWrong: true, button: answer.is_conflict ? form.dataset.compare : "" });
       return false;
     }
+    if (answer.is_kept === false) {
+      savedTurn = sentTurn;
+      if (!isDirty()) forget();
+      say(answer.text);
+      return true;
+    }
     seen.value = answer.stamp;
     if (form.getAttribute("action") !== answer.url) {
       form.setAttribute("action", answer.url);

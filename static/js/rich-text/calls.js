@@ -1,4 +1,6 @@
 /* Offers whom one can call while one types @ and what a name begins with; the server answers with options. The text stays plain: @ and a name. */
+import { isComposing } from "../composing.js";
+
 const PAUSE = 150;
 const CALL = /(?:^|[^A-Za-z0-9._%+-])[@＠]([^\s@＠]{1,20})$/;
 
@@ -70,7 +72,7 @@ export function attachCalls(element, editor, label) {
     timer = setTimeout(offer, PAUSE);
   });
   text.addEventListener("keydown", (event) => {
-    if (box.hidden || event.isComposing) return;
+    if (box.hidden || isComposing(event)) return;
     const all = options();
     const index = all.indexOf(current());
     if (event.key === "ArrowDown") select(all[(index + 1) % all.length]);

@@ -74,11 +74,33 @@ const Arriving = Node.create({
   renderHTML: ({ HTMLAttributes }) => ["figure", HTMLAttributes],
 });
 
+/* Tab walks through the cells and leaves the table behind the last one, Shift+Tab before the first, Escape at once: then Tab goes on to what stands below. */
+function leaveTable(editor, isBack) {
+  const { $from } = editor.state.selection;
+  let depth = $from.depth;
+  while (depth > 0 && $from.node(depth).type.name !== "table") depth -= 1;
+  if (depth === 0) return false;
+  const place = isBack ? $from.before(depth) - 1 : $from.after(depth) + 1;
+  return place > 0 && editor.chain().setTextSelection(place).scrollIntoView().run();
+}
+
+const LeftTable = Table.extend({
+  addKeyboardShortcuts() {
+    const inTable = (act) => ({ editor }) => editor.isActive("table") && act(editor);
+    return {
+      ...this.parent?.(),
+      Tab: inTable((editor) => editor.commands.goToNextCell() || leaveTable(editor, false)),
+      "Shift-Tab": inTable((editor) => editor.commands.goToPreviousCell() || leaveTable(editor, true)),
+      Escape: inTable((editor) => leaveTable(editor, false)),
+    };
+  },
+});
+
 export const extensions = (labels) => [
   Document, Text, Paragraph.extend({ defining: true }), Heading.configure({ levels: [2, 3, 4] }), Blockquote, BulletList, OrderedList, ListItem, CodeBlock, HardBreak, HorizontalRule,
   Bold, Italic, Underline, Strike, Subscript, Superscript, Code,
   Link.configure({ openOnClick: false, autolink: true, protocols: ["tel"], HTMLAttributes: { target: null, rel: null, class: null } }),
-  Table.configure({ resizable: false }), TableRow, TableHeader, TableCell,
+  LeftTable.configure({ resizable: false }), TableRow, TableHeader, TableCell,
   Alignment, Picture, Figure(labels.caption), Arriving,
   Dropcursor, Gapcursor, TrailingNode, UndoRedo, Placeholder.configure({ placeholder: labels.placeholder ?? "" }),
 ];

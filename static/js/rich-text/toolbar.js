@@ -1,4 +1,6 @@
 /* The toolbar: one stop of the Tab key, arrows inside it, Alt+F10 to it from the text and Escape back. */
+import { isComposing } from "../composing.js";
+
 const COMMANDS = {
   heading: (chain) => chain.toggleHeading({ level: 2 }),
   subheading: (chain) => chain.toggleHeading({ level: 3 }),
@@ -132,7 +134,7 @@ function attachLink(element, editor) {
     }
   });
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target === input) {
+    if (event.key === "Enter" && event.target === input && !isComposing(event)) {
       event.preventDefault();
       apply();
     }

@@ -10,7 +10,7 @@ from elastic_transport import ObjectApiResponse
 from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
-from portal.search.engines.base import EngineAwayError, IndexMissingError
+from portal.search.engines.base import NO_INDEX, EngineAwayError, IndexMissingError
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def failures() -> Iterator[None]:
         yield
     except ApiError as error:
         if _says_missing(error):
-            raise IndexMissingError("there is no index yet") from error
+            raise IndexMissingError(NO_INDEX) from error
         if error.status_code in (400, 401, 403):
             logger.error("the cluster refuses: %s", error)
         raise EngineAwayError(f"the cluster answers {error.status_code}: {error.message}") from error

@@ -11,7 +11,7 @@ from elasticsearch.dsl import Search
 from elasticsearch.dsl.query import Terms
 from elasticsearch.helpers import streaming_bulk
 
-from portal.search.engines.base import Change, ChangeRefusedError, EngineAwayError, IndexMissingError, freshness, newest
+from portal.search.engines.base import NO_INDEX, Change, ChangeRefusedError, EngineAwayError, IndexMissingError, freshness, newest
 from portal.search.engines.elasticsearch.connection import MISSING, failures
 from portal.search.engines.elasticsearch.mapping import CURSOR
 from portal.search.question import Gone, IndexedEntry, IndexedPassage
@@ -117,7 +117,7 @@ def send(client: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
         answer = next(iter(item.values()))
         error = answer.get("error") or {}
         if isinstance(error, dict) and error.get("type") == MISSING:
-            raise IndexMissingError("there is no index yet")
+            raise IndexMissingError(NO_INDEX)
         # What is gone already, or kept in a newer version, is as it should be.
         if answer.get("status") == 400:  # of this document; https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk
             raise ChangeRefusedError(f"entry {answer.get('_id')}: {error}"[:500])
@@ -157,7 +157,7 @@ def _kept_versions(client: Elasticsearch, places: Places, ids: Sequence[int]) ->
         return {}
     found = client.mget(index=places.entries, ids=[str(pk) for pk in ids], source=False)["docs"]
     if any("error" in one for one in found):
-        raise IndexMissingError("there is no index yet")
+        raise IndexMissingError(NO_INDEX)
     return {int(one["_id"]): int(one["_version"]) for one in found if one["found"]}
 
 

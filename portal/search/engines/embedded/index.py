@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from tantivy import Index, IndexWriter, Query, Searcher, SearchResult
 
-from portal.search.engines.base import Change, ChangeRefusedError, EngineAwayError, IndexMissingError, IndexState
+from portal.search.engines.base import NO_INDEX, Change, ChangeRefusedError, EngineAwayError, IndexMissingError, IndexState
 from portal.search.engines.embedded.documents import CURSOR, ENTRIES, PASSAGES, entry_documents, mark, marked, passage_documents, remove
 from portal.search.engines.embedded.integrity import Looks, Verified, looks_of
 from portal.search.engines.embedded.queries import passages_query_of, query_of, scored_query_of
@@ -64,7 +66,7 @@ class EmbeddedEngine:
             found = searcher.search(marked(), 1).hits
             cursor = searcher.fast_field_values(CURSOR, [found[0][1]])[0] if found else None
         if cursor is None:
-            raise IndexMissingError("the index has no cursor")
+            raise IndexMissingError(_("the index has no cursor"))
         return IndexState(cursor=int(cursor), entries=searcher.num_docs - 1)
 
     def verify(self) -> None:
@@ -74,7 +76,7 @@ class EmbeddedEngine:
                 self._verified.verify(place / part)
         except (OSError, ValueError, KeyError, TypeError) as error:
             self._verified.forget()
-            raise IndexMissingError(f"the index is damaged: {error}") from error
+            raise IndexMissingError(format_lazy(_("the index is damaged: {reason}"), reason=str(error))) from error
 
     def versions(self) -> Iterator[tuple[int, int]]:
         searcher = self._open().searcher
@@ -201,7 +203,7 @@ class EmbeddedEngine:
     def _place(self) -> Path:
         generation = self._generation()
         if generation is None:
-            raise IndexMissingError("there is no index yet")
+            raise IndexMissingError(NO_INDEX)
         return self._directory / generation
 
     def _open(self) -> _Opened:
@@ -220,7 +222,7 @@ class EmbeddedEngine:
                     # Between the reading of its name and the opening another process may have put a new one in its place.
                     self._opened = None
                     if attempt == 2:
-                        raise IndexMissingError(f"the index cannot be opened: {error}") from error
+                        raise IndexMissingError(format_lazy(_("the index cannot be opened: {reason}"), reason=str(error))) from error
             raise AssertionError("unreachable")
 
     def _open_generation(self, place: Path) -> _Opened:
