@@ -33,6 +33,7 @@ urlpatterns = [
     path("drafts/", drafts.drafts, name="drafts"),
     path("oversight/", ListPage.of(OversightList), name="oversight"),
     path("notices/<int:pk>/", reading.notice_detail, name="notice_detail"),
+    path("notices/<int:pk>/newer/", reading.notice_newer, name="notice_newer"),
     path("notices/<int:pk>/reading/", reading.notice_reading, name="notice_reading"),
     path("notices/<int:pk>/", include(confirmation_urls(Notice))),
     path("notices/<int:pk>/closing/", topics.topic_closing, name="topic_closing"),

@@ -25,7 +25,7 @@ def notices_panel(request: Any) -> dict[str, Any] | None:
     return {"rows": list(rows.values())[:MOST], "counts": counts}
 
 
-def _waiting(request: Any) -> dict[str, Any] | None:
+def waiting_panel(request: Any) -> dict[str, Any] | None:
     if not request.user.is_employee or not counts_for(request.user).waiting:
         return None
     return {"rows": _rows(request.user)[3], "counts": counts_for(request.user)}
@@ -48,5 +48,5 @@ def _approvals(request: Any) -> dict[str, Any] | None:
 
 
 register_widget(Widget("bulletin.approvals", _("Waits for my approval"), "bulletin/_approvals_widget.html", _approvals, column="main", order=12))
-register_widget(Widget("bulletin.waiting", _("To confirm"), "bulletin/_waiting_widget.html", _waiting, column="main", order=15))
+register_widget(Widget("bulletin.waiting", _("To confirm"), "bulletin/_waiting_widget.html", waiting_panel, column="main", order=15))
 register_widget(Widget("bulletin.notices", _("Notices"), "bulletin/_notices_widget.html", notices_panel, column="main", order=20))

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -72,10 +73,21 @@ def board_tabs(tabs: Iterable[tuple[int, str]], department: Department | None) -
     return mark_safe(f'<nav class="tabs" aria-label="{words.said["boards"]}">{drawn}</nav>')  # every part is escaped
 
 
-def _chip(query: dict[str, str], name: str, value: str, label: str, is_on: bool, number: int = 0) -> str:
+def say_count(number: int) -> str:
+    """Nothing where there is none."""
+    return f"{number}{'+' if number >= MOST_COUNTED else ''}" if number else ""
+
+
+@register.simple_tag
+def moved_counts(counts: Counts) -> SafeString:
+    """The counts at the filters, for a page that is open while they change."""
+    numbers = (("unread", counts.unread), ("waiting", counts.waiting))
+    return format_html_join("", '<span hx-swap-oob="innerHTML:[data-count={}]">{}</span>', ((name, say_count(number)) for name, number in numbers))
+
+
+def _chip(query: dict[str, str], name: str, value: str, label: str, is_on: bool, number: int | None = None) -> str:
     changed = {known: given for known, given in query.items() if known != name} if is_on else query | {name: value}
-    more = "+" if number >= MOST_COUNTED else ""
-    count = f' <span class="num">{number}{more}</span>' if number else ""
+    count = f' <span class="num" data-count="{value if name == "confirmation" else name}">{say_count(number)}</span>' if number is not None else ""
     pressed = ' aria-current="true"' if is_on else ""
     return f'<a class="chip"{pressed} href="?{escape(urlencode(changed))}">{label}{count}</a>'
 

@@ -16,6 +16,7 @@ from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
+from portal.foundation.asking import read_number
 from portal.organization.models import Department
 
 ROWS: Any = PublishedNotice()
@@ -53,6 +54,20 @@ def notice_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """The page says that it was opened."""
     note_reading(get_permitted(Notice, user=request.user, pk=pk), actor=request.user)
     return HttpResponse(status=204)
+
+
+@require_GET
+@employee_required
+def notice_newer(request: HttpRequest, pk: int) -> HttpResponse:
+    """A line for a page that is open since version `version`: it was corrected, or retracted. Nothing where neither; nor for whom it never was."""
+    try:
+        notice = get_permitted(Notice, user=request.user, rows=ROWS, pk=pk)
+    except Http404:
+        notice = retracted_since_opened(request.user, pk)
+    seen = read_number(request.GET, "version")
+    if notice is None or not seen or (notice.retracted_at is None and notice.version_number <= seen):
+        return HttpResponse(status=204)
+    return render(request, "bulletin/_newer.html", {"notice": notice})
 
 
 def _versions(user: Any, notice: Notice) -> list[NoticeVersion]:

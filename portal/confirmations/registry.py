@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
 
@@ -124,3 +125,8 @@ def confirmable_for(model: type[models.Model]) -> Confirmable:
     if model not in _confirmables:
         raise LookupError(f"{model._meta.label} asks for no confirmation")
     return _confirmables[model]
+
+
+def confirmable_of_type(type_id: int) -> Confirmable | None:
+    """By the id of a content type, as topics have it."""
+    return next((one for one in _confirmables.values() if ContentType.objects.get_for_model(one.model).pk == type_id), None)

@@ -18,6 +18,8 @@ from portal.confirmations.errors import ConfirmationError
 from portal.confirmations.models import Confirmation, Reminder
 from portal.confirmations.registry import Confirmable, confirmable_for
 from portal.confirmations.reports import ConfirmationReport
+from portal.confirmations.topics import topic_of
+from portal.live.services import ring_topics
 from portal.notifications.services import notify
 from portal.organization.models import Department, Employment
 from portal.outbox.models import Effect
@@ -43,8 +45,9 @@ def confirm(*, actor: Any, about: models.Model, number: int) -> Confirmation:
         raise ConfirmationError(_("There is no such version. Open it again, then confirm."))
     if number != asking.current and not (number in asking.also and confirmable.reads(actor, stored, number)):
         raise ConfirmationError(_("It was corrected while you were reading. Read what has changed, then confirm."))
+    about_type = ContentType.objects.get_for_model(stored)
     confirmation, is_new = Confirmation.objects.get_or_create(
-        about_type=ContentType.objects.get_for_model(stored),
+        about_type=about_type,
         about_id=stored.pk,
         number=number,
         person=actor,
@@ -52,6 +55,7 @@ def confirm(*, actor: Any, about: models.Model, number: int) -> Confirmation:
     )
     if is_new:
         record(actor, f"{confirmable.noun}.confirmed", stored, after={"version": number})
+        ring_topics({topic_of(about_type.pk, stored.pk): 0})
     if confirmable.confirmed is not None:
         confirmable.confirmed(stored, actor)
     return confirmation

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
@@ -32,7 +33,7 @@ POSTED = "discussion:posted"
 TOO_MANY = 429
 UNPROCESSABLE = 422
 GONE = 410
-AnyView = Callable[..., HttpResponse]
+AnyView = Callable[..., HttpResponseBase]
 
 
 @require_GET
@@ -58,7 +59,7 @@ def says_what_ended(view: AnyView) -> AnyView:
     """Who writes below what was taken away meanwhile is told so, and keeps what they typed; whoever had not opened it finds nothing."""
 
     @wraps(view)
-    def answering(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answering(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Http404:

@@ -133,6 +133,11 @@ class Frame:
         return [_place(item, self._badges.get(item.code, 0)) for item in self._allowed]
 
     @property
+    def badges(self) -> dict[str, SafeString]:
+        """What stands at places where things wait, by their codes, for a page that renews it; empty where nothing does."""
+        return {code: _say_badge(count) for code, count in self._badges.items()}
+
+    @property
     def creations(self) -> list[dict[str, str]]:
         """What this person may create."""
         return [{"label": str(item.label), "icon": item.icon, "url": _reverse_or_none(item.url_name) or ""} for item in self._creations]
@@ -198,10 +203,7 @@ class Frame:
             values["current:more"] = ' aria-current="page"'
         if self.user is not None:
             values |= {"name": escape(self.user.name), "number": escape(self.user.employee_number), "face": avatar_html(self.user.name, photo_of(self.user))}
-        for code, count in self._badges.items():
-            if count:
-                values[f"badge:{code}"] = f'<small class="badge">{count if count <= MOST_SHOWN else f"{MOST_SHOWN}+"}</small>'
-        return values
+        return values | {f"badge:{code}": said for code, said in self.badges.items() if said}
 
     @cached_property
     def _allowed(self) -> list[NavigationItem]:
@@ -249,6 +251,10 @@ def _place(item: NavigationItem, badge: int) -> dict[str, Any]:
         "badge_place": _badge_place(item),
         "current_hole": hole(f"current:{item.code}"),
     }
+
+
+def _say_badge(count: int) -> SafeString:
+    return format_html('<small class="badge">{}</small>', count if count <= MOST_SHOWN else f"{MOST_SHOWN}+") if count else SafeString("")
 
 
 def _badge_place(item: NavigationItem) -> SafeString:

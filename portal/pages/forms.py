@@ -18,7 +18,6 @@ from portal.foundation.rich_text.forms import RichTextField
 from portal.pages.drafts import names_of_untitled
 from portal.pages.models import AudiencedPage
 
-
 WRITTEN = (forms.CharField, forms.URLField)
 
 

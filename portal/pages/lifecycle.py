@@ -98,6 +98,7 @@ def note_publication(page: Any, revision: Revision, actor: Any) -> None:
     if page.shown_until is not None:
         enqueue(EXPIRE_DUE, {"page": page.pk}, due_at=page.shown_until)
     rules.published(page, publication)
+    ring_topics({f"reading:{page.pk}": 0})
     touch(type(page), [page.pk])
 
 
@@ -107,6 +108,7 @@ def note_end(page: Any, actor: Any) -> None:
         record(actor, f"{page.noun}.expired", page)
     type(page).objects.filter(pk=page.pk).update(is_shown=False)
     rules_of(type(page)).ended(page)
+    ring_topics({f"reading:{page.pk}": 0})
     touch(type(page), [page.pk])
 
 

@@ -55,6 +55,8 @@ def test_a_department_speaks_the_plant_reads_and_it_is_known_who_has_read(cast, 
     # Those it is for see it at once: a line to press, the bell, home, without a reload. Nobody else does.
     expect(reader.locator(".arrived")).to_be_visible()
     expect(reader.locator(".bell-count")).to_have_text("1")
+    for count in ("[data-count=unread]", "[data-count=waiting]", ".rail [data-badge=bulletin]"):
+        expect(reader.locator(count)).to_have_text("1")
     expect(reader_at_home.locator(f".notices a[href='{notice.get_absolute_url()}']").first).to_be_visible()
     expect(outsider.locator(".bell-count")).to_have_text("")
     assert outsider.locator(".arrived").count() == 0

@@ -16,7 +16,9 @@ from bulletin.services.boards import refer_notice
 from bulletin.services.readers import note_reading
 from portal.confirmations.models import Confirmation
 from portal.confirmations.services import confirm
+from portal.confirmations.topics import topic_of
 from portal.discussion.models import Comment
+from portal.live.topics import may_listen
 from portal.pages.services import retract_page
 from tests.bulletin.writing import audience, correct, write
 
@@ -343,6 +345,46 @@ def test_who_had_opened_a_notice_is_told_that_it_was_retracted_and_nobody_else(c
     for person in (cast.operator, cast.salesperson):
         client.force_login(person)
         assert client.get(address).status_code == 404
+
+
+def test_an_open_page_is_told_of_a_correction_and_of_a_retraction_and_no_stranger_is(client, cast, board):
+    notice = write(board, cast.head)
+    note_reading(notice, actor=cast.inspector)
+    client.force_login(cast.inspector)
+    address = reverse("bulletin:notice_newer", args=[notice.pk]) + "?version=1"
+    assert f'data-topic="reading:{notice.pk}"' in client.get(notice.get_absolute_url()).content.decode()
+    assert client.get(address).status_code == 204
+    correct(notice, cast.head)
+    assert "第 2 版" in client.get(address).content.decode()
+    assert client.get(address.replace("=1", "=2")).status_code == 204
+    retract_page(Notice.objects.get(pk=notice.pk), reason="数据有误。", actor=cast.head)
+    told = client.get(address.replace("=1", "=2")).content.decode()
+    assert "数据有误。" in told
+    assert "data-topic" not in told, "it has been said"
+    client.force_login(cast.operator)
+    assert [client.get(one).status_code for one in (address, address.replace(str(notice.pk), "999999"))] == [204, 204]
+
+
+def test_readers_listen_to_what_they_read_and_publishers_to_who_has_confirmed(cast, board):
+    notice = write(board, cast.head, needs_confirmation=True)
+    reading, confirmed = f"reading:{notice.pk}", topic_of(ContentType.objects.get_for_model(Notice).pk, notice.pk)
+    people = (cast.head, cast.inspector, cast.operator)
+    assert [may_listen(person, reading) for person in people] == [True, True, False]
+    assert [may_listen(person, confirmed) for person in people] == [True, False, False]
+    assert not any(may_listen(cast.head, topic) for topic in ("reading:999999", "confirmed:1-1", "confirmed:x"))
+
+
+def test_the_counts_move_with_what_arrives(client, cast, board):
+    client.force_login(cast.inspector)
+    since = timezone.now().isoformat()
+    board_page = client.get("/bulletin/").content.decode()
+    assert [count for _name, count in re.findall(r'data-count="(unread|waiting)">([^<]*)<', board_page)] == ["", ""]
+    write(board, cast.head, needs_confirmation=True)
+    told = client.get("/bulletin/arrivals/", {"since": since}).content.decode()
+    assert re.findall(r"\[data-count=(\w+)\]\">([^<]*)<", told) == [("unread", "1"), ("waiting", "1")]
+    assert "disabled" not in re.findall(r"<button[^>]*mark-all-read[^>]*>", told)[0]
+    bell = client.get("/notifications/bell/").content.decode()
+    assert re.findall(r'data-badge-of="bulletin"><small class="badge">(\d+)', bell) == ["1"]
 
 
 def test_who_comments_on_what_was_retracted_meanwhile_is_told_so_and_keeps_what_they_wrote(client, cast, board):

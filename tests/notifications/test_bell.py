@@ -1,7 +1,7 @@
 """People are told once, in order, only of what they may see; read anywhere is read everywhere."""
 
-import threading
 import re
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import template
+from django.contrib.contenttypes.models import ContentType
 
 from portal.access.policies import can
 from portal.confirmations.queries import state_of
 from portal.confirmations.registry import confirmable_for
+from portal.confirmations.topics import topic_of
 
 register = template.Library()
 
@@ -34,6 +36,7 @@ def confirmation_panel(context: template.Context, about: Any) -> dict[str, Any]:
     reports = next((action for action in ("report", "report_own") if can(user, action, about)), "")
     return {
         "reports": reports,
+        "topic": topic_of(ContentType.objects.get_for_model(about).pk, about.pk),
         "report_url": confirmable.address("confirmation_report", about),
         "summary_url": confirmable.address("confirmation_summary", about),
     }

@@ -1,4 +1,4 @@
-/* The bell: its count changes by itself, and its list is fetched when it is opened. */
+/* The bell: its count and the numbers at places change by themselves, and its list is fetched when it is opened. */
 export default function attach(bell) {
   const list = bell.querySelector(".bell-list");
   const count = bell.querySelector(".bell-count");
@@ -30,6 +30,9 @@ export default function attach(bell) {
       const cursor = Number(bell.dataset.cursor);
       const arrived = [...panel.querySelectorAll(".bell-row.unread")].filter((row) => Number(row.dataset.cursor) > cursor);
       show(Number(panel.dataset.count));
+      for (const place of panel.querySelectorAll("[data-badge-of]")) {
+        for (const badge of document.querySelectorAll(`[data-badge="${place.dataset.badgeOf}"]`)) badge.replaceChildren(place.content.cloneNode(true));
+      }
       if (!list.contains(document.activeElement)) list.replaceChildren(panel.querySelector(".bell-rows"));
       if (arrived.length) {
         document.querySelector("#announcements").textContent = arrived.map((row) => row.querySelector(".grow").textContent).join("; ");
