@@ -15,6 +15,7 @@ from portal.access.visibility import AUDIENCES_NAMED, audience_text_of, remember
 from portal.foundation.language import is_chinese
 
 UNREAD_HORIZON = timedelta(days=90)
+OVERDUE_FOR_LONG = timedelta(days=14)
 MOST_COUNTED = 100
 MOST_LISTED = 1_000
 
@@ -28,6 +29,8 @@ NOT_PINNED = "(n.pinned_until IS NULL OR n.pinned_until <= %(now)s)"
 WAITING = """n.binding_number IS NOT NULL AND NOT EXISTS (
     SELECT FROM confirmations_confirmation c
     WHERE c.person_id = %(person)s AND c.about_type_id = %(notices)s AND c.about_id = n.page_ptr_id AND c.number >= n.binding_number)"""
+# Whoever has not confirmed it by now is asked by their head: it stands behind what can still be done in time.
+LONG_OVERDUE = "coalesce(n.confirm_by, n.published_at) < %(stale)s"
 SHOWN = """n.page_ptr_id, n.kind, p.title, extract(epoch FROM n.published_at)::float8, n.corrected_at, n.is_urgent, n.pinned_until, cardinality(n.file_ids) > 0,
         n.document_prefix, n.document_year, n.document_number, n.binding_number, n.confirm_by, n.opens_on, n.closes_on, n.topic_closed_at,
         d.name, d.name_en, {unread},
@@ -69,13 +72,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class NoticeFilter:
-    """What is asked of a list; the view reads it from the address. Empty means everything that is for the person."""
+    """What is asked of a list; the view reads it from the address. Empty means everything that is for the person.
+
+    What waits for a confirmation is `current` or, two weeks after its time, `overdue`; `waiting` is both.
+    """
 
     department_id: int | None = None
     kind: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
-    confirmation: Literal["", "waiting", "confirmed"] = ""
+    confirmation: Literal["", "waiting", "current", "overdue", "confirmed"] = ""
     is_unread: bool = False
     words: str = ""
 
@@ -219,9 +225,11 @@ class NoticeList:
             conditions.append("n.published_at >= %(starts)s")
         if asked.ends_on is not None:
             conditions.append("n.published_at < %(ends)s")
-        if asked.confirmation == "waiting":
+        if asked.confirmation in {"waiting", "current", "overdue"}:
             conditions.append(WAITING)
-        elif asked.confirmation == "confirmed":
+        if asked.confirmation in {"current", "overdue"}:
+            conditions.append(LONG_OVERDUE if asked.confirmation == "overdue" else f"NOT ({LONG_OVERDUE})")
+        if asked.confirmation == "confirmed":
             conditions.append(f"n.binding_number IS NOT NULL AND NOT ({WAITING})")
         if asked.words:
             conditions.append("EXISTS (SELECT FROM wagtailcore_page p WHERE p.id = n.page_ptr_id AND p.title ILIKE %(words)s)")
@@ -258,7 +266,7 @@ def person_parameters(user: Any) -> dict[str, Any]:
 def _moments(user: Any) -> dict[str, Any]:
     now = timezone.now()
     notices = ContentType.objects.get_by_natural_key("bulletin", "notice").pk  # kept in the process
-    return {"person": user.pk, "now": now, "horizon": now - UNREAD_HORIZON, "since": user.created_at, "notices": notices}
+    return {"person": user.pk, "now": now, "horizon": now - UNREAD_HORIZON, "stale": now - OVERDUE_FOR_LONG, "since": user.created_at, "notices": notices}
 
 
 def _midnight(day: date) -> datetime:

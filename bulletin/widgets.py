@@ -26,9 +26,13 @@ def notices_panel(request: Any) -> dict[str, Any] | None:
 
 
 def waiting_panel(request: Any) -> dict[str, Any] | None:
+    """What can still be confirmed in time, or nearly so; what is overdue for long is one line, however much it is."""
     if not request.user.is_employee or not counts_for(request.user).waiting:
         return None
-    return {"rows": _rows(request.user)[3], "counts": counts_for(request.user)}
+    rows, counts = _rows(request.user)[3], counts_for(request.user)
+    is_more = counts.waiting > len(rows)
+    overdue = NoticeList(request.user, NoticeFilter(confirmation="overdue")).count() if is_more else 0
+    return {"rows": rows, "counts": counts, "overdue": overdue, "is_more": counts.waiting > len(rows) + overdue}
 
 
 def _rows(user: Any) -> list[list[NoticeRow]]:
@@ -36,7 +40,7 @@ def _rows(user: Any) -> list[list[NoticeRow]]:
     known: list[list[NoticeRow]] | None = getattr(user, "_home_notices", None)
     if known is None:
         asked = [(NoticeList(user, part="pinned"), MOST_PINNED), (NoticeList(user, part="unread"), MOST), (NoticeList(user), MOST)]
-        known = user._home_notices = lists_together([*asked, (NoticeList(user, NoticeFilter(confirmation="waiting")), MOST_WAITING)])
+        known = user._home_notices = lists_together([*asked, (NoticeList(user, NoticeFilter(confirmation="current")), MOST_WAITING)])
     return known
 
 

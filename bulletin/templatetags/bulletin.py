@@ -54,6 +54,8 @@ def notice_chips(context: template.Context, asked: NoticeFilter, counts: Counts)
     chips = [_chip(query, "unread", "1", words.said["unread chip"], asked.is_unread, counts.unread)]
     chips += [_chip(query, "kind", value, label, asked.kind == value) for value, label in words.kinds.items()]
     chips.append(_chip(query, "confirmation", "waiting", words.said["to confirm chip"], asked.confirmation == "waiting", counts.waiting))
+    if asked.confirmation == "overdue":
+        chips.append(_chip(query, "confirmation", "overdue", words.said["overdue chip"], is_on=True))
     chips.append(_chip(query, "confirmation", "confirmed", words.said["confirmed chip"], asked.confirmation == "confirmed"))
     return mark_safe("".join(chips))  # every part is escaped
 
@@ -106,6 +108,7 @@ def _said(language: str) -> tuple[str, dict[str, str], dict[str, str]]:
         "ends soon": _("Ends soon"),
         "unread chip": _("Unread"),
         "to confirm chip": _("To confirm"),
+        "overdue chip": _("Overdue for long"),
         "confirmed chip": _("Confirmed"),
         "urgent": _("urgent"),
         "pinned": _("pinned"),

@@ -108,7 +108,7 @@ def asked_filter(request: HttpRequest, department_id: int | None) -> NoticeFilte
         kind=kind if kind in KINDS else "",
         starts_on=starts_on,
         ends_on=ends_on,
-        confirmation=confirmation if confirmation in {"waiting", "confirmed"} else "",
+        confirmation=confirmation if confirmation in {"waiting", "overdue", "confirmed"} else "",
         is_unread="unread" in asked,
         words=read_words(asked),
     )

@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.urls import reverse
 
 from portal.access.standings import standing_of
+from portal.lists.definition import list_of
+from portal.lists.models import SavedView
 
 STATEMENT = """
     SELECT kept.columns, kept.start_view_id, view.id, view.name, view.query, view.owner_id, view.is_shared
@@ -48,4 +51,23 @@ def arranged_for(user: Any, code: str) -> Arranged:
         rows = cursor.fetchall()
     found = Arranged(rows[0][0] or [], rows[0][1] or 0)
     found.views = [View(pk, name, query, owner == user.pk, shared) for _columns, _start, pk, name, query, owner, shared in rows if pk is not None]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class KeptView:
+    """A view that somebody kept, as a way to it from elsewhere."""
+
+    name: str
+    icon: str
+    url: str
+
+
+def kept_views(user: Any, most: int) -> list[KeptView]:
+    """The views that this person kept themselves, of lists that they may still open; those changed last first."""
+    found = []
+    for view in SavedView.objects.filter(owner=user.pk).order_by("-changed_at", "-pk")[:most]:
+        definition = list_of(view.list_code)
+        if definition is not None and definition.is_allowed(user):
+            found.append(KeptView(view.name, definition.icon, f"{reverse(definition.url_name)}?view={view.pk}"))
     return found

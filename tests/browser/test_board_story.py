@@ -9,12 +9,15 @@ from playwright.sync_api import expect
 from bulletin.models import Notice
 from bulletin.services.boards import board_of, keep_board
 from bulletin.services.readers import note_reading
+from portal.access.rules import person_token
 from portal.confirmations.models import Confirmation
+from portal.notifications.models import Notification
 from tests.browser.pages import carry_out_effects
 from tests.browser.test_files import DROP
-from tests.bulletin.writing import write
+from tests.bulletin.writing import audience, write
 
 TITLE = "关于印发《原料仓库温湿度管理办法》的通知"
+MOST_OF_A_ROW = 72  # pixels on a phone, with a title of two lines
 BEFORE_NOON = "%Y-%m-%dT%H:%M"
 
 
@@ -22,7 +25,10 @@ def test_a_department_speaks_the_plant_reads_and_it_is_known_who_has_read(cast, 
     board = board_of(cast.quality)
     keep_board(board, document_prefix="厂质", needs_second_person=False, actor=cast.head)
     earlier = write(board, cast.head, title="上周的通知")
+    long = "关于进一步规范原料仓库温湿度记录和片烟垛位管理工作有关事项的补充通知" * 2
+    write(board, cast.head, title=long, audience=audience(person_token(cast.salesperson.pk)), needs_confirmation=True)
     carry_out_effects()
+    Notification.objects.filter(recipient=cast.salesperson).update(read_at=timezone.now())
     note_reading(earlier, actor=cast.inspector)
 
     reader = open_page("/bulletin/", cast.inspector)
@@ -31,6 +37,9 @@ def test_a_department_speaks_the_plant_reads_and_it_is_known_who_has_read(cast, 
     reader_at_home = reader.context.new_page()
     reader_at_home.goto("/")
     outsider = open_page("/bulletin/", cast.salesperson, width=360)
+    heights = outsider.locator(".notices .item").evaluate_all("(rows) => rows.map((row) => row.getBoundingClientRect().height)")
+    assert heights
+    assert max(heights) <= MOST_OF_A_ROW
     for page in (reader, reader_at_home, outsider):
         expect(page.locator("body")).to_have_attribute("data-live", "socket")
 

@@ -9,6 +9,7 @@ from portal.organization.models import Employment
 from tests.cast import Cast
 
 OpenPage = Callable[..., Page]
+MOST_OF_A_ROW = 72  # pixels on a phone
 
 
 def test_the_chart_is_walked_with_the_keyboard(cast: Cast, open_page: OpenPage) -> None:
@@ -44,6 +45,11 @@ def test_people_are_found_while_one_types(cast: Cast, open_page: OpenPage) -> No
     page.locator("main input[name=q]").press_sequentially("limin", delay=20)
     expect(page.locator("#people tbody tr")).to_have_count(1)
     expect(page).to_have_url(re.compile("q=limin"))
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto("/organization/people/")
+    heights = page.locator("#people tbody tr").evaluate_all("(rows) => rows.map((row) => row.getBoundingClientRect().height)")
+    assert len(heights) > 5
+    assert max(heights) <= MOST_OF_A_ROW
 
 
 def test_a_field_for_a_person_offers_those_who_fit(cast: Cast, open_page: OpenPage) -> None:

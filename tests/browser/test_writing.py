@@ -17,6 +17,7 @@ from tests.browser.test_rich_text import WORD, paste
 from tests.bulletin.writing import draft, write
 
 NEW = "/bulletin/notices/new/"
+MOST_OF_A_BAR = 120  # pixels on a phone
 SAVED = re.compile("自动保存|by itself")
 
 
@@ -129,6 +130,11 @@ def test_focus_and_text_stay_while_it_saves_by_itself(cast, board, open_page):
     assert page.evaluate("document.activeElement.name") == "title"
     expect(status(page)).to_have_text(SAVED)
     assert Notice.objects.get().draft_title in {"一二三", "一二三四五六"}
+    page.set_viewport_size({"width": 360, "height": 780})
+    expect(page.locator(".bottom-bar")).to_be_hidden()
+    box = page.locator("#page-form > .foot").bounding_box()
+    assert box
+    assert (box["y"] + box["height"], box["height"] <= MOST_OF_A_BAR) == (780, True)
 
 
 def test_errors_stand_at_their_fields_and_nothing_is_lost(cast, board, open_page, assert_accessible):

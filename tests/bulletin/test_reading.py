@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import feedparser
@@ -324,6 +325,22 @@ def test_what_waits_for_a_confirmation_leaves_home_once_it_is_confirmed(as_inspe
     assert titles(as_inspector, reverse("home:home")).count(notice.title) == 2
     confirm(actor=cast.inspector, about=notice, number=1)
     assert titles(as_inspector, reverse("home:home")).count(notice.title) == 1
+
+
+def test_confirmations_that_are_overdue_for_long_are_one_line_on_home(as_inspector, cast, board):
+    for number in range(7):
+        old = write(board, cast.head, title=f"四个月前的通知{number}", needs_confirmation=True)
+        Notice.objects.filter(pk=old.pk).update(published_at=timezone.now() - timedelta(days=130), confirm_by=timezone.now() - timedelta(days=120 - number))
+    late = write(board, cast.head, title="昨天到期", needs_confirmation=True)
+    Notice.objects.filter(pk=late.pk).update(confirm_by=timezone.now() - timedelta(days=1))
+    page = as_inspector.get("/").content.decode()
+    panel = page[page.index('id="widget-bulletin.waiting"') :].split("</section>")[0]
+    assert "昨天到期" in panel
+    assert "四个月前" not in panel
+    address = unescape(re.findall(r'<a class="more overdue" href="([^"]+)"', panel)[0])
+    assert "7" in re.sub(r"<[^>]+>", "", panel[panel.index("more overdue") :])
+    shown = as_inspector.get(address).content.decode()
+    assert (shown.count("四个月前"), shown.count("昨天到期")) == (7, 0)
 
 
 def test_on_home_a_time_of_yesterday_is_said_to_be_yesterday(as_inspector, cast, board):

@@ -4,12 +4,16 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from portal.foundation import widgets
 from portal.foundation.errors import PortalError
+from portal.foundation.navigation import all_navigation
 from portal.foundation.widgets import Widget, register_widget
 from portal.home.models import HomeArrangement
 from portal.home.services import arrange_home, arrangement_of, change_arrangement
+from portal.lists.definition import list_of
+from portal.lists.services import save_view
 
 
 @pytest.fixture
@@ -48,6 +52,19 @@ def test_widgets_are_shown_to_those_they_are_meant_for(four, cast, client_for):
     assert "notice text" in operator
     assert "error text" not in operator
     assert "error text" in admin
+
+
+def test_shortcuts_are_what_stands_in_no_rail(cast, client_for):
+    name = "张强的记录"
+    save_view(actor=cast.admin, definition=list_of("audit.record"), name=name, query="q=张强")
+    page = client_for(cast.admin).get("/").content.decode()
+    panel = page[page.index('id="widget-shortcuts"') :].split("</section>")[0]
+    assert name in panel
+    rail = {item.url_name for item in all_navigation()}
+    places = {reverse(url_name) for url_name in rail}
+    assert re.findall(r'href="([^"]+)"', panel)
+    assert not places & set(re.findall(r'href="([^"]+)"', panel))
+    assert name not in client_for(cast.head).get("/").content.decode()
 
 
 def test_a_widget_with_nothing_to_show_is_left_out(four, cast, client_for):

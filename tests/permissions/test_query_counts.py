@@ -27,7 +27,7 @@ FEW, MANY = 3, 25
 
 # The most questions that a page may ask, signing in and the frame included, whose rail counts notices and papers. Raise a figure only with a reason.
 PORTAL = {
-    "/": 10,  # a head is told what waits for their approval, besides
+    "/": 11,  # a head is told what waits for their approval, besides; the views that one keeps are among the shortcuts
     "/places/": 5,
     "/arrangement/": 6,
     "/organization/people/": 7,
