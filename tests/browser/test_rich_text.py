@@ -110,7 +110,7 @@ def test_a_table_and_a_link_are_made_by_the_toolbar(open_page, cast):
     page.locator("[data-command=link]").click()
     page.locator(".rich-text-link input").fill("a.example/x")
     page.keyboard.press("Enter")
-    assert stored(page) == '<p><a href="https://a.example/x" rel="noopener noreferrer">https://a.example/x</a></p>'
+    assert stored(page) == '<p><a href="https://a.example/x" rel="noopener noreferrer">https://a.example/x</a>又在表后</p>'
 
 
 def test_what_is_pasted_from_a_word_processor_keeps_its_shape(open_page, cast):

@@ -132,6 +132,6 @@ def _person_row(row: PersonRow, people: str, departments: str, labels: list[str]
         f'<tr><th scope="row"><span class="who">{avatar_html(row.name, row.photo_url)}<a href="{people}{row.pk}/">{escape(row.name)}</a>'
         f' <span class="faint small">{escape(row.number)}</span>{away}</span></th>'
         f'<td data-label="{department}">{place}</td><td data-label="{position}">{escape(row.position)}</td>'
-        f'<td data-label="{phone}">{escape(row.phone)}</td>'
-        f'<td data-label="{mobile}">{escape(row.mobile)}</td><td data-label="{room}">{escape(row.room)}</td></tr>'
+        f'<td class="office" data-label="{phone}">{escape(row.phone)}</td>'
+        f'<td class="mobile" data-label="{mobile}">{escape(row.mobile)}</td><td class="room" data-label="{room}">{escape(row.room)}</td></tr>'
     )
