@@ -13,7 +13,7 @@ SENTENCES = {
     "credit_none": lambda: _("Your credit is used up. Please pay something first, or ask your account manager."),
     "date_later": lambda: _("%(product)s: all of it can be there on %(day)s. By %(wanted)s it is %(free)s."),
     "date_fewer": lambda: _("%(product)s: %(free)s can be promised. Order %(fewer)s fewer."),
-    "date_none": lambda: _("%(product)s is not to be had at the moment."),
+    "date_none": lambda: _("%(product)s is not available at the moment."),
     "date_past": lambda: _("This day has passed. Choose today or later."),
     "cap": lambda: _("%(product)s: you may have %(left)s in this period. Order %(fewer)s fewer."),
     "licence": lambda: _("Your licence ended on %(day)s. Nothing may be sold to you until it is renewed."),
