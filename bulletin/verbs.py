@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.verbs import register_verbs
+from portal.audit.verbs import register_open_verbs, register_verbs
 
 register_verbs(
     {
@@ -35,3 +35,4 @@ register_verbs(
         "publishing.delegation_ended": _("ended a delegation of publishing"),
     }
 )
+register_open_verbs("publishing.delegated", "publishing.delegation_ended")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.verbs import register_verbs
+from portal.audit.verbs import register_open_verbs, register_verbs
 
 register_verbs(
     {
@@ -42,3 +42,4 @@ register_verbs(
         "unsealing.seen": _("saw the author of an anonymous post"),
     }
 )
+register_open_verbs("seal_key.made", "seal_key.shared", "unsealing.asked", "unsealing.passed", "unsealing.opened", "unsealing.seen")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.verbs import register_verbs
+from portal.audit.verbs import register_open_verbs, register_verbs
 
 register_verbs(
     {
@@ -17,3 +17,4 @@ register_verbs(
         "mail.purged": _("deleted messages for ever"),
     }
 )
+register_open_verbs("mail.looked", "mail.limited")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.verbs import register_verbs
+from portal.audit.verbs import register_open_verbs, register_verbs
 
 register_verbs(
     {
@@ -39,3 +39,4 @@ register_verbs(
         "visits.measured": _("said how many visits a day holds"),
     }
 )
+register_open_verbs("promises.rule_set", "promises.rule_ended")

@@ -55,8 +55,8 @@ class RivalList(List):
     def rows(self, user: Any) -> QuerySet[RivalMaker]:
         return visible_to(RivalMaker, user).prefetch_related("products")
 
-    def with_words(self, rows: QuerySet[RivalMaker], words: str) -> QuerySet[RivalMaker]:
-        return super().with_words(rows, words).distinct()
+    def with_words(self, rows: QuerySet[RivalMaker], words: str, user: Any) -> QuerySet[RivalMaker]:
+        return super().with_words(rows, words, user).distinct()
 
     def crumbs(self) -> list[tuple[str, str]]:
         return rival_crumbs()[:1]

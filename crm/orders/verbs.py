@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.verbs import register_verbs
+from portal.audit.verbs import register_open_verbs, register_verbs
 
 register_verbs(
     {
@@ -22,3 +22,4 @@ register_verbs(
         "cap.set": _("set a cap for a customer"),
     }
 )
+register_open_verbs("account.bounds")

@@ -107,7 +107,7 @@ class ExpenseList(List):
         seen = visible_to(Customer, user).filter(pk=OuterRef("customer__root"))
         return visible_to(Expense, user).annotate(sees_customer=Exists(seen))
 
-    def with_words(self, rows: QuerySet[Expense], words: str) -> QuerySet[Expense]:
+    def with_words(self, rows: QuerySet[Expense], words: str, user: Any) -> QuerySet[Expense]:
         """A customer's name finds only for who may see the customer."""
         for word in words.lower().split()[:6]:
             condition = Q(customer__root__found_by__contains=word, sees_customer=True)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.verbs import register_verbs
+from portal.audit.verbs import register_open_verbs, register_verbs
 
 register_verbs(
     {
@@ -32,3 +32,4 @@ register_verbs(
         "stage.ended": _("ended a stage of selling"),
     }
 )
+register_open_verbs("expense_bound.set", "stage.created", "stage.renamed", "stage.ended")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.verbs import register_verbs
+from portal.audit.verbs import register_open_verbs, register_verbs
 
 register_verbs(
     {
@@ -36,3 +36,4 @@ register_verbs(
         "service_rule.removed": _("removed a rule of response"),
     }
 )
+register_open_verbs("service_rule.set", "service_rule.removed")

@@ -56,6 +56,10 @@ class Policy(Generic[Model]):
         """Which of these rows may this user see?"""
         return rows.none()
 
+    def named(self, user: Any, rows: models.QuerySet[Model]) -> models.QuerySet[Model]:
+        """Of which of these rows may this user read names and words where many are shown at once? In SQL; no more than `visible`."""
+        return self.visible(user, rows)
+
     def viewers(self, obj: Model) -> models.QuerySet[User]:
         """Which people may see this row, today?"""
         return User.objects.none()
@@ -115,6 +119,15 @@ def visible_to(model: type[Model], user: Any, rows: models.QuerySet[Model] | Non
     if not user.is_authenticated or not user.is_active:
         return rows.none()
     return policy_for(model).visible(user, rows)
+
+
+def named_to(model: type[Model], user: Any, rows: models.QuerySet[Model]) -> models.QuerySet[Model]:
+    """Those of `rows` whose names and words this user may read."""
+    return policy_for(model).named(user, rows) if user.is_authenticated and user.is_active else rows.none()
+
+
+def models_with_policies() -> list[type[models.Model]]:
+    return list(_policies)
 
 
 def viewers_of(obj: models.Model) -> models.QuerySet[User]:

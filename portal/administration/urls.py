@@ -10,6 +10,7 @@ app_name = "administration"
 urlpatterns = [
     path("record/", ListPage.of(RecordList), name="record_list"),
     path("record/<int:pk>/", views.record_detail, name="record_detail"),
+    path("record/<int:pk>/name/", views.RecordUncovering.as_view(), name="record_uncovering"),
     path("calendar/", ListPage.of(CalendarList), name="calendar"),
     path("calendar/days/new/", calendar_pages.CalendarDaySet.as_view(), name="calendar_day_new"),
     path("calendar/days/<int:pk>/", calendar_pages.CalendarDaySet.as_view(), name="calendar_day"),

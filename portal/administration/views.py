@@ -2,17 +2,23 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.access.capabilities import READ_AUDIT
 from portal.access.decorators import administrator_required, capability_required
+from portal.administration.sight import look_over, uncover, uncovered
 from portal.audit.models import AuditRecord
 from portal.audit.services import record
+from portal.foundation.form_pages import Crumb, FormPage
 from portal.outbox.known_queues import all_queues
 from portal.outbox.models import Effect
 from portal.runtime.health import report
@@ -39,7 +45,37 @@ STATES = {"ok": (gettext_lazy("in order"), "good"), "failing": (gettext_lazy("fa
 @capability_required(READ_AUDIT)
 def record_detail(request: Any, pk: int) -> HttpResponse:
     """One act, before and after."""
-    return render(request, "administration/record_detail.html", {"record": get_object_or_404(AuditRecord, pk=pk)})
+    row = get_object_or_404(AuditRecord, pk=pk)
+    look_over([row], request.user)
+    is_open = row.sight.is_open or uncovered(row, request.user)
+    return render(request, "administration/record_detail.html", {"record": row, "sight": row.sight, "is_open": is_open})
+
+
+class UncoveringForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Show it, because"), max_length=300, help_text=gettext_lazy("Stands on record, for all who read it."))
+
+
+@method_decorator(capability_required(READ_AUDIT), name="dispatch")
+class RecordUncovering(FormPage):
+    """Say why one reads what an act was done to, where the thing is for others."""
+
+    form_class = UncoveringForm
+    heading = gettext_lazy("Show what it was")
+    submit = gettext_lazy("Show")
+    note = gettext_lazy("It is not for you otherwise. You see the name and what was written for half an hour, and that you looked goes on record.")
+
+    def load(self, request: Any, **kwargs: Any) -> AuditRecord:
+        return get_object_or_404(AuditRecord, pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return reverse("administration:record_detail", args=[self.subject.pk])
+
+    def crumbs(self) -> list[Crumb]:
+        return [(_("Record"), reverse("administration:record_list")), (f"#{self.subject.pk}", self.back_url())]
+
+    def save(self, request: Any, values: dict[str, Any]) -> str:
+        uncover(self.subject, actor=request.user, reason=values["reason"])
+        return _("It is shown for half an hour.")
 
 
 @require_GET

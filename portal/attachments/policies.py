@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.access.policies import Decision, Policy, policy_for, register, viewers_of, visible_to
+from portal.access.policies import Decision, Policy, models_with_policies, policy_for, register, viewers_of, visible_to
 from portal.access.policies import decide as decide_about
 from portal.accounts.models import User
 from portal.attachments.models import Attachment
@@ -42,6 +42,12 @@ class AttachmentPolicy(Policy[Attachment]):
             if thing is not None and _decide_by_thing(user, Standing.HELD, thing):
                 seen |= Q(standing=Standing.HELD, about_type=type_id, about_id=about_id)
         return rows.filter(seen)
+
+    def named(self, user: Any, rows: QuerySet[Attachment]) -> QuerySet[Attachment]:
+        """Without those that are held, or hang on a thing that has a word of its own on each: they are asked by object."""
+        apart = [model for model in models_with_policies() if type(policy_for(model)).decide_file is not Policy.decide_file]
+        types = [content_type.pk for content_type in ContentType.objects.get_for_models(*apart).values()]
+        return self.visible(user, rows.exclude(standing=Standing.HELD).exclude(about_type__in=types))
 
     def viewers(self, obj: Attachment) -> QuerySet[User]:
         if obj.standing == Standing.LOOSE or obj.about is None:

@@ -1,5 +1,6 @@
 """The record and its chain. Rows are only ever added; the database refuses anything else."""
 
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -8,6 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.verbs import verb_label
@@ -44,12 +46,23 @@ class AuditRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor_label} {self.verb} {self.object_label}"
+        """Never what it was done to: this stands on record itself."""
+        return f"{self.verb} #{self.pk}"
 
     @property
     def verb_label(self) -> str:
         """The act in the reader's language."""
         return verb_label(self.verb)
+
+    @property
+    def kind_label(self) -> str:
+        """What kind of thing it was done to, in the reader's language."""
+        return _kind_label(self.object_type, get_language()) if self.object_type else ""
+
+    @property
+    def number_label(self) -> str:
+        """The number of the thing, short where it is a long key."""
+        return f"#{self.object_id[:8]}" if self.object_id else ""
 
     @property
     def changes(self) -> list[tuple[str, object, object]]:
@@ -75,6 +88,14 @@ class AuditRecord(models.Model):
         except (LookupError, ValueError, FieldDoesNotExist):
             return None
         return found if isinstance(found, models.Field) else None
+
+
+@cache
+def _kind_label(object_type: str, _language: str | None) -> str:
+    try:
+        return str(apps.get_model(object_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return object_type
 
 
 class AuditLink(models.Model):

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 _labels: dict[str, str | Promise] = {}
+_open: set[str] = set()
 
 
 def register_verbs(labels: Mapping[str, str | Promise]) -> None:
@@ -15,6 +16,15 @@ def register_verbs(labels: Mapping[str, str | Promise]) -> None:
         if verb in _labels:
             raise ValueError(f"two meanings of the verb {verb!r}")
         _labels[verb] = label
+
+
+def register_open_verbs(*verbs: str) -> None:
+    """Acts on what belongs to nobody (settings, rights, looks): whoever reads the record reads all of them."""
+    _open.update(verbs)
+
+
+def open_verbs() -> set[str]:
+    return _open
 
 
 def has_verb(verb: str) -> bool:

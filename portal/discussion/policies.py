@@ -65,6 +65,9 @@ class CommentPolicy(Policy[Comment]):
             condition |= Q(discussion__about_type=about_type, discussion__about_id__in=things)
         return rows.filter(condition)
 
+    def named(self, user: Any, rows: models.QuerySet[Comment]) -> models.QuerySet[Comment]:
+        return self.visible(user, rows.filter(removed_at__isnull=True))
+
     def viewers(self, obj: Comment) -> models.QuerySet[User]:
         about = obj.about
         return User.objects.none() if about is None else viewers_of(about)

@@ -109,7 +109,7 @@ class Asked:
             return rows.none()
         for one in self.filters:
             rows = one.narrow(rows, self.form.cleaned_data)
-        return self.definition.with_words(rows, self.words) if self.words else rows
+        return self.definition.with_words(rows, self.words, self.user) if self.words else rows
 
     def page(self) -> ListedPage:
         """The rows of the page that is asked for; the first one where the address says none."""
@@ -134,6 +134,7 @@ class Asked:
             self.values = self._with(**{AFTER: None, BEFORE: None})
             return self.page()
         count = found[0].counted if found else 0
+        rows = self.definition.made_ready(rows, self.user)
         has_earlier = has_more if is_back else place is not None
         has_later = True if is_back else has_more
         return ListedPage(

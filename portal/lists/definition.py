@@ -80,7 +80,11 @@ class List(ABC):
     def crumbs(self) -> list[tuple[str, str]]:
         return []
 
-    def with_words(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+    def made_ready(self, rows: list[Any], user: Any) -> list[Any]:
+        """These rows with what their columns need besides, asked for all of them at once: those of a page, or some hundred of a file."""
+        return rows
+
+    def with_words(self, rows: QuerySet[Any], words: str, user: Any) -> QuerySet[Any]:
         for word in words.split()[:MOST_WORDS]:
             condition = Q()
             for field in self.words_in:

@@ -4,6 +4,7 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from typing import IO, Any
 
 from django.core.files import File
@@ -46,9 +47,11 @@ def columns_of(asked: Asked) -> list[Column]:
 def rows_of(asked: Asked, *, work: str = "", total: int = 0) -> Iterator[list[Any]]:
     """The cells of every row that fits, in the list's order, telling how far it is."""
     columns = columns_of(asked)
-    for count, row in enumerate(asked.ready(asked.order)[:MOST_EXPORTED].iterator(chunk_size=CHUNK), start=1):
-        yield [column.in_file(row) for column in columns]
-        if work and count % CHUNK == 0:
+    count, found = 0, asked.ready(asked.order)[:MOST_EXPORTED].iterator(chunk_size=CHUNK)
+    while rows := list(islice(found, CHUNK)):
+        yield from ([column.in_file(row) for column in columns] for row in asked.definition.made_ready(rows, asked.user))
+        count += len(rows)
+        if work and len(rows) == CHUNK:
             tell_progress(work, count, total)
 
 

@@ -172,6 +172,7 @@ ADMINISTRATION = [
     *imported("administration:calendar_import", KEEPERS, "calendar_import"),
     form("administration:record_list", AUDITORS, outcome=DONE),
     page("administration:record_detail", AUDITORS, "record"),
+    form("administration:record_uncovering", AUDITORS, "record"),
     page("administration:operation", ADMINISTRATORS),
     act("administration:effect_retry", ADMINISTRATORS),
 ]
