@@ -20,7 +20,7 @@ from portal.attachments.reading_kinds import is_read_directly
 from portal.attachments.registry import announce_texts
 from portal.attachments.renditions import has_thumbnail, open_page, open_thumbnail
 from portal.attachments.scanning import Verdict, is_up, scan
-from portal.attachments.storage import content_storage
+from portal.attachments.storage import content_storage, hold_files
 from portal.audit.services import record
 from portal.foundation.limited import LimitedError, Reason, run_limited
 from portal.foundation.locks import TakenError, alone
@@ -100,7 +100,18 @@ def _deal_with(pk: int) -> None:
         if file.is_open and file.text_state == StoredFile.Text.WAITING:
             _read(file)
         _announce(file)
+        if file.is_repeated:
+            _make_one(file)
     forget_trouble(FILES, [pk])
+
+
+def _make_one(file: StoredFile) -> None:
+    """What came once more hangs on the row that was there, where both were found to be alike; its own row is cleared away with what nothing points to."""
+    alike = {"scan": file.scan, "text_state": file.text_state, "media_type": file.media_type}
+    first = StoredFile.objects.filter(sha256=file.sha256, is_repeated=False, **alike).first()
+    if first is not None and file.text_state != StoredFile.Text.WAITING and file.scan != StoredFile.Scan.WAITING:
+        hold_files()
+        Attachment.objects.filter(file=file).update(file=first)
 
 
 @transaction.atomic

@@ -16,7 +16,11 @@ FILES = "files"  # the queue of those that wait to be checked and read, as opera
 
 
 class StoredFile(models.Model):
-    """Content, kept once under its sha256 and never changed. `storage_name` is where the storage `attachments` has it."""
+    """Content, kept once under its sha256 and never changed. `storage_name` is where the storage `attachments` has it.
+
+    Content that is there already and comes once more has a row of its own until it has been checked and read (`is_repeated`), as if it were
+    new: nobody learns by uploading that something hidden has the same.
+    """
 
     class Scan(models.TextChoices):
         UNCHECKED = "unchecked", _("not checked")  # there is no scanner
@@ -30,7 +34,8 @@ class StoredFile(models.Model):
         DONE = "done", _("text was read")
         FAILED = "failed", _("text cannot be read")
 
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    is_repeated = models.BooleanField(default=False, db_default=False)
     size = models.BigIntegerField()
     storage_name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind)
@@ -48,6 +53,7 @@ class StoredFile(models.Model):
         verbose_name = _("stored file")
         verbose_name_plural = _("stored files")
         indexes = [models.Index(fields=["created_at"], name="stored_file_waits", condition=Q(scan="waiting") | Q(text_state="waiting"))]
+        constraints = [models.UniqueConstraint(fields=["sha256"], condition=Q(is_repeated=False), name="stored_file_once")]
 
     def __str__(self) -> str:
         return self.sha256[:12]

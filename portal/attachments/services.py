@@ -74,19 +74,17 @@ def _register(actor: Any, name: str, path: Path, found: Found, sides: tuple[int,
     digest, size = digest_of(path), path.stat().st_size
     hold_files()
     storage_name = put_content(path, digest)
-    stored, is_new = StoredFile.objects.get_or_create(
-        sha256=digest,
-        defaults={
-            "size": size,
-            "storage_name": storage_name,
-            "kind": found.kind,
-            "media_type": found.media_type,
-            "width": sides[0] if sides else None,
-            "height": sides[1] if sides else None,
-            "scan": scanned,
-            "finding": finding,
-            "text_state": StoredFile.Text.NONE if found.kind in (Kind.ARCHIVE, Kind.AUDIO, Kind.VIDEO, Kind.OTHER) else StoredFile.Text.WAITING,
-        },
+    stored, is_new = _stored(
+        digest,
+        size=size,
+        storage_name=storage_name,
+        kind=found.kind,
+        media_type=found.media_type,
+        width=sides[0] if sides else None,
+        height=sides[1] if sides else None,
+        scan=scanned,
+        finding=finding,
+        text_state=StoredFile.Text.NONE if found.kind in (Kind.ARCHIVE, Kind.AUDIO, Kind.VIDEO, Kind.OTHER) else StoredFile.Text.WAITING,
     )
     if stored.scan == StoredFile.Scan.INFECTED:
         raise InfectedError(infected_sentence(name, stored.finding))
@@ -98,6 +96,15 @@ def _register(actor: Any, name: str, path: Path, found: Found, sides: tuple[int,
     if is_new:
         ring_for_reading()
     return attachment
+
+
+def _stored(digest: str, **values: Any) -> tuple[StoredFile, bool]:
+    """The row of the content, and whether it waits for its reader. What is known already waits as what is new does; `extraction.py` makes one of both."""
+    stored, is_new = StoredFile.objects.get_or_create(sha256=digest, is_repeated=False, defaults=values)
+    waits = values["text_state"] == StoredFile.Text.WAITING or values["scan"] == StoredFile.Scan.WAITING
+    if is_new or not waits or stored.scan == StoredFile.Scan.INFECTED:
+        return stored, is_new
+    return StoredFile.objects.create(sha256=digest, is_repeated=True, **values), True
 
 
 @transaction.atomic

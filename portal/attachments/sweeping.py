@@ -42,9 +42,11 @@ def _forget_contents() -> int:
     files = {file.pk: file for file in orphans.exclude(pk__in=not_now(SWEEPING)).order_by("pk")[:BATCH]}
 
     def clear_away(ids: Sequence[int]) -> None:
-        for pk in ids:
-            content_storage().delete(files[pk].storage_name)
-            forget_renditions(files[pk].sha256)
+        gone = {files[pk].sha256 for pk in ids}
+        needed = set(StoredFile.objects.filter(sha256__in=gone).exclude(pk__in=ids).values_list("sha256", flat=True))
+        for file in (files[pk] for pk in ids if files[pk].sha256 not in needed):
+            content_storage().delete(file.storage_name)
+            forget_renditions(file.sha256)
         StoredFile.objects.filter(pk__in=ids).delete()
         for queue in (FILES, SWEEPING):
             forget_trouble(queue, ids)

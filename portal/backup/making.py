@@ -97,7 +97,7 @@ def _make(session: psycopg.Connection, folder: Path, previous: Path | None, prog
     migrations = [f"{app}.{name}" for app, name in session.execute("SELECT app, name FROM django_migrations ORDER BY app, name")]
     link = session.execute("SELECT position, encode(digest, 'hex') FROM audit_link ORDER BY position DESC LIMIT 1").fetchone() or (0, "")
     with session.cursor("contents") as rows:
-        rows.execute("SELECT sha256, size, storage_name FROM attachments_storedfile ORDER BY sha256")
+        rows.execute("SELECT DISTINCT sha256, size, storage_name FROM attachments_storedfile ORDER BY sha256")
         count, total = write_list(folder / FILES, iter(rows))
     version = session.info.server_version
     database.dump(folder / DATABASE, snapshot, version, len(tables), progress)

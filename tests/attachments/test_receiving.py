@@ -2,20 +2,29 @@
 
 import io
 import os
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
+from portal.accounts.models import User
 from portal.attachments.errors import AttachmentError, DiskFullError, EmptyFileError, KindRefusedError, NameTooLongError, QuotaError, TooLargeError
-from portal.attachments.models import Attachment, StoredFile
+from portal.attachments.extraction import read_waiting
+from portal.attachments.models import Attachment, FileText, StoredFile
 from portal.attachments.services import receive_file
 from portal.attachments.storage import content_storage, incoming_folder
+from portal.attachments.sweeping import sweep_files
 from portal.audit.models import AuditRecord
 from tests.attachments import samples
 from tests.cast import Cast
+
+SignIn = Callable[[User], Client]
 
 
 def receive(cast: Cast, name: str, content: bytes) -> Attachment:
@@ -29,11 +38,56 @@ def stored(attachment: Attachment) -> bytes:
 
 def test_same_content_is_stored_once_under_two_names(cast: Cast) -> None:
     first, second = receive(cast, "a.txt", b"hello"), receive(cast, "b.txt", b"hello")
-    assert first.file_id == second.file_id
+    assert first.file.storage_name == second.file.storage_name
     assert first.pk != second.pk
+    read_waiting()
+    assert {row.file_id for row in Attachment.objects.all()} == {first.file_id}
     assert stored(second) == b"hello"
     assert AuditRecord.objects.filter(verb="file.received").count() == 2
     assert not [path for path in incoming_folder().iterdir() if path.suffix != ".part"]
+
+
+@pytest.mark.parametrize(("name", "content"), [("plan.txt", "停产方案".encode()), ("plan.pdf", samples.pdf("One", "Two"))])
+def test_an_upload_does_not_tell_that_something_hidden_has_the_same_content(cast: Cast, client_for: SignIn, name: str, content: bytes) -> None:
+    """What one sees of content that is known, before and after it is read, is what one sees of new content."""
+    hidden = receive_file(actor=cast.director, name="secret", content=io.BytesIO(content))
+    read_waiting()
+    browser = client_for(cast.operator)
+
+    def seen() -> list[Any]:
+        sent = io.BytesIO(content)
+        sent.name = name
+        answer = browser.post("/files/uploads/", {"file": sent})
+        assert answer.status_code == 201, answer.content
+        told, pk = answer.json(), answer.json()["id"]
+        before = [_plain(browser.get(f"/files/{pk}/{address}", headers={"HX-Request": "true"}), pk) for address in ("preview/", "text/")]
+        read_waiting()
+        after = [_plain(browser.get(f"/files/{pk}/{address}", headers={"HX-Request": "true"}), pk) for address in ("preview/", "text/")]
+        assert "404" in before[1]
+        assert "200" in after[1]
+        return [told["row"].replace(pk, "PK"), *before, *after]
+
+    known = seen()
+    StoredFile.objects.filter(pk=hidden.file_id).update(sha256="0" * 64)  # as if nobody had it
+    assert seen() == known
+
+
+def _plain(answer: Any, pk: str) -> str:
+    """An answer without the address of this very file."""
+    if answer.status_code != 200:
+        return str(answer.status_code)
+    page = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return f"{answer.status_code} " + page.decode().replace(pk, "PK")
+
+
+def test_content_that_came_once_more_stays_while_either_is_there(cast: Cast) -> None:
+    first, again = receive(cast, "a.txt", b"hello"), receive(cast, "b.txt", b"hello")
+    StoredFile.objects.update(created_at=timezone.now() - timedelta(days=1))
+    first.delete()
+    sweep_files()
+    assert stored(again) == b"hello"
+    read_waiting()
+    assert FileText.objects.get(file__attachments=again).text.strip() == "hello"
 
 
 def test_content_is_no_public_file(cast: Cast) -> None:
