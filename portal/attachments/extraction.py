@@ -2,7 +2,6 @@
 
 import json
 import logging
-import re
 from collections import defaultdict
 from typing import Any
 
@@ -16,6 +15,7 @@ from portal.attachments.kinds import OFFICE_CONTAINER, Kind
 from portal.attachments.models import FILES, Attachment, FileText, StoredFile
 from portal.attachments.notifications import INFECTED
 from portal.attachments.office import has_page_pictures, make_pdf, open_pdf_of
+from portal.attachments.reading.parts import Protected
 from portal.attachments.reading_kinds import is_read_directly
 from portal.attachments.registry import announce_texts
 from portal.attachments.renditions import has_thumbnail, open_page, open_thumbnail
@@ -174,7 +174,7 @@ def _read(file: StoredFile) -> None:
     except LimitedError as failure:
         logger.info("no text of file %s: %s", file.pk, failure)
         file.text_state = StoredFile.Text.FAILED
-        file.text_reason = REASONS.get(failure.reason) or (PROTECTED if re.search("password|encrypt", failure.detail, re.IGNORECASE) else DAMAGED)
+        file.text_reason = REASONS.get(failure.reason) or (PROTECTED if failure.detail.partition(":")[0] == Protected.__name__ else DAMAGED)
     file.save(update_fields=["text_state", "text_reason", "page_count"])
     _draw_ahead(file)
 
@@ -196,7 +196,7 @@ def _texts(file: StoredFile) -> list[tuple[int, str]]:
     if file.kind == Kind.PICTURE:
         return []
     if file.kind == Kind.DOCUMENT and file.media_type == OFFICE_CONTAINER:
-        raise LimitedError(Reason.REFUSED, "an encrypted package")
+        raise LimitedError(Reason.REFUSED, f"{Protected.__name__}: an encrypted package")
     is_direct = is_read_directly(file.media_type, file.kind)
     if file.kind != Kind.PDF:
         _try_to_make_pdf(file, is_needed=not is_direct)

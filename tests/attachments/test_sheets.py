@@ -5,11 +5,13 @@ import json
 import tempfile
 from datetime import date, datetime
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
 
 from portal.attachments.reading.texts import decode, extract
+from portal.foundation.limited import run_limited
 from tests.attachments import samples
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -38,6 +40,36 @@ def book(**sheets: list[list[Any]]) -> bytes:
 def test_an_empty_cell_keeps_its_place_and_a_sheet_its_name() -> None:
     content = book(八月=[["机组", None, "抽检", None, "判定"], [], [None, "甲班", 12]], 九月=[["停机"]])
     assert pages_of(content, f"{OFFICE}.spreadsheetml.sheet") == ["八月\n机组\t\t抽检\t\t判定\n\t甲班\t12", "九月\n停机"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        ({"XFD1048576": "远"}, "表\n远"),
+        ({"A1": "机组", "XFD1048576": "远"}, "表\n机组\n\t远"),
+        ({"A1": "机组", "A1048576": date(2026, 11, 26)}, "表\n机组\n2026-11-26"),
+    ],
+)
+def test_a_cell_at_the_far_corner_costs_neither_time_nor_the_rest(cells: dict[str, Any], text: str) -> None:
+    made = Workbook()
+    made.worksheets[0].title = "表"
+    for place, value in cells.items():
+        made.worksheets[0][place] = value
+    made.create_sheet("九月").append(["停机"])
+    output = io.BytesIO()
+    made.save(output)
+    limits: dict[str, Any] = {"memory_bytes": 1024 * 2**20, "cpu_seconds": 2, "wall_seconds": 20, "output_bytes": 10_000}
+    read = run_limited("portal.attachments.reading.texts:extract", output.getvalue(), arguments=[f"{OFFICE}.spreadsheetml.sheet"], **limits)
+    assert [json.loads(line)[1] for line in read.splitlines()] == [text, "九月\n停机"]
+
+
+def test_a_part_that_nobody_can_read_does_not_lose_the_rest_of_the_workbook() -> None:
+    whole = ZipFile(io.BytesIO(book(八月=[["机组"]], 九月=[["停机"]])))
+    parts = {name: whole.read(name) for name in whole.namelist()}
+    broken = samples.zipped(parts | {"xl/worksheets/sheet1.xml": b"<worksheet><what"})
+    assert pages_of(broken, f"{OFFICE}.spreadsheetml.sheet") == ["八月", "九月\n停机"]
+    unknown = parts["xl/worksheets/sheet1.xml"].replace(b"<sheetData>", b'<who:knows xmlns:who="urn:x"><who:sheet/></who:knows><sheetData>')
+    assert pages_of(samples.zipped(parts | {"xl/worksheets/sheet1.xml": unknown}), f"{OFFICE}.spreadsheetml.sheet") == ["八月\n机组", "九月\n停机"]
 
 
 def test_days_times_and_answers_are_shown_as_people_write_them() -> None:

@@ -7,7 +7,7 @@ from typing import IO
 from zipfile import ZipFile
 
 from portal.attachments.reading.numbering import NumberedParagraphs, Numbering
-from portal.attachments.reading.parts import attribute, elements, marks, paged
+from portal.attachments.reading.parts import Protected, attribute, elements, marks, paged
 
 MOST_UNPACKED = 256 * 2**20
 MOST_PARTS = 20_000
@@ -91,7 +91,7 @@ def _related(archive: ZipFile, name: str, budget: list[int]) -> dict[str, tuple[
 
 def _open_document(archive: ZipFile, names: list[str], budget: list[int]) -> Iterator[str]:
     if "META-INF/manifest.xml" in names and any(tag == "encryption-data" for _is_start, tag, _element in elements(archive, "META-INF/manifest.xml", budget)):
-        raise ValueError("an encrypted document")
+        raise Protected("an encrypted document")
     return paged(_words(archive, "content.xml", budget, every_text=True))
 
 

@@ -11,6 +11,10 @@ PAGE = 20_000
 DEEPEST = 2000
 
 
+class Protected(Exception):  # noqa: N818  # its name is what the portal is told of it
+    """The content is there, behind a password."""
+
+
 class Bounded:
     """A part of the archive that may be read up to what is left of the whole."""
 

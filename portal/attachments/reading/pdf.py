@@ -8,6 +8,8 @@ from typing import IO, Any
 import pypdfium2
 from PIL import Image
 
+from portal.attachments.reading.parts import Protected
+
 WIDEST_POINTS = 20_000
 MOST_PIXELS = 12_000_000
 MOST_ENTRIES = 1_000
@@ -62,4 +64,9 @@ def picture(file: IO[bytes], number: str, width: str) -> bytes:
 
 def _opened(file: IO[bytes]) -> Any:
     file.seek(0)
-    return pypdfium2.PdfDocument(file)
+    try:
+        return pypdfium2.PdfDocument(file)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise Protected("a password is needed") from error
+        raise

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import IO, Any
 
-from python_calamine import CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from portal.attachments.reading.parts import paged
+from portal.attachments.reading.far_cells import drawn_together
+from portal.attachments.reading.parts import Protected, paged
 
 MEDIA_TYPES = {
     "application/vnd.ms-excel",
@@ -17,14 +18,25 @@ MEDIA_TYPES = {
 
 
 def texts(file: IO[bytes]) -> Iterator[str]:
-    """A sheet begins a page of its own."""
-    with os.fdopen(os.dup(file.fileno()), "rb") as again, CalamineWorkbook.from_filelike(again) as workbook:
+    """A sheet begins a page of its own. One that cannot be read, or is a drawing, is its name alone."""
+    with os.fdopen(os.dup(file.fileno()), "rb") as again, _opened(drawn_together(again)) as workbook:
         for name in workbook.sheet_names:
-            yield from paged(_lines(name, workbook.get_sheet_by_name(name)))
+            yield from paged(_lines(name, workbook))
 
 
-def _lines(name: str, sheet: CalamineSheet) -> Iterator[str]:
+def _opened(file: IO[bytes]) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_filelike(file)
+    except PasswordError as error:
+        raise Protected("an encrypted workbook") from error
+
+
+def _lines(name: str, workbook: CalamineWorkbook) -> Iterator[str]:
     yield f"{name}\n"
+    try:
+        sheet = workbook.get_sheet_by_name(name)
+    except CalamineError:
+        return
     for row in sheet.iter_rows():
         if line := "\t".join(_shown(cell) for cell in row).rstrip("\t"):
             yield f"{line}\n"
