@@ -45,8 +45,7 @@ STATES = {"ok": (gettext_lazy("in order"), "good"), "failing": (gettext_lazy("fa
 @capability_required(READ_AUDIT)
 def record_detail(request: Any, pk: int) -> HttpResponse:
     """One act, before and after."""
-    row = get_object_or_404(AuditRecord, pk=pk)
-    look_over([row], request.user)
+    [row] = look_over([get_object_or_404(AuditRecord, pk=pk)], request.user)
     is_open = row.sight.is_open or uncovered(row, request.user)
     return render(request, "administration/record_detail.html", {"record": row, "sight": row.sight, "is_open": is_open})
 
