@@ -48,10 +48,15 @@ def place_label(department: Department) -> str:
     return place_words(above.label if above is not None else "", department.label)
 
 
-def head_counts(day: date) -> dict[int, int]:
-    """How many people belong to each department with those below it, each counted once in a department."""
+def head_counts(day: date, top: Department) -> dict[int, int]:
+    """How many people belong to a department, and to each below it, with those below that, each counted once in a department."""
     counts: dict[int, int] = defaultdict(int)
-    direct = Employment.objects.on(day).filter(is_primary=True).values_list("department__path").annotate(count=Count("person"))
+    direct = (
+        Employment.objects.on(day)
+        .filter(is_primary=True, department__path__startswith=top.path)
+        .values_list("department__path")
+        .annotate(count=Count("person"))
+    )
     for path, count in direct.order_by():
         for part in path.split("/"):
             if part:

@@ -25,6 +25,7 @@ TREE = f"""
     ) members ON members.department_id = department.id
     WHERE closed_on IS NULL OR closed_on > %(day)s ORDER BY department."order", name_pinyin, department.id
 """  # noqa: S608  # constants
+DIGEST = f"SELECT md5(string_agg(whole::text, '|')) FROM ({TREE}) whole"  # noqa: S608
 PEOPLE = f"""
     SELECT person.id, person.name, post.name, post.name_en, card.photo, count(*) OVER ()
     FROM organization_employment held JOIN organization_position post ON post.id = held.position_id AND NOT post.is_head
@@ -92,6 +93,13 @@ def read_tree(day: date) -> dict[int, Node]:
         if node.parent_id in nodes:
             nodes[node.parent_id].children.append(node)
     return nodes
+
+
+def digest_of_tree(day: date) -> str:
+    """What changes with anything that `read_tree` says of this day."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIGEST, {"day": day})
+        return cursor.fetchone()[0] or ""
 
 
 def roots_of(nodes: dict[int, Node]) -> list[Node]:

@@ -1,24 +1,26 @@
 """How departments are named in lists, and the rows of people, which are drawn so often that they have no template of their own."""
 
 from collections.abc import Iterable
+from datetime import date
 from html import escape
 
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.access.words import level_name
 from portal.directory.finding import PersonRow
 from portal.directory.people import place_label
 from portal.directory.photos import photo_url
-from portal.directory.tree import Node
+from portal.directory.tree import Node, depth_first, digest_of_tree, read_tree
 from portal.foundation.avatars import avatar_html
 from portal.foundation.icons import icon_svg
 from portal.organization.models import Department, Position
 
 register = template.Library()
+_drawn_trees: dict[str, tuple[str, SafeString]] = {}  # by language: what it was drawn of, and the rows
 
 
 @register.filter
@@ -41,9 +43,16 @@ def people_rows(rows: Iterable[PersonRow]) -> SafeString:
     return mark_safe("".join(_person_row(row, people, departments, labels) for row in rows))  # every part is escaped
 
 
-@register.simple_tag
-def department_rows(nodes: Iterable[Node]) -> SafeString:
-    """The body of the table in `directory/department_list.html`."""
+def whole_tree_html(day: date) -> SafeString:
+    """The body of the table in `directory/department_list.html`; drawn anew only where the tree has changed, for a plant of 50,000 has hundreds of them."""
+    language, digest = get_language() or "", digest_of_tree(day)
+    known = _drawn_trees.get(language)
+    if known is None or known[0] != digest:
+        known = _drawn_trees[language] = digest, _department_rows(depth_first(read_tree(day)))
+    return known[1]
+
+
+def _department_rows(nodes: Iterable[Node]) -> SafeString:
     headed, people, phone = (escape(label) for label in (_("Headed by"), _("People"), _("Phone")))
     departments, comma = reverse("organization:department_list"), _(", ")
     rows = [

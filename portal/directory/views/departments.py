@@ -18,8 +18,8 @@ from portal.accounts.models import User
 from portal.directory.finding import rows_of
 from portal.directory.forms import DayForm, DepartmentForm
 from portal.directory.people import deputies_on, head_counts, head_names, heads_on, trail_of
-from portal.directory.templatetags.directory import branch_html
-from portal.directory.tree import depth_first, open_node, read_tree, roots_of
+from portal.directory.templatetags.directory import branch_html, whole_tree_html
+from portal.directory.tree import open_node, read_tree, roots_of
 from portal.directory.views.keeping import keepers_only
 from portal.foundation.form_pages import ActPage, Crumb, FormPage
 from portal.organization.models import Department, Employment
@@ -38,7 +38,7 @@ def department_detail(request: HttpRequest, pk: int) -> HttpResponse:
     heads = heads_on(day, [department.pk])[department.pk]
     deputies = deputies_on(day, heads)
     children = list(department.children.filter(closed_on__isnull=True) if day == today() else department.children.all())
-    counts = head_counts(day)
+    counts = head_counts(day, department)
     held = Employment.objects.on(day).filter(department=department)
     people = User.objects.filter(pk__in=held.values("person")).order_by("name_pinyin", "name", "pk").values_list("pk", flat=True)
     page = Paginator(people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
@@ -89,7 +89,7 @@ def chart_branch(request: HttpRequest, pk: int) -> HttpResponse:
 def department_list(request: HttpRequest) -> HttpResponse:
     """The whole tree, on the screen and on paper: every department with its head and its number of people."""
     day = today()
-    return render(request, "directory/department_list.html", {"rows": depth_first(read_tree(day)), "day": day})
+    return render(request, "directory/department_list.html", {"rows_html": whole_tree_html(day), "day": day})
 
 
 @keepers_only
