@@ -41,6 +41,7 @@ def _draft_of_notice(notice: Notice) -> Draft:
         department_id=notice.department_id,
         author_id=notice.published_by_id,
         dated_at=notice.published_at,
+        number=notice.number,
     )
 
 

@@ -89,6 +89,7 @@ def _draft_of_policy(policy: Policy, version: PolicyVersion | None) -> Draft:
         department_id=policy.department_id,
         author_id=policy.published_by_id,
         dated_at=policy.corrected_at or policy.published_at,
+        number=policy.number or "",
     )
 
 

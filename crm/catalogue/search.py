@@ -26,6 +26,7 @@ def _drafts(products: QuerySet[Product]) -> Iterator[tuple[int, Draft]]:
                 taking_part=taking_part_in(product),
                 names=(product.name,),
                 text=[(None, numbers)],
+                number=product.code,
             ),
         )
 

@@ -32,6 +32,7 @@ def _drafts(customers: QuerySet[Customer]) -> Iterator[tuple[int, Draft]]:
                 text=[(None, numbers)],
                 department_id=customer.portfolio.department_id,
                 dated_at=customer.created_at,
+                number=customer.code,
             ),
         )
 

@@ -55,6 +55,7 @@ def _quotation_drafts(rows: QuerySet[Quotation]) -> Iterator[tuple[int, Draft]]:
                 text=[(None, f"{row.number} {customer.name} {customer.code}")],
                 department_id=customer.portfolio.department_id,
                 dated_at=row.begun_at or timezone.now(),
+                number=row.number,
             ),
         )
 

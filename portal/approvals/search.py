@@ -37,6 +37,7 @@ def _draft(paper: Paper) -> Draft:
         department_id=paper.department_id,
         author_id=paper.originator_id,
         dated_at=paper.submitted_at,
+        number=paper.number,
     )
 
 

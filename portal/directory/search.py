@@ -49,6 +49,8 @@ def _drafts_of_people(people: QuerySet[User]) -> Iterator[tuple[int, Draft]]:
                 text=[(None, " · ".join(words))],
                 names=tuple(name for name in (person.name, person.name_en, person.employee_number) if name),
                 department_id=held[0].department_id if held else None,
+                number=person.employee_number,
+                called=tuple(dict.fromkeys(name for post in held for name in (post.position.name, post.position.name_en) if name)),
             ),
         )
 

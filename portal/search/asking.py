@@ -27,6 +27,8 @@ LONGEST = 200
 MOST_NAMED = 200
 MINUS = "-－−"
 QUOTES = {'"': '"', "“": "”", "”": "”", "„": "“", "「": "」", "『": "』"}
+# Written within a sentence too, where they ask for nothing: “下栏”是指什么？
+PUNCTUATION = frozenset("“”„「」『』")
 OPERATORS = {
     "department": "department", "dept": "department", "部门": "department", "from": "author", "author": "author", "作者": "author", "发布人": "author",
     "after": "after", "自": "after", "before": "before", "早于": "before", "until": "until", "至": "until",
@@ -94,15 +96,15 @@ def understand(text: str) -> Asked:
 
 
 def _tokens(text: str) -> Iterable[tuple[str, bool]]:
-    """Words, and what stands in quotes; a quote that is not closed is passed over."""
+    """Words, and what stands in quotes; a quote that is not closed is passed over. Chinese ones are punctuation where the sentence goes on beside them."""
     place, word = 0, ""
     while place < len(text):
         character = text[place]
         closing = QUOTES.get(character)
         end = text.find(closing, place + 1) if closing else -1
-        if closing and end > place:
+        if closing and end > place and (character not in PUNCTUATION or _stands_apart(text, word, end)):
             inner = text[place + 1 : end].strip()
-            if word and (fold(word[-1]) == ":" or word in MINUS):
+            if _is_before_value(word):
                 word += inner
             else:
                 if word:
@@ -112,7 +114,7 @@ def _tokens(text: str) -> Iterable[tuple[str, bool]]:
                     yield inner, True
             place = end + 1
             continue
-        if character.isspace() or character == "　":
+        if character.isspace() or character == "　" or (character in PUNCTUATION and not _is_before_value(word)):
             if word:
                 yield word, False
             word = ""
@@ -121,6 +123,15 @@ def _tokens(text: str) -> Iterable[tuple[str, bool]]:
         place += 1
     if word:
         yield word, False
+
+
+def _stands_apart(text: str, word: str, end: int) -> bool:
+    """Whether a quote is a word of its own, or the value of an operator."""
+    return (not word or _is_before_value(word)) and (end + 1 == len(text) or text[end + 1].isspace())
+
+
+def _is_before_value(word: str) -> bool:
+    return bool(word) and (fold(word[-1]) == ":" or word in MINUS)
 
 
 def _takes_operator(asked: Asked, token: str) -> bool:

@@ -30,11 +30,12 @@ TURN = 10.0  # seconds, of what is read for the first time
 REACHED_KEPT = 3_600
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=20), timedelta(hours=1)
 PASSAGE = 1_200
+LONGEST_NUMBER = 80
 LONGEST_TEXT = 20_000_000
 MOST_PASSAGES_HELD = 5_000
 FACTS = (
     "include", "exclude", "level", "readers", "readers_level", "ends_at", "kind", "title", "names", "url",
-    "department_id", "author_id", "file_type", "place", "dated_at",
+    "department_id", "author_id", "file_type", "place", "dated_at", "number", "called",
 )  # fmt: skip
 
 
@@ -195,6 +196,8 @@ class _Writer:
         for name in FACTS:
             setattr(entry, name, getattr(draft, name))
         entry.names = [storable(name) for name in draft.names]
+        entry.called = [storable(words) for words in draft.called]
+        entry.number = storable(draft.number)[:LONGEST_NUMBER]
         entry.title = normalize("NFC", storable(draft.title))
         entry.is_gone = False
         entry.fingerprint = fingerprint

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from math import ceil
+from itertools import pairwise
 from time import time
 from typing import Any
 
@@ -14,18 +14,19 @@ from django.db import connection
 from portal.access.standings import standing_of
 from portal.attachments.queries import shown_among
 from portal.search.analysis.asking import Marks, Wording, excluded_clauses, wording_of
+from portal.search.analysis.manner import SMALL_WORDS
 from portal.search.asking import Asked, year_bounds
 from portal.search.engines import engine
 from portal.search.engines.base import Engine
 from portal.search.question import FACETS, Answer, Clause, Facets, Filters, Hit, Order, Question, seconds
 from portal.search.snippets import Piece, marked, snippet
 from portal.search.sources import kind_for, source_for
+from portal.search.weights import ANY
 
 PAGE = 20
 DEEPEST = 1_000
-# Chinese typed in one run has pairs across its words (消防安全: 消防, 防安, 安全), which texts need not have; of a question, some words are enough to be near.
-SHARES = {"most": 0.6, "near": 0.0}
-LONG_QUESTION = 6
+# A character counts by itself where it stands in fewer than one of so many texts, or no text has it beside its neighbours (䲟又叫做: 䲟).
+RARE, MOST_CHARACTERS = 256, 8
 # Where so many fit, nobody needs what only comes near.
 FEW = 10
 NEAR_ENOUGH = 0.25
@@ -33,7 +34,7 @@ MOST_WAITING = 2_000
 
 ENTRIES = """
     SELECT entry.id, entry.source, entry.object_id, entry.part, entry.kind, entry.title, entry.url, entry.department_id, entry.author_id, entry.file_type,
-        entry.dated_at, thing.title, thing.url, entry.passage_count
+        entry.dated_at, entry.number, thing.title, thing.url, entry.passage_count
     FROM search_entry entry
     LEFT JOIN search_entry thing ON entry.part <> '' AND thing.source = entry.source AND thing.object_id = entry.object_id AND thing.part = ''
     WHERE entry.id = ANY(%s) AND NOT entry.is_gone
@@ -43,20 +44,22 @@ WAITING = f"SELECT source, object_id FROM search_waiting WHERE hides ORDER BY id
 
 
 class Fit(StrEnum):
-    """How well what was found fits: every word, every word but for a letter, most of them, or the nearest that there is.
+    """How well what was found fits: every word, every word but for a letter, the phrase in quotes without all words beside it, or the nearest that there is.
 
     The nearest are one page without a count or facets, for any word would do to be among them.
     """
 
     EXACT = "exact"
     FORGIVEN = "forgiven"
-    MOST = "most"
+    PHRASE = "phrase"
     NEAR = "near"
 
 
 @dataclass(slots=True)
 class Result:
-    """An entry that this person may see, as lists show it. `page` is the page of the file on which the passage stands, `about` what the file hangs on."""
+    """An entry that this person may see, as lists show it. `page` is the page of the file on which the passage stands, `about` what the file hangs on,
+    `told_by` what tells it from others of its title.
+    """
 
     entry_id: int
     kind: str
@@ -74,6 +77,12 @@ class Result:
     page: int | None = None
     about: str = ""
     about_url: str = ""
+    number: str = ""
+    told_by: str = ""
+
+    @property
+    def whole_title(self) -> str:
+        return "".join(piece.text for piece in self.title)
 
 
 @dataclass(slots=True)
@@ -170,6 +179,7 @@ class Asking:
     facets: tuple[str, ...]
     is_typing: bool
     is_about: bool
+    wordings: dict[Fit, Wording] = field(default_factory=dict)
 
     def best(self) -> tuple[Fit, Answer]:
         exact = self.wording(Fit.EXACT)
@@ -183,38 +193,64 @@ class Asking:
             kinder = self.index.search(self.question(Fit.FORGIVEN, forgiving))
             if kinder.total:
                 return Fit.FORGIVEN, kinder
-        for fit in (Fit.MOST, Fit.NEAR) if len(exact.clauses) <= LONG_QUESTION else (Fit.NEAR,):
-            if len(exact.clauses) > 1 and (softer := self.index.search(self.question(fit, forgiving))).total:
-                return fit, softer
+        fit = Fit.PHRASE if exact.required else Fit.NEAR
+        question = self.question(fit, self.wording(fit))
+        if (exact.clauses if fit is Fit.PHRASE else len(question.clauses) > 1) and (softer := self.index.search(question)).total:
+            return fit, softer
         return Fit.EXACT, answer
 
     def near(self, fit: Fit, answer: Answer) -> list[Hit]:
         """What comes near beside the few that fit; of many words, some that have all of them may do so by chance."""
         is_first_look = self.chosen.order is Order.RELEVANCE and self.chosen.page == 1 and self.chosen.after is None and not self.is_typing
-        if fit is Fit.NEAR or not is_first_look or not 0 < answer.total < FEW <= self.limit or len(self.wording(fit).clauses) < 2:
+        wording = self.wording(Fit.NEAR)
+        if fit in (Fit.PHRASE, Fit.NEAR) or not is_first_look or not 0 < answer.total < FEW <= self.limit or len(wording.clauses) < 2:
             return []
         found = {hit.entry_id for hit in answer.hits}
-        hits = self.index.search(replace(self.question(Fit.NEAR, self.wording(Fit.NEAR)), limit=FEW)).hits
+        hits = self.index.search(replace(self.question(Fit.PHRASE if wording.required else Fit.NEAR, wording), limit=FEW)).hits
         return [hit for hit in hits if hit.entry_id not in found and hit.score > hits[0].score * NEAR_ENOUGH][: FEW - len(found)]
 
     def wording(self, fit: Fit) -> Wording:
-        return wording_of(self.asked.words, self.asked.phrases, is_typing=self.is_typing, is_forgiving=fit is not Fit.EXACT)
+        if fit not in self.wordings:
+            wording = wording_of(self.asked.words, self.asked.phrases, is_typing=self.is_typing, is_forgiving=fit is not Fit.EXACT)
+            if fit is Fit.NEAR:
+                wording.add_alone(self.telling(wording))
+            self.wordings[fit] = wording
+        return self.wordings[fit]
 
     def question(self, fit: Fit, wording: Wording) -> Question:
+        """Beside a phrase all words are only liked where none has them. Of the nearest, what is rare tells the most: any word will do."""
         offset = (self.chosen.page - 1) * self.limit if fit is not Fit.NEAR else 0
+        clauses, liked = list(wording.clauses), [*wording.liked, *wording.named]
+        if fit is Fit.PHRASE:
+            clauses, liked = [], [match for clause in wording.clauses for match in clause.any_of]
+        elif fit is Fit.NEAR:
+            # What stands in the title counts where all words are there; of a few words, those in a title would beat the rest.
+            liked = list(wording.named)
         return Question(
-            clauses=tuple(wording.clauses),
+            clauses=tuple(clauses),
             required=tuple(wording.required),
             filters=self.filters,
             excluded=tuple(excluded_clauses(self.asked.excluded)),
-            # What stands in the title counts where all words are there; of a few words, those in a title would beat the rest.
-            liked=tuple(wording.named) if fit in SHARES else (*wording.liked, *wording.named),
-            least=max(1, ceil(len(wording.clauses) * SHARES[fit])) if fit in SHARES else None,
+            liked=tuple(liked),
+            least=1 if fit is Fit.NEAR else None,
             order=Order.RELEVANCE if fit is Fit.NEAR else self.chosen.order,
             limit=self.limit if offset < DEEPEST else 0,
             offset=min(offset, DEEPEST),
             facets=self.facets if fit is not Fit.NEAR else (),
         )
+
+    def telling(self, wording: Wording) -> list[str]:
+        """Characters that say something by themselves: what is left alone, and of runs the rarest first."""
+        pairs = {run: list(map("".join, pairwise(run))) for run in wording.runs}
+        rarities = self.index.rarities([*(pair for run in pairs for pair in pairs[run]), *(character for run in pairs for character in run)])
+        found: dict[str, int] = {}
+        for run, of_run in pairs.items():
+            for place, character in enumerate(run):
+                held = rarities.holding[character]
+                is_never_joined = not any(rarities.holding[pair] for pair in of_run[max(0, place - 1) : place + 1])
+                if character not in SMALL_WORDS and (is_never_joined or held * RARE < rarities.holding[ANY]):
+                    found[character] = held
+        return [*wording.alone, *sorted(found, key=lambda character: found[character])][:MOST_CHARACTERS]
 
     def facets_with_chosen(self, answer: Answer, fit: Fit) -> Facets:
         """A facet of which a value is chosen still offers the others: it is counted as if nothing of it were chosen."""
@@ -303,7 +339,7 @@ def _passages(index: Engine, counts: Mapping[int, int], clauses: Sequence[Clause
 
 
 def _result(row: Sequence[Any], score: float, passage: tuple[int | None, str] | None, marks: Marks) -> Result:
-    pk, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at, about, about_url, _count = row
+    pk, source, object_id, part, kind, title, url, department_id, author_id, file_type, dated_at, number, about, about_url, _count = row
     page, text = passage or (None, "")
     return Result(
         entry_id=pk,
@@ -322,6 +358,7 @@ def _result(row: Sequence[Any], score: float, passage: tuple[int | None, str] | 
         page=page,
         about=about or "",
         about_url=about_url or "",
+        number=number,
     )
 
 

@@ -17,8 +17,9 @@ from portal.organization.models import Department
 from portal.outbox.models import Trouble
 from portal.outbox.troubles import apart, forget_trouble, is_everybodys, note_trouble
 from portal.search import locks
-from portal.search.analysis.names import spellings
-from portal.search.analysis.terms import Terms, terms_of
+from portal.search.analysis.names import place_of_name, spellings, wholes
+from portal.search.analysis.sounds import sounds_of
+from portal.search.analysis.terms import Terms, is_unspaced, terms_of
 from portal.search.contents import without_contents
 from portal.search.engines import engine
 from portal.search.engines.base import Change, Engine, EngineAwayError, IndexMissingError
@@ -150,6 +151,11 @@ def change_of(entry: Entry, passages: list[Passage], department: Department | No
         ends_at=seconds(entry.ends_at) if entry.ends_at else FOR_EVER,
         title=title.pairs + title.loose,
         names=names,
+        # A file has the number of what it hangs on, and is not what is looked for by it.
+        whole=wholes(entry.names, entry.called, "" if entry.part else entry.number, entry.title),
+        heads=list(dict.fromkeys(filter(is_unspaced, title.single))),
+        spelled=[] if entry.names else sounds_of(entry.title),
+        order=place_of_name(entry.names),
         pairs=_joined([title, *parts], "pairs"),
         single=_joined([title, *parts], "single"),
         loose=_joined([title, *parts], "loose"),

@@ -38,6 +38,8 @@ class Entry(models.Model):
     file_type = models.CharField(max_length=10, blank=True)
     place = models.CharField(max_length=40, blank=True)
     dated_at = models.DateTimeField(null=True)
+    number = models.CharField(max_length=80, blank=True)
+    called = ArrayField(models.TextField(), default=list)
     passage_count = models.PositiveIntegerField(default=0)
     fingerprint = models.BinaryField(max_length=16, default=b"")
 

@@ -1,7 +1,7 @@
 """What the search page offers beside the results: the values of facets in words, and the addresses that choose them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from portal.foundation.asking import number_of
 from portal.foundation.language import is_chinese
 from portal.organization.models import Department
 from portal.organization.places import person_label, posts_of, read_places
-from portal.search.finding import Chosen, Findings
+from portal.search.finding import Chosen, Findings, Result
 from portal.search.question import Order
 from portal.search.sources import kind_for
 
@@ -77,6 +77,16 @@ def department_names(ids: Iterable[int]) -> dict[int, str]:
     own = is_chinese()
     rows = Department.objects.filter(pk__in=wanted).values_list("pk", "name", "name_en")
     return {pk: name if own or not name_en else name_en for pk, name, name_en in rows}
+
+
+def tell_apart(results: Sequence[Result]) -> None:
+    """What has the title of another says its number, or the department where it has none; the date stands there already."""
+    titled = Counter(result.whole_title for result in results)
+    alike = [result for result in results if titled[result.whole_title] > 1]
+    names = department_names(result.department_id or 0 for result in alike)
+    for result in alike:
+        told = (result.number, names.get(result.department_id or 0, ""))
+        result.told_by = " · ".join(filter(None, told)) if result.dated_at is None else told[0] or told[1]
 
 
 def with_query(query: QueryDict, **changes: Any) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-TermField = Literal["pairs", "title", "single", "loose", "names"]
+TermField = Literal["pairs", "title", "single", "loose", "names", "whole", "heads", "spelled"]
 FACETS = ("kind", "department", "author", "file_type", "year")
 Facets = dict[str, list[tuple[str, int]]]
 
@@ -23,7 +23,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of a field, scored by what it weighs in the text (`portal.search.weights`) times `weight`; a name scores `weight`."""
+    """A term of a field, scored by what it weighs in the text (`portal.search.weights`) times `weight`; in any other field it scores `weight`."""
 
     field: TermField
     value: str
@@ -139,6 +139,9 @@ class IndexedPassage:
 class IndexedEntry:
     """What an engine keeps of an entry. `key` names the thing that it belongs to; times are seconds since 1970; `passages` only where there are several.
 
+    `whole` is what it is called exactly, `heads` the single characters of its title, `spelled` the title by its sound. Of what fits equally well and
+    has no date, the greatest `order` stands first.
+
     It is found by whoever has a token of `allow`, the level and no token of `deny`; and by whoever has a token of `readers` and the level of those.
     """
 
@@ -165,6 +168,10 @@ class IndexedEntry:
     readers: Sequence[str] = ()
     readers_level: int = 0
     place: str = ""
+    whole: Sequence[str] = ()
+    heads: Sequence[str] = ()
+    spelled: Sequence[str] = ()
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class Draft:
     """One entry of a thing, as it reads. `text` comes in pages: (the page's number or None, its text).
 
     Whoever is in the audience (`rule`) or takes part finds it. `part` is empty for the thing itself, else the address of a file that hangs on it.
-    `names` are also found by pinyin and initials. `place` is where the thing stands (a board), for whoever looks there alone.
+    `names` are also found by pinyin and initials; by a word of `called` (a position) as a whole, and by the `number`, which tells it from others of its title.
+    `place` is where the thing stands (a board), for whoever looks there alone.
     """
 
     kind: str
@@ -45,6 +46,8 @@ class Draft:
     place: str = ""
     dated_at: datetime | None = None
     taking_part: TakingPart = NOBODY
+    number: str = ""
+    called: tuple[str, ...] = ()
 
     @property
     def include(self) -> list[str]:

@@ -20,7 +20,7 @@ USUAL_LENGTH, USUAL_TITLE = 600, 10
 # one for each digit to the base of four that is not nought: fewer marks than binary digits, fewer to look up than one for each step.
 STEPS, TITLE_STEPS = 15, 3
 MARKS_OF = [[mark for mark in (step & 3, step & 12) if mark] for step in range(STEPS + 1)]
-# Stems and what is written together, and the words of a passage, score alike wherever they stand.
+# Stems and what is written together, characters alone, and the words of a passage, score alike wherever they stand.
 ALIKE = 0.45
 # How rare a word is, is told in powers of four, so that it does not move with every text; what stands in nearly all still scores a little.
 COARSENESS = 4
@@ -54,7 +54,7 @@ class Rarities:
     def points(self, term: Term, *, is_passage: bool = False) -> list[Points]:
         """What an entry or a passage that has the word scores is the sum of some of these."""
         most = term.weight * self.of(term.value) * (SATURATION + 1)
-        if is_passage or term.field == "loose":
+        if is_passage or term.field in ("loose", "single"):
             return [Points(term.field, term.value, rounded(most * ALIKE))]
         if term.field == "title":
             return [Points("weights", f"{term.value}^t{mark}", rounded(most * mark / TITLE_STEPS)) for mark in (1, 2, 3)]
@@ -68,7 +68,7 @@ def rounded(score: float) -> float:
 
 def is_weighed(match: Match) -> bool:
     """Whether it scores by the text; any other match scores its weight."""
-    return isinstance(match, Term) and match.field in ("pairs", "title", "loose")
+    return isinstance(match, Term) and match.field in ("pairs", "title", "loose", "single")
 
 
 def weighed_terms(question: Question) -> list[Term]:
@@ -81,9 +81,9 @@ def weighed_among(clauses: Iterable[Clause], liked: Iterable[Match] = ()) -> lis
     return [match for match in matches if isinstance(match, Term) and is_weighed(match)]
 
 
-def counted_for(terms: Iterable[Term]) -> list[str]:
-    """The values of `open` that an engine counts to know what these terms weigh."""
-    return list(dict.fromkeys([ANY, *(term.value for term in terms)]))
+def counted_for(values: Iterable[str]) -> list[str]:
+    """The values of `open` that an engine counts to know what these words weigh."""
+    return list(dict.fromkeys([ANY, *values]))
 
 
 def marks_of(entry: IndexedEntry) -> list[str]:
@@ -98,7 +98,7 @@ def open_terms(entry: IndexedEntry) -> list[str]:
     """The field `open` of an index: the words of a text that everybody may see; nothing of any other."""
     if EVERYONE not in entry.allow or entry.deny or entry.level:
         return []
-    return [ANY, *dict.fromkeys([*entry.pairs, *entry.loose])]
+    return [ANY, *dict.fromkeys([*entry.pairs, *entry.loose, *entry.single])]
 
 
 def step_of(count: int, length: int, usual: int, steps: int) -> int:

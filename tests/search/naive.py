@@ -24,12 +24,12 @@ def score(question: Question, entry: IndexedEntry, corpus: Sequence[IndexedEntry
 
 
 def points(match: Match, entry: IndexedEntry, corpus: Sequence[IndexedEntry]) -> float:
-    if not isinstance(match, Term) or match.field not in ("pairs", "title", "loose"):
+    if not isinstance(match, Term) or match.field not in ("pairs", "title", "loose", "single"):
         return whole(match.weight)
     shown = [other for other in corpus if "all" in other.allow and not other.deny and other.level == 0]
-    holding = sum(match.value in other.pairs or match.value in other.loose for other in shown)
+    holding = sum(match.value in {*other.pairs, *other.loose, *other.single} for other in shown)
     rarity = max(0.35, round(log((len(shown) + 1) / (holding + 1), 4)) * log(4))
-    if match.field == "loose":
+    if match.field in ("loose", "single"):
         return whole(match.weight * rarity * 2.2 * 0.45)
     terms = getattr(entry, match.field)
     steps, usual = (3, 10) if match.field == "title" else (15, 600)

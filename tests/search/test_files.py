@@ -104,7 +104,7 @@ def test_a_word_that_is_cut_at_the_end_of_a_line_of_a_file_is_found(cast, board)
         assert titles(cast.operator, words) == ["手册.txt"], words
     (found,) = ask(cast.operator, "值班电工").results
     assert "值班电工处理。After reintro-ducing" in "".join(piece.text for piece in found.snippet)
-    assert ask(cast.operator, "保养每班").fit is Fit.MOST, "a heading is not the beginning of what stands below it"
+    assert ask(cast.operator, "保养每班").fit is Fit.NEAR, "a heading is not the beginning of what stands below it"
 
 
 def test_a_page_is_said_where_the_file_has_pages_and_not_where_its_text_was_read_in_stretches(cast, board):

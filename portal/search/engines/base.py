@@ -8,11 +8,11 @@ from typing import Any, Protocol
 from django.utils.translation import gettext_lazy as _
 
 from portal.search.question import Answer, Clause, Gone, IndexedEntry, Question
+from portal.search.weights import Rarities
 
 Change = IndexedEntry | Gone
 NO_INDEX = _("there is no index yet")
-UNDATED = 2**20
-BITS_OF_DATES, BITS_OF_IDS = 35, 28
+BITS_OF_ORDER, BITS_OF_DATES, BITS_OF_IDS = 29, 35, 28
 
 
 class EngineAwayError(Exception):
@@ -30,14 +30,18 @@ class ChangeRefusedError(Exception):
 def freshness(entry: IndexedEntry) -> float:
     """Scores are multiplied by log2(2 + this): what fits equally well stands with the newest first, a year counts for 1 in 4,000.
 
-    What has no date stands behind, the last one made first.
+    What has no date stands behind, by its `order`.
     """
-    return entry.dated_at / 1e11 if entry.dated_at else entry.id % UNDATED / UNDATED / 100
+    return entry.dated_at / 1e11 if entry.dated_at else _order(entry) / 2**BITS_OF_ORDER / 200
 
 
 def newest(entry: IndexedEntry) -> int:
-    """By this things are ordered where nothing else does: by date, and of one date the last one made first."""
-    return min(entry.dated_at, 2**BITS_OF_DATES - 1) << BITS_OF_IDS | entry.id % 2**BITS_OF_IDS
+    """By this things are ordered where nothing else does: by date (what has none by its `order`, behind), and of one date the last one made first."""
+    return min(entry.dated_at or _order(entry), 2**BITS_OF_DATES - 1) << BITS_OF_IDS | entry.id % 2**BITS_OF_IDS
+
+
+def _order(entry: IndexedEntry) -> int:
+    return min(entry.order, 2**BITS_OF_ORDER - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,9 @@ class Engine(Protocol):
 
     def best_passages(self, entry_ids: Sequence[int], clauses: Sequence[Clause]) -> dict[int, int]:
         """For each of these entries that has passages, the id of the one in which most of the clauses hold best; none where none does."""
+
+    def rarities(self, values: Sequence[str]) -> Rarities:
+        """In how many of the texts that everybody may see each of these words and characters stands."""
 
     def versions(self) -> Iterator[tuple[int, int]]:
         """(id, version) of every entry that the index holds."""

@@ -80,9 +80,10 @@ def _tag(icon: str, words: str) -> str:
 
 
 def origin(result: Result, departments: Mapping[int, str]) -> SafeString:
-    """The kind, the department, the page and what a file hangs on, as one quiet line says them."""
+    """The kind, the number, the department, the page and what a file hangs on, as one quiet line says them."""
     kind = kind_for(result.kind)
-    words = [str(kind.label) if kind and not result.part else "", departments.get(result.department_id or 0, "") if result.kind != "department" else ""]
+    department = departments.get(result.department_id or 0, "") if result.kind != "department" else ""
+    words = [str(kind.label) if kind and not result.part else "", result.number, department]
     pieces: list[str] = [escape(word) for word in [*words, _page(result)] if word]
     if result.about:
         about = format_html('<a href="{}">{}</a>', result.about_url, result.about)

@@ -16,7 +16,7 @@ from portal.search.asking import LONGEST, Asked, understand
 from portal.search.engines.base import EngineAwayError
 from portal.search.finding import DEEPEST, PAGE, Chosen, Findings, Fit, Result, find, find_entries, find_while_typing
 from portal.search.kept import last_look, note_look, note_miss, pinned_for, question_of
-from portal.search.offers import PARAMETERS, department_names, facets_of, read_chosen, with_query
+from portal.search.offers import PARAMETERS, department_names, facets_of, read_chosen, tell_apart, with_query
 from portal.search.policies import keeps_search
 from portal.search.question import Order
 from portal.search.sources import FILE, Group, kind_for
@@ -59,6 +59,7 @@ def typing(request: HttpRequest) -> HttpResponse:
             first = {result.entry_id for result in pinned}
             found.results = [*pinned, *(result for result in found.results if result.entry_id not in first)]
             found.total = max(found.total, len(found.results))
+            tell_apart(found.results)
             context |= {"found": found, "groups": _grouped(found.results), "words_of_fit": _words_of_fit(found)}
     return render(request, "search/_typing.html", context)
 
@@ -142,7 +143,7 @@ def _words_of_fit(found: Findings) -> str:
         return ""
     return {
         Fit.FORGIVEN: _("Nothing is spelled so. This comes close."),
-        Fit.MOST: _("Nothing has all of these words. This has most of them."),
+        Fit.PHRASE: _("Nothing has all of these words. This has what stands in quotes."),
         Fit.NEAR: _("Nothing has all of these words. This comes nearest."),
     }.get(found.fit, "")
 

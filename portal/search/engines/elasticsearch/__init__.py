@@ -105,7 +105,7 @@ class ElasticsearchEngine:
     def search(self, question: Question) -> Answer:
         is_by_date = question.order == Order.NEWEST or not (question.clauses or question.required)
         size = question.limit if question.offset + question.limit <= DEEPEST else 0
-        query = queries.query_of(question) if is_by_date else queries.scored_query_of(question, self._rarities(weighed_terms(question)))
+        query = queries.query_of(question) if is_by_date else queries.scored_query_of(question, self._weighing(weighed_terms(question)))
         search = Search().query(query).source(False)
         search = search.extra(track_total_hits=True, size=size, **{"from": question.offset if size else 0})
         search = search.sort(*(() if is_by_date else ("_score",)), "-newest") if size else search
@@ -119,13 +119,13 @@ class ElasticsearchEngine:
     def best_passages(self, entry_ids: Sequence[int], clauses: Sequence[Clause]) -> dict[int, int]:
         if not entry_ids or not clauses:
             return {}
-        search = Search().query(queries.passages_of(entry_ids, clauses, self._rarities(weighed_among(clauses)))).source(False)
+        search = Search().query(queries.passages_of(entry_ids, clauses, self._weighing(weighed_among(clauses)))).source(False)
         search = search.extra(size=len(entry_ids), track_total_hits=False, collapse={"field": "entry"}).sort("_score", "id")
         found = self._ask(self._client, self._current.passages, search)
         return {int(hit["fields"]["entry"][0]): int(hit["_id"]) for hit in found["hits"]["hits"]}
 
     def explain(self, question: Question, entry_id: int) -> dict[str, Any]:
-        query = queries.scored_query_of(question, self._rarities(weighed_terms(question))).to_dict()
+        query = queries.scored_query_of(question, self._weighing(weighed_terms(question))).to_dict()
         with failures():
             try:
                 answer = self._client.explain(index=self._current.entries, id=str(entry_id), query=query)
@@ -135,11 +135,12 @@ class ElasticsearchEngine:
                 raise
         return dict(answer["explanation"]) if answer.get("matched") else {}
 
-    def _rarities(self, terms: Sequence[Term]) -> Rarities:
+    def _weighing(self, terms: Sequence[Term]) -> Rarities:
+        return self.rarities([term.value for term in terms]) if terms else Rarities()
+
+    def rarities(self, values: Sequence[str]) -> Rarities:
         """How often each word stands in `open`, by the vector of a text of all these words that is nowhere kept."""
-        if not terms:
-            return Rarities()
-        values = counted_for(terms)
+        values = counted_for(values)
         text = {"open": " ".join(values)}
         found = _twice(
             lambda: self._client.termvectors(

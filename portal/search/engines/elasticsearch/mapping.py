@@ -5,7 +5,7 @@ from typing import Any
 from elasticsearch.dsl import Mapping
 
 # Counted up with every change of what is written: an index of another format counts as missing.
-FORMAT = 6
+FORMAT = 7
 # The document whose version is the cursor.
 CURSOR = "cursor"
 FIELDS_OF_TERMS = {"pairs": "docs", "single": "positions", "loose": "docs"}
@@ -24,7 +24,9 @@ def _entries() -> Mapping:
         mapping.field(name, "keyword")
     for name in ("key", "place", "allow", "deny", "readers", "departments"):
         mapping.field(name, "keyword", doc_values=False)
-    for name, options in {**FIELDS_OF_TERMS, "title": "docs", "names": "docs", "open": "docs", "weights": "docs"}.items():
+    for name in ("title", "names", "whole", "heads", "spelled", "open", "weights"):
+        mapping.field(name, "text", **_text("docs"))
+    for name, options in FIELDS_OF_TERMS.items():
         mapping.field(name, "text", **_text(options))
     return mapping
 

@@ -178,7 +178,7 @@ def _document(entry: IndexedEntry) -> dict[str, Any]:
     document["deny"] = list(entry.deny)
     document["readers"] = [f"{token}@{entry.readers_level}" for token in entry.readers]
     document |= {"newest": newest(entry), "freshness": freshness(entry), "open": " ".join(open_terms(entry)), "weights": " ".join(marks_of(entry))}
-    document |= {"title": " ".join(entry.title), "names": " ".join(entry.names)} | _terms(entry)
+    document |= {name: " ".join(getattr(entry, name)) for name in ("title", "names", "whole", "heads", "spelled")} | _terms(entry)
     return {name: value for name, value in document.items() if value not in ("", [])}
 
 

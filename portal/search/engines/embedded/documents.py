@@ -25,7 +25,7 @@ def _entry_schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("key", "mark", "place"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("allow", "deny", "names", "title", "open", "weights", "readers"):
+    for name in ("allow", "deny", "names", "title", "whole", "heads", "spelled", "open", "weights", "readers"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name, option in FIELDS_OF_TERMS.items():
         builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
@@ -64,7 +64,7 @@ def entry_documents(change: Change) -> list[Document]:
             document.add_unsigned("departments", department)
         for name in ("kind", "file_type", "key", "place"):
             document.add_text(name, getattr(change, name))
-        for name in ("deny", "names", "title"):
+        for name in ("deny", "names", "title", "whole", "heads", "spelled"):
             document.add_text(name, " ".join(getattr(change, name)))
         document.add_text("allow", " ".join(f"{token}@{change.level}" for token in change.allow))
         document.add_text("readers", " ".join(f"{token}@{change.readers_level}" for token in change.readers))

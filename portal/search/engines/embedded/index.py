@@ -27,7 +27,7 @@ from portal.search.engines.embedded.queries import passages_query_of, query_of, 
 from portal.search.question import Answer, Clause, Hit, Order, Question, Term
 from portal.search.weights import Rarities, counted_for, weighed_among, weighed_terms
 
-FORMAT = 7
+FORMAT = 8
 HEAP = 64_000_000
 REBUILD_HEAP = 256_000_000
 MOST_FACET_VALUES = 500
@@ -178,6 +178,11 @@ class EmbeddedEngine:
                     _collect_passages(best, opened.passage_searcher, passages_query_of([entry_id], clauses, rarities), limit=1)
         return best
 
+    def rarities(self, values: Sequence[str]) -> Rarities:
+        searcher = self._open().searcher
+        with _failures():
+            return _counted(searcher, values)
+
     def explain(self, question: Question, entry_id: int) -> dict[str, Any]:
         searcher = self._open().searcher
         found = searcher.search(Query.term_query(ENTRIES, "id", entry_id), 1).hits
@@ -320,7 +325,11 @@ def _panics() -> Iterator[None]:
 
 
 def _rarities(searcher: Searcher, terms: Iterable[Term]) -> Rarities:
-    return Rarities({value: searcher.doc_freq("open", value) for value in counted_for(terms)})
+    return _counted(searcher, [term.value for term in terms])
+
+
+def _counted(searcher: Searcher, values: Iterable[str]) -> Rarities:
+    return Rarities({value: searcher.doc_freq("open", value) for value in counted_for(values)})
 
 
 def _with_equals(searcher: Searcher, query: Query, wanted: int) -> tuple[list[tuple[Any, Any]], int]:
