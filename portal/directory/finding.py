@@ -88,8 +88,9 @@ class PeopleFound:
         self._conditions = [f"NOT is_superuser AND NOT EXISTS (SELECT 1 {held})" if left else f"is_active AND EXISTS (SELECT 1 {held})"]
         for number, word in enumerate(words.split()[:MOST_WORDS]):
             self._conditions.append(self._fits(word, f"word{number}"))
-        # Those whose own name fits stand before those whose department does.
-        self._first = "(name_starts LIKE %(word0)s) DESC," if words.split() else ""
+        # Who is called so exactly (lm: 李敏) stands before whose name goes on (李美华), and these before those whose department fits.
+        self._first = "(name_starts || '|' LIKE %(whole)s) DESC, (name_starts LIKE %(word0)s) DESC," if words.split() else ""
+        self._parameters["whole"] = f"%|{literal(words.split()[0].lower())}|%" if words.split() else ""
         self.total: int | None = None
 
     def __getitem__(self, part: slice) -> list[PersonRow]:

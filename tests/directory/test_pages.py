@@ -20,6 +20,7 @@ from portal.organization.models import Absence, Department, Deputyship, Employme
 from portal.organization.querysets import today
 from portal.organization.services.absences import record_absence
 from portal.organization.services.employments import move_person
+from portal.organization.services.people import change_person
 from portal.outbox.services import drain
 from portal.runtime.progress import read_progress
 from tests.cast import Cast, employ, make_person
@@ -55,6 +56,13 @@ def test_people_stand_by_pinyin_and_only_those_who_work_here_today(cast: Cast, c
     assert [row.name for row in rows] == ["陈刚", "李敏", "刘洋", "孙丽", "王伟", "张强", "赵静"]
     assert found(client_for(cast.operator), "", left=1) == {row.name for row in rows}
     assert cast.leaver.name in found(client_for(cast.admin), "", left=1)
+
+
+def test_who_is_called_so_exactly_stands_before_whose_name_goes_on(cast: Cast, client_for: SignIn) -> None:
+    for person, name in ((cast.operator, "李梦瑶"), (cast.inspector, "李美华"), (cast.salesperson, "卢敏")):
+        change_person(person, actor=cast.admin, name=name, name_en="")
+    rows = client_for(cast.operator).get(PEOPLE, {"q": "lm"}).context["rows"]
+    assert [row.name for row in rows] == ["李敏", "卢敏", "李美华", "李梦瑶"]
 
 
 def test_the_list_can_be_narrowed_to_a_department_with_those_below_and_to_heads(cast: Cast, client_for: SignIn) -> None:
