@@ -90,7 +90,7 @@ class PeopleFound:
             self._conditions.append(self._fits(word, f"word{number}"))
         # Who is called so exactly (lm: 李敏) stands before whose name goes on (李美华), and these before those whose department fits.
         self._first = "(name_starts || '|' LIKE %(whole)s) DESC, (name_starts LIKE %(word0)s) DESC," if words.split() else ""
-        self._parameters["whole"] = f"%|{literal(words.split()[0].lower())}|%" if words.split() else ""
+        self._parameters["whole"] = f"%|{literal(words.split(maxsplit=1)[0].lower())}|%" if words.split() else ""
         self.total: int | None = None
 
     def __getitem__(self, part: slice) -> list[PersonRow]:

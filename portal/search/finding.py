@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from itertools import pairwise
 from time import time
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.db import connection
 from portal.access.standings import standing_of
 from portal.attachments.queries import shown_among
 from portal.search.analysis.asking import Marks, Wording, excluded_clauses, wording_of
-from portal.search.analysis.manner import SMALL_WORDS
+from portal.search.analysis.folding import is_common
 from portal.search.asking import Asked, year_bounds
 from portal.search.engines import engine
 from portal.search.engines.base import Engine
@@ -25,7 +24,7 @@ from portal.search.weights import ANY
 
 PAGE = 20
 DEEPEST = 1_000
-# A character counts by itself where it stands in fewer than one of so many texts, or no text has it beside its neighbours (䲟又叫做: 䲟).
+# A character of a run counts by itself where it stands in fewer than one of so many texts, or is one that few write (䲟又叫做: 䲟).
 RARE, MOST_CHARACTERS = 256, 8
 # Where so many fit, nobody needs what only comes near.
 FEW = 10
@@ -241,16 +240,10 @@ class Asking:
 
     def telling(self, wording: Wording) -> list[str]:
         """Characters that say something by themselves: what is left alone, and of runs the rarest first."""
-        pairs = {run: list(map("".join, pairwise(run))) for run in wording.runs}
-        rarities = self.index.rarities([*(pair for run in pairs for pair in pairs[run]), *(character for run in pairs for character in run)])
-        found: dict[str, int] = {}
-        for run, of_run in pairs.items():
-            for place, character in enumerate(run):
-                held = rarities.holding[character]
-                is_never_joined = not any(rarities.holding[pair] for pair in of_run[max(0, place - 1) : place + 1])
-                if character not in SMALL_WORDS and (is_never_joined or held * RARE < rarities.holding[ANY]):
-                    found[character] = held
-        return [*wording.alone, *sorted(found, key=lambda character: found[character])][:MOST_CHARACTERS]
+        characters = list(dict.fromkeys("".join(wording.runs)))
+        held = self.index.rarities(characters).holding if characters else {}
+        rare = [character for character in characters if not is_common(character) or held[character] * RARE < held[ANY]]
+        return [*wording.alone, *sorted(rare, key=lambda character: held[character])][:MOST_CHARACTERS]
 
     def facets_with_chosen(self, answer: Answer, fit: Fit) -> Facets:
         """A facet of which a value is chosen still offers the others: it is counted as if nothing of it were chosen."""

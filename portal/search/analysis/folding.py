@@ -20,6 +20,12 @@ def fold(text: str) -> str:
     return text.translate(_table())
 
 
+def is_common(character: str) -> bool:
+    """Whether it is one of the 3,755 of GB 2312's first level, which are nearly all that is written."""
+    written = character.encode("gb2312", "ignore")
+    return len(written) > 1 and 0xB0 <= written[0] <= 0xD7
+
+
 @cache
 def _table() -> dict[int, int]:
     table = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
