@@ -147,14 +147,15 @@ class EmbeddedEngine:
 
     def search(self, question: Question) -> Answer:
         searcher = self._open().searcher
-        query = query_of(question)
+        is_scored = question.order is Order.RELEVANCE and bool(question.clauses or question.required) and question.limit > 0
+        query = query_of(question) if question.facets or not is_scored else Query.empty_query()
         wanted = {name: {"terms": {"field": name, "size": MOST_FACET_VALUES}} for name in question.facets}
         with _failures():
             # Both go through all that fits, outside of Python's lock: beside each other they take half the time.
             counting = self._counting.submit(searcher.aggregate, query, wanted) if wanted else None
             if question.limit == 0:
                 hits, total = [], _count(searcher.search(query, 1))
-            elif question.order == Order.NEWEST or not (question.clauses or question.required):
+            elif not is_scored:
                 found = searcher.search(query, question.limit, offset=question.offset, order_by_field="newest")
                 total = _count(found)
                 hits = [Hit(int(pk or 0), 0.0) for pk in searcher.fast_field_values("id", [address for _newest, address in found.hits])]

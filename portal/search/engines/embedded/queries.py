@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tantivy import FieldType, Occur, Query, Schema
 
@@ -60,12 +61,18 @@ def _match(schema: Schema, match: Match) -> Query:
     if isinstance(match, Term):
         return Query.term_query(schema, match.field, match.value)
     if isinstance(match, Prefix):
-        return Query.regex_query(schema, match.field, f"{re.escape(match.value)}.*")
+        return _beginning(schema is PASSAGES, match.field, match.value)
     if isinstance(match, Near):
         return Query.fuzzy_term_query(schema, match.field, match.value, distance=1)
     if len(match.values) > 1:
         return Query.phrase_query(schema, "single", list(match.values))
     return Query.term_query(schema, "single", match.values[0])
+
+
+@lru_cache(maxsize=512)
+def _beginning(is_passage: bool, field: str, value: str) -> Query:
+    """Kept, for an expression takes half a millisecond to be made and each question asks it twice; one of letters alone a tenth of that."""
+    return Query.regex_query(PASSAGES if is_passage else ENTRIES, field, f"{re.escape(value)}{'[a-z]*' if field == 'spelled' else '.*'}")
 
 
 def _filter(filters: Filters) -> Query:
