@@ -7,9 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache as once
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Any, Literal
 
 import redis
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -104,14 +108,20 @@ def _pooler() -> Finding:
 
 
 @once
-def _known_migrations() -> frozenset[tuple[str, str]]:
-    return frozenset(MigrationLoader(None).disk_migrations)
+def known_migrations() -> frozenset[tuple[str, str]]:
+    """All by app and name, of their files: to import some three hundred takes longer on a busy machine than the first answer may."""
+    found = set()
+    for label in (config.label for config in apps.get_app_configs()):
+        name = MigrationLoader.migrations_module(label)[0]
+        if name is not None and find_spec(name) is not None:
+            found |= {(label, one.name) for one in iter_modules(import_module(name).__path__) if not one.ispkg and one.name[0] not in "_~"}
+    return frozenset(found)
 
 
 def _migrations() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations")
-        pending = sorted(_known_migrations() - set(cursor.fetchall()))
+        pending = sorted(known_migrations() - set(cursor.fetchall()))
     return Finding("failing", format_lazy(_("{count} to run, first {name}"), count=len(pending), name=".".join(pending[0]))) if pending else Finding("ok")
 
 

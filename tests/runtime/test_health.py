@@ -6,11 +6,12 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import close_old_connections
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from pytest_django import Settings
 
 from portal.runtime import health
-from portal.runtime.health import Check, Finding
+from portal.runtime.health import Check, Finding, known_migrations
 from portal.runtime.tasks import heartbeat
 from portal.search.tasks import follow_feed
 from tests.search.indexing import start_afresh
@@ -96,3 +97,7 @@ def test_outage_is_a_sentence_and_a_mistake_stays_a_mistake(path: str, status: i
         assert answer["Retry-After"] == "5"
     close_old_connections()  # as between two requests; the test client leaves it out
     assert client.get("/fine/").content == b"done"
+
+
+def test_migrations_are_known_by_their_files() -> None:
+    assert known_migrations() == set(MigrationLoader(None).disk_migrations)
