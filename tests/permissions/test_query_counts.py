@@ -43,7 +43,7 @@ PORTAL = {
     "/access/capabilities/": 6,
     "/notifications/": 8,
     "/notifications/bell/": 7,
-    "/administration/record/": 7,
+    "/administration/record/": 8,  # one asks which things of the page the reader may see
     "/administration/operation/": 19,  # each queue is asked what it has put aside
     "/accounts/preferences/": 5,
     "/accounts/sessions/": 6,
