@@ -63,7 +63,8 @@ def add_second_posts(plant: Plant) -> None:
             rows.append(_besides(plant, above.pk, code, "group_leader"))
     director = plant.cast["director"]
     rows.append(_besides(plant, director.pk, "PLANT", "director"))
-    staff = [person for person in plant.people if person.is_active and person.pk not in {head.pk for head in plant.heads.values()}]
+    heads = {head.pk for head in plant.heads.values()}
+    staff = [person for person in plant.people if person.is_active and person.pk not in heads]
     for person in plant.random.sample(staff, len(staff) // 100):
         rows.append(_besides(plant, person.pk, plant.random.choice(["UNI", "INF", "SEC", "ENT"]), "officer"))
     Employment.objects.bulk_create(rows)

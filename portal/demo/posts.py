@@ -41,9 +41,8 @@ def plan_slots(plant: Plant, tree: UnitPlan, count: int) -> list[Slot]:
         shares[unit.code] += 1
     for unit in units:
         slots += [Slot(unit, position) for position in islice(_positions(plant, unit), shares[unit.code])]
-    for slot in slots:
-        if slot.unit.code not in plant.places.setdefault(slot.position, []):
-            plant.places[slot.position].append(slot.unit.code)
+    for position, code in dict.fromkeys((slot.position, slot.unit.code) for slot in slots):
+        plant.places.setdefault(position, []).append(code)
     return slots
 
 
