@@ -59,13 +59,16 @@ def notice_reading(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @employee_required
 def notice_newer(request: HttpRequest, pk: int) -> HttpResponse:
-    """A line for a page that is open since version `version`: it was corrected, or retracted. Nothing where neither; nor for whom it never was."""
+    """A line for a page that is open since version `version`: it was corrected, or retracted. Nothing where neither."""
     try:
         notice = get_permitted(Notice, user=request.user, rows=ROWS, pk=pk)
     except Http404:
-        notice = retracted_since_opened(request.user, pk)
+        retracted = retracted_since_opened(request.user, pk)
+        if retracted is None:
+            raise
+        notice = retracted
     seen = read_number(request.GET, "version")
-    if notice is None or not seen or (notice.retracted_at is None and notice.version_number <= seen):
+    if not seen or (notice.retracted_at is None and notice.version_number <= seen):
         return HttpResponse(status=204)
     return render(request, "bulletin/_newer.html", {"notice": notice})
 

@@ -180,7 +180,7 @@ class MarketCallList(List):
     url_name = "crm:market_call_list"
     row_url_name = "crm:market_call_detail"
     heading = gettext_lazy("Calls for market reports")
-    icon = "megaphone"
+    icon = "clipboard-pen"
     template_name = "crm/activities/market_call_list.html"
     default_sort = "-due"
     related = ("department", "called_by")

@@ -89,8 +89,7 @@ def test_a_department_speaks_the_plant_reads_and_it_is_known_who_has_read(cast, 
     expect(reader.locator(".confirm")).to_contain_text("第 1 版")
     assert Confirmation.objects.by(cast.inspector).count() == 1
 
-    # The head sees who has and has not, and reminds the others.
-    head.reload()
+    # The head sees who has and has not, without a reload, and reminds the others.
     panel = head.locator("aside .panel", has_text="2 ").first
     expect(panel).to_contain_text("2 / 3")
     head.locator("aside form button").first.click()
@@ -108,7 +107,9 @@ def test_a_department_speaks_the_plant_reads_and_it_is_known_who_has_read(cast, 
     head.get_by_role("button", name=re.compile("^发布")).click()
     head.wait_for_url(re.compile(r"/notices/\d+/$"))
     carry_out_effects()
-    reader.goto(notice.get_absolute_url())
+    expect(reader.locator(".newer")).to_contain_text("第 2 版")
+    reader.locator(".newer a").click()
+    expect(reader.locator(".newer")).to_have_count(0)
     expect(reader.locator(".corrected")).to_contain_text("补充频次")
     expect(reader.locator(".confirm button")).to_be_visible()
     reader.locator(".corrected a").click()

@@ -173,7 +173,7 @@ def test_a_message_covers_nothing_of_the_page_that_one_would_press(width, cast, 
     expect(page.locator(".toast")).to_be_visible()
     covered = page.evaluate(
         """() => { const box = document.querySelector(".toasts").getBoundingClientRect();
-          return [...document.querySelectorAll("main :is(a, button, input, select, summary), .bottom-bar a")]
+          return [...document.querySelectorAll("main :is(a, button, input, select, summary), .bottom-bar a, .top form.seek")]
             .filter((element) => element.checkVisibility() && !element.closest(".toasts"))
             .filter((element) => { const other = element.getBoundingClientRect(); return other.top < box.bottom && other.bottom > box.top
               && other.left < box.right && other.right > box.left; }).map((element) => element.outerHTML.slice(0, 99)); }"""

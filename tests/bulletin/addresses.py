@@ -37,7 +37,7 @@ READING = [
     page("bulletin:home_notices", EMPLOYEES),
     act("bulletin:all_read", EMPLOYEES),
     page("bulletin:notice_detail", READERS, "quality_notice", refusal=UNSEEN),
-    page("bulletin:notice_newer", EMPLOYEES, "quality_notice", shown=204),
+    page("bulletin:notice_newer", READERS, "quality_notice", shown=204, refusal=UNSEEN),
     page("bulletin:notice_change", READERS, "quality_notice version", refusal=UNSEEN),
     act("bulletin:notice_reading", READERS, "quality_notice", outcome=204, refusal=UNSEEN),
     act("bulletin:notice_confirmation", READERS, "quality_notice", refusal=UNSEEN),

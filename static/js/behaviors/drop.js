@@ -37,6 +37,6 @@ export default function attach(element) {
   });
   element.addEventListener("paste", (event) => take([...event.clipboardData.files]));
   input.addEventListener("change", () => {
-    if (hint) hint.textContent = [...input.files].map((file) => (input.files.length > 1 ? `${file.name} ${size(file.size)}` : size(file.size))).join(" · ");
+    if (hint) hint.textContent = [...input.files].map((file) => `${file.name} ${size(file.size)}`).join(" · ");
   });
 }

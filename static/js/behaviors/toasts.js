@@ -41,6 +41,7 @@ export default function attach(element) {
   document.addEventListener("htmx:sendError", () => show(element.dataset.unreachable, "error"));
   document.addEventListener("htmx:timeout", () => show(element.dataset.unreachable, "error"));
   document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.elt.hasAttribute("data-quiet")) return; // it asked by itself, and nobody waits for it
     const request = event.detail.xhr;
     const isPlain = (request.getResponseHeader("Content-Type") ?? "").startsWith("text/plain") || request.getResponseHeader("X-Sentence") !== null;
     const sentence = isPlain ? request.responseText.trim() : "";
