@@ -22,7 +22,7 @@ from portal.demo.plant import build_plant
 from portal.runtime.embedded.processes import end_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
-PEOPLE = 10_000
+PEOPLE = int(os.environ.get("PEOPLE", "10000"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def ensure_mailboxes(user_ids: Collection[int] | None = None) -> int:
     wait_for(MAKERS_LOCK)  # one maker at a time, who sees what the one before has given
     people = list(without.order_by("pk"))
     mailboxes = Mailbox.objects.bulk_create([Mailbox(owner=person) for person in people], batch_size=BATCH)
-    given = set(Address.objects.filter(local__in=[local for person in people for local in _wanted(person)]).values_list("local", flat=True))
+    given = set(Address.objects.filter(local__among=[local for person in people for local in _wanted(person)]).values_list("local", flat=True))
     addresses = []
     for mailbox, person in zip(mailboxes, people, strict=True):
         named = next(local for local in (*_wanted(person), f"{person.employee_number}.{mailbox.pk}") if local not in given)
