@@ -13,7 +13,7 @@ from django.test import override_settings
 from portal.foundation.assets import COMMON_BEHAVIORS, LAYERS, OWN_SHEETS, join_scripts, join_styles
 
 SOURCES = Path(settings.BASE_DIR) / "static"
-LIGHT_ENOUGH = 40_000  # bytes compressed; UX.md allows 60 kB for a page with its HTML
+LIGHT_ENOUGH = 41_000  # bytes compressed; UX.md allows 60 kB for a page with its HTML
 
 
 def weight(text: str) -> int:

@@ -123,7 +123,7 @@ def test_marking_all_read_leaves_what_came_since(cast: Cast, client_for: Sign) -
 
 def test_marking_all_read_is_not_offered_where_nothing_is_unread(cast: Cast, client_for: Sign) -> None:
     browser = client_for(cast.operator)
-    button = r"<button[^>]*>全部标为已读</button>"
+    button = r"<button[^>]*>\s*全部标为已读\s*</button>"
 
     def is_offered(address: str) -> bool:
         page = browser.get(address).content.decode().split("<main", 1)[1]
