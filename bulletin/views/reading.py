@@ -26,13 +26,9 @@ ROWS: Any = PublishedNotice()
 @employee_required
 def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A notice as it was published last. Its publishers, where it was not, are shown to its draft."""
-    try:
-        notice = get_permitted(Notice, user=request.user, rows=ROWS, pk=pk)
-    except Http404:
-        retracted = retracted_since_opened(request.user, pk)
-        if retracted is None:
-            raise
-        return render(request, "bulletin/notice_retracted.html", {"notice": retracted}, status=410)
+    notice, is_open = _found(request.user, pk)
+    if not is_open:
+        return render(request, "bulletin/notice_retracted.html", {"notice": notice}, status=410)
     publishes = publishes_for(request.user, notice.department_id)
     if not notice.version_number:
         return redirect("bulletin:notice_update", pk=notice.pk)
@@ -60,17 +56,22 @@ def notice_reading(request: HttpRequest, pk: int) -> HttpResponse:
 @employee_required
 def notice_newer(request: HttpRequest, pk: int) -> HttpResponse:
     """A line for a page that is open since version `version`: it was corrected, or retracted. Nothing where neither."""
-    try:
-        notice = get_permitted(Notice, user=request.user, rows=ROWS, pk=pk)
-    except Http404:
-        retracted = retracted_since_opened(request.user, pk)
-        if retracted is None:
-            raise
-        notice = retracted
+    notice, _is_open = _found(request.user, pk)
     seen = read_number(request.GET, "version")
     if not seen or (notice.retracted_at is None and notice.version_number <= seen):
         return HttpResponse(status=204)
     return render(request, "bulletin/_newer.html", {"notice": notice})
+
+
+def _found(user: Any, pk: int) -> tuple[Notice, bool]:
+    """A notice, and whether this person may open it: where not, it was retracted since they had. Else Http404."""
+    try:
+        return get_permitted(Notice, user=user, rows=ROWS, pk=pk), True
+    except Http404:
+        retracted = retracted_since_opened(user, pk)
+        if retracted is None:
+            raise
+        return retracted, False
 
 
 def _versions(user: Any, notice: Notice) -> list[NoticeVersion]:
