@@ -13,7 +13,9 @@ from portal.foundation.rich_text import RichTextTooLongError, clean_html, pictur
 
 @transaction.atomic
 def save_draft(*, actor: Any, board: Board, thread: Thread | None, title: str = "", body: str = "") -> bool:
-    """Keep it, or forget it where nothing is left of it; whether it is kept. What was sent a moment ago is no draft any more, and what is too long is none."""
+    """Keep it, or forget it where nothing is left of it; whether it is kept. What was sent a moment ago, or its beginning, is no draft any more.
+
+    What is too long is none."""
     require(actor, "reply" if thread is not None else "post", thread or board)
     try:
         body, title = clean_html(body), " ".join(title.split())[:LONGEST_TITLE] if thread is None else ""
@@ -21,12 +23,14 @@ def save_draft(*, actor: Any, board: Board, thread: Thread | None, title: str = 
         return False
     if len(body) > LONGEST_POST:
         return False
-    if not title and not to_text(body).strip() and not picture_ids(body):
+    text = to_text(body).strip()
+    if not title and not text and not picture_ids(body):
         drop_draft(actor, board, thread)
         return False
     lock_drafts(actor)
     now = timezone.now()
-    if Post.objects.filter(author=actor, body=body, created_at__gt=now - SAME_AGAIN, thread__board=board).exists():
+    sent = Post.objects.filter(author=actor, created_at__gt=now - SAME_AGAIN, thread__board=board).values_list("body", flat=True)
+    if any(one == body or (text and to_text(one).strip().startswith(text)) for one in sent):
         return False
     Draft.objects.update_or_create(person=actor, thread=thread, board=board, defaults={"title": title, "body": body, "saved_at": now})
     return True
