@@ -16,7 +16,7 @@ demo: install
 	@$(BIN)/python manage.py with_servers demo --people $(PEOPLE)
 
 test: install-dev
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not drill" $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) -q -m "not drill" $(TESTS)
 
 drills: install-dev
 	@$(BIN)/python -m tests.drills $(ONLY)

@@ -16,7 +16,7 @@ import pytest
 from tests.depth import deep
 from tests.runtime.portal_process import Browser, PortalProcess, portal_process
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("disk")]
+pytestmark = pytest.mark.drill
 
 NUMBER, PASSWORD = "10003", "gongfang-2026"
 PART = 5 * 2**20

@@ -22,7 +22,7 @@ from tests.mail.outside import DOMAIN, greets
 from tests.runtime.portal_process import PATIENCE, ROOT, Browser, PortalProcess, free_ports, portal_process, wait_until
 from tests.search.whole_index import equals_feed
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drill")]
+pytestmark = pytest.mark.drill
 NUMBER, PASSWORD = "10001", "gongfang-2026"
 UPLOADS = "/files/uploads/"
 FEED = "SELECT id FROM search_feed"

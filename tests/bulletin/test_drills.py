@@ -18,7 +18,7 @@ from portal.notifications.services import WRITERS_LOCK
 from tests.bulletin.whole_portal import Desk, ask, department_of, effects, in_days, person_of
 from tests.runtime.portal_process import PATIENCE, PortalProcess, look, portal_process, wait_until
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("boards")]
+pytestmark = pytest.mark.drill
 
 CLOSED_WITHIN = 30.0  # two seconds where the machine does nothing else; by the turn of a minute it would be closed anyway
 CLOSED = {403, 404}

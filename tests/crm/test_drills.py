@@ -14,7 +14,7 @@ from portal.organization.querysets import today
 from tests.depth import deep
 from tests.runtime.portal_process import PATIENCE, Browser, PortalProcess, look, portal_process, wait_until
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("order-drill")]
+pytestmark = pytest.mark.drill
 KEEPER, PASSWORD = "10001", "gongfang-2026"
 KILLED = (("postgres",), ("celery", "worker"), ("granian",), ("valkey-server",), ("postgres",), ("granian",))[: deep(6, part=3)]
 CLIENTS, BETWEEN = 4, 3  # people who order, and orders of each between two kills

@@ -13,7 +13,7 @@ from tests.mail.outside import DOMAIN, greets
 from tests.runtime.portal_process import PATIENCE, Browser, PortalProcess, free_ports, look, portal_process, wait_until
 from tests.runtime.test_full_disk import fill_disk, on_small_disk
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("mail-drill")]
+pytestmark = pytest.mark.drill
 HEAD, PASSWORD = "10003", "gongfang-2026"
 PACE = 0.2  # seconds between two mails, so that they are read as they come
 KILLED = (("celery", "worker"), ("postgres",), ("valkey-server",), ("celery", "worker"), ("mail_gateway",), ("celery", "worker"))[: deep(6, part=3)]

@@ -13,7 +13,7 @@ from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT,
 from tests.runtime.portal_process import PATIENCE, PortalProcess, portal_process, wait_until
 from tests.runtime.test_outages import PASSWORD, Switching
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("disk")]
+pytestmark = pytest.mark.drill
 
 SIZE_MB = 320
 NUMBER = "10003"

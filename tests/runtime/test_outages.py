@@ -12,7 +12,7 @@ import pytest
 
 from tests.runtime.portal_process import PATIENCE, SERVE_WITHIN, Browser, PortalProcess, look, portal_process, wait_until
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("outages")]
+pytestmark = pytest.mark.drill
 
 NUMBER, PASSWORD = "10003", "gongfang-2026"
 CLEAR_ANSWERS = {0, 200, 503}

@@ -14,7 +14,7 @@ import pytest
 from tests.runtime.portal_process import PATIENCE, SERVE_WITHIN, Browser, PortalProcess, free_ports, look, portal_process, run_serve, wait_until
 from tests.search.whole_index import equals_feed
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("serve")]
+pytestmark = pytest.mark.drill
 
 BUSY_SESSIONS = 3
 WORK = b"SELECT count(*) FROM generate_series(1, 300000000)"

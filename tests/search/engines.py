@@ -17,10 +17,7 @@ VERSIONS = {"elasticsearch": OLDEST, "elasticsearch 9": NEWEST}
 # What starts a server is a drill, and the tests of one server go to one worker, which starts it.
 ENGINES = [
     pytest.param("embedded"),
-    *(
-        pytest.param(name, marks=[pytest.mark.drill, pytest.mark.xdist_group(name), pytest.mark.skipif(bool(lacking(version)), reason=lacking(version))])
-        for name, version in VERSIONS.items()
-    ),
+    *(pytest.param(name, marks=[pytest.mark.drill, pytest.mark.skipif(bool(lacking(version)), reason=lacking(version))]) for name, version in VERSIONS.items()),
 ]
 
 

@@ -24,7 +24,7 @@ from tests.runtime.portal_process import PATIENCE, ROOT, PortalProcess, look, po
 from tests.search.whole_index import equals_feed, generation, place, search_row
 
 logger = logging.getLogger(__name__)
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("search")]
+pytestmark = pytest.mark.drill
 
 HEAD, READER, STRANGER = "10003", "10004", "10007"
 KILLS, NOTICES_BETWEEN, KILLED_REBUILDS = 20, 10, 5

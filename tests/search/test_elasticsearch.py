@@ -35,7 +35,6 @@ from tests.services.elasticsearch import OLDEST, address_of, lacking
 
 pytestmark = [
     pytest.mark.drill,
-    pytest.mark.xdist_group("elasticsearch"),
     pytest.mark.skipif(bool(lacking(OLDEST)), reason=lacking(OLDEST)),
 ]
 

@@ -22,7 +22,6 @@ NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
 pytestmark = [
     pytest.mark.drill,
-    pytest.mark.xdist_group("nginx"),
     pytest.mark.skipif(not Path(NGINX).exists(), reason="nginx is not installed"),
 ]
 

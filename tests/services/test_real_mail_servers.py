@@ -33,7 +33,7 @@ SUDO = [] if os.getuid() == 0 else ["sudo", "-n"]
 SUBJECT, NAME = "第 47 周取样结果", "取样结果（含水率）.csv"
 READER = {"PATH": os.environ["PATH"], "HOME": "/", "LC_ALL": "C.UTF-8"}
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("mail-servers")]
+pytestmark = pytest.mark.drill
 
 
 @pytest.fixture(autouse=True)
