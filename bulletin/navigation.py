@@ -25,7 +25,18 @@ def _unread(request: Any) -> int:
 
 
 register_navigation(
-    NavigationItem("bulletin", _("Notices"), "megaphone", "bulletin:board", order=10, is_allowed=_is_employee, key="b", group="main", badge=_unread)
+    NavigationItem(
+        "bulletin",
+        _("Notices"),
+        "megaphone",
+        "bulletin:board",
+        order=10,
+        is_allowed=_is_employee,
+        key="b",
+        group="main",
+        badge=_unread,
+        moved_by=("reading",),
+    )
 )
 register_navigation(NavigationItem("publishing", _("What I publish"), "square-pen", "bulletin:drafts", order=90, group="work", is_allowed=_publishes))
 register_navigation(

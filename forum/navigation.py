@@ -23,6 +23,17 @@ def _keeps(user: Any) -> bool:
 
 
 register_navigation(
-    NavigationItem("forum", _("Forum"), "messages-square", "forum:front", order=50, is_allowed=_is_employee, key="f", group="main", badge=_unread)
+    NavigationItem(
+        "forum",
+        _("Forum"),
+        "messages-square",
+        "forum:front",
+        order=50,
+        is_allowed=_is_employee,
+        key="f",
+        group="main",
+        badge=_unread,
+        moved_by=("forum_board",),
+    )
 )
 register_navigation(NavigationItem("forum-boards", _("Boards of the forum"), "layout-list", "forum:board_list", order=60, group="admin", is_allowed=_keeps))

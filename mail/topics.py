@@ -23,5 +23,5 @@ def _is_id(key: str) -> bool:
     return key.isdecimal() and key.isascii() and len(key) < 19
 
 
-register_topic("mailbox", lambda user, key: key == str(user.pk) and user.is_employee, _mailbox_cursor)
+register_topic("mailbox", lambda user, key: key == str(user.pk) and user.is_employee, _mailbox_cursor, is_of_person=True)
 register_topic("mail_sent", _hears_sent, _sent_cursor)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mail.listing import MOST_COUNTED, state_of
 from mail.services.mailboxes import topic_of
 from mail.words import subject_of
+from portal.foundation.frame import as_kept
 from portal.foundation.icons import icon_svg
 
 register = template.Library()
@@ -27,7 +28,7 @@ def mail_link(context: template.Context) -> SafeString:
     user = request.user
     if not user.is_authenticated or not user.is_employee or getattr(request, "view_as", None):
         return SafeString("")
-    unread, cursor = state_of(user)
+    unread, cursor = as_kept(request, "mailbox", lambda: state_of(user))
     label = _("Mail")
     return format_html(LINK, reverse("mail:inbox"), label, label, topic_of(user.pk), cursor, reverse("mail:count"), icon_svg("mail"), counted(unread))
 

@@ -20,4 +20,4 @@ def _last_event(user: Any, key: str) -> int:
 
 
 register_topic("paper", _sees, _last_event)
-register_topic("papers", lambda user, key: _number(key) == user.pk)
+register_topic("papers", lambda user, key: _number(key) == user.pk, is_of_person=True)

@@ -158,6 +158,13 @@ class Environment(BaseSettings):
         le=5,
         description="copies of an index in Elasticsearch beside the first; 1 where the cluster has several nodes",
     )
+    counts_seconds: int = Field(
+        30,
+        alias="PORTAL_COUNTS_SECONDS",
+        ge=0,
+        le=300,
+        description="for how long the numbers in the frame (unread, waiting) are kept in Valkey where nothing is known to have moved them; 0: not at all",
+    )
     minimum_free_disk_mb: int = Field(200, alias="PORTAL_MINIMUM_FREE_DISK_MB", ge=0, description="below this the start is refused and /readyz says so")
 
     @field_validator("time_zone")

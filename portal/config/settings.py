@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "portal.audit.middleware.OriginMiddleware",
     "portal.accounts.middleware.PersonMiddleware",
     "portal.access.view_as.ViewAsMiddleware",
+    "portal.live.middleware.CountsMiddleware",
     "portal.attachments.middleware.BodyLimitMiddleware",
     "portal.live.middleware.SocketMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -135,6 +136,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     },
 }
+
+COUNTS_SECONDS = ENVIRONMENT.counts_seconds
 
 CHANNEL_LAYERS = {
     "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [VALKEY_URL]}},

@@ -1,8 +1,9 @@
 """The frame of every page: the rail, the top bar, the person's look. On every page, so it makes no query of its own."""
 
 from collections import defaultdict
-from functools import cache, cached_property
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property, partial
+from typing import Any, Literal, TypeVar
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -20,6 +21,7 @@ from portal.foundation.creation import CreationItem, allowed_creations
 from portal.foundation.navigation import NavigationItem, allowed_navigation
 from portal.foundation.skeletons import Skeleton, hole, skeleton
 
+Value = TypeVar("Value")
 Place = Literal["topbar", "banner", "person_menu"]
 BOTTOM_PLACES = 4
 MOST_SHOWN = 99
@@ -37,6 +39,12 @@ def register_slot(place: Place, template_name: str, order: int = 100) -> None:
 
 def slot_templates(place: str) -> list[str]:
     return [template_name for _order, template_name in _slots.get(place, [])]
+
+
+def as_kept(request: HttpRequest, name: str, count: Callable[[], Value], moved_by: Sequence[str] = ()) -> Value:
+    """A number that stands on every page: as it is kept for this request (`portal.live.counts`), else counted."""
+    kept = getattr(request, "kept_counts", None)
+    return kept.get(name, count, moved_by) if kept is not None else count()
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -228,7 +236,8 @@ class Frame:
 
     @cached_property
     def _badges(self) -> dict[str, int]:
-        return {item.code: item.badge(self.request) for item in self._allowed if item.badge is not None}
+        counters = [(item, partial(item.badge, self.request)) for item in self._allowed if item.badge is not None]
+        return {item.code: as_kept(self.request, item.code, count, item.moved_by) for item, count in counters}
 
     @property
     def _messages(self) -> Any:

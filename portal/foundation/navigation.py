@@ -18,7 +18,11 @@ def _anyone(user: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One place. `key` is pressed after `g`; `badge` says how many things wait there, 0 for none."""
+    """One place. `key` is pressed after `g`; `badge` says how many things wait there, 0 for none.
+
+    It is kept for some seconds; an act of the person, a ring of their bell, mailbox or papers makes it be counted anew. `moved_by` are the kinds of
+    topics of which any ring may move it for anybody.
+    """
 
     code: str
     label: Words
@@ -29,6 +33,7 @@ class NavigationItem:
     key: str = ""
     group: Group = "work"
     badge: Callable[[HttpRequest], int] | None = None
+    moved_by: tuple[str, ...] = ()
 
 
 _items: dict[str, NavigationItem] = {}

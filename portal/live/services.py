@@ -1,4 +1,4 @@
-"""Ringing: the one way in which the portal tells open pages that something has changed."""
+"""Ringing: the one way in which the portal tells open pages that something has changed. What is kept of the numbers of the frame goes before the ring."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
+from portal.live.counts import forget_people, forget_topics
 from portal.live.topics import EVERYBODY, group_of, person_group
 from portal.outbox.bell import broker
 
@@ -24,6 +25,7 @@ def ring_topics(cursors: Mapping[str, int]) -> None:
     A bell that is out of order is no error: pages ask again by themselves after a while.
     """
     messages = [(group_of(topic), {"type": "topic.rung", "topic": topic, "cursor": cursor}) for topic, cursor in cursors.items()]
+    transaction.on_commit(lambda: forget_topics(cursors))
     transaction.on_commit(lambda: _send(messages))
 
 
@@ -31,11 +33,13 @@ def ring_rights(user_ids: Collection[int] | None) -> None:
     """Make the sockets of these people, or of everyone, ask again what they may listen to, once the transaction has committed."""
     message = {"type": "rights.changed"} | ({"spread": SPREAD} if user_ids is None else {})
     groups = [EVERYBODY] if user_ids is None else [person_group(user_id) for user_id in user_ids]
+    transaction.on_commit(lambda: forget_people(user_ids))
     transaction.on_commit(lambda: _send([(group, message) for group in groups]))
 
 
 def ring_listeners(topics: Collection[str]) -> None:
     """Make the sockets that listen to these topics ask again whether they may, once the transaction has committed."""
+    transaction.on_commit(lambda: forget_topics(topics))
     transaction.on_commit(lambda: _send([(group_of(topic), {"type": "rights.changed"}) for topic in topics]))
 
 

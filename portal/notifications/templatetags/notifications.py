@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.foundation.frame import as_kept
 from portal.foundation.skeletons import skeleton
 from portal.foundation.templatetags.foundation import when
 from portal.notifications.models import Notification
@@ -23,7 +24,7 @@ def bell(context: template.Context) -> SafeString:
     request = context["request"]
     if not request.user.is_authenticated or getattr(request, "view_as", None):
         return mark_safe("")
-    count, cursor = Notification.objects.bell_of(request.user)
+    count, cursor = as_kept(request, "bell", lambda: Notification.objects.bell_of(request.user))
     values = {"person": str(request.user.pk), "cursor": str(cursor), "count": str(count or ""), "token": escape(context["frame"].token)}
     return skeleton("notifications/_bell.html", get_language(), dict).fill(values)
 
