@@ -12,7 +12,6 @@ app_name = "bulletin"
 urlpatterns = [
     path("", board.board, name="board"),
     path("arrivals/", board.arrivals, name="arrivals"),
-    path("home/", board.home_notices, name="home_notices"),
     path("departments/", archive.board_list, name="board_list"),
     path("archive/", archive.archive, name="archive"),
     path("calendar/", archive.calendar, name="calendar"),

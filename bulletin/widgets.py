@@ -15,7 +15,7 @@ MOST_PINNED = 3
 MOST_WAITING = 5
 
 
-def notices_panel(request: Any) -> dict[str, Any] | None:
+def _notices(request: Any) -> dict[str, Any] | None:
     """What is pinned first, then the newest that is unread, filled up with what was read."""
     if not request.user.is_employee:
         return None
@@ -25,7 +25,7 @@ def notices_panel(request: Any) -> dict[str, Any] | None:
     return {"rows": list(rows.values())[:MOST], "counts": counts}
 
 
-def waiting_panel(request: Any) -> dict[str, Any] | None:
+def _waiting(request: Any) -> dict[str, Any] | None:
     """What can still be confirmed in time, or nearly so; what is overdue for long is one line, however much it is."""
     if not request.user.is_employee or not counts_for(request.user).waiting:
         return None
@@ -52,5 +52,5 @@ def _approvals(request: Any) -> dict[str, Any] | None:
 
 
 register_widget(Widget("bulletin.approvals", _("Waits for my approval"), "bulletin/_approvals_widget.html", _approvals, column="main", order=12))
-register_widget(Widget("bulletin.waiting", _("To confirm"), "bulletin/_waiting_widget.html", waiting_panel, column="main", order=15))
-register_widget(Widget("bulletin.notices", _("Notices"), "bulletin/_notices_widget.html", notices_panel, column="main", order=20))
+register_widget(Widget("bulletin.waiting", _("To confirm"), "bulletin/_waiting_widget.html", _waiting, column="main", order=15, listens="bell"))
+register_widget(Widget("bulletin.notices", _("Notices"), "bulletin/_notices_widget.html", _notices, column="main", order=20, listens="bell"))

@@ -17,7 +17,6 @@ from bulletin.loading import department_of_board
 from bulletin.models import Notice
 from bulletin.publishing import publishing_departments
 from bulletin.services.readers import mark_all_read
-from bulletin.widgets import notices_panel, waiting_panel
 from portal.access.decorators import employee_required
 from portal.access.standings import standing_of
 from portal.foundation.asking import read_number, read_words
@@ -79,15 +78,6 @@ def arrivals(request: HttpRequest) -> HttpResponse:
         number = Notice.objects.addressed_to(request.user).filter(published_at__gt=since)[:100].count()
     context = {"number": number, "since": request.GET.get("since", ""), "counts": counts_for(request.user)}
     return render(request, "bulletin/_arrivals.html", context)
-
-
-@require_GET
-@employee_required
-def home_notices(request: HttpRequest) -> HttpResponse:
-    """Home's panel of notices, or of what is to be confirmed (`part=waiting`), anew."""
-    if request.GET.get("part") == "waiting":
-        return render(request, "bulletin/_home_waiting.html", waiting_panel(request) or {})
-    return render(request, "bulletin/_home_notices.html", notices_panel(request) or {})
 
 
 @require_POST

@@ -16,8 +16,8 @@ from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
-from portal.foundation.asking import read_number
 from portal.organization.models import Department
+from portal.pages.newer import say_newer
 
 ROWS: Any = PublishedNotice()
 
@@ -57,10 +57,7 @@ def notice_reading(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_newer(request: HttpRequest, pk: int) -> HttpResponse:
     """A line for a page that is open since version `version`: it was corrected, or retracted. Nothing where neither."""
     notice, _is_open = _found(request.user, pk)
-    seen = read_number(request.GET, "version")
-    if not seen or (notice.retracted_at is None and notice.version_number <= seen):
-        return HttpResponse(status=204)
-    return render(request, "bulletin/_newer.html", {"notice": notice})
+    return say_newer(request, notice)
 
 
 def _found(user: Any, pk: int) -> tuple[Notice, bool]:

@@ -26,6 +26,7 @@ from portal.attachments.queries import attachments_on
 from portal.confirmations.queries import latest_confirmed
 from portal.foundation.asking import read_number
 from portal.foundation.moments import read_day
+from portal.pages.newer import say_newer
 
 RELATED = ("audience", "department", "interpreting_department", "leader", "published_by")
 
@@ -60,6 +61,13 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     named = version or next((one for one in known[::-1] if one.may_read), None)  # type: ignore[attr-defined]
     context |= {"title": named.title if named is not None else policy.title, "coming": coming, "today": today, "is_today": day == today, "withheld": withheld}
     return render(request, "knowledge/policy_detail.html", context)
+
+
+@require_GET
+@employee_required
+def policy_newer(request: HttpRequest, pk: int) -> HttpResponse:
+    """A line for a page that is open since version `version` was the last that was published."""
+    return say_newer(request, get_permitted(Policy, user=request.user, pk=pk))
 
 
 @require_GET

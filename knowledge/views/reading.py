@@ -19,6 +19,7 @@ from portal.access.policies import can, get_permitted
 from portal.access.words import describe_rule
 from portal.attachments.queries import shown_on
 from portal.foundation.rich_text import difference
+from portal.pages.newer import say_newer
 
 RELATED = ("audience", "category", "department", "owner_position", "owner", "published_by")
 
@@ -70,6 +71,13 @@ def article_change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     after, before = versions
     context = {"article": article, "before": before, "after": after, "difference": difference(before.body, after.body)}
     return render(request, "knowledge/article_change.html", context)
+
+
+@require_GET
+@employee_required
+def article_newer(request: HttpRequest, pk: int) -> HttpResponse:
+    """A line for a page that is open since version `version`."""
+    return say_newer(request, get_permitted(Article, user=request.user, pk=pk))
 
 
 def usefulness_of(article: Article) -> dict[str, Any]:

@@ -17,4 +17,5 @@ def _waiting(request: Any) -> dict[str, Any] | None:
     return {"rows": read_rows(waiting[:MOST]), "count": len(waiting), "more_url": reverse("approvals:inbox")}
 
 
-register_widget(Widget("approvals.waiting", _("Papers that wait for me"), "approvals/_waiting_widget.html", _waiting, column="main", order=11))
+LABEL, TEMPLATE = _("Papers that wait for me"), "approvals/_waiting_widget.html"
+register_widget(Widget("approvals.waiting", LABEL, TEMPLATE, _waiting, column="main", order=11, listens="papers"))

@@ -12,6 +12,7 @@ from filetype import guess_extension
 
 from portal.attachments.errors import AttachmentError
 from portal.attachments.kinds import OFFICE_CONTAINER
+from portal.attachments.reading.parts import PART_LOST
 from portal.attachments.services import receive_file
 from portal.foundation.limited import LimitedError, Reason, run_limited
 from portal.foundation.storable import storable
@@ -131,7 +132,8 @@ def read_text(content: IO[bytes], media_type: str) -> str:
         )
     except LimitedError:
         return ""
-    return "".join(storable(json.loads(line)[1]) for line in answer.splitlines())
+    pages = [json.loads(line) for line in answer.splitlines()]
+    return "".join(storable(text) for number, text in pages if number != PART_LOST)
 
 
 def _limited(work: str, name: str, content: bytes | IO[bytes], *, output_bytes: int, arguments: Sequence[str] = ()) -> bytes:

@@ -15,7 +15,7 @@ from portal.attachments.kinds import OFFICE_CONTAINER, Kind
 from portal.attachments.models import FILES, Attachment, FileText, StoredFile
 from portal.attachments.notifications import INFECTED
 from portal.attachments.office import has_page_pictures, make_pdf, open_pdf_of
-from portal.attachments.reading.parts import Protected
+from portal.attachments.reading.parts import PART_LOST, Protected
 from portal.attachments.reading_kinds import is_read_directly
 from portal.attachments.registry import announce_texts
 from portal.attachments.renditions import has_thumbnail, open_page, open_thumbnail
@@ -42,6 +42,7 @@ REASONS = {
 }
 PROTECTED = gettext_noop("it is protected by a password")
 DAMAGED = gettext_noop("it cannot be read; it may be damaged")
+PARTLY = gettext_noop("a part of it is damaged or missing")
 
 
 class NoVerdictError(Exception):
@@ -166,11 +167,12 @@ def _read(file: StoredFile) -> None:
     """Keep the text by pages, count the pages and draw the first; whatever the content does, the state says how it ended."""
     try:
         with transaction.atomic():
-            texts = _texts(file)
+            read = _texts(file)
+            texts = [FileText(file=file, number=number, text=text) for number, text in read if number != PART_LOST]
             FileText.objects.filter(file=file).delete()
-            FileText.objects.bulk_create([FileText(file=file, number=number, text=text) for number, text in texts], batch_size=500)
+            FileText.objects.bulk_create(texts, batch_size=500)
         file.text_state = StoredFile.Text.DONE if texts else StoredFile.Text.NONE
-        file.text_reason = ""
+        file.text_reason = PARTLY if len(texts) < len(read) else ""
     except LimitedError as failure:
         logger.info("no text of file %s: %s", file.pk, failure)
         file.text_state = StoredFile.Text.FAILED

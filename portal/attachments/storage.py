@@ -57,14 +57,13 @@ class Arrived(File):
 
 
 def put_content(path: Path, sha256: str) -> str:
-    """Move a whole file into the storage unless the content is there; its name."""
+    """Move a whole file into the storage unless the content is there; its name. What is there already takes as long as what is new."""
     name, storage = storage_name(sha256), content_storage()
-    if not storage.exists(name):
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-            saved = storage.save(name, Arrived(file, path))
-        if saved != name:  # another one put the same there at the same time
-            storage.delete(saved)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        saved = name if storage.exists(name) else storage.save(name, Arrived(file, path))
+    if saved != name:  # another one put the same there at the same time
+        storage.delete(saved)
     return name
 
 

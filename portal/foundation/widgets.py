@@ -20,7 +20,7 @@ class Widget:
     """A panel of the home page. Its template draws the body; home draws the heading.
 
     `context` gives what the template needs, or None when there is nothing to show. Its keys `count`, `more_url` and
-    `more_label` go into the heading.
+    `more_label` go into the heading. One that `listens` to a kind of topic that each person has (`bell`) comes, changes and goes while home is open.
     """
 
     code: str
@@ -30,6 +30,7 @@ class Widget:
     column: Column = "main"
     order: int = 100
     is_allowed: Callable[[Any], bool] = _anyone
+    listens: str = ""
 
 
 _widgets: dict[str, Widget] = {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.access.decorators import employee_required
 from portal.foundation.dates import say_greeting, say_long_day
 from portal.foundation.errors import PortalError
-from portal.foundation.widgets import Widget
+from portal.foundation.widgets import Widget, allowed_widgets
 from portal.home.services import CHANGES, arrange_home, arrangement_of, change_arrangement, reset_home
 
 UNAVAILABLE = "components/unavailable.html"
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 @require_safe
 @employee_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The widgets that have something to show, in the person's own arrangement."""
+    """The widgets that have something to show, in the person's own arrangement, and places for those that may come while the page is open."""
     arrangement = arrangement_of(request.user)
     context = {
         "greeting": say_greeting(timezone.localtime().time()),
@@ -35,7 +35,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "main": _panels(request, arrangement.main),
         "side": _panels(request, arrangement.side),
     }
-    return render(request, "home/home.html", context)
+    return render(request, "home/home.html", context | {"is_empty": not any("context" in panel for panel in context["main"])})
+
+
+@require_safe
+@employee_required
+def live_panel(request: HttpRequest, code: str) -> HttpResponse:
+    """A widget that listens, as it is now; nothing where it has nothing to show."""
+    widgets = [widget for widget in allowed_widgets(request.user) if widget.code == code and widget.listens]
+    if not widgets:
+        raise Http404
+    return render(request, "home/_panel.html", {"panel": _panels(request, widgets)[0]})
 
 
 @require_safe
@@ -74,12 +84,14 @@ def arrangement_change(request: HttpRequest) -> HttpResponse:
 def _panels(request: HttpRequest, widgets: list[Widget]) -> list[dict[str, Any]]:
     panels = []
     for widget in widgets:
-        panel = {"code": widget.code, "label": widget.label, "template_name": widget.template_name}
+        panel = {"code": widget.code, "label": widget.label, "template_name": widget.template_name, "listens": widget.listens}
         context = _context_or_failure(widget, request)
         if isinstance(context, Exception):
             panels.append(panel | {"template_name": UNAVAILABLE, "context": {}})
         elif context is not None:
             panels.append(panel | {"context": context})
+        elif widget.listens:
+            panels.append(panel)
     return panels
 
 

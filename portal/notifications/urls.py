@@ -7,7 +7,6 @@ app_name = "notifications"
 urlpatterns = [
     path("", views.notification_list, name="notification_list"),
     path("bell/", views.bell, name="bell"),
-    path("unread/", views.unread, name="unread"),
     path("reading/", views.reading, name="reading"),
     path("<int:pk>/opening/", views.notification_opening, name="notification_opening"),
 ]

@@ -13,7 +13,6 @@ from portal.foundation.asking import number_of
 from portal.foundation.returning import back_to
 from portal.notifications.models import Notification
 from portal.notifications.services import mark_read
-from portal.notifications.widgets import MOST
 
 RECENT = 12
 PER_PAGE = 25
@@ -43,13 +42,6 @@ def bell(request: Any) -> HttpResponse:
     count, newest = Notification.objects.bell_of(request.user)
     recent = Notification.objects.for_person(request.user).since(since)[:RECENT]
     return render(request, "notifications/_panel.html", {"notifications": recent, "newest": newest, "count": count})
-
-
-@require_GET
-@employee_required
-def unread(request: Any) -> HttpResponse:
-    """What home's panel holds now; an open page asks when it is rung."""
-    return render(request, "notifications/_unread.html", {"notifications": Notification.objects.newest_unread_of(request.user, MOST)})
 
 
 @require_POST

@@ -18,4 +18,4 @@ def _unread(request: Any) -> dict[str, Any] | None:
     return {"notifications": unread} if unread else None
 
 
-register_widget(Widget("notifications", _("Unread notifications"), "notifications/_widget.html", _unread, column="main", order=10))
+register_widget(Widget("notifications", _("Unread notifications"), "notifications/_widget.html", _unread, column="main", order=10, listens="bell"))

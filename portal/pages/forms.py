@@ -81,7 +81,7 @@ class PageForm(WithFiles, forms.Form):
         return values
 
     def is_hardly_begun(self) -> bool:
-        """Whether one or two keys were pressed, and no more: that is no draft yet."""
+        """Whether a few keys were pressed, and no more: that is no draft yet."""
         values = self.written()
         texts = [values.get(name) for name, field in self.fields.items() if type(field) in WRITTEN and name not in {"title", "body"}]
         has_more = any(texts) or any(self.files.values()) or bool(values.get(self.files_name))

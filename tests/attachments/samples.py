@@ -184,6 +184,16 @@ def odt(text: str) -> bytes:
     return zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
 
 
+def ods(**sheets: str) -> bytes:
+    """Sheets by their names, each the rows of its table."""
+    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "manifest"))
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    tables = "".join(f"<table:table table:name='{name}'>{rows}</table:table>" for name, rows in sheets.items())
+    content = f"<office:document-content {names}><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    whole = f"<manifest:manifest {names}><manifest:file-entry manifest:full-path='/' manifest:media-type='{kind}'/></manifest:manifest>"
+    return zipped({"mimetype": kind.encode(), "META-INF/manifest.xml": whole.encode(), "content.xml": content.encode()})
+
+
 def odt_with_picture_at(address: str) -> bytes:
     """A document whose picture is elsewhere; LibreOffice wants its list of parts too."""
     spaces = {name: f"urn:oasis:names:tc:opendocument:xmlns:{space}:1.0" for name, space in OPEN_SPACES.items()} | {"xlink": "http://www.w3.org/1999/xlink"}

@@ -47,7 +47,16 @@ def test_same_content_is_stored_once_under_two_names(cast: Cast) -> None:
     assert not [path for path in incoming_folder().iterdir() if path.suffix != ".part"]
 
 
-@pytest.mark.parametrize(("name", "content"), [("plan.txt", "停产方案".encode()), ("plan.pdf", samples.pdf("One", "Two"))])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("plan.txt", "停产方案".encode()),
+        ("plan.pdf", samples.pdf("One", "Two")),
+        ("plan.docx", samples.docx("停产方案")),
+        ("plan.xlsx", samples.xlsx([["停产方案", 3]])),
+        ("plan.pptx", samples.pptx("停产方案", "附件")),
+    ],
+)
 def test_an_upload_does_not_tell_that_something_hidden_has_the_same_content(cast: Cast, client_for: SignIn, name: str, content: bytes) -> None:
     """What one sees of content that is known, before and after it is read, is what one sees of new content."""
     hidden = receive_file(actor=cast.director, name="secret", content=io.BytesIO(content))

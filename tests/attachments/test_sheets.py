@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 import tempfile
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from zipfile import ZipFile
@@ -13,16 +15,28 @@ from openpyxl import Workbook
 from portal.attachments.reading.texts import decode, extract
 from portal.foundation.limited import run_limited
 from tests.attachments import samples
+from tests.attachments.old_excel import Cells, xls
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
+STRINGS, STYLES, FIRST, RELATIONS = "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"
 OPEN = "application/vnd.oasis.opendocument"
 
 
 def pages_of(content: bytes, media_type: str) -> list[str]:
+    return [text for number, text in lines_of(content, media_type) if number]
+
+
+def lines_of(content: bytes, media_type: str) -> list[tuple[int, str]]:
+    """What the reader says: pages by their numbers, and in the end 0 where a part was lost."""
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.seek(0)
-        return [json.loads(line)[1] for line in extract(file, media_type)]
+        return [tuple(json.loads(line)) for line in extract(file, media_type)]
+
+
+def unzipped(content: bytes) -> dict[str, bytes]:
+    with ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def book(**sheets: list[list[Any]]) -> bytes:
@@ -35,6 +49,22 @@ def book(**sheets: list[list[Any]]) -> bytes:
     output = io.BytesIO()
     made.save(output)
     return output.getvalue()
+
+
+def with_shared_texts(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """The same as Excel writes it: the texts of all cells in a part of their own."""
+    texts: list[str] = []
+
+    def put_aside(found: re.Match[str]) -> str:
+        texts.append(found[2])
+        return f'{found[1]}t="s"><v>{len(texts) - 1}</v></c>'
+
+    inline = re.compile(r'(<c [^>]*)t="inlineStr"><is><t>([^<]*)</t></is></c>')
+    changed = {name: inline.sub(put_aside, parts[name].decode()).encode() for name in parts if name.startswith("xl/worksheets/")}
+    relation = b'<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml" Id="rId9" />'
+    changed[RELATIONS] = parts[RELATIONS].replace(b"</Relationships>", relation + b"</Relationships>")
+    listed = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    return parts | changed | {STRINGS: f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{listed}</sst>'.encode()}
 
 
 def test_an_empty_cell_keeps_its_place_and_a_sheet_its_name() -> None:
@@ -64,12 +94,73 @@ def test_a_cell_at_the_far_corner_costs_neither_time_nor_the_rest(cells: dict[st
 
 
 def test_a_part_that_nobody_can_read_does_not_lose_the_rest_of_the_workbook() -> None:
-    whole = ZipFile(io.BytesIO(book(八月=[["机组"]], 九月=[["停机"]])))
-    parts = {name: whole.read(name) for name in whole.namelist()}
+    parts = unzipped(book(八月=[["机组"]], 九月=[["停机"]]))
     broken = samples.zipped(parts | {"xl/worksheets/sheet1.xml": b"<worksheet><what"})
     assert pages_of(broken, f"{OFFICE}.spreadsheetml.sheet") == ["八月", "九月\n停机"]
     unknown = parts["xl/worksheets/sheet1.xml"].replace(b"<sheetData>", b'<who:knows xmlns:who="urn:x"><who:sheet/></who:knows><sheetData>')
     assert pages_of(samples.zipped(parts | {"xl/worksheets/sheet1.xml": unknown}), f"{OFFICE}.spreadsheetml.sheet") == ["八月\n机组", "九月\n停机"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        ({(65_535, 255): "远"}, "表\n远"),
+        ({(0, 0): "机组", (65_535, 255): "远"}, "表\n机组\n\t远"),
+        ({(0, 0): "机组", (0, 1): 7, (65_535, 1): 12}, "表\n机组\t7\n\t12"),
+        ({(0, 0): "机组", (65_535, 254): [7, 12]}, "表\n机组\n\t7\t12"),
+    ],
+)
+def test_a_cell_at_the_far_corner_of_an_old_workbook_costs_neither_time_nor_the_rest(cells: Cells, text: str) -> None:
+    content = xls({"表": cells, "九月": {(0, 0): "停机"}})
+    limits: dict[str, Any] = {"memory_bytes": 1024 * 2**20, "cpu_seconds": 20, "wall_seconds": 60, "output_bytes": 10_000}
+    read = run_limited("portal.attachments.reading.texts:extract", content, arguments=["application/vnd.ms-excel"], **limits)
+    assert [json.loads(line)[1] for line in read.splitlines()] == [text, "九月\n停机"]
+
+
+BROKEN_PARTS: dict[str, tuple[Callable[[dict[str, bytes]], dict[str, bytes | None]], list[str]]] = {
+    "texts that are not there": (lambda parts: {STRINGS: None}, ["八月\n\t2026-11-26\n\t\t7", "九月\n\t12"]),
+    "texts that break off": (lambda parts: {STRINGS: parts[STRINGS].split(b"<si><t>\xe5\x81\x9c")[0]}, ["八月\n机组\t2026-11-26\n判定\t\t7", "九月\n\t12"]),
+    "styles that are not there": (lambda parts: {STYLES: None}, ["八月\n机组\t46352\n判定\t\t7", "九月\n停机\t12"]),
+    "styles that break off": (lambda parts: {STYLES: parts[STYLES][:100]}, ["八月\n机组\t46352\n判定\t\t7", "九月\n停机\t12"]),
+    "a sheet that is not there": (lambda parts: {FIRST: None}, ["八月", "九月\n停机\t12"]),
+    "a sheet that breaks off": (lambda parts: {FIRST: parts[FIRST].split(b'<row r="2"')[0] + b'<row r="2"><c'}, ["八月\n机组\t2026-11-26", "九月\n停机\t12"]),
+    "a drawing": (lambda parts: {"xl/drawings/drawing1.xml": b"<what"}, []),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN_PARTS)
+def test_a_part_that_is_broken_or_missing_does_not_lose_the_rest_and_is_told(broken: str) -> None:
+    parts = with_shared_texts(unzipped(book(八月=[["机组", date(2026, 11, 26)], ["判定", None, 7]], 九月=[["停机", 12]])))
+    whole = lines_of(samples.zipped(parts), f"{OFFICE}.spreadsheetml.sheet")
+    assert [text for _number, text in whole] == ["八月\n机组\t2026-11-26\n判定\t\t7", "九月\n停机\t12"]
+    change, read = BROKEN_PARTS[broken]
+    left = {name: content for name, content in (parts | change(parts)).items() if content is not None}
+    numbered = lines_of(samples.zipped(left), f"{OFFICE}.spreadsheetml.sheet")
+    if read:
+        assert [text for number, text in numbered if number] == read
+        assert [number for number, _text in numbered][-1] == 0, "it says that a part is lost"
+    else:
+        assert numbered == whole
+
+
+def test_a_part_that_cannot_be_unpacked_does_not_lose_the_rest() -> None:
+    whole = samples.zipped(with_shared_texts(unzipped(book(八月=[["机组", 7]], 九月=[["停机", 12]]))))
+    place = whole.index(b"xl/sharedStrings.xml") + len("xl/sharedStrings.xml")
+    numbered = lines_of(whole[: place + 20] + b"\xff\xff" + whole[place + 22 :], f"{OFFICE}.spreadsheetml.sheet")
+    assert [text for _number, text in numbered][:2] == ["八月\n\t7", "九月\n\t12"]
+    assert numbered[-1][0] == 0
+
+
+def test_what_is_repeated_without_end_in_a_sheet_of_another_office_does_not_keep_a_far_cell_from_being_read() -> None:
+    content = samples.ods(
+        表="<table:table-row><table:table-cell office:value-type='string'><text:p>机组</text:p></table:table-cell></table:table-row>"
+        "<table:table-row table:number-rows-repeated='1048574'><table:table-cell table:number-columns-repeated='16384'/></table:table-row>"
+        "<table:table-row><table:table-cell table:number-columns-repeated='16383'/>"
+        "<table:table-cell office:value-type='string'><text:p>远</text:p></table:table-cell></table:table-row>"
+    )
+    limits: dict[str, Any] = {"memory_bytes": 1024 * 2**20, "cpu_seconds": 20, "wall_seconds": 60, "output_bytes": 10_000}
+    read = run_limited("portal.attachments.reading.texts:extract", content, arguments=[f"{OPEN}.spreadsheet"], **limits)
+    assert [json.loads(line)[1] for line in read.splitlines()] == ["表\n机组\n\t远"]
 
 
 def test_days_times_and_answers_are_shown_as_people_write_them() -> None:
@@ -85,22 +176,10 @@ def test_days_times_and_answers_are_shown_as_people_write_them() -> None:
 
 
 def test_a_sheet_of_another_office_has_its_rows_in_lines_and_what_is_repeated_in_its_columns() -> None:
-    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "manifest"))
     empty, words = "<table:table-cell table:number-columns-repeated='{}'/>", "<table:table-cell office:value-type='string'>{}</table:table-cell>"
     rows = words.format("<text:p>机组</text:p>") + empty.format(2) + words.format("<text:p>判定</text:p><text:p>合格</text:p>") + empty.format(16_380)
     first = f"<table:table-row>{rows}</table:table-row><table:table-row table:number-rows-repeated='1048575'>{empty.format(16_384)}</table:table-row>"
-    second = f"<table:table-row>{words.format('<text:p>停机</text:p>')}</table:table-row>"
-    sheets = f"<table:table table:name='八月'>{first}</table:table><table:table table:name='九月'>{second}</table:table>"
-    whole = f"<manifest:file-entry manifest:full-path='/' manifest:media-type='{OPEN}.spreadsheet'/>"
-    content = samples.zipped(
-        {
-            "mimetype": f"{OPEN}.spreadsheet".encode(),
-            "META-INF/manifest.xml": f"<manifest:manifest {names}>{whole}</manifest:manifest>".encode(),
-            "content.xml": (
-                f"<office:document-content {names}><office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body></office:document-content>"
-            ).encode(),
-        }
-    )
+    content = samples.ods(八月=first, 九月=f"<table:table-row>{words.format('<text:p>停机</text:p>')}</table:table-row>")
     assert pages_of(content, f"{OPEN}.spreadsheet") == ["八月\n机组\t\t\t判定 合格", "九月\n停机"]
 
 

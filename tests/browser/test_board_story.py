@@ -36,6 +36,7 @@ def test_a_department_speaks_the_plant_reads_and_it_is_known_who_has_read(cast, 
     reader.on("request", lambda request: asked.append(request.url) if "/arrivals/" in request.url else None)
     reader_at_home = reader.context.new_page()
     reader_at_home.goto("/")
+    expect(reader_at_home.locator("[id='widget-bulletin.waiting']")).to_have_count(0)
     outsider = open_page("/bulletin/", cast.salesperson, width=360)
     heights = outsider.locator(".notices .item").evaluate_all("(rows) => rows.map((row) => row.getBoundingClientRect().height)")
     assert heights
@@ -66,7 +67,8 @@ def test_a_department_speaks_the_plant_reads_and_it_is_known_who_has_read(cast, 
     expect(reader.locator(".bell-count")).to_have_text("1")
     for count in ("[data-count=unread]", "[data-count=waiting]", ".rail [data-badge=bulletin]"):
         expect(reader.locator(count)).to_have_text("1")
-    expect(reader_at_home.locator(f".notices a[href='{notice.get_absolute_url()}']").first).to_be_visible()
+    for panel in ("waiting", "notices"):
+        expect(reader_at_home.locator(f"[aria-labelledby='widget-bulletin.{panel}'] a[href='{notice.get_absolute_url()}']")).to_be_visible()
     expect(outsider.locator(".bell-count")).to_have_text("")
     assert outsider.locator(".arrived").count() == 0
     outsider.goto("/bulletin/?q=温湿度")

@@ -34,7 +34,6 @@ READING = [
     page("bulletin:archive", EMPLOYEES),
     page("bulletin:calendar", EMPLOYEES),
     page("bulletin:arrivals", EMPLOYEES),
-    page("bulletin:home_notices", EMPLOYEES),
     act("bulletin:all_read", EMPLOYEES),
     page("bulletin:notice_detail", READERS, "quality_notice", refusal=UNSEEN),
     page("bulletin:notice_newer", READERS, "quality_notice", shown=204, refusal=UNSEEN),

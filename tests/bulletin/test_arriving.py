@@ -60,6 +60,20 @@ def test_the_counts_move_with_what_arrives(client, cast, board):
     assert re.findall(r'data-badge-of="bulletin"><small class="badge">(\d+)', bell) == ["1"]
 
 
+def test_what_is_to_be_confirmed_comes_to_home_while_it_is_open(client, cast, board):
+    client.force_login(cast.inspector)
+    address = reverse("home:live_panel", args=["bulletin.waiting"])
+    page = client.get("/").content.decode()
+    assert f'data-topic="bell:{cast.inspector.pk}" hx-get="{address}"' in page
+    assert "widget-bulletin.waiting" not in page
+    notice = write(board, cast.head, title="请确认的通知", needs_confirmation=True)
+    panel = client.get(address).content.decode()
+    assert "widget-bulletin.waiting" in panel
+    assert "请确认的通知" in panel
+    client.post(reverse("bulletin:notice_confirmation", args=[notice.pk]), {"version": "1"})
+    assert client.get(address).content.decode().strip() == ""
+
+
 def test_who_comments_on_what_was_retracted_meanwhile_is_told_so_and_keeps_what_they_wrote(client, cast, board):
     notice = write(board, cast.head, allows_comments=True)
     note_reading(notice, actor=cast.inspector)

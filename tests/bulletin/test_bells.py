@@ -28,7 +28,7 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 Sign = Callable[[User], Client]
-SURFACES = ("/", "/notifications/", "/notifications/bell/", "/notifications/unread/")
+SURFACES = ("/", "/notifications/", "/notifications/bell/", "/panels/notifications/")
 
 
 def said(browser: Client, *words: str) -> dict[str, list[str]]:

@@ -212,7 +212,7 @@ def test_an_expiry_closes_page_bell_home_and_the_topics_of_open_pages(portal: Po
     assert notice is not None
     content_type = ask(portal, "SELECT id FROM django_content_type WHERE app_label = 'bulletin' AND model = 'notice'")[0][0]
     discussion, bell = f"discussion:{content_type}-{notice}", f"bell:{person_of(portal, '10004')}"
-    surfaces = ["/", "/notifications/", "/notifications/bell/", "/notifications/unread/"]
+    surfaces = ["/", "/notifications/", "/notifications/bell/", "/panels/notifications/"]
     wait_until(lambda: all("将要到期的通知" in reader.browser.get(path)[1] for path in surfaces), PATIENCE)
     with reader.listening(bell, discussion) as socket:
         moment = ask(portal, "UPDATE bulletin_notice SET shown_until = now() + interval '4 s' WHERE page_ptr_id = %s RETURNING shown_until", notice)[0][0]

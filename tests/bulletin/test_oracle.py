@@ -82,7 +82,7 @@ class BoardOracleTest(HypothesisTestCase):
             f"{board}?year={today().year}",
             reverse("bulletin:department_board", args=[next(iter(known.values())).department_id]) if known else board,
             reverse("home:home"),
-            reverse("bulletin:home_notices"),
+            *(reverse("home:live_panel", args=[f"bulletin.{panel}"]) for panel in ("notices", "waiting")),
             reverse("bulletin:calendar"),
             f"{reverse('search:search')}?q=记号",
             f"{reverse('search:search')}?kind=notice",

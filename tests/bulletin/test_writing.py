@@ -93,8 +93,10 @@ def test_it_saves_by_itself_from_the_first_word_and_answers_the_stamp(as_head, c
     assert not only().is_shown
 
 
-@pytest.mark.parametrize("typed_so_far", [{"title": "备", "body": ""}, {"title": "", "body": "<p>各科室</p>"}, {"title": " ", "body": "<p> </p>"}])
-def test_one_key_and_leaving_leaves_no_draft_without_a_name(as_head, cast, board, typed_so_far):
+@pytest.mark.parametrize(
+    "typed_so_far", [{"title": "备", "body": ""}, {"title": "备样检", "body": ""}, {"title": "", "body": "<p>各科室</p>"}, {"title": " ", "body": "<p> </p>"}]
+)
+def test_a_few_keys_and_leaving_leave_no_draft_behind(as_head, cast, board, typed_so_far):
     answer = as_head.post(NEW, typed(cast, **typed_so_far, autosave="1"))
     assert (answer.status_code, answer.json()["is_kept"]) == (200, False)
     assert "url" not in answer.json()
@@ -103,7 +105,7 @@ def test_one_key_and_leaving_leaves_no_draft_without_a_name(as_head, cast, board
     assert Notice.objects.count() == 1, "who presses the button is obeyed"
 
 
-@pytest.mark.parametrize("typed_so_far", [{"title": "备样", "body": ""}, {"title": "", "body": "<p>各科室请于周五前报送</p>"}])
+@pytest.mark.parametrize("typed_so_far", [{"title": "备样检验", "body": ""}, {"title": "", "body": "<p>各科室请于周五前报送</p>"}])
 def test_what_has_a_title_or_a_text_to_speak_of_saves_itself(as_head, cast, board, typed_so_far):
     assert "url" in as_head.post(NEW, typed(cast, **typed_so_far, autosave="1")).json()
     assert Notice.objects.count() == 1

@@ -72,6 +72,25 @@ def test_a_widget_with_nothing_to_show_is_left_out(four, cast, client_for):
     assert "Nothing there" not in client_for(cast.operator).get("/").content.decode()
 
 
+def test_a_widget_that_listens_has_its_place_while_it_has_nothing_to_show(monkeypatch, cast, client_for):
+    monkeypatch.setattr(widgets, "_widgets", {})
+    shown: list[str] = []
+    register_widget(Widget("papers", "Papers", "components/status.html", lambda request: {"text": shown[0], "kind": "good"} if shown else None, listens="bell"))
+    register_widget(Widget("news", "News", "components/status.html", lambda request: None))
+    client, address = client_for(cast.operator), reverse("home:live_panel", args=["papers"])
+    page = client.get("/").content.decode()
+    assert f'data-topic="bell:{cast.operator.pk}" hx-get="{address}"' in page
+    assert 'class="empty"' in page
+    assert 'id="widget-papers"' not in page
+    assert client.get(address).content.decode().strip() == ""
+    shown.append("one waits")
+    part = client.get(address).content.decode()
+    assert 'id="widget-papers"' in part
+    assert "one waits" in part
+    assert [client.get(reverse("home:live_panel", args=[code])).status_code for code in ("news", "unknown")] == [404, 404]
+    assert client_for(cast.customer).get(address).status_code == 403
+
+
 def test_widgets_stand_where_they_were_registered_until_arranged(four, cast):
     assert codes(cast.operator) == {"main": ["notices", "news"], "side": ["away"], "hidden": []}
 

@@ -120,10 +120,10 @@ def test_one_key_and_leaving_leaves_no_draft_and_a_recipient_or_a_text_does(cast
     ensure_mailboxes()
     browser = client_for(cast.head)
     new = reverse("mail:new")
-    for typed in ({"subject": "关"}, {"body": "<p>你好</p>"}, {}):
+    for typed in ({"subject": "关"}, {"subject": "关于"}, {"body": "<p>你好</p>"}, {}):
         assert browser.post(new, {"key": uuid4().hex, "autosave": "1", **typed}).json()["is_kept"] is False
     assert not Draft.objects.exists()
-    for typed in ({"subject": "关于"}, {"to_include": [f"user:{cast.inspector.pk}"]}, {"body": "<p>附上十一月的检验数据。</p>"}):
+    for typed in ({"subject": "关于检修"}, {"to_include": [f"user:{cast.inspector.pk}"]}, {"body": "<p>附上十一月的检验数据。</p>"}):
         assert "url" in browser.post(new, {"key": uuid4().hex, "autosave": "1", **typed}).json()
     assert Draft.objects.count() == 3
 

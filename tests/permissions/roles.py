@@ -144,6 +144,7 @@ def make_things(cast: Cast) -> Things:
             "group": AudienceGroup.objects.create(name="质检骨干", owner=cast.director, audience=quality).pk,
             "paper": paper.pk,
             "paper_model": "papers.paper",
+            "panel": "bulletin.notices",
             "paper_type": ContentType.objects.get_for_model(Paper).pk,
             "discussed": discussed.pk,
             "comment": post_comment(actor=cast.operator, about=discussed, body="湿度偏高").pk,

@@ -118,7 +118,6 @@ ACCESS = [
 NOTIFICATIONS = [
     page("notifications:notification_list", EMPLOYEES, is_personal=True),
     page("notifications:bell", EMPLOYEES, is_personal=True),
-    page("notifications:unread", EMPLOYEES, is_personal=True),
     act("notifications:reading", EMPLOYEES, is_personal=True),
     act("notifications:notification_opening", {"operator"}, "notification", refusal=UNSEEN, is_personal=True),
 ]
@@ -179,6 +178,7 @@ ADMINISTRATION = [
 
 FRAME = [
     page("home:home", EMPLOYEES),
+    page("home:live_panel", EMPLOYEES, "panel"),
     page("home:arrangement", EMPLOYEES),
     act("home:arrangement_change", EMPLOYEES, outcome=204),
     page("foundation:places", SIGNED_IN),

@@ -23,7 +23,7 @@ SignIn = Callable[[User], Client]
 ASKERS = ("operator", "admin", "head", "keeper", "inspector", "customer")
 REFUSED: set[Outcome] = {401, 403, 404, NOT_SO, SIGN_IN, CONFIRM}
 # What is no key of a thing: the kind of it, a page of it, what is typed.
-NO_KEYS = {"page_number", "paper_type", "paper_model", "uid", "key", "list", "capability"}
+NO_KEYS = {"page_number", "paper_type", "paper_model", "panel", "uid", "key", "list", "capability"}
 # Who is shown the one knows of the other: it stands on the same page.
 STANDS_ON = {
     "paper_task": "paper_under_way",

@@ -10,6 +10,10 @@ from string import ascii_uppercase
 from typing import IO
 from zipfile import ZIP_STORED, ZipFile, is_zipfile
 
+from olefile import isOleFile
+
+from portal.attachments.reading import old_sheets
+
 MOST_CELLS = 4_000_000
 MOST_EMPTY_ROWS = 100_000
 LARGEST_SHEET = 256 * 2**20
@@ -17,6 +21,9 @@ SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 CELL = re.compile(rb'(<(?:\w+:)?c [^>]*?\br=")([A-Z]{1,3})([0-9]{1,7})(")')
 ROW = re.compile(rb'(<(?:\w+:)?row [^>]*?\br=")([0-9]{1,7})(")')
 NOTHING = b"<worksheet/>"
+OPEN_SHEETS = "content.xml"
+OPEN_PARTS = {"mimetype", "META-INF/manifest.xml", OPEN_SHEETS}
+REPEATED = re.compile(rb"""(number-(?:rows|columns)-repeated=["'])[1-9][0-9]{3,}""")
 
 
 def drawn_together(file: IO[bytes]) -> IO[bytes]:
@@ -24,18 +31,32 @@ def drawn_together(file: IO[bytes]) -> IO[bytes]:
     is_zip = is_zipfile(file)
     file.seek(0)
     if not is_zip:
-        return file
+        return old_sheets.drawn_together(file) if isOleFile(file) else file
     with ZipFile(file) as archive:
-        nearer = {name: changed for name in archive.namelist() if SHEET.fullmatch(name) and (changed := _nearer(archive, name)) is not None}
+        names = archive.namelist()
+        if OPEN_SHEETS in names:
+            return _copied(archive, [name for name in names if name in OPEN_PARTS], _unrepeated(archive))
+        nearer = {name: changed for name in names if SHEET.fullmatch(name) and (changed := _nearer(archive, name)) is not None}
         if nearer:
-            made = BytesIO()
-            with ZipFile(made, "w", ZIP_STORED) as copy:
-                for name in archive.namelist():
-                    copy.writestr(name, nearer[name] if name in nearer else archive.read(name))
-            made.seek(0)
-            return made
+            return _copied(archive, names, nearer)
     file.seek(0)
     return file
+
+
+def _copied(archive: ZipFile, names: list[str], changed: dict[str, bytes]) -> IO[bytes]:
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_STORED) as copy:
+        for name in names:
+            copy.writestr(name, changed[name] if name in changed else archive.read(name))
+    made.seek(0)
+    return made
+
+
+def _unrepeated(archive: ZipFile) -> dict[str, bytes]:
+    """The sheets of an OpenDocument, where what is between two cells is said by how often nothing is repeated."""
+    if archive.getinfo(OPEN_SHEETS).file_size > LARGEST_SHEET:
+        return {}
+    return {OPEN_SHEETS: REPEATED.sub(rb"\g<1>1", archive.read(OPEN_SHEETS))}
 
 
 def _nearer(archive: ZipFile, name: str) -> bytes | None:

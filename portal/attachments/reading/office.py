@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from posixpath import join, normpath
 from typing import IO
 from zipfile import ZipFile
 
 from portal.attachments.reading.numbering import NumberedParagraphs, Numbering
-from portal.attachments.reading.parts import Protected, attribute, elements, marks, paged
+from portal.attachments.reading.parts import Protected, attribute, elements, marks, paged, related
 
 MOST_UNPACKED = 256 * 2**20
 MOST_PARTS = 20_000
@@ -63,10 +62,10 @@ def _document(archive: ZipFile, names: list[str], budget: list[int]) -> Iterator
 def _slides(archive: ZipFile, names: list[str], budget: list[int]) -> Iterator[str]:
     """In the order of the show, each with its notes; what the show does not name comes after it, by the names of the parts."""
     found = sorted((int(match[1]), name) for name in names if (match := re.fullmatch(r"ppt/slides/slide(\d+)\.xml", name)))
-    related = _related(archive, "ppt/presentation.xml", budget)
-    shown = [related[key][1] for key in _show(archive, budget) if key in related] if related else []
+    parts = related(archive, "ppt/presentation.xml", budget)
+    shown = [parts[key][1] for key in _show(archive, budget) if key in parts] if parts else []
     for name in dict.fromkeys([*(name for name in shown if name in names), *(name for _number, name in found)]):
-        notes = [part for kind, part in _related(archive, name, budget).values() if kind == "notesSlide" and part in names]
+        notes = [part for kind, part in related(archive, name, budget).values() if kind == "notesSlide" and part in names]
         yield "".join(piece for part in (name, *notes) for piece in _words(archive, part, budget, every_text=False))
 
 
@@ -74,19 +73,6 @@ def _show(archive: ZipFile, budget: list[int]) -> list[str]:
     """The keys of the slides' relations, in their order."""
     listed = (element for is_start, tag, element in elements(archive, "ppt/presentation.xml", budget) if is_start and tag == "sldId")
     return [value for element in listed for key, value in element.attrib.items() if key.endswith("}id")]
-
-
-def _related(archive: ZipFile, name: str, budget: list[int]) -> dict[str, tuple[str, str]]:
-    """What a part is related to: by key, the kind of relation and the name of the other part."""
-    folder, _slash, file_name = name.rpartition("/")
-    try:
-        found = [element for is_start, tag, element in elements(archive, f"{folder}/_rels/{file_name}.rels", budget) if is_start and tag == "Relationship"]
-    except KeyError:
-        return {}
-    return {
-        attribute(element, "Id"): (attribute(element, "Type").rpartition("/")[2], normpath(join("/", folder, attribute(element, "Target")))[1:])
-        for element in found
-    }
 
 
 def _open_document(archive: ZipFile, names: list[str], budget: list[int]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The parts of an archive of XML, one element after the other. Entities are refused, and so is what unpacks to too much."""
 
 from collections.abc import Iterator
+from posixpath import join, normpath
 from typing import IO, NamedTuple
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
@@ -9,6 +10,7 @@ from defusedxml.ElementTree import iterparse
 
 PAGE = 20_000
 DEEPEST = 2000
+PART_LOST = 0  # in the place of the number of a page: a part of the file could not be read
 
 
 class Protected(Exception):  # noqa: N818  # its name is what the portal is told of it
@@ -71,6 +73,19 @@ def marks(archive: ZipFile, name: str, budget: list[int]) -> Iterator[Mark]:
 def attribute(element: Element, name: str) -> str:
     """By its local name, whatever its space of names is called."""
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def related(archive: ZipFile, name: str, budget: list[int]) -> dict[str, tuple[str, str]]:
+    """What a part is related to: by key, the kind of relation and the name of the other part."""
+    folder, _slash, file_name = name.rpartition("/")
+    try:
+        found = [element for is_start, tag, element in elements(archive, f"{folder}/_rels/{file_name}.rels", budget) if is_start and tag == "Relationship"]
+    except KeyError:
+        return {}
+    return {
+        attribute(element, "Id"): (attribute(element, "Type").rpartition("/")[2], normpath(join("/", folder, attribute(element, "Target")))[1:])
+        for element in found
+    }
 
 
 def paged(pieces: Iterator[str]) -> Iterator[str]:

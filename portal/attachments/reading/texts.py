@@ -10,6 +10,7 @@ from charset_normalizer import from_bytes
 from striprtf.striprtf import rtf_to_text
 
 from portal.attachments.reading import office, pdf, sheets
+from portal.attachments.reading.parts import PART_LOST
 
 LONGEST = 8_000_000  # characters of one file; a plant's thickest book has a fifth of it
 MOST_PAGES = 10_000
@@ -23,15 +24,18 @@ MEASURED = 20_000
 
 
 def extract(file: IO[bytes], media_type: str) -> Iterator[bytes]:
-    """One line of JSON for each page: its number and its text."""
+    """One line of JSON for each page: its number and its text. At the end one of `PART_LOST`, where a part of the file could not be read."""
     left = LONGEST
-    for number, page in enumerate(_pages(file, media_type), 1):
+    lost: set[str] = set()
+    for number, page in enumerate(_pages(file, media_type, lost), 1):
         text = page.replace("\x00", "").strip()[:left]
         if text:
             yield json.dumps([number, text]).encode() + b"\n"
         left -= len(text)
         if left <= 0 or number >= MOST_PAGES:
-            return
+            break
+    if lost:
+        yield json.dumps([PART_LOST, ", ".join(sorted(lost))]).encode() + b"\n"
 
 
 def decode(content: bytes) -> str:
@@ -62,13 +66,13 @@ def _common_signs(text: str, charset: str) -> float:
     return sum(first <= sign <= last and (charset != "gb18030" or sign[1] >= 0xA1) for sign in encoded if len(sign) == 2) / max(len(signs), 1)
 
 
-def _pages(file: IO[bytes], media_type: str) -> Iterator[str]:
+def _pages(file: IO[bytes], media_type: str, lost: set[str]) -> Iterator[str]:
     if media_type == "application/pdf":
         return pdf.texts(file)
     if media_type in office.READERS:
         return office.texts(file, media_type)
     if media_type in sheets.MEDIA_TYPES:
-        return sheets.texts(file)
+        return sheets.texts(file, lost)
     if media_type == "application/rtf":
         return _stretches(str(rtf_to_text(file.read(MOST_BYTES_OF_TEXT).decode("latin-1"), errors="ignore")))
     text = decode(file.read(MOST_BYTES_OF_TEXT))

@@ -1,4 +1,4 @@
-"""When something that is being written becomes a draft: not by one key that was pressed, so that no list fills with drafts without a name."""
+"""When something that is being written becomes a draft: not by a word that was begun, so that no list fills with drafts without a name."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal.foundation.rich_text.cleaning import picture_ids, to_text
 
-SHORTEST_TITLE = 2
+SHORTEST_TITLE = 4
 SHORTEST_TEXT = 8
 
 

@@ -81,7 +81,6 @@ export default function attach(form) {
     }
     if (answer.is_kept === false) {
       savedTurn = sentTurn;
-      if (!isDirty()) forget();
       say(answer.text);
       return true;
     }
