@@ -84,7 +84,7 @@ def arrangement_change(request: HttpRequest) -> HttpResponse:
 def _panels(request: HttpRequest, widgets: list[Widget]) -> list[dict[str, Any]]:
     panels = []
     for widget in widgets:
-        panel = {"code": widget.code, "label": widget.label, "template_name": widget.template_name, "listens": widget.listens}
+        panel: dict[str, Any] = {"code": widget.code, "label": widget.label, "template_name": widget.template_name, "listens": widget.listens}
         context = _context_or_failure(widget, request)
         if isinstance(context, Exception):
             panels.append(panel | {"template_name": UNAVAILABLE, "context": {}})
