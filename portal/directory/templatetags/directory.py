@@ -58,7 +58,7 @@ def _department_rows(nodes: Iterable[Node]) -> SafeString:
     rows = [
         f'<tr><th scope="row"><span class="indent" data-depth="{node.depth}"><a href="{departments}{node.pk}/">{escape(node.label)}</a></span></th>'
         f'<td data-label="{headed}">{escape(comma.join(head.name for head in node.heads))}</td>'
-        f'<td class="num" data-label="{people}">{node.count:,}</td><td data-label="{phone}">{escape(node.phone)}</td></tr>'
+        f'<td class="num said" data-label="{people}">{node.count:,}</td><td class="said" data-label="{phone}">{escape(node.phone)}</td></tr>'
         for node in nodes
     ]
     return mark_safe("".join(rows))  # every part is escaped
