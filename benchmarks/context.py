@@ -19,9 +19,12 @@ from django.db import connection
 
 from portal.accounts.models import User
 from portal.demo.plant import build_plant
+from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE
+from portal.runtime.embedded.postgresql import EmbeddedPostgreSQL
 from portal.runtime.embedded.processes import end_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
+OWN_DATABASE = "gongfang_bench"
 PEOPLE = int(os.environ.get("PEOPLE", "10000"))
 
 
@@ -51,6 +54,29 @@ class Context:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM ANALYZE")
         return User.objects.count()
+
+    @contextmanager
+    def own_database(self) -> Iterator[None]:
+        """The plant as it is, copied into a database of its own: what is written there is committed as in a plant, and gone afterwards."""
+        server, own = EmbeddedPostgreSQL(self.data_dir), connection.settings_dict
+        drop = f"DROP DATABASE IF EXISTS {OWN_DATABASE} WITH (FORCE)"
+        connection.close()
+        with server.connect() as session:
+            session.execute(drop)
+            session.execute(f"CREATE DATABASE {OWN_DATABASE} TEMPLATE {DATABASE_NAME} OWNER {OWNER_ROLE} STRATEGY file_copy")
+        own["NAME"] = OWN_DATABASE
+        try:
+            yield
+        finally:
+            connection.close()
+            own["NAME"] = DATABASE_NAME
+            with server.connect() as session:
+                session.execute(drop)
+
+    def analyse_own_database(self) -> None:
+        """As the database does by itself within minutes: what was empty when statements were planned no longer is."""
+        with EmbeddedPostgreSQL(self.data_dir).connect(OWN_DATABASE) as session:
+            session.execute("VACUUM ANALYZE")
 
     def sign_in(self, person: User, *, backend: str = settings.AUTHENTICATION_BACKENDS[0]) -> str:
         """A session as after signing in; return the Cookie header."""

@@ -21,7 +21,8 @@ from crm.orders.errors import RefusedError
 from crm.orders.judging import judge
 from crm.orders.models import CreditAccount, Order, OrderLine, Receivable
 from crm.orders.services.checks import check_accounts
-from crm.orders.services.gate import place_order, preview, read_facts
+from crm.orders.services.facts import read_facts
+from crm.orders.services.gate import place_order, preview
 from crm.orders.services.overdue import ageing
 from portal.accounts.models import User
 from portal.organization.models import Department
@@ -118,7 +119,7 @@ def _gate(context: Context, actor: User, customers: list[Customer], products: li
     context.say("judging and confirming")
     twenty = {product.pk: 2 for product in products[:20]}
     account = CreditAccount.objects.get(customer=customers[0])
-    facts, _products = read_facts(customers[0], account, warehouse, today(), twenty)
+    facts = read_facts(customers[0], account, warehouse, today(), twenty)
     alone = [timed(partial(judge, facts)) for _turn in range(TURNS)]
     asked = [timed(partial(preview, customer, warehouse, today(), twenty)) for customer in customers[:TURNS]]
     confirmed = [timed(partial(_place, actor, customer, products[turn : turn + EACH], warehouse)) for turn, customer in enumerate(customers[:TURNS])]
@@ -133,7 +134,7 @@ def _together(context: Context, actor: User, customers: list[Customer], products
     context.say(f"{CLIENTS} clients, then {ASKING} for the last {LEFT}")
     begun = time.monotonic()
     with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(lambda turn: _apart(actor, customers[turn], products[turn % 150 : turn % 150 + EACH], warehouse), range(CONFIRMATIONS)))
+        list(pool.map(partial(_client, actor, customers, products, warehouse), range(CLIENTS)))
     rate = CONFIRMATIONS / (time.monotonic() - begun)
     scarce = _product("BSCARCE", "稀缺", Brand.objects.get(name="bench"))
     scarce.save()
@@ -148,6 +149,15 @@ def _together(context: Context, actor: User, customers: list[Customer], products
         at_most("orders", f"{ASKING} at once for the last {LEFT}: yes that were not {LEFT}", abs(sum(answers) - LEFT), "orders", 0),
         at_most("orders", "all of them are answered", spent, "ms", LAST_GOAL),
     ]
+
+
+def _client(actor: User, customers: list[Customer], products: list[Product], warehouse: Warehouse, first: int) -> None:
+    """In a thread that keeps its connection, as those of the server do."""
+    try:
+        for turn in range(first, CONFIRMATIONS, CLIENTS):
+            _place(actor, customers[turn], products[turn % 150 : turn % 150 + EACH], warehouse, 1)
+    finally:
+        connection.close()
 
 
 def _apart(actor: User, customer: Customer, products: Sequence[Product], warehouse: Warehouse) -> bool:

@@ -171,7 +171,7 @@ def fill_sales(context: Context, keeper: User) -> None:
         products = Product.objects.bulk_create(drafts)
         warehouse = Warehouse.objects.create(code="BS", name="bench of sales")
         for department in Department.objects.filter(pk__in=PortfolioHolding.objects.values("portfolio__department")):
-            place_of(department)
+            place_of(department.path, department.pk)
         given = {
             "stages": list(Stage.objects.of(SaleKind.RELATIONSHIP).values_list("pk", flat=True)),
             "products": [one.pk for one in products],

@@ -5,11 +5,22 @@ with the largest quantity reached; then the newest version. Exactly one line win
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from crm.catalogue.models import PriceLine
+from django.db import connection
+
 from portal.approvals.models import Paper
 
 RANKS = {"customer": 0, "kind": 1, "tier": 2, "all": 3}
+OFFERS = """
+    SELECT line.product_id, list.name, list.scope, list.scope_value, version.starts_on, line.min_qty, line.fen, line.floor
+    FROM catalogue_priceline line JOIN catalogue_priceversion version ON version.id = line.version_id
+    JOIN catalogue_pricelist list ON list.id = version.price_list_id LEFT JOIN approvals_paper paper ON paper.id = version.decided_by_id
+    WHERE line.product_id = ANY(%(products)s) AND version.starts_on <= %(day)s AND (version.ends_on IS NULL OR version.ends_on >= %(day)s)
+        AND (paper.state IS NULL OR paper.state <> %(void)s)
+        AND (%(all)s OR (list.scope, list.scope_value) IN (SELECT * FROM unnest(%(scopes)s::text[], %(values)s::text[])))
+    ORDER BY line.product_id, line.min_qty
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +67,12 @@ def explain_price(offers: Iterable[Offer], buyer: Buyer, quantity: int) -> Expla
 
 def offers_on(day: date, products: Sequence[int], buyer: Buyer | None = None) -> dict[int, list[Offer]]:
     """What holds on a day, by product; for a buyer, only what could be theirs. One statement."""
-    lines = PriceLine.objects.filter(product__in=products, version__starts_on__lte=day).exclude(version__ends_on__lt=day)
-    lines = lines.exclude(version__decided_by__state=Paper.State.VOID)
     found: dict[int, list[Offer]] = {product: [] for product in products}
-    scopes = set(buyer.scopes()) if buyer is not None else None
-    for line in lines.select_related("version__price_list"):
-        of = line.version.price_list
-        if scopes is None or (of.scope, of.scope_value) in scopes:
-            found[line.product_id].append(Offer(line.product_id, of.name, of.scope, of.scope_value, line.version.starts_on, line.min_qty, line.fen, line.floor))
+    asked: dict[str, Any] = {"products": list(products), "day": day, "void": Paper.State.VOID, "all": buyer is None}
+    scopes = buyer.scopes() if buyer is not None else []
+    asked |= {"scopes": [scope for scope, _value in scopes], "values": [value for _scope, value in scopes]}
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERS, asked)
+        for row in cursor.fetchall():
+            found[row[0]].append(Offer(*row))
     return found

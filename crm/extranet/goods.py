@@ -14,7 +14,7 @@ from crm.customers.models import Customer
 from crm.orders.asked import sold, usual_of
 from crm.orders.judging import AskedLine, available
 from crm.orders.models import CreditAccount
-from crm.orders.services.gate import read_facts
+from crm.orders.services.facts import read_facts
 from portal.foundation.asking import read_words
 from portal.foundation.moments import DayField
 from portal.organization.querysets import today
@@ -54,7 +54,7 @@ def rows_for(customer: Customer, products: Sequence[Product], warehouse: Warehou
         return [Row(product) for product in products]
     day = today()
     account = CreditAccount(customer=customer)
-    facts, _products = read_facts(customer, account, warehouse, day, dict.fromkeys((product.pk for product in products), 1))
+    facts = read_facts(customer, account, warehouse, day, dict.fromkeys((product.pk for product in products), 1))
     lines = {line.product: line for line in facts.lines}
     return [_row(product, lines[product.pk], day) for product in products]
 

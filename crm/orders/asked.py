@@ -14,7 +14,7 @@ from crm.catalogue.prices import Buyer, explain_price, offers_on
 from crm.catalogue.units import UNITS, read_quantity, say_yuan
 from crm.customers.models import Customer
 from crm.orders.models import OrderLine
-from crm.orders.services.gate import buyer_of
+from crm.orders.services.facts import buyer_of
 from portal.foundation.asking import number_of, read_words
 from portal.foundation.moments import DayField
 from portal.organization.querysets import today

@@ -18,7 +18,7 @@ from crm.orders.errors import OrdersError
 from crm.orders.models import Receivable
 from crm.orders.services.accounts import book_payment, bounce_payment, set_bounds
 from crm.orders.services.checks import check_accounts
-from crm.orders.services.gate import buyer_of
+from crm.orders.services.facts import buyer_of
 from crm.orders.services.handling import deliver_order
 from crm.orders.services.overdue import ageing
 from portal.approvals.models import Paper

@@ -20,7 +20,7 @@ from crm.orders.models import CreditAccount, CreditEntry, Order, OrderLine, Rece
 from crm.orders.services.accounts import book_payment, bounce_payment, set_cap, set_terms
 from crm.orders.services.gate import cancel_order, change_order
 from crm.orders.services.handling import deliver_order, return_goods
-from crm.orders.services.overdue import ageing, overdue_of
+from crm.orders.services.overdue import Owed, ageing, owed_by
 from portal.access.policies import can, viewers_of, visible_to
 from portal.organization.querysets import today
 from tests.cast import Cast
@@ -178,8 +178,8 @@ def test_due_today_is_not_overdue_and_ageing_is_known_of_any_day(cast: Cast, cus
     placed = order(cast.salesperson, customer, {product: 10})
     deliver_order(placed, actor=fresh(cast.admin), quantities={line_of(placed).pk: 10}, key=uuid4())
     account = CreditAccount.objects.get()
-    assert overdue_of(account, today()) == (0, None)
-    assert overdue_of(account, today() + timedelta(days=1)) == (100_000, today())
+    assert owed_by(customer, account, today()) == Owed()
+    assert owed_by(customer, account, today() + timedelta(days=1)) == Owed(0, 100_000, today())
     Receivable.objects.update(booked_on=today() - timedelta(days=40), due_on=today() - timedelta(days=35))
     with pytest.raises(RefusedError) as refusal:
         order(cast.salesperson, customer, {product: 1})

@@ -23,6 +23,10 @@ BEGIN = """
     SELECT product_id, warehouse_id, 0, 0, 0 FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (product_id, warehouse_id) ORDER BY 1, 2
     ON CONFLICT DO NOTHING
 """
+HOLD = """
+    SELECT id, product_id, warehouse_id, on_hand, promised, planned FROM catalogue_stock WHERE product_id = ANY(%s) AND warehouse_id = ANY(%s)
+    ORDER BY product_id, warehouse_id FOR NO KEY UPDATE
+"""
 
 
 def lock_stock(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Stock]:
@@ -30,9 +34,8 @@ def lock_stock(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Stock]
     wanted = sorted(set(pairs))
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, [[product for product, _place in wanted], [place for _product, place in wanted]])
-    products, warehouses = {product for product, _place in wanted}, {place for _product, place in wanted}
-    rows = Stock.objects.filter(product__in=products, warehouse__in=warehouses).order_by("product_id", "warehouse_id").select_for_update(no_key=True)
-    return {(row.product_id, row.warehouse_id): row for row in rows}
+    products, warehouses = sorted({product for product, _place in wanted}), sorted({place for _product, place in wanted})
+    return {(row.product_id, row.warehouse_id): row for row in Stock.objects.raw(HOLD, [products, warehouses])}
 
 
 @transaction.atomic

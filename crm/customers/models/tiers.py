@@ -7,7 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.fields.ranges import RangeBoundary
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,11 @@ from portal.foundation.history import versions_of
 from portal.organization.models import DateRange
 from portal.organization.querysets import DatedQuerySet
 
+TIER = """
+    SELECT span.tier FROM customers_tierspan span JOIN customers_tierdecision decision ON decision.id = span.decision_id
+    JOIN approvals_paper paper ON paper.id = decision.paper_id
+    WHERE span.customer_id = %s AND %s BETWEEN span.starts_on AND span.ends_on AND paper.state = %s LIMIT 1
+"""
 LEAST_GRADE, GREATEST_GRADE = 1, 30
 
 
@@ -84,6 +89,14 @@ class TierSpan(models.Model):
 def spans_on(day: date) -> QuerySet[TierSpan]:
     """Those that hold on a day: what a paper decided that is approved, and not void since."""
     return TierSpan.objects.on(day).filter(decision__paper__state=Paper.State.APPROVED)
+
+
+def tier_on(day: date, customer_id: int) -> str:
+    """That of `spans_on` for one customer; nothing without one. Each order asks it, so its statement is written already."""
+    with connection.cursor() as cursor:
+        cursor.execute(TIER, [customer_id, day, Paper.State.APPROVED])
+        found = cursor.fetchone()
+    return str(found[0]) if found is not None else ""
 
 
 class TierCare(models.Model):

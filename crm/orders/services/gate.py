@@ -1,30 +1,26 @@
 """The gate. In one transaction: lock the order, the account, the stock; read what follows from them; judge all five parts; write, or write nothing."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
-from crm.catalogue.models import Product, Stock, Supply, Warehouse
-from crm.catalogue.prices import Buyer, explain_price, offers_on
+from crm.catalogue.models import Warehouse
 from crm.catalogue.services.stock import lock_stock, promise
 from crm.customers.models import Customer
-from crm.customers.models.tiers import spans_on
 from crm.orders.errors import OrdersError, RefusedError
 from crm.orders.judging import AskedLine, Facts, Needs, Verdict, judge
-from crm.orders.models import Cap, CreditAccount, CreditEntry, Order, OrderLine, Release
+from crm.orders.models import CreditAccount, CreditEntry, Order, OrderLine, Release
 from crm.orders.models.orders import LONGEST_REASON, MOST_QUANTITY
 from crm.orders.policies import NOT_YOURS, may_order_for
-from crm.orders.services.overdue import overdue_of
+from crm.orders.services.facts import Quantities, read_facts
 from portal.audit.services import record
 from portal.foundation.locking import lock_row
 from portal.numbers.series import NumberSeries
@@ -33,7 +29,6 @@ from portal.organization.querysets import today
 
 NUMBERS = NumberSeries("crm.order", "D{year}{number:06}")
 MOST_LINES = 200
-Quantities = Mapping[int, int]
 
 
 @contextmanager
@@ -52,91 +47,17 @@ def within_time() -> Iterator[None]:
 
 def lock_account(customer_id: int) -> CreditAccount:
     """The account, made where there is none yet, held until the transaction ends. Whoever writes what an account says takes it first."""
+    rows = CreditAccount.objects.select_for_update(no_key=True)
+    if (account := rows.filter(customer=customer_id).order_by().first()) is not None:
+        return account
     CreditAccount.objects.bulk_create([CreditAccount(customer_id=customer_id)], ignore_conflicts=True)
-    return CreditAccount.objects.select_for_update(no_key=True).get(customer=customer_id)
-
-
-def buyer_of(customer: Customer, day: date | None = None) -> Buyer:
-    """What decides the price of a customer on a day; their tier is the one that holds then."""
-    span = spans_on(day or today()).filter(customer=customer.root_id).only("tier").first()
-    return Buyer(customer.code, customer.kind, span.tier if span is not None else "")
-
-
-def read_facts(
-    customer: Customer, account: CreditAccount, warehouse: Warehouse, wanted_on: date, quantities: Quantities, *, own: Order | None = None
-) -> tuple[Facts, dict[int, Product]]:
-    """What is judged. Where the rows are held by the caller, it stays true until the transaction ends; else it is what a page shows meanwhile."""
-    day = today()
-    products = {product.pk: product for product in Product.objects.filter(pk__in=quantities)}
-    kept = {line.product_id: line for line in own.lines.all()} if own is not None else {}
-    buyer = buyer_of(customer, day)
-    offers = offers_on(day, list(products), buyer)
-    stocks = {row.product_id: row for row in Stock.objects.filter(product__in=products, warehouse=warehouse)}
-    supplies, promises = _by_day(products, warehouse, own)
-    caps = _caps_left(customer, products, day, own)
-    lines = []
-    for pk, quantity in sorted(quantities.items()):
-        product, line = products[pk], kept.get(pk)
-        fen: int | None
-        if line is not None and line.open:
-            fen, name = line.fen, line.price_list
-        else:
-            winner = explain_price(offers[pk], buyer, quantity).winner
-            fen, name = (winner.fen, winner.list_name) if winner else (None, "")
-        lines.append(
-            AskedLine(
-                product=pk,
-                name=product.name,
-                packing=product.packing,
-                quantity=quantity,
-                fen=fen,
-                price_list=name,
-                on_hand=stocks[pk].on_hand if pk in stocks else 0,
-                supplies=supplies[pk],
-                promises=promises[pk],
-                cap_left=caps.get(pk),
-                is_sold=product.ended_on is None or product.ended_on > day,
-            )
-        )
-    overdue, oldest = overdue_of(account, day, root=customer.root_id)
-    kin = CreditAccount.objects.filter(customer__root=customer.root_id).exclude(customer=customer)
-    # Nothing new is promised to a file that was merged, so this only falls. What was paid ahead there is no room here: the database knows one account.
-    of_kin = sum(max(0, one.exposure) for one in kin)
-    own_promise = sum(line.open * line.fen for line in kept.values())
-    facts = Facts(day, wanted_on, lines, account.limit, account.exposure + of_kin - own_promise, overdue, oldest, customer.licence_ends_on, customer.ended_on)
-    return facts, products
-
-
-def _by_day(products: Mapping[int, Product], warehouse: Warehouse, own: Order | None) -> tuple[Any, Any]:
-    supplies: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for row in Supply.objects.filter(product__in=products, warehouse=warehouse, ended_at__isnull=True):
-        supplies[row.product_id].append((row.day, row.open))
-    promises: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    lines = OrderLine.objects.filter(product__in=products, order__warehouse=warehouse, quantity__gt=F("delivered") + F("cancelled"))
-    if own is not None:
-        lines = lines.exclude(order=own)
-    sums = lines.order_by().values("product", "promised_on").annotate(due=Sum(F("quantity") - F("delivered") - F("cancelled")))
-    for one in sums:
-        promises[one["product"]].append((one["promised_on"], one["due"]))
-    return supplies, promises
-
-
-def _caps_left(customer: Customer, products: Mapping[int, Product], day: date, own: Order | None) -> dict[int, int]:
-    left = {}
-    for cap in Cap.objects.filter(customer=customer, product__in=products, starts_on__lte=day, ends_on__gte=day):
-        ordered = OrderLine.objects.filter(order__customer__root=customer.root_id, product=cap.product_id)
-        lines = ordered.filter(order__placed_at__date__range=(cap.starts_on, cap.ends_on))
-        if own is not None:
-            lines = lines.exclude(order=own)
-        used = lines.aggregate(used=Sum(F("quantity") - F("cancelled") - F("returned")))["used"] or 0
-        left[cap.product_id] = cap.quantity - used
-    return left
+    return rows.get(customer=customer_id)
 
 
 def preview(customer: Customer, warehouse: Warehouse, wanted_on: date, quantities: Quantities) -> tuple[Verdict, Facts]:
     """What the gate would say now; nothing is held and nothing written."""
     account = CreditAccount.objects.filter(customer=customer).first() or CreditAccount(customer=customer)
-    facts, _products = read_facts(customer, account, warehouse, wanted_on, quantities)
+    facts = read_facts(customer, account, warehouse, wanted_on, quantities)
     return judge(facts), facts
 
 
@@ -160,15 +81,16 @@ def place_order(
         if not may_order_for(actor, customer):
             raise OrdersError(str(NOT_YOURS))
         _check(quantities)
-        held = lock_row(Customer.objects.select_related("portfolio", "root"), customer.pk, no_key=True)
+        held = lock_row(Customer.objects.all(), customer.pk, no_key=True)
         account = lock_account(customer.pk)
-        if (earlier := Order.objects.filter(key=key).first()) is not None:
+        if Order.objects.filter(key=key).exists():
+            earlier = Order.objects.get(key=key)
             if earlier.digest != digest:
                 raise OrdersError(_("This was already sent with other words, as order %(number)s. Begin a new order.") % {"number": earlier.number})
             return earlier
         _refuse_merged(held)
-        lock_stock((product, warehouse.pk) for product in quantities)
-        facts, _products = read_facts(held, account, warehouse, wanted_on, quantities)
+        stocks = lock_stock((product, warehouse.pk) for product in quantities)
+        facts = read_facts(held, account, warehouse, wanted_on, quantities, held=stocks.values())
         let = lock_release(release, digest) if release is not None else None
         needs = Needs.from_json(let.needs) if let is not None else Needs()
         verdict = judge(facts.eased(needs))
@@ -206,10 +128,10 @@ def change_order(order: Order, *, actor: Any, quantities: Quantities, wanted_on:
             raise OrdersError(_("Write a quantity above nought."))
         wanted = {product: quantity for product, quantity in quantities.items() if quantity}
         lines = {line.product_id: line for line in held.lines.all()}
-        lock_stock((product, held.warehouse_id) for product in {*wanted, *lines})
+        stocks = lock_stock((product, held.warehouse_id) for product in {*wanted, *lines})
         if wanted:
             _check(wanted)
-            facts, _products = read_facts(held.customer, account, held.warehouse, wanted_on, wanted, own=held)
+            facts = read_facts(held.customer, account, held.warehouse, wanted_on, wanted, own=held, held=stocks.values())
             grows = wanted_on < held.wanted_on or any(quantity > (lines[one].open if one in lines else 0) for one, quantity in wanted.items())
             verdict = judge(facts)
             if grows:
@@ -269,8 +191,13 @@ def _refuse_merged(held: Customer) -> None:
 
 def enter(account: CreditAccount, bucket: str, fen: int, document: str, actor: Any) -> None:
     """A line of the credit ledger; its trigger keeps the sums."""
-    if fen:
-        CreditEntry.objects.create(account=account, bucket=bucket, fen=fen, document=document[:60], actor=actor)
+    enter_all(account, [(bucket, fen)], document, actor)
+
+
+def enter_all(account: CreditAccount, sums: Iterable[tuple[str, int]], document: str, actor: Any) -> None:
+    """Lines of the credit ledger by one statement; the trigger counts them in this order."""
+    entries = [CreditEntry(account=account, bucket=bucket, fen=fen, document=document[:60], actor=actor) for bucket, fen in sums if fen]
+    CreditEntry.objects.bulk_create(entries)
 
 
 def settle_state(order: Order, lines: list[OrderLine]) -> None:
@@ -292,8 +219,6 @@ def _check(quantities: Quantities) -> None:
         raise OrdersError(_("No more than %(number)s products in one order. Make two of it.") % {"number": MOST_LINES})
     if any(quantity < 1 or quantity > MOST_QUANTITY for quantity in quantities.values()):
         raise OrdersError(_("Write whole quantities above nought and below ten million."))
-    if Product.objects.filter(pk__in=quantities).count() != len(quantities):
-        raise OrdersError(_("There is no such product."))
 
 
 def lock_release(release: Release, digest: str) -> Release:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,11 +15,21 @@ from crm.orders.handled import tell_handled
 from crm.orders.models import CreditEntry, Handling, HandlingLine, Order, OrderLine, Payment, Receivable
 from crm.orders.policies import FOR_DELIVERY
 from crm.orders.services.accounts import settle, use_advances
-from crm.orders.services.gate import enter, lock_account, settle_state, within_time
+from crm.orders.services.gate import enter_all, lock_account, settle_state, within_time
 from portal.access.policies import can
 from portal.audit.services import record
 from portal.foundation.locking import lock_row
 from portal.organization.querysets import today
+
+# What was moved of each line, by one statement for all of them.
+DELIVERED = """
+    UPDATE orders_orderline AS line SET delivered = delivered + moved.quantity
+    FROM unnest(%s::bigint[], %s::bigint[]) AS moved (id, quantity) WHERE line.id = moved.id
+"""
+RETURNED = """
+    UPDATE orders_orderline AS line SET returned = returned + moved.quantity
+    FROM unnest(%s::bigint[], %s::bigint[]) AS moved (id, quantity) WHERE line.id = moved.id
+"""
 
 
 def deliver_order(order: Order, *, actor: Any, quantities: Mapping[int, int], key: UUID, at: datetime | None = None) -> Handling:
@@ -31,8 +42,8 @@ def deliver_order(order: Order, *, actor: Any, quantities: Mapping[int, int], ke
         stocks = lock_stock((line.product_id, held.warehouse_id) for line in lines.values())
         moved = _moved(lines, quantities)
         for line, quantity in moved:
-            words = {"product": line.product.name, "left": line.product.packing.said(line.open)}
             if quantity > line.open:
+                words = {"product": line.product.name, "left": line.product.packing.said(line.open)}
                 raise OrdersError(_("Only %(left)s of %(product)s are still to be delivered.") % words)
             there = stocks[line.product_id, held.warehouse_id].on_hand
             if quantity > there:
@@ -41,16 +52,16 @@ def deliver_order(order: Order, *, actor: Any, quantities: Mapping[int, int], ke
                     % {"number": line.product.packing.said(there), "product": line.product.name, "warehouse": held.warehouse.name}
                 )
             line.delivered += quantity
-        OrderLine.objects.bulk_update([line for line, _quantity in moved], ["delivered"])
+        _count(DELIVERED, moved)
         handling = _handle(held, Handling.Kind.DELIVERY, moved, actor, key, at=at)
         left_on = timezone.localdate(handling.at)
         deliver([(line.product_id, held.warehouse_id, quantity) for line, quantity in moved], actor=actor, document=held.number)
-        enter(account, CreditEntry.Bucket.PROMISED, -handling.fen, held.number, actor)
-        enter(account, CreditEntry.Bucket.OWED, handling.fen, held.number, actor)
+        enter_all(account, [(CreditEntry.Bucket.PROMISED, -handling.fen), (CreditEntry.Bucket.OWED, handling.fen)], held.number, actor)
         Receivable.objects.create(
             account=account, order=held, handling=handling, fen=handling.fen, booked_on=left_on, due_on=left_on + timedelta(days=account.term_days)
         )
-        use_advances(account, actor)
+        if account.advance:
+            use_advances(account, actor)
         settle_state(held, list(lines.values()))
         held.save(update_fields=["state"])
         record(actor, "order.delivered", held, after={"sum": handling.fen})
@@ -73,7 +84,7 @@ def return_goods(order: Order, *, actor: Any, quantities: Mapping[int, int], rea
                 words = {"product": line.product.name, "left": line.product.packing.said(line.delivered - line.returned)}
                 raise OrdersError(_("Only %(left)s of %(product)s were delivered by this order and are still there.") % words)
             line.returned += quantity
-        OrderLine.objects.bulk_update([line for line, _quantity in moved], ["returned"])
+        _count(RETURNED, moved)
         handling = _handle(held, Handling.Kind.RETURN, moved, actor, key, reason)
         take_back([(line.product_id, held.warehouse_id, quantity) for line, quantity in moved], actor=actor, document=held.number, reason=reason)
         note = Payment.objects.create(
@@ -85,10 +96,10 @@ def return_goods(order: Order, *, actor: Any, quantities: Mapping[int, int], rea
 
 
 def _lock(order: Order, actor: Any, key: UUID) -> tuple[Order, dict[int, OrderLine], Handling | None]:
-    held = lock_row(Order.objects.select_related("customer__portfolio", "warehouse"), order.pk, no_key=True)
+    held = lock_row(Order.objects.all(), order.pk, no_key=True)
     if not can(actor, "deliver", held):
         raise OrdersError(str(FOR_DELIVERY))
-    return held, {line.pk: line for line in held.lines.select_related("product")}, Handling.objects.filter(key=key, order=held).first()
+    return held, {line.pk: line for line in held.lines.all()}, Handling.objects.filter(key=key, order=held).first()
 
 
 def _moved(lines: Mapping[int, OrderLine], quantities: Mapping[int, int]) -> list[tuple[OrderLine, int]]:
@@ -98,6 +109,11 @@ def _moved(lines: Mapping[int, OrderLine], quantities: Mapping[int, int]) -> lis
     if not moved:
         raise OrdersError(_("Write at least one quantity."))
     return moved
+
+
+def _count(statement: str, moved: list[tuple[OrderLine, int]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[line.pk for line, _quantity in moved], [quantity for _line, quantity in moved]])
 
 
 def _handle(order: Order, kind: str, moved: list[tuple[OrderLine, int]], actor: Any, key: UUID, reason: str = "", at: datetime | None = None) -> Handling:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
@@ -15,6 +16,15 @@ from crm.orders.models import CreditAccount, DueBounds, PaymentUse, Receivable
 BOUNDS = (0, 30, 60, 90)
 LEVELS = ["", "yellow", "orange", "red"]
 YELLOW = 7
+OWED = """
+    WITH kin AS (
+        SELECT account.id, account.customer_id, account.promised + account.owed - account.advance AS exposure
+        FROM customers_customer customer JOIN orders_creditaccount account ON account.customer_id = customer.id WHERE customer.root_id = %(root)s
+    )
+    SELECT (SELECT coalesce(sum(greatest(exposure, 0)), 0)::bigint FROM kin WHERE customer_id <> %(customer)s),
+        coalesce(sum(owed.fen - owed.settled), 0)::bigint, min(owed.due_on)
+    FROM kin JOIN orders_receivable owed ON owed.account_id = kin.id WHERE owed.settled < owed.fen AND owed.due_on < %(before)s
+"""
 
 
 def open_on(rows: QuerySet[Receivable], day: date) -> QuerySet[Any]:
@@ -28,12 +38,20 @@ def open_on(rows: QuerySet[Receivable], day: date) -> QuerySet[Any]:
     return rows.annotate(left=F("fen") - F("settled") + Coalesce(Subquery(since), Value(0))).filter(left__gt=0)
 
 
-def overdue_of(account: CreditAccount, day: date, *, root: int | None = None) -> tuple[int, date | None]:
-    """What is due longer than the grace allows, and since when; with `root`, of all files merged into one. Due today is not overdue."""
-    whose = Q(account=account.pk) if root is None else Q(account__customer__root=root)
-    rows = Receivable.objects.filter(whose, settled__lt=F("fen"), due_on__lt=day - timedelta(days=account.grace_days)).order_by("due_on")
-    found = list(rows)
-    return sum(row.open for row in found), found[0].due_on if found else None
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is due longer than the grace allows, and since when, of a file and all that were merged with it; and what those others owe and were promised."""
+
+    by_kin: int = 0
+    overdue: int = 0
+    oldest: date | None = None
+
+
+def owed_by(customer: Customer, account: CreditAccount, day: date) -> Owed:
+    """Due today is not overdue."""
+    with connection.cursor() as cursor:
+        cursor.execute(OWED, {"root": customer.root_id, "customer": customer.pk, "before": day - timedelta(days=account.grace_days)})
+        return Owed(*cursor.fetchone())
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from crm.catalogue.policies import sees_prices
 from crm.catalogue.prices import Offer, explain_price, offers_on
 from crm.catalogue.units import Packing, read_quantity, say_yuan
 from crm.customers.models import Customer
-from crm.orders.services.gate import buyer_of
+from crm.orders.services.facts import buyer_of
 from portal.access.decorators import employee_required
 from portal.access.policies import get_permitted, visible_to
 from portal.foundation.asking import read_words

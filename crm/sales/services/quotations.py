@@ -17,7 +17,8 @@ from crm.customers.models import Customer
 from crm.customers.services.customers import lock_customer
 from crm.orders.models import Order
 from crm.orders.models.orders import MOST_QUANTITY
-from crm.orders.services.gate import buyer_of, place_order
+from crm.orders.services.facts import buyer_of
+from crm.orders.services.gate import place_order
 from crm.sales.errors import SalesError
 from crm.sales.models import Opportunity, Quotation, QuotationLine, QuotationVersion
 from portal.access.policies import decide
