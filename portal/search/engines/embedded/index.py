@@ -12,7 +12,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ MOST_FACET_VALUES = 500
 # So many that score the same are put in order where a page ends among them; mostly they are few.
 FEW_EQUALS, MOST_EQUALS = 200, 10_000
 NO_VALUE = 0
+MOST_HELD = 50_000  # terms whose counts one process keeps
 
 
 @dataclass(slots=True)
@@ -45,6 +46,21 @@ class _Opened:
     passages: Index
     searcher: Searcher
     passage_searcher: Searcher
+    holding: dict[str, int] = field(default_factory=dict)
+
+    def rarities(self, values: Iterable[str]) -> Rarities:
+        """How many entries hold each, as everybody may see them. Counted once: what is committed opens anew."""
+        if len(self.holding) > MOST_HELD:
+            self.holding.clear()
+        return Rarities({value: self._count(value) for value in counted_for(values)})
+
+    def rarities_of(self, terms: Iterable[Term]) -> Rarities:
+        return self.rarities(term.value for term in terms)
+
+    def _count(self, value: str) -> int:
+        if (known := self.holding.get(value)) is None:
+            known = self.holding[value] = self.searcher.doc_freq("open", value)
+        return known
 
 
 class EmbeddedEngine:
@@ -146,7 +162,8 @@ class EmbeddedEngine:
     # Asking.
 
     def search(self, question: Question) -> Answer:
-        searcher = self._open().searcher
+        opened = self._open()
+        searcher = opened.searcher
         is_scored = question.order is Order.RELEVANCE and bool(question.clauses or question.required) and question.limit > 0
         query = query_of(question) if question.facets or not is_scored else Query.empty_query()
         wanted = {name: {"terms": {"field": name, "size": MOST_FACET_VALUES}} for name in question.facets}
@@ -161,7 +178,7 @@ class EmbeddedEngine:
                 hits = [Hit(int(pk or 0), 0.0) for pk in searcher.fast_field_values("id", [address for _newest, address in found.hits])]
             else:
                 end = question.offset + question.limit
-                best, total = _with_equals(searcher, scored_query_of(question, _rarities(searcher, weighed_terms(question))), end)
+                best, total = _with_equals(searcher, scored_query_of(question, opened.rarities_of(weighed_terms(question))), end)
                 hits = _in_order(searcher, best)[question.offset : end]
             facets = counting.result() if counting is not None else {}
         return Answer(hits, total, {name: _facet(facets[name]["buckets"]) for name in question.facets})
@@ -172,7 +189,7 @@ class EmbeddedEngine:
         opened = self._open()
         best: dict[int, int] = {}
         with _failures():
-            rarities = _rarities(opened.searcher, weighed_among(clauses))
+            rarities = opened.rarities_of(weighed_among(clauses))
             _collect_passages(best, opened.passage_searcher, passages_query_of(entry_ids, clauses, rarities), limit=10 * len(entry_ids))
             for entry_id in entry_ids:
                 if entry_id not in best and len(best) < len(entry_ids):
@@ -180,18 +197,18 @@ class EmbeddedEngine:
         return best
 
     def rarities(self, values: Sequence[str]) -> Rarities:
-        searcher = self._open().searcher
+        opened = self._open()
         with _failures():
-            return _counted(searcher, values)
+            return opened.rarities(values)
 
     def explain(self, question: Question, entry_id: int) -> dict[str, Any]:
-        searcher = self._open().searcher
-        found = searcher.search(Query.term_query(ENTRIES, "id", entry_id), 1).hits
+        opened = self._open()
+        found = opened.searcher.search(Query.term_query(ENTRIES, "id", entry_id), 1).hits
         if not found:
             return {}
         try:
-            query = scored_query_of(question, _rarities(searcher, weighed_terms(question)))
-            return dict(json.loads(query.explain(searcher, found[0][1]).to_json()))
+            query = scored_query_of(question, opened.rarities_of(weighed_terms(question)))
+            return dict(json.loads(query.explain(opened.searcher, found[0][1]).to_json()))
         except ValueError:  # it does not fit
             return {}
 
@@ -323,14 +340,6 @@ def _panics() -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise ValueError(f"tantivy gave up: {error}") from error
-
-
-def _rarities(searcher: Searcher, terms: Iterable[Term]) -> Rarities:
-    return _counted(searcher, [term.value for term in terms])
-
-
-def _counted(searcher: Searcher, values: Iterable[str]) -> Rarities:
-    return Rarities({value: searcher.doc_freq("open", value) for value in counted_for(values)})
 
 
 def _with_equals(searcher: Searcher, query: Query, wanted: int) -> tuple[list[tuple[Any, Any]], int]:
