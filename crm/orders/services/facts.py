@@ -1,7 +1,7 @@
 """What the gate judges by, read by few statements. The rows of the customer, the account and the stock are held by whoever asks, or it is a preview."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -57,10 +57,11 @@ def read_facts(
     quantities: Quantities,
     *,
     own: Order | None = None,
-    held: Iterable[Stock] | None = None,
+    stock: Callable[[], Iterable[Stock]] | None = None,
 ) -> Facts:
-    """What is judged. Where the rows are held by the caller (`held` are those of the stock), it stays true until the transaction ends; else it is what a
-    page shows meanwhile.
+    """What is judged. Where the rows are held by the caller, it stays true until the transaction ends; else it is what a page shows meanwhile.
+
+    `stock` holds the rows of the stock and gives them. It is asked once all else is read, so that others wait for a product as shortly as may be.
     """
     day, wanted = today(), sorted(quantities)
     products = {row[0]: row for row in _rows(PRODUCTS, [wanted])}
@@ -69,7 +70,9 @@ def read_facts(
     kept = {line.product_id: line for line in own.lines.all()} if own is not None else {}
     buyer = buyer_of(customer, day)
     offers = offers_on(day, wanted, buyer)
-    stocks = {row.product_id: row.on_hand for row in (Stock.objects.filter(product__in=wanted, warehouse=warehouse) if held is None else held)}
+    # Nothing new is promised to a file that was merged, so this only falls. What was paid ahead there is no room here: the database knows one account.
+    owed = owed_by(customer, account, day)
+    stocks = {row.product_id: row.on_hand for row in (stock() if stock is not None else Stock.objects.filter(product__in=wanted, warehouse=warehouse))}
     supplies, promises, caps = _goods(customer, wanted, warehouse, day, own)
     lines = []
     for pk in wanted:
@@ -96,8 +99,6 @@ def read_facts(
                 is_sold=ended_on is None or ended_on > day,
             )
         )
-    # Nothing new is promised to a file that was merged, so this only falls. What was paid ahead there is no room here: the database knows one account.
-    owed = owed_by(customer, account, day)
     own_promise = sum(line.open * line.fen for line in kept.values())
     return Facts(
         day,

@@ -89,8 +89,8 @@ def place_order(
                 raise OrdersError(_("This was already sent with other words, as order %(number)s. Begin a new order.") % {"number": earlier.number})
             return earlier
         _refuse_merged(held)
-        stocks = lock_stock((product, warehouse.pk) for product in quantities)
-        facts = read_facts(held, account, warehouse, wanted_on, quantities, held=stocks.values())
+        places = [(product, warehouse.pk) for product in quantities]
+        facts = read_facts(held, account, warehouse, wanted_on, quantities, stock=lambda: lock_stock(places).values())
         let = lock_release(release, digest) if release is not None else None
         needs = Needs.from_json(let.needs) if let is not None else Needs()
         verdict = judge(facts.eased(needs))
@@ -131,7 +131,7 @@ def change_order(order: Order, *, actor: Any, quantities: Quantities, wanted_on:
         stocks = lock_stock((product, held.warehouse_id) for product in {*wanted, *lines})
         if wanted:
             _check(wanted)
-            facts = read_facts(held.customer, account, held.warehouse, wanted_on, wanted, own=held, held=stocks.values())
+            facts = read_facts(held.customer, account, held.warehouse, wanted_on, wanted, own=held, stock=stocks.values)
             grows = wanted_on < held.wanted_on or any(quantity > (lines[one].open if one in lines else 0) for one, quantity in wanted.items())
             verdict = judge(facts)
             if grows:
