@@ -19,6 +19,7 @@ from portal.organization.models import Deputyship, Duty, DutyHolding, Employment
 from portal.organization.places import person_label, position_labels, posts_of, read_places
 
 NAMES_HOLD = 120
+NAMED = frozenset({"all", "customers", "dept", "pos", "duty", "group", "user"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,16 @@ def label_tokens(tokens: Iterable[str], *, with_posts: bool = False) -> list[Tok
         if ids:
             names |= {(kind, pk): name for pk, name in read(ids).items()}
     return [_label(token, kind, key, with_below, names) for token, kind, key, with_below in parsed]
+
+
+def describe_readers(tokens: Iterable[str]) -> str:
+    """Who takes part in a thing, by the tokens under which they do. What has no name of its own stays as it is."""
+    given = list(tokens)
+    heads = {token: key for token in given if (key := split_token(token)[1]) is not None and split_token(token)[0] == "head"}
+    departments = _department_names(list(heads.values()))
+    labels = {label.token: label.text for label in label_tokens(token for token in given if split_token(token)[0] in NAMED)}
+    labels |= {token: _("Head of %(department)s") % {"department": departments[key]} for token, key in heads.items() if key in departments}
+    return _list(labels.get(token, token) for token in given)
 
 
 def describe_rule(rule: AudienceRule) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.access.capabilities import READ_AUDIT
 from portal.access.decorators import administrator_required, capability_required
+from portal.access.words import describe_readers
 from portal.administration.sight import look_over, uncover, uncovered
 from portal.audit.models import AuditRecord
 from portal.audit.services import record
@@ -47,7 +48,15 @@ def record_detail(request: Any, pk: int) -> HttpResponse:
     """One act, before and after."""
     [row] = look_over([get_object_or_404(AuditRecord, pk=pk)], request.user)
     is_open = row.sight.is_open or uncovered(row, request.user)
-    return render(request, "administration/record_detail.html", {"record": row, "sight": row.sight, "is_open": is_open})
+    context = {"record": row, "sight": row.sight, "is_open": is_open, "changes": _changes(row) if is_open else []}
+    return render(request, "administration/record_detail.html", context)
+
+
+def _changes(row: AuditRecord) -> list[tuple[str, object, object]]:
+    if row.verb != "readers.changed":
+        return row.changes
+    before, after = (describe_readers(str(side.get("readers", "")).split()) for side in (row.before, row.after))
+    return [(_("Who takes part"), before, after)]
 
 
 class UncoveringForm(forms.Form):

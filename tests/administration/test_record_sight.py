@@ -1,6 +1,7 @@
 """Whoever reads the record learns that something was done, and not what things are called that are not for them."""
 
 import csv
+import re
 from collections.abc import Callable
 from io import BytesIO, StringIO
 
@@ -119,3 +120,14 @@ def test_all_rows_are_asked_in_one_statement_whatever_they_are_about(cast: Cast)
         look_over(many, cast.workshop_head)
     assert sum(" UNION ALL " in query["sql"] for query in asked_of_many) == 1
     assert len(asked_of_many) == len(asked_of_one)
+
+
+def test_who_takes_part_is_named_and_not_numbered(cast: Cast, client_for: Sign) -> None:
+    head = f"user:{cast.head.pk}"
+    before, after = {"readers": head}, {"readers": f"dept:{cast.quality.pk}+ head:{cast.quality.pk} {head} until:3"}
+    changed = record(cast.admin, "readers.changed", cast.quality, before=before, after=after)
+    page = client_for(cast.admin).get(f"{RECORD}{changed.pk}/").content.decode()
+    assert "参与人" in page
+    assert "质检科及下属、质检科负责人、李敏" in re.sub(r" ?\(\d+\)", "", page)
+    assert head not in page
+    assert "until:3" in page, "what has no name stays as it is"
