@@ -14,6 +14,7 @@ from portal.discussion.models import Comment
 from portal.discussion.services import post_comment
 from tests.bulletin.writing import write
 
+NOT_YET = "再多写几个字就开始存稿。"
 SIGN_IN = re.compile("/sign-in/")
 DRAFTS = "Object.keys(sessionStorage).filter((key) => key.startsWith('draft:')).length"
 
@@ -63,6 +64,17 @@ def test_a_comment_and_a_reply_outlive_the_session(cast, notice, open_page):
     assert Comment.objects.filter(author=cast.inspector).count() == 2
     page.reload()
     expect(page.locator("#discussion-body")).to_have_value("")
+
+
+def test_a_few_letters_of_a_title_stay_in_the_tab_and_make_no_draft(cast, notice, open_page):
+    page = open_page("/bulletin/notices/new/", cast.head)
+    page.locator(".rich-text.on").wait_for()
+    page.locator("#id_title").press_sequentially("备样检")
+    expect(page.locator('[data-part="status"]')).to_have_text(NOT_YET)
+    page.goto("/bulletin/")
+    page.goto("/bulletin/notices/new/")
+    expect(page.locator("#id_title")).to_have_value("备样检")
+    assert Notice.objects.get() == notice
 
 
 def test_a_field_of_any_form_outlives_the_session_for_its_writer_alone(cast, notice, open_page):

@@ -123,13 +123,13 @@ def test_a_short_notice_prints_on_one_sheet_with_its_head_and_number(cast, board
 def test_focus_and_text_stay_while_it_saves_by_itself(cast, board, open_page):
     page = begin(open_page, cast.head)
     title = page.locator("#id_title")
-    title.press_sequentially("一二三")
+    title.press_sequentially("一二三四")
     expect(status(page)).to_have_text(SAVED)
-    title.press_sequentially("四五六")
+    title.press_sequentially("五六")
     assert title.input_value() == "一二三四五六"
     assert page.evaluate("document.activeElement.name") == "title"
     expect(status(page)).to_have_text(SAVED)
-    assert Notice.objects.get().draft_title in {"一二三", "一二三四五六"}
+    assert Notice.objects.get().draft_title in {"一二三四", "一二三四五六"}
     page.set_viewport_size({"width": 360, "height": 780})
     expect(page.locator(".bottom-bar")).to_be_hidden()
     box = page.locator("#page-form > .foot").bounding_box()
