@@ -282,11 +282,11 @@ def test_two_editors_of_one_item_overwrite_nothing(cast, editor):
 
 def test_the_form_saves_by_itself_and_goes_on_as_the_same_draft(editor):
     client = as_client(editor)
-    first = client.post(reverse("bulletin:news_create"), {"title": "半句", "category": "market", "autosave": "1"}).json()
-    second = client.post(first["url"], {"title": "整句", "category": "market", "autosave": "1", "seen": first["stamp"]}).json()
+    first = client.post(reverse("bulletin:news_create"), {"title": "只写半句", "category": "market", "autosave": "1"}).json()
+    second = client.post(first["url"], {"title": "写完整句", "category": "market", "autosave": "1", "seen": first["stamp"]}).json()
     assert second["pk"] == first["pk"]
     item = NewsItem.objects.get()
-    assert (item.get_latest_revision_as_object().title, item.revisions.count()) == ("整句", 1)
+    assert (item.get_latest_revision_as_object().title, item.revisions.count()) == ("写完整句", 1)
     delete_draft(item, actor=editor)
     assert not NewsItem.objects.exists()
 
