@@ -4,9 +4,9 @@ Each is held by a transaction, never by a session: behind a pooler a session is 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 HELD = """
@@ -41,6 +41,8 @@ def alone(lock: int, *, waits: bool = False, silence: int = 0) -> Iterator[BaseD
                 raise TakenError
         yield own
     finally:
+        with suppress(DatabaseError, InterfaceError):
+            own.rollback()  # else whoever looks next meets the lock until the server has noticed that nobody is there
         own.close()
 
 

@@ -100,10 +100,12 @@ def test_a_table_and_a_link_are_made_by_the_toolbar(open_page, cast):
     page.keyboard.press("Tab")
     assert not page.locator(".ProseMirror").evaluate("(text) => text.contains(document.activeElement)")
     page.locator(".ProseMirror td").first.click()
+    expect(page.locator("[data-command=table-removal]")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.type("又在")
     assert "又在表后" in stored(page)
     page.locator(".ProseMirror td").first.click()
+    expect(page.locator("[data-command=table-removal]")).to_be_visible()
     assert stored(page).count("<tr>") == 4
     assert stored(page).count("<th>") == 2
     page.locator("[data-command=table-removal]").click()
