@@ -15,7 +15,8 @@ from portal.foundation.rich_text import RichTextTooLongError, clean_html, pictur
 def save_draft(*, actor: Any, board: Board, thread: Thread | None, title: str = "", body: str = "") -> bool:
     """Keep it, or forget it where nothing is left of it; whether it is kept. What was sent a moment ago, or its beginning, is no draft any more.
 
-    What is too long is none."""
+    What is too long is none.
+    """
     require(actor, "reply" if thread is not None else "post", thread or board)
     try:
         body, title = clean_html(body), " ".join(title.split())[:LONGEST_TITLE] if thread is None else ""

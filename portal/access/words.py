@@ -66,10 +66,10 @@ def label_tokens(tokens: Iterable[str], *, with_posts: bool = False) -> list[Tok
 
 def describe_readers(tokens: Iterable[str]) -> str:
     """Who takes part in a thing, by the tokens under which they do. What has no name of its own stays as it is."""
-    given = list(tokens)
-    heads = {token: key for token in given if (key := split_token(token)[1]) is not None and split_token(token)[0] == "head"}
+    given = {token: split_token(token) for token in tokens}
+    heads = {token: key for token, (kind, key, _below) in given.items() if kind == "head" and key is not None}
     departments = _department_names(list(heads.values()))
-    labels = {label.token: label.text for label in label_tokens(token for token in given if split_token(token)[0] in NAMED)}
+    labels = {label.token: label.text for label in label_tokens(token for token, (kind, *_rest) in given.items() if kind in NAMED)}
     labels |= {token: _("Head of %(department)s") % {"department": departments[key]} for token, key in heads.items() if key in departments}
     return _list(labels.get(token, token) for token in given)
 

@@ -83,8 +83,7 @@ def place_order(
         _check(quantities)
         held = lock_row(Customer.objects.all(), customer.pk, no_key=True)
         account = lock_account(customer.pk)
-        if Order.objects.filter(key=key).exists():
-            earlier = Order.objects.get(key=key)
+        if (earlier := Order.objects.filter(key=key).first()) is not None:
             if earlier.digest != digest:
                 raise OrdersError(_("This was already sent with other words, as order %(number)s. Begin a new order.") % {"number": earlier.number})
             return earlier

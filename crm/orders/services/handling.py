@@ -22,14 +22,11 @@ from portal.foundation.locking import lock_row
 from portal.organization.querysets import today
 
 # What was moved of each line, by one statement for all of them.
-DELIVERED = """
-    UPDATE orders_orderline AS line SET delivered = delivered + moved.quantity
+COUNT = """
+    UPDATE orders_orderline AS line SET {column} = {column} + moved.quantity
     FROM unnest(%s::bigint[], %s::bigint[]) AS moved (id, quantity) WHERE line.id = moved.id
 """
-RETURNED = """
-    UPDATE orders_orderline AS line SET returned = returned + moved.quantity
-    FROM unnest(%s::bigint[], %s::bigint[]) AS moved (id, quantity) WHERE line.id = moved.id
-"""
+DELIVERED, RETURNED = COUNT.format(column="delivered"), COUNT.format(column="returned")
 
 
 def deliver_order(order: Order, *, actor: Any, quantities: Mapping[int, int], key: UUID, at: datetime | None = None) -> Handling:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.customers.models import Customer
-from crm.customers.models.tiers import spans_on
+from crm.customers.models.tiers import tier_on
 from crm.service.errors import ServiceError
 from crm.service.models import Grade, GradeRule, Measured, RequestKind, ResponseRule, Step, StepRule
 from crm.service.policies import FOR_RULES, keeps_rules
@@ -26,8 +26,7 @@ HOURS = {Step.DIAGNOSIS: (24, 8), Step.JUDGEMENT: (72, 24), Step.COMPENSATION: (
 
 def rule_for(kind: str, customer: Customer | None) -> ResponseRule:
     """Kind and tier before kind before tier before what is for all."""
-    span = spans_on(today()).filter(customer=customer.root_id).first() if customer is not None else None
-    tier = span.tier if span is not None else ""
+    tier = tier_on(today(), customer.root_id) if customer is not None else ""
     rules = {(rule.kind, rule.tier): rule for rule in ResponseRule.objects.filter(kind__in=(kind, ""), tier__in=(tier, ""))}
     for key in ((kind, tier), (kind, ""), ("", tier), ("", "")):
         if key in rules:

@@ -5,18 +5,16 @@ What is empty between is taken out: rows and columns stay in their order. Sheets
 
 import re
 from collections.abc import Callable
-from io import BytesIO
 from string import ascii_uppercase
 from typing import IO
-from zipfile import ZIP_STORED, ZipFile, is_zipfile
+from zipfile import ZipFile, is_zipfile
 
 from olefile import isOleFile
 
 from portal.attachments.reading import old_sheets
+from portal.attachments.reading.parts import MOST_CELLS, MOST_UNPACKED, packed
 
-MOST_CELLS = 4_000_000
 MOST_EMPTY_ROWS = 100_000
-LARGEST_SHEET = 256 * 2**20
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 CELL = re.compile(rb'(<(?:\w+:)?c [^>]*?\br=")([A-Z]{1,3})([0-9]{1,7})(")')
 ROW = re.compile(rb'(<(?:\w+:)?row [^>]*?\br=")([0-9]{1,7})(")')
@@ -44,24 +42,19 @@ def drawn_together(file: IO[bytes]) -> IO[bytes]:
 
 
 def _copied(archive: ZipFile, names: list[str], changed: dict[str, bytes]) -> IO[bytes]:
-    made = BytesIO()
-    with ZipFile(made, "w", ZIP_STORED) as copy:
-        for name in names:
-            copy.writestr(name, changed[name] if name in changed else archive.read(name))
-    made.seek(0)
-    return made
+    return packed((name, changed[name] if name in changed else archive.read(name)) for name in names)
 
 
 def _unrepeated(archive: ZipFile) -> dict[str, bytes]:
     """The sheets of an OpenDocument, where what is between two cells is said by how often nothing is repeated."""
-    if archive.getinfo(OPEN_SHEETS).file_size > LARGEST_SHEET:
+    if archive.getinfo(OPEN_SHEETS).file_size > MOST_UNPACKED:
         return {}
     return {OPEN_SHEETS: REPEATED.sub(rb"\g<1>1", archive.read(OPEN_SHEETS))}
 
 
 def _nearer(archive: ZipFile, name: str) -> bytes | None:
     """The sheet without the emptiness in it; None where there is not much of that."""
-    if archive.getinfo(name).file_size > LARGEST_SHEET:
+    if archive.getinfo(name).file_size > MOST_UNPACKED:
         return None
     content = archive.read(name)
     cells = CELL.findall(content)

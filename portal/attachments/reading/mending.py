@@ -5,13 +5,12 @@ A part that breaks off ends after the last element that is whole; texts of cells
 
 import re
 import zlib
-from io import BytesIO
 from typing import IO
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError, ParserCreate
-from zipfile import ZIP_STORED, BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile
 
-from portal.attachments.reading.parts import related
+from portal.attachments.reading.parts import MOST_UNPACKED, packed, related
 
 WORKBOOK, STRINGS, STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 NEEDED = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:workbook|sharedStrings|styles)\.xml|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml")
@@ -22,7 +21,6 @@ TEXT_OF_A_CELL = re.compile(rb'\bt="s"[^>]*>\s*<(?:\w+:)?v>([0-9]{1,6})<')
 ONE_TEXT = re.compile(rb"<(?:\w+:)?si[\s/>]")
 END_OF_TEXTS = re.compile(rb"</(?:\w+:)?sst>\s*$|/>\s*$")
 BROKEN = (BadZipFile, NotImplementedError, EOFError, zlib.error)  # what a part in a ZIP says that cannot be unpacked
-LARGEST = 256 * 2**20
 PIECE = 2**16
 
 
@@ -30,7 +28,7 @@ def lacks_a_part(archive: ZipFile) -> bool:
     """Whether the workbook names a sheet, its texts or its styles, and does not bring them along."""
     names = set(archive.namelist())
     try:
-        named = related(archive, WORKBOOK, [LARGEST]).values()
+        named = related(archive, WORKBOOK, [MOST_UNPACKED]).values()
     except (ParseError, *BROKEN):
         return True
     return any(part not in names for kind, part in named if kind in ("worksheet", "sharedStrings", "styles"))
@@ -39,16 +37,11 @@ def lacks_a_part(archive: ZipFile) -> bool:
 def mended(file: IO[bytes]) -> IO[bytes]:
     """The workbook as far as it can be read."""
     file.seek(0)
-    budget = [LARGEST]
+    budget = [MOST_UNPACKED]
     with ZipFile(file) as archive:
         parts = {name: _whole(name, _content(archive, name, budget)) for name in archive.namelist() if NEEDED.fullmatch(name)}
     parts[STRINGS] = _with_all_texts(parts)
-    made = BytesIO()
-    with ZipFile(made, "w", ZIP_STORED) as copy:
-        for name, content in parts.items():
-            copy.writestr(name, content)
-    made.seek(0)
-    return made
+    return packed(parts.items())
 
 
 def _content(archive: ZipFile, name: str, budget: list[int]) -> bytes:

@@ -6,9 +6,8 @@ from typing import IO
 from zipfile import ZipFile
 
 from portal.attachments.reading.numbering import NumberedParagraphs, Numbering
-from portal.attachments.reading.parts import Protected, attribute, elements, marks, paged, related
+from portal.attachments.reading.parts import MOST_UNPACKED, Protected, attribute, elements, marks, paged, related
 
-MOST_UNPACKED = 256 * 2**20
 MOST_PARTS = 20_000
 WORDS = {"t", "TextCode"}
 CELLS = {"tc", "table-cell"}

@@ -11,7 +11,8 @@ from typing import IO
 
 from olefile import OleFileIO
 
-MOST_CELLS = 4_000_000
+from portal.attachments.reading.parts import MOST_CELLS
+
 STREAMS = ("Workbook", "Book")
 BEGIN, DIMENSIONS, PASSWORD, BLANK = 0x0809, 0x0200, 0x002F, 0x0201
 ONE_CELL = frozenset({0x0006, 0x0203, 0x0204, 0x0205, 0x00D6, 0x00FD, 0x027E})

@@ -1,15 +1,18 @@
 """The parts of an archive of XML, one element after the other. Entities are refused, and so is what unpacks to too much."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 from posixpath import join, normpath
 from typing import IO, NamedTuple
 from xml.etree.ElementTree import Element
-from zipfile import ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 from defusedxml.ElementTree import iterparse
 
 PAGE = 20_000
 DEEPEST = 2000
+MOST_UNPACKED = 256 * 2**20
+MOST_CELLS = 4_000_000  # that a reader lays out of one sheet
 PART_LOST = 0  # in the place of the number of a page: a part of the file could not be read
 
 
@@ -86,6 +89,16 @@ def related(archive: ZipFile, name: str, budget: list[int]) -> dict[str, tuple[s
         attribute(element, "Id"): (attribute(element, "Type").rpartition("/")[2], normpath(join("/", folder, attribute(element, "Target")))[1:])
         for element in found
     }
+
+
+def packed(parts: Iterable[tuple[str, bytes]]) -> IO[bytes]:
+    """An archive of these, each under its name."""
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_STORED) as archive:
+        for name, content in parts:
+            archive.writestr(name, content)
+    made.seek(0)
+    return made
 
 
 def paged(pieces: Iterator[str]) -> Iterator[str]:

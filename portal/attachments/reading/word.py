@@ -18,11 +18,10 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from portal.attachments.reading.numbering import WORD_SPACES, Numbering
-from portal.attachments.reading.parts import Bounded, attribute
+from portal.attachments.reading.parts import MOST_UNPACKED, Bounded, attribute
 from portal.attachments.reading.word_body import Body, Unreadable
 from portal.attachments.reading.word_parts import CONTENT_TYPES, LISTS, RELATIONS, STYLES, read_styles
 
-MOST_UNPACKED = 256 * 2**20
 MOST_PARTS = 20_000
 MOST_PARAGRAPHS = 30_000
 DEEPEST = 150
