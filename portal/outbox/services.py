@@ -19,7 +19,7 @@ from portal.foundation.storable import storable
 from portal.outbox.bell import ring
 from portal.outbox.models import Effect
 from portal.outbox.registry import Registration, registration_for
-from portal.outbox.troubles import DIED, FEW_TRIES, reason_of
+from portal.outbox.troubles import DIED, FEW_TRIES, is_everybodys, reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -162,17 +162,17 @@ def _run(kind: str, registration: Registration | None, effects: list[Effect]) ->
 def _note_failure(effects: list[Effect], error: Exception) -> None:
     """Put the effects off, each time for longer. A batch that failed is tried one by one, so that one bad row holds up no other.
 
-    What another worker has taken up or carried out meanwhile is left to it.
+    What is no fault of theirs, like a full disk, is not counted. What another worker has taken up or carried out meanwhile is left to it.
     """
-    _put_off(effects, storable("".join(traceback.format_exception(error)))[-4_000:])
+    _put_off(effects, storable("".join(traceback.format_exception(error)))[-4_000:], counted=not is_everybodys(error))
     logger.warning("effect %s failed (attempt %s): %s", effects[0].kind, effects[0].attempts + 1, storable(str(error)))
 
 
-def _put_off(effects: Iterable[Effect], reason: str) -> None:
+def _put_off(effects: Iterable[Effect], reason: str, *, counted: bool = True) -> None:
     """By updates that lock nothing before, for a lock of the same transaction would stay on the row as `begun`. What another worker holds is left to it."""
     now = timezone.now()
     for effect in effects:
-        attempts = effect.attempts + 1
+        attempts = effect.attempts + counted
         values = {"attempts": attempts, "last_error": reason, "due_at": now + min(LONGEST_WAIT, timedelta(seconds=2**attempts))}
         if attempts >= MAX_ATTEMPTS:
             values["failed_at"] = now

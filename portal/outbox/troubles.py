@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 FEW_TRIES = 3
 FIRST_WAIT = timedelta(seconds=20)
 LONGEST_REASON = 300
+NOBODYS_FAULT = ("08", "53100", "53300", "57P")  # by SQLSTATE: no connection, no room on the disk, no more connections, ending or not yet begun
 DIED = "the worker ended over it"
 
 
@@ -26,10 +27,12 @@ def reason_of(error: BaseException, *, longest: int = LONGEST_REASON) -> str:
 
 
 def is_everybodys(error: BaseException) -> bool:
-    """Whether the failure says nothing of the thing that was at hand: the database is away, or the disk is full."""
+    """Whether the failure says nothing of the thing that was at hand: the database is away or is ending, or a disk is full, ours or its own."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return isinstance(error, OperationalError) and not connection.is_usable()
+    if not isinstance(error, OperationalError):
+        return False
+    return str(getattr(error.__cause__, "sqlstate", None) or "").startswith(NOBODYS_FAULT) or not connection.is_usable()
 
 
 def not_now(queue: str) -> QuerySet[Trouble, int]:

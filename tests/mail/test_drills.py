@@ -147,7 +147,10 @@ def _all_taken_once(portal: PortalProcess, taken: list[int]) -> None:
     """Each that was answered 250 is one message in one mailbox; one more may be there whose answer was lost."""
     with look(portal) as connection:
         subjects = "SELECT subject, count(*) FROM mail_message WHERE subject LIKE '来信 %%' GROUP BY subject"
-        wait_until(lambda: len(connection.execute(subjects).fetchall()) >= len(taken), PATIENCE)
+        standing = "SELECT state, tries, problem, count(*), max(at), now() FROM mail_rawmail GROUP BY 1, 2, 3"
+        wait_until(
+            lambda: len(connection.execute(subjects).fetchall()) >= len(taken), PATIENCE, saying=lambda: (len(taken), connection.execute(standing).fetchall())
+        )
         found = dict(connection.execute(subjects).fetchall())
         assert set(found.values()) == {1}
         assert {f"来信 {number}" for number in taken} <= set(found)

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from bulletin.news.feeds import FeedEntry
 from bulletin.news.models import NewsEntry, NewsFeed
 from bulletin.news.services.feeds import Outcome, _keep, add_feed
+from mail.models import Mailbox, Message, RawMail
+from mail.services.mailboxes import ensure_mailboxes
+from mail.services.taking_in import take_in_waiting
 from portal.access.models import Standing
 from portal.access.services import refresh_day
 from portal.accounts.models import User
@@ -49,6 +52,8 @@ from tests.search.indexing import another_session, paper, settle, start_afresh, 
 
 State = StoredFile.Text
 LONE_SURROGATE = rb"{\rtf1\ansi before \u-10240? after}"
+NO_ROOM_BODY = "BEGIN RAISE disk_full USING MESSAGE = 'no room'; END"
+NO_ROOM = f"DO $$ {NO_ROOM_BODY} $$"
 PAIR = rb"{\rtf1\ansi \u-10179?\u-8704?}"
 
 
@@ -161,6 +166,11 @@ def done() -> Iterator[list[Payload]]:
     def fail_at_commit(payloads: list[Payload]) -> None:
         Notification.objects.create(recipient_id=987_654_321, kind="test", delivery="6b1b36cb-c1a0-4e7e-8f0f-0a3e1f5b8d10")
 
+    @handler("test.full")
+    def meet_a_full_disk(payloads: list[Payload]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(NO_ROOM)
+
     yield noted
     registry._registrations.clear()
     registry._registrations.update(before)
@@ -180,6 +190,36 @@ def test_an_effect_that_fails_unsayably_or_as_late_as_its_commit_holds_up_no_oth
     assert Effect.objects.get().failed_at is not None
     try_again(cast.admin, "effects")
     assert Effect.objects.get(kind=kind).failed_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_of_the_database_is_no_fault_of_an_effect(cast: Cast, done: list[Payload]) -> None:
+    enqueue("test.full")
+    enqueue("test.noted", {"n": 1})
+    again(drain, MAX_ATTEMPTS)
+    assert done == [{"n": 1}]
+    left = Effect.objects.get()
+    assert (left.attempts, left.failed_at) == (0, None)
+    assert "DiskFull" in left.last_error
+
+
+def test_a_full_disk_of_the_database_is_no_fault_of_a_mail(cast: Cast) -> None:
+    ensure_mailboxes()
+    RawMail.objects.create(key=b"x", content=b"Subject: x\r\n\r\nx", size=16, peer="x", recipients=[[Mailbox.objects.get(owner=cast.head).pk, "x"]])
+    with connection.cursor() as cursor:
+        connection.check_constraints()
+        cursor.execute(f"SET ROLE {OWNER_ROLE}")
+        cursor.execute(f"CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ {NO_ROOM_BODY} $$")
+        cursor.execute("CREATE TRIGGER no_room BEFORE INSERT ON mail_message FOR EACH ROW EXECUTE FUNCTION no_room()")
+        cursor.execute(f"SET ROLE {APPLICATION_ROLE}")
+        for _turn in range(FEW_TRIES + 1):
+            with pytest.raises(OperationalError, match="no room"), transaction.atomic():
+                take_in_waiting()
+        connection.check_constraints()
+        cursor.execute(f"SET ROLE {OWNER_ROLE}")
+        cursor.execute("DROP TRIGGER no_room ON mail_message")
+        cursor.execute(f"SET ROLE {APPLICATION_ROLE}")
+    assert (take_in_waiting(), RawMail.objects.get().state, Message.objects.get().subject) == (1, "read", "x")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -203,9 +203,9 @@ def run_serve(**environment: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "manage.py", "serve"], cwd=ROOT, env=settings, capture_output=True, text=True, timeout=SERVE_WITHIN)
 
 
-def wait_until(holds: Callable[[], object], within: float, *, every: float = 0.05) -> None:
-    """Poll a condition; fail loudly when it does not come true in time."""
+def wait_until(holds: Callable[[], object], within: float, *, every: float = 0.05, saying: Callable[[], object] = str) -> None:
+    """Poll a condition; fail loudly, `saying` how things stand, when it does not come true in time."""
     deadline = time.monotonic() + within
     while not holds():
-        assert time.monotonic() < deadline, f"not within {within:g} s"
+        assert time.monotonic() < deadline, f"not within {within:g} s {saying()}"
         time.sleep(every)

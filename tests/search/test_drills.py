@@ -30,6 +30,7 @@ HEAD, READER, STRANGER = "10003", "10004", "10007"
 KILLS, NOTICES_BETWEEN, KILLED_REBUILDS = 20, 10, 5
 ROOM_MB = 48
 HELD = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted"
+LEFT = "SELECT kind, attempts, count(*), max(due_at - now()), max(last_error) FROM outbox_effect WHERE due_at < now() + interval '1 hour' GROUP BY 1, 2"
 WORD, TITLE = "獬豸", "内部抽检安排"
 
 
@@ -120,7 +121,7 @@ def finds(desk: Desk, word: str, title: str = TITLE) -> bool:
 
 def recover(portal: PortalProcess, what: str) -> None:
     begun = time.monotonic()
-    wait_until(lambda: equals_feed(portal), PATIENCE, every=0.2)
+    wait_until(lambda: equals_feed(portal), PATIENCE, every=0.2, saying=lambda: ask(portal, LEFT))
     seconds = time.monotonic() - begun
     wait_until(lambda: search_row(portal)["state"] == "ok", PATIENCE)
     logger.info(f"{what}: equals the feed after {seconds:.1f} s, {search_row(portal)['detail']}")
