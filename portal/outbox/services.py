@@ -113,14 +113,13 @@ def _carry_out_next() -> int:
     try:
         with transaction.atomic():
             effects = _take_next()
-            if begun := [effect for effect in effects if effect.begun]:  # type: ignore[attr-defined]
-                raise _BegunError(begun)
             if effects:
                 _run(effects[0].kind, registration_for(effects[0].kind), effects)
                 Effect.objects.filter(pk__in=[effect.pk for effect in effects]).delete()
     except _BegunError as left:
         logger.warning("effects were left by a worker that ended: %s", left.effects)
         _put_off(left.effects, DIED)
+        return len(left.effects)
     except Exception as error:
         if not effects or not connection.is_usable():
             raise
@@ -137,13 +136,16 @@ class _BegunError(Exception):
 
 
 def _take_next() -> list[Effect]:
+    """What is locked here and not carried out would count as begun, so those that were begun and those that were not are never taken together."""
     first = _due().first()
     if first is None:
         return []
+    if first.begun:
+        raise _BegunError(list(_due().exclude(begun=0)[:BATCH]))
     registration = registration_for(first.kind)
     effects = [first]
-    if registration is not None and registration.batch > 1 and first.attempts == 0:
-        effects += _due().filter(kind=first.kind, attempts=0).exclude(pk=first.pk)[: registration.batch - 1]
+    if registration is not None and (others := registration.batch // 10**first.attempts - 1) > 0:
+        effects += _due().filter(kind=first.kind, attempts=first.attempts, begun=0).exclude(pk=first.pk)[:others]
     return effects
 
 
@@ -160,7 +162,7 @@ def _run(kind: str, registration: Registration | None, effects: list[Effect]) ->
 
 
 def _note_failure(effects: list[Effect], error: Exception) -> None:
-    """Put the effects off, each time for longer. A batch that failed is tried one by one, so that one bad row holds up no other.
+    """Put the effects off, each time for longer. A batch that failed is tried by tenths, and those by tenths, so that one bad row holds up no other for long.
 
     What is no fault of theirs, like a full disk, is not counted. What another worker has taken up or carried out meanwhile is left to it.
     """

@@ -18,6 +18,7 @@ from portal.outbox.registry import Payload, handler
 from portal.outbox.services import MAX_ATTEMPTS, drain, enqueue, retry_failed
 from portal.outbox.tasks import drain_outbox
 from portal.runtime.tasks import heartbeat
+from tests.outbox.dying import die_over
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,6 +38,12 @@ def carried_out() -> Iterator[list[Payload]]:
         if any(payload.get("poison") for payload in payloads):
             raise ValueError("poison")
         done.append({"batch": [payload["n"] for payload in payloads]})
+
+    @handler("test.hundred", batch=100)
+    def note_many(payloads: list[Payload]) -> None:
+        done.append({"taken": len(payloads)})
+        if any(payload.get("poison") for payload in payloads):
+            raise ValueError("poison")
 
     @handler("test.broken")
     def fail(payloads: list[Payload]) -> None:
@@ -110,6 +117,26 @@ def test_one_bad_row_spoils_its_batch_for_a_moment_only(carried_out: list[Payloa
             drain()
     assert sorted(number for batch in carried_out for number in batch["batch"]) == [0, 2]
     assert Effect.objects.get().payload["n"] == 1
+
+
+def test_a_batch_that_failed_goes_on_by_tenths(carried_out: list[Payload]) -> None:
+    for number in range(100):
+        enqueue("test.hundred", {"poison": number == 7})
+    for turn in range(3):
+        with time_machine.travel(timezone.now() + timedelta(hours=2 * turn)):
+            drain()
+    assert [done["taken"] for done in carried_out] == [100, *[10] * 10, *[1] * 10]
+    assert Effect.objects.get().payload == {"poison": True}
+
+
+def test_what_a_worker_died_of_is_counted_for_nothing_that_waits_beside_it(carried_out: list[Payload]) -> None:
+    for number in range(3):
+        enqueue("test.batched", {"n": number})
+    deadly = Effect.objects.all()[1]
+    die_over(deadly)
+    drain()
+    assert carried_out == [{"batch": [0, 2]}]
+    assert (Effect.objects.get().pk, Effect.objects.get().attempts) == (deadly.pk, 1)
 
 
 def test_two_workers_at_once_do_nothing_twice(carried_out: list[Payload]) -> None:

@@ -46,9 +46,10 @@ from tests.approvals.writing import make_kind, person, seats, step, submit
 from tests.cast import Cast
 from tests.health import said_by
 from tests.organization.rosters import workbook
+from tests.outbox.dying import die_over
 from tests.papers.models import Paper
 from tests.papers.search import POISON, UNTAKEN
-from tests.search.indexing import another_session, paper, settle, start_afresh, titles
+from tests.search.indexing import paper, settle, start_afresh, titles
 
 State = StoredFile.Text
 LONE_SURROGATE = rb"{\rtf1\ansi before \u-10240? after}"
@@ -227,16 +228,8 @@ def test_an_effect_that_workers_die_of_holds_up_no_other_and_is_put_aside(cast: 
     enqueue("test.noted", {"n": "deadly"})
     first = Effect.objects.get()
     enqueue("test.noted", {"n": 1})
-
-    def die_of_it() -> None:
-        with another_session() as session:  # its worker has locked the row, and is gone
-            session.autocommit = False
-            session.execute("SELECT 1 FROM outbox_effect WHERE id = %s FOR UPDATE", [first.pk])
-            session.rollback()
-            session.autocommit = True
-
     for turn in range(FEW_TRIES):
-        die_of_it()
+        die_over(first)
         with time_machine.travel(timezone.now() + timedelta(hours=2 * turn)):
             drain()
     assert done == [{"n": 1}]

@@ -15,7 +15,7 @@ from tests.runtime.test_outages import PASSWORD, Switching
 
 pytestmark = pytest.mark.drill
 
-SIZE_MB = 320
+SIZE_MB = 640  # twice what a plant has after its first start
 NUMBER = "10003"
 
 
@@ -28,7 +28,7 @@ def portal() -> Iterator[PortalProcess]:
 @contextmanager
 def on_small_disk(**environment: str) -> Iterator[PortalProcess]:
     """A portal, not started yet, whose data directory is a file system of `SIZE_MB`."""
-    with portal_process(is_prepared=False, PORTAL_MINIMUM_FREE_DISK_MB="20", **environment) as process:
+    with portal_process(PORTAL_MINIMUM_FREE_DISK_MB="20", **environment) as process:
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "none", process.data_dir], capture_output=True)
         if mounted.returncode != 0:
             pytest.skip("this machine does not let us mount a small file system")
@@ -67,6 +67,7 @@ def test_full_disk_is_a_clear_answer_loses_nothing_and_is_recovered_from(portal:
 
 def test_start_on_a_full_disk_is_refused_with_a_sentence(portal: PortalProcess) -> None:
     fill_disk(portal.data_dir / "filler")
+    portal.is_prepared = False
     portal.start_unready()
     assert portal.process is not None
     assert portal.process.wait(30) == 1
