@@ -8,7 +8,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from portal.config.asgi import application
-from tests.runtime.portal_process import wait_until
+from tests.runtime.portal_process import PATIENCE, wait_until
 
 
 @dataclass
@@ -22,7 +22,7 @@ class SocketServer:
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
-        wait_until(lambda: self.server is not None and self.server.wrks, 10)
+        wait_until(lambda: self.server is not None and self.server.wrks, PATIENCE)
 
     def stop(self) -> None:
         """As when the process dies: every connection breaks."""

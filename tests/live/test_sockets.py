@@ -22,6 +22,7 @@ from portal.organization.registry import announce_changes
 from portal.outbox.services import drain
 from tests.cast import Cast
 from tests.live.page import PageSocket
+from tests.runtime.portal_process import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Sign = Callable[[User], Client]
@@ -124,7 +125,7 @@ def test_when_the_right_ends_the_socket_closes(cast: Cast, client_for: Sign, end
     async def story() -> None:
         async with listening(browser, f"bell:{cast.operator.pk}") as page:
             await sync_to_async(end_right)()
-            message = await page.receive_output(timeout=2)
+            message = await page.receive_output(timeout=PATIENCE)
             assert message == {"type": "websocket.close", "code": NOT_SIGNED_IN}
 
     asyncio.run(story())

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from mail.gateway.server import serve
 from mail.services.taking_in import take_in_waiting
+from tests.runtime.portal_process import PATIENCE
 
 DOMAIN, ZHAOLI = "plant.example", "赵立 <zhaoli@supplier.example>"
 
@@ -66,7 +67,7 @@ def gateway() -> Iterator[int]:
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve("127.0.0.1", 0, ready=ready, ending=ending)))
     thread.start()
     try:
-        assert started.wait(10)
+        assert started.wait(PATIENCE)
         yield ports[0]
     finally:
         loop.call_soon_threadsafe(ending.set)

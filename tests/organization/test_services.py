@@ -24,6 +24,7 @@ from portal.organization.services.people import change_person, depart, dismiss_p
 from portal.organization.services.positions import save_position
 from portal.outbox.models import Effect
 from tests.cast import Cast, make_cast
+from tests.runtime.portal_process import PATIENCE
 
 DAY = timedelta(days=1)
 
@@ -280,7 +281,7 @@ def at_once(*acts: Callable[[], object]) -> list[bool]:
 
     def attempt(act: Callable[[], object]) -> bool:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=PATIENCE)
             act()
         except OrganizationError:
             return False

@@ -19,6 +19,7 @@ from portal.outbox.services import MAX_ATTEMPTS, drain, enqueue, retry_failed
 from portal.outbox.tasks import drain_outbox
 from portal.runtime.tasks import heartbeat
 from tests.outbox.dying import die_over
+from tests.runtime.portal_process import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -197,7 +198,7 @@ def test_what_people_wait_for_is_taken_before_bells_that_rang_earlier() -> None:
     with current_app.connection_for_read() as connection, connection.SimpleQueue(name) as queue:
         taken = []
         for _turn in range(5):
-            message = queue.get(timeout=5)
+            message = queue.get(timeout=PATIENCE)
             taken.append(message.headers["task"].rpartition(".")[2])
             message.ack()
     assert taken == ["read_waiting_files", "heartbeat", "drain_outbox", "drain_outbox", "drain_outbox"]

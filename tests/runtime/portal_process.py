@@ -26,7 +26,7 @@ from tests.runtime.prepared_plant import copy_prepared
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVE_WITHIN = 600.0  # a first start where several start on a loaded machine
-PATIENCE = 90.0  # with what comes within seconds on a machine that has nothing else to do
+PATIENCE = 180.0  # with what comes within seconds on a machine that has nothing else to do
 
 
 class Browser:
@@ -103,7 +103,7 @@ class PortalProcess:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(number)
-        return self.process.wait(40)
+        return self.process.wait(PATIENCE)
 
     def processes(self) -> list[psutil.Process]:
         """Every process that belongs to this data directory, wherever it hangs in the tree."""

@@ -1,5 +1,6 @@
 """Drill D4: the disk full, on a small file system of its own. Needs the right to mount one."""
 
+import logging
 import os
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from portal.runtime.addresses import DATABASE_NAME, OWNER_ROLE, POSTGRESQL_PORT,
 from tests.runtime.portal_process import PATIENCE, PortalProcess, portal_process, wait_until
 from tests.runtime.test_outages import PASSWORD, Switching
 
+logger = logging.getLogger(__name__)
 pytestmark = pytest.mark.drill
 
 SIZE_MB = 640  # twice what a plant has after its first start
@@ -34,6 +36,10 @@ def on_small_disk(**environment: str) -> Iterator[PortalProcess]:
             pytest.skip("this machine does not let us mount a small file system")
         try:
             yield process
+        except Exception:
+            taken = subprocess.run(["du", "-am", "--threshold=2M", process.data_dir], capture_output=True, text=True)
+            logger.warning("what the room went to:\n%s", taken.stdout)
+            raise
         finally:
             if process.process is not None:
                 process.end()
@@ -70,18 +76,17 @@ def test_start_on_a_full_disk_is_refused_with_a_sentence(portal: PortalProcess) 
     portal.is_prepared = False
     portal.start_unready()
     assert portal.process is not None
-    assert portal.process.wait(30) == 1
+    assert portal.process.wait(PATIENCE) == 1
     assert "is nearly full" in portal.said() or "No space left on device" in portal.said()
     assert len(portal.said().strip().splitlines()) == 1
 
 
 def fill_disk(path: Path) -> None:
     """Write until there is no room."""
-    with path.open("wb") as file:
+    with path.open("wb", buffering=0) as file:  # what were left in a buffer would fail once more at its end
         try:
             while True:
                 file.write(b"\0" * 2**16)
-                file.flush()
         except OSError:
             os.truncate(path, path.stat().st_size // 4096 * 4096)
 

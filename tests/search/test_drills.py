@@ -295,7 +295,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_index_in_use_and_nothing_behind
                 wait_until(lambda rebuilding=rebuilding: _is_rebuilding(portal) or rebuilding.poll() is not None, PATIENCE, every=0.005)
                 time.sleep(draw.uniform(0, 0.3))
                 rebuilding.kill()
-                rebuilding.communicate(timeout=30)
+                rebuilding.communicate(timeout=PATIENCE)
             killed += generation(portal) == before
             before = generation(portal)
             assert finds(reader.desk, WORD)
@@ -312,7 +312,7 @@ def test_a_rebuild_by_hand_can_be_stopped_is_refused_twice_and_done_once(portal:
             stopped = _rebuild(portal)
             wait_until(lambda: _is_rebuilding(portal), PATIENCE)
             stopped.send_signal(signal.SIGINT)
-            _said, complaint = stopped.communicate(timeout=60)
+            _said, complaint = stopped.communicate(timeout=PATIENCE)
             assert (stopped.returncode, complaint.strip().splitlines()[-1]) == (130, "CommandError: Stopped. The index in use is as it was.")
             assert generation(portal) == before
             first = _rebuild(portal)
@@ -320,10 +320,10 @@ def test_a_rebuild_by_hand_can_be_stopped_is_refused_twice_and_done_once(portal:
             first.send_signal(signal.SIGSTOP)
         assert "being made anew" in search_row(portal)["detail"]
         second = _rebuild(portal)
-        assert "The index is being made anew already" in second.communicate(timeout=60)[1]
+        assert "The index is being made anew already" in second.communicate(timeout=PATIENCE)[1]
         assert second.returncode == 1
         first.send_signal(signal.SIGCONT)
-        assert "entries" in first.communicate(timeout=60)[0]
+        assert "entries" in first.communicate(timeout=PATIENCE)[0]
         assert first.returncode == 0
     assert generation(portal) != before
     recover(portal, "rebuilt by hand")
