@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from portal.search import locks
 from tests.bulletin.whole_portal import Desk, ask, department_of
+from tests.depth import deep
 from tests.runtime.portal_process import PATIENCE, ROOT, PortalProcess, look, portal_process, wait_until
 from tests.search.whole_index import equals_feed, generation, place, search_row
 
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 pytestmark = pytest.mark.drill
 
 HEAD, READER, STRANGER = "10003", "10004", "10007"
-KILLS, NOTICES_BETWEEN, KILLED_REBUILDS = 20, 10, 5
+KILLS, NOTICES_BETWEEN, KILLED_REBUILDS = deep(20, part=8), 10, deep(5, part=3)
 ROOM_MB = 48
 HELD = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted"
 LEFT = "SELECT kind, attempts, count(*), max(due_at - now()), max(last_error) FROM outbox_effect WHERE due_at < now() + interval '1 hour' GROUP BY 1, 2"
