@@ -1,10 +1,13 @@
 """Two files become one and two again, and nothing is lost on the way."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from crm.customers.errors import CustomersError
 from crm.customers.models import Customer, Merge, Portfolio
@@ -18,6 +21,8 @@ from portal.accounts.models import User
 from portal.organization.querysets import today
 from tests.cast import Cast
 from tests.crm.writing import LICENCE, change, fresh, let_keep, make_contact, make_customer
+from tests.runtime.portal_process import PATIENCE, wait_until
+from tests.search.indexing import another_session, is_somebody_waiting
 
 OTHER_LICENCE = "430103112099"
 
@@ -181,3 +186,63 @@ def test_both_files_stand_beside_each_other_and_are_merged_and_parted_on_the_pag
     assert client_for(cast.salesperson).post(f"{at}merges/{merge.pk}/undone/").status_code == 403
     assert client.post(f"{at}merges/{merge.pk}/undone/").status_code == 302
     assert client.get(double.get_absolute_url()).status_code == 200
+
+
+def in_another(act: Callable[[], object]) -> tuple[Thread, list[str]]:
+    """Do it in a connection of its own; what it was refused with is noted."""
+    refusals: list[str] = []
+
+    def work() -> None:
+        try:
+            act()
+        except CustomersError as refusal:
+            refusals.append(str(refusal))
+        finally:
+            connection.close()
+
+    thread = Thread(target=work)
+    thread.start()
+    return thread, refusals
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_only_points_at_a_file_waits_for_no_merge_of_it(cast: Cast, customer: Customer, double: Customer, keeper: User) -> None:
+    """An order, a payment, a record: a foreign key is looked at when they commit, with other locks in hand."""
+    with transaction.atomic():
+        merge_customers(customer, double, actor=keeper)
+        with another_session() as session:
+            found = session.execute("SELECT id FROM customers_customer WHERE id = ANY(%s) FOR KEY SHARE NOWAIT", [[customer.pk, double.pk]])
+            assert found.rowcount == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_holds_every_file_that_it_moves_before_it_writes(cast: Cast, portfolio: Portfolio, customer: Customer, double: Customer, keeper: User) -> None:
+    """The third, merged into the second, moves with it; whoever holds it is waited for with nothing written."""
+    third = make_customer(portfolio, cast.salesperson, "红星路金穗烟酒")
+    merge_customers(double, third, actor=keeper)
+    with transaction.atomic():
+        Customer.objects.select_for_update(no_key=True).get(pk=third.pk)
+        thread, refusals = in_another(lambda: merge_customers(customer, double, actor=fresh(keeper)))
+        wait_until(is_somebody_waiting, PATIENCE)
+        with another_session() as session:
+            waiting = "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            assert [query.split()[0] for (query,) in session.execute(waiting).fetchall()] == ["SELECT"]
+    thread.join(PATIENCE)
+    assert refusals == []
+    assert {row.root_id for row in Customer.objects.filter(pk__in=[customer.pk, double.pk, third.pk])} == {customer.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_is_not_undone_while_its_survivor_goes_further(cast: Cast, portfolio: Portfolio, customer: Customer, double: Customer, keeper: User) -> None:
+    third = make_customer(portfolio, cast.salesperson, "红星路金穗烟酒")
+    first = merge_customers(customer, double, actor=keeper)
+    with transaction.atomic():
+        merge_customers(third, customer, actor=keeper)
+        thread, refusals = in_another(lambda: undo_merge(first, actor=fresh(keeper)))
+        wait_until(is_somebody_waiting, PATIENCE)
+    thread.join(PATIENCE)
+    assert len(refusals) == 1
+    assert {row.root_id for row in Customer.objects.filter(pk__in=[customer.pk, double.pk])} == {third.pk}
+    undo_merge(first, actor=keeper)
+    assert Customer.objects.get(pk=double.pk).root_id == double.pk
+    assert Customer.objects.get(pk=customer.pk).root_id == third.pk

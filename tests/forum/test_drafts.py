@@ -11,6 +11,7 @@ from forum.services.drafts import save_draft
 from forum.services.posts import post_reply
 from tests.forum.writing import fresh, make_board, make_thread, quality_board
 from tests.runtime.portal_process import wait_until
+from tests.search.indexing import is_somebody_waiting
 
 
 def test_what_is_typed_comes_back_on_another_machine_and_goes_once_it_is_sent(cast, client_for):
@@ -65,9 +66,3 @@ def test_what_is_kept_while_it_is_being_sent_does_not_come_back(cast, is_kept_be
     keeper.join(60)
     assert outcome == [False]
     assert not Draft.objects.exists()
-
-
-def is_somebody_waiting() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-        return bool(cursor.fetchone()[0])

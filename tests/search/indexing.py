@@ -74,3 +74,10 @@ def another_session() -> Iterator[psycopg.Connection]:
         yield session
         # A server notices some time later that its client has gone.
         session.execute("SELECT pg_advisory_unlock_all()")
+
+
+def is_somebody_waiting() -> bool:
+    """Another session, for a lock that this one has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return bool(cursor.fetchone()[0])

@@ -115,7 +115,7 @@ def keep_contact(customer: Customer, *, actor: Any, contact: Contact | None = No
 
 def lock_customer(customer: Customer, *, actor: Any, action: str = "change") -> Customer:
     """The row, held until the transaction ends, for who may do this to it."""
-    held = lock_row(Customer.objects.select_related("portfolio"), customer.pk)
+    held = lock_row(Customer.objects.select_related("portfolio"), customer.pk, no_key=True)
     if held.is_merged:
         raise CustomersError(_("%(name)s (%(code)s) was merged into another file already.") % {"name": held.name, "code": held.code})
     decision = decide(actor, action, held)

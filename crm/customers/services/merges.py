@@ -18,7 +18,6 @@ from crm.customers.services.customers import WRITTEN, field_label, say_value
 from portal.access.policies import decide
 from portal.audit.services import record
 from portal.foundation.history import changed_by
-from portal.foundation.locking import lock_row
 
 CHOSEN = tuple(name for name in WRITTEN if name != "earlier_names")
 KEPT = ("name", "licence_no", "uscc")  # of these the ones that were not chosen still lead to the file
@@ -53,11 +52,10 @@ def undo_merge(merge: Merge, *, actor: Any) -> None:
     which it was written. Refused where a field that was taken over was changed since: of which of the two that speaks, nobody can tell.
     """
     top = Customer.objects.get(pk=merge.survivor_id).root_id
-    ids = sorted(Customer.objects.filter(root=top).values_list("pk", flat=True))
-    files = {pk: lock_row(Customer.objects.select_related("portfolio"), pk) for pk in ids}
+    files = _hold_files(top)
     merges = list(Merge.objects.select_for_update(of=("self",)).filter(survivor__in=files, undone_at__isnull=True).order_by("pk"))
     held = next((one for one in merges if one.pk == merge.pk), None)
-    if held is None:
+    if held is None or top not in files:
         raise CustomersError(_("This merge was undone already, or the file was merged further at this moment. Open the file again."))
     _refuse_who_may_not(actor, files[top], files[held.absorbed_id])
     for name, values in held.taken.items():
@@ -156,12 +154,23 @@ def _settle_alone(row: Customer) -> None:
 
 
 def _lock_both(first: int, second: int, *, actor: Any) -> tuple[Customer, Customer]:
-    held = {pk: lock_row(Customer.objects.select_related("portfolio"), pk) for pk in sorted({first, second})}
-    for row in held.values():
-        if row.is_merged:
+    held = _hold_files(first, second)
+    for pk in (first, second):
+        row = held.get(pk) or Customer.objects.get(pk=pk)
+        if pk not in held or row.is_merged:
             raise CustomersError(_("%(name)s (%(code)s) was merged into another file already.") % {"name": row.name, "code": row.code})
     _refuse_who_may_not(actor, held[first], held[second])
     return held[first], held[second]
+
+
+def _hold_files(*roots: int) -> dict[int, Customer]:
+    """All files of these customers, held in one order, so that two merges never wait for each other; none of a root that is one no more."""
+    ours = Customer.objects.filter(root__in=roots)
+    held = set(ours.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    files = {row.pk: row for row in ours.select_related("portfolio")}
+    if files.keys() - held:  # came to them while we waited
+        raise CustomersError(_("One of the two files was changed meanwhile. Compare them again."))
+    return files
 
 
 def _refuse_who_may_not(actor: Any, *rows: Customer) -> None:
