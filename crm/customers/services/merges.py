@@ -55,7 +55,7 @@ def undo_merge(merge: Merge, *, actor: Any) -> None:
     files = _hold_files(top)
     merges = list(Merge.objects.select_for_update(of=("self",)).filter(survivor__in=files, undone_at__isnull=True).order_by("pk"))
     held = next((one for one in merges if one.pk == merge.pk), None)
-    if held is None or top not in files:
+    if held is None:
         raise CustomersError(_("This merge was undone already, or the file was merged further at this moment. Open the file again."))
     _refuse_who_may_not(actor, files[top], files[held.absorbed_id])
     for name, values in held.taken.items():
